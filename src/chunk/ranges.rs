@@ -1,0 +1,160 @@
+//! Chunks of a plain file by position, so that all workers read at the same time and none waits for another.
+//!
+//! Chunk `n` is the lines whose first byte lies in `start + n * size .. start + (n + 1) * size`. To see whether a line
+//! begins with its first byte, it looks at the one before; to see the end of its last line, it reads on behind its range.
+
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use memchr::memchr;
+
+use super::Chunk;
+
+/// A part of a file, and how far it has been given out.
+#[derive(Debug)]
+pub(crate) struct Ranges {
+    file: File,
+    start: u64,
+    end: u64,
+    size: u64,
+    /// The number of the next chunk.
+    next: AtomicU64,
+}
+
+/// How far a chunk reads on at first for the end of its last line; then twice as far each time.
+const AHEAD: u64 = 4096;
+
+impl Ranges {
+    /// Chunks of `size` bytes from the bytes `start..end` of `file`.
+    pub(crate) fn new(file: File, start: u64, end: u64, size: usize) -> Self {
+        Self { file, start, end, size: size as u64, next: AtomicU64::new(0) }
+    }
+
+    /// The file.
+    pub(crate) fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// The next chunk, read into `buffer`; `None` when all are given out.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter than it was.
+    pub(crate) fn next(&self, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
+        let seq = self.next.fetch_add(1, Ordering::Relaxed);
+        let begin = match seq.checked_mul(self.size).and_then(|offset| offset.checked_add(self.start)) {
+            Some(begin) if begin < self.end => begin,
+            _ => {
+                // Stay at the end, so that no number of calls brings the counter round.
+                self.next.fetch_sub(1, Ordering::Relaxed);
+                return Ok(None);
+            }
+        };
+        let end = begin.saturating_add(self.size).min(self.end);
+        let lines = self.lines_from(begin, end, buffer)?;
+        Ok(Some(Chunk { seq, lines, stored: end - begin }))
+    }
+
+    /// Where in `buffer` the lines are that begin in `begin..end`.
+    fn lines_from(&self, begin: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
+        let from = if begin == self.start { begin } else { begin - 1 };
+        let mut filled = 0;
+        self.fill(from, end.saturating_add(AHEAD).min(self.end), &mut filled, buffer)?;
+        let own = (end - from) as usize;
+
+        let head = if begin == self.start {
+            0
+        } else {
+            match memchr(b'\n', &buffer[..own]) {
+                Some(place) if place + 1 < own => place + 1,
+                // No line begins here.
+                _ => return Ok(0..0),
+            }
+        };
+        let (mut seen, mut ahead) = (own - 1, AHEAD);
+        let tail = loop {
+            if let Some(place) = memchr(b'\n', &buffer[seen..filled]) {
+                break seen + place + 1;
+            }
+            seen = filled;
+            let have = from + filled as u64;
+            if have == self.end {
+                break filled;
+            }
+            ahead *= 2;
+            self.fill(from, have.saturating_add(ahead).min(self.end), &mut filled, buffer)?;
+        };
+        Ok(head..tail)
+    }
+
+    /// Reads on until `buffer[..filled]` holds the bytes `from..to`.
+    fn fill(&self, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let want = usize::try_from(to - from).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        if buffer.len() < want {
+            buffer.try_reserve(want - buffer.len())?;
+            buffer.resize(want, 0);
+        }
+        self.file.read_exact_at(&mut buffer[*filled..want], from + *filled as u64)?;
+        *filled = want;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use proptest::prelude::*;
+
+    fn chunks(text: &[u8], size: usize) -> Vec<Vec<u8>> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(text).unwrap();
+        let ranges = Ranges::new(file, 0, text.len() as u64, size);
+        let mut buffer = Vec::new();
+        let mut chunks = Vec::new();
+        while let Some(chunk) = ranges.next(&mut buffer).unwrap() {
+            assert_eq!(chunk.seq, chunks.len() as u64);
+            chunks.push(buffer[chunk.lines].to_vec());
+        }
+        assert_eq!(ranges.next(&mut buffer).unwrap(), None, "the end stays the end");
+        chunks
+    }
+
+    proptest! {
+        #[test]
+        fn chunks_are_whole_lines_and_all_of_them(text in "[ab\n]{0,60}", size in 1_usize..70) {
+            let chunks = chunks(text.as_bytes(), size);
+            prop_assert_eq!(chunks.concat(), text.as_bytes());
+            prop_assert_eq!(chunks.len(), text.len().div_ceil(size));
+            let mut begin = 0;
+            for (number, chunk) in chunks.iter().enumerate().filter(|(_, chunk)| !chunk.is_empty()) {
+                let end = begin + chunk.len();
+                prop_assert!(end == text.len() || chunk.ends_with(b"\n"));
+                prop_assert_eq!(begin / size, number, "a chunk begins in its own range");
+                begin = end;
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_far_longer_than_a_chunk_is_one_line() {
+        let text = [&b"a\n"[..], &[b'x'; 50_000], b"\nb\n"].concat();
+        for size in [1, 2, 3, 4096, 50_001, 50_002] {
+            let chunks = chunks(&text, size);
+            assert_eq!(chunks.concat(), text, "{size}");
+            assert_eq!(chunks.iter().filter(|chunk| chunk.contains(&b'x')).count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_file_that_shrank_is_an_error() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"a\nb\n").unwrap();
+        let ranges = Ranges::new(file, 0, 5, 100);
+        let error = ranges.next(&mut Vec::new()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    }
+}

@@ -1,0 +1,56 @@
+//! The MapReduce: every worker maps chunks into a table of its own, and the tables are merged pair by pair.
+
+use rayon::prelude::*;
+
+use crate::error::Result;
+use crate::feed::Feed;
+use crate::format::Emit;
+use crate::ledger::ChunkReport;
+use crate::table::Table;
+
+/// Counts all that `feed` has, with as many workers as the current thread pool has threads.
+///
+/// Inputs that fail are taken down by the feed; what is returned then lacks them.
+///
+/// # Errors
+/// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
+pub(crate) fn count(feed: &Feed, only: Option<&Table>) -> Result<Table> {
+    (0..rayon::current_num_threads())
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|_worker| map(feed, only))
+        .try_reduce(Table::default, Table::merge)
+}
+
+/// The table of one worker: maps chunks as long as there are any. With `only`, of the ngrams in that table.
+fn map(feed: &Feed, only: Option<&Table>) -> Result<Table> {
+    let mut mapped = Mapped { table: Table::default(), only };
+    let (mut source, mut buffer) = (None, Vec::new());
+    while let Some((from, chunk)) = feed.next(source, &mut buffer) {
+        let text = &buffer[chunk.lines.clone()];
+        let mut report = ChunkReport { bytes: text.len() as u64, ..ChunkReport::default() };
+        if let Some(nature) = from.nature() {
+            let done = nature.format.map(text, feed.reading.skip_malformed, &mut report, &mut mapped);
+            done.inspect_err(|_| feed.stop())?;
+        }
+        feed.enter(&from, &chunk, report);
+        source = Some(from);
+    }
+    Ok(mapped.table)
+}
+
+/// A worker's table, and which ngrams go into it.
+struct Mapped<'a> {
+    table: Table,
+    only: Option<&'a Table>,
+}
+
+impl Emit for Mapped<'_> {
+    #[inline]
+    fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
+        if self.only.is_some_and(|only| only.get(text, start, len).is_none()) {
+            return Ok(());
+        }
+        self.table.add(text, start, len, count)
+    }
+}

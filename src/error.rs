@@ -1,0 +1,102 @@
+//! What can go wrong. Each message is one line: where, what, and where it helps, what to do.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::format::Malformed;
+
+/// What a run can end with instead of a result.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An input can't be opened.
+    #[error("{input}: {}", plain(source))]
+    Open {
+        /// The input's name, as the user wrote it.
+        input: String,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// An input can't be read to its end. Damaged compressed data counts as that.
+    #[error("{input}: {}", plain(source))]
+    Read {
+        /// The input's name, as the user wrote it.
+        input: String,
+        /// The operating system's reason, or the decompressor's.
+        source: io::Error,
+    },
+    /// A file is not as long as it was when the run began: its counts would be neither the old file's nor the new one's.
+    #[error("{input}: changed from {before} to {now} bytes while it was read; count it again when nothing writes to it")]
+    Changed {
+        /// The input's name, as the user wrote it.
+        input: String,
+        /// Its length at the start, in bytes.
+        before: u64,
+        /// Its length now, in bytes.
+        now: u64,
+    },
+    /// A line is not in the input's format.
+    #[error("{input}:{line}: {reason}")]
+    Malformed {
+        /// The input's name, as the user wrote it.
+        input: String,
+        /// The number of the line in the (decompressed) input; the first is 1.
+        line: u64,
+        /// What was expected, and what was found.
+        reason: Malformed,
+    },
+    /// A sum passed 2^64-1.
+    #[error("the sum of {} passes 18446744073709551615 (2^64-1), the largest count there is", quoted(ngram))]
+    Overflow {
+        /// The ngram whose sum it is.
+        ngram: Vec<u8>,
+    },
+    /// An ngram was asked for that no input can hold, or standard input was named twice.
+    #[error("{0}")]
+    Usage(String),
+    /// The result can't be written.
+    #[error("{}: {}", path.display(), plain(source))]
+    Write {
+        /// Where it was to go.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// The threads can't be started.
+    #[error("can't start {threads} threads: {reason}; ask for fewer with --threads")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// The thread pool's reason.
+        reason: String,
+    },
+}
+
+/// [`std::result::Result`] with this crate's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// An [`io::Error`] without the `(os error 2)` that helps nobody.
+fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((reason, _)) => reason.to_owned(),
+        None => text,
+    }
+}
+
+/// Bytes of the input for a message: in quotes, on one line, not without end.
+pub(crate) fn quoted(bytes: &[u8]) -> String {
+    const MOST: usize = 60;
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.chars().count() <= MOST => format!("{text:?}"),
+        _ if bytes.len() <= MOST => format!("\"{}\"", bytes.escape_ascii()),
+        _ => format!("\"{}\"... ({} bytes)", bytes[..MOST].escape_ascii(), bytes.len()),
+    }
+}
+
+impl Error {
+    /// Whether one input can't be read, and others may still be.
+    pub(crate) fn is_of_input(&self) -> bool {
+        matches!(self, Self::Open { .. } | Self::Read { .. } | Self::Changed { .. })
+    }
+}

@@ -1,0 +1,168 @@
+//! The feed: hands the chunks of all inputs to the workers, and keeps what went wrong.
+//!
+//! Workers share a plain file, chunk by chunk. Streams can be read by only one at a time, so each worker takes a stream of
+//! its own as long as there are unopened inputs; then they help with the streams that are left: while one decompresses
+//! the next chunk, the others map those before. Inputs are opened when their turn comes, so that ten thousand files need
+//! no more than a few descriptors.
+
+mod source;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+pub(crate) use self::source::{Nature, Source};
+use crate::chunk::Chunk;
+use crate::error::Error;
+use crate::format::Format;
+use crate::input::Input;
+use crate::ledger::{ChunkReport, Ledger};
+use crate::stats::InputStats;
+
+/// How inputs are read.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    /// The format of all inputs; where `None`, each is looked at.
+    pub(crate) format: Option<Format>,
+    /// About how long a chunk is, in bytes.
+    pub(crate) chunk_size: usize,
+    /// Malformed lines are left out instead of ending the run.
+    pub(crate) skip_malformed: bool,
+    /// An input that can't be read does not end the run.
+    pub(crate) keep_going: bool,
+}
+
+/// All inputs of a run, on their way to the workers.
+pub(crate) struct Feed {
+    inputs: Vec<Input>,
+    pub(crate) reading: Reading,
+    /// Bytes done, of the inputs as they are stored. The progress bar reads it.
+    done: Arc<AtomicU64>,
+    /// Inputs from this number on are given up, since this one failed. Those before it go on, so that the error that is
+    /// told is always the first one, whatever the threads did.
+    stop: AtomicUsize,
+    queue: Mutex<Queue>,
+    /// What is known of each input.
+    records: Vec<Record>,
+    /// The first error of each input that failed.
+    errors: Mutex<BTreeMap<usize, Error>>,
+}
+
+#[derive(Default)]
+struct Record {
+    ledger: Mutex<Ledger>,
+    nature: OnceLock<Nature>,
+}
+
+#[derive(Default)]
+struct Queue {
+    /// The first input that no worker has taken.
+    next: usize,
+    /// Inputs under way, in their order.
+    open: Vec<Arc<Source>>,
+}
+
+impl Feed {
+    pub(crate) fn new(inputs: Vec<Input>, reading: Reading, done: Arc<AtomicU64>) -> Self {
+        let records = inputs.iter().map(|_| Record::default()).collect();
+        Self {
+            inputs,
+            reading,
+            done,
+            stop: AtomicUsize::new(usize::MAX),
+            queue: Mutex::default(),
+            records,
+            errors: Mutex::default(),
+        }
+    }
+
+    /// The next chunk for a worker, read into `buffer`, and where it is from: `last`, where there is more of it, or
+    /// another. `None` when all is given out.
+    pub(crate) fn next(
+        &self,
+        mut last: Option<Arc<Source>>,
+        buffer: &mut Vec<u8>,
+    ) -> Option<(Arc<Source>, Chunk)> {
+        loop {
+            let source = last.take().filter(|source| self.wants(source)).or_else(|| self.take())?;
+            match source.read(&self.reading, buffer) {
+                Ok(Some(chunk)) => return Some((source, chunk)),
+                Ok(None) => self.close(&source),
+                Err(error) => {
+                    self.close(&source);
+                    self.fail(source.index, error);
+                }
+            }
+        }
+    }
+
+    /// Takes down what a chunk of `source` held.
+    pub(crate) fn enter(&self, source: &Source, chunk: &Chunk, report: ChunkReport) {
+        if report.malformed > 0 && !self.reading.skip_malformed {
+            self.stop.fetch_min(source.index, Ordering::Relaxed);
+        }
+        lock(&self.records[source.index].ledger).enter(chunk.seq, report);
+        self.done.fetch_add(chunk.stored, Ordering::Relaxed);
+    }
+
+    /// Takes down that an error at input `index` ends the run, or just this input where the run is to keep going.
+    pub(crate) fn fail(&self, index: usize, error: Error) {
+        if !self.reading.keep_going {
+            self.stop.fetch_min(index, Ordering::Relaxed);
+        }
+        lock(&self.errors).entry(index).or_insert(error);
+    }
+
+    /// Ends the run, whatever else there is to read.
+    pub(crate) fn stop(&self) {
+        self.stop.store(0, Ordering::Relaxed);
+    }
+
+    /// What each input held, and the first error of each that failed, in their order.
+    pub(crate) fn close_all(self) -> (Vec<InputStats>, Vec<Error>) {
+        let mut errors = self.errors.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut stats = Vec::with_capacity(self.inputs.len());
+        for (index, (input, record)) in self.inputs.iter().zip(self.records).enumerate() {
+            let ledger = record.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
+            if let Some((line, reason)) = ledger.first_malformed().filter(|_| !self.reading.skip_malformed) {
+                let (input, line, reason) = (input.to_string(), *line, reason.clone());
+                errors.insert(index, Error::Malformed { input, line, reason });
+            }
+            stats.push(InputStats::new(input, record.nature.get().copied(), ledger.sum()));
+        }
+        (stats, errors.into_values().collect())
+    }
+
+    /// Where a worker that has no source, or whose source is used up, reads next.
+    fn take(&self) -> Option<Arc<Source>> {
+        let mut queue = lock(&self.queue);
+        if let Some(plain) = queue.open.iter().find(|source| source.is_plain() && self.wants(source)) {
+            return Some(Arc::clone(plain));
+        }
+        if queue.next < self.inputs.len().min(self.stop.load(Ordering::Relaxed)) {
+            let source = Arc::new(Source::new(self.inputs[queue.next].clone(), queue.next));
+            queue.next += 1;
+            queue.open.push(Arc::clone(&source));
+            return Some(source);
+        }
+        queue.open.iter().find(|source| self.wants(source)).map(Arc::clone)
+    }
+
+    /// Whether an input comes before all that failed.
+    fn wants(&self, source: &Source) -> bool {
+        source.index < self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Takes down that `source` has no more chunks.
+    fn close(&self, source: &Arc<Source>) {
+        if let Some(nature) = source.nature() {
+            self.records[source.index].nature.get_or_init(|| nature);
+        }
+        lock(&self.queue).open.retain(|open| !Arc::ptr_eq(open, source));
+    }
+}
+
+/// Locks; a worker that panicked has left nothing half done, as each change is one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

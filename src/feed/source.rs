@@ -1,0 +1,134 @@
+//! A source: an input under way, that any number of workers take chunks from.
+
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, OnceLock};
+
+use super::{Reading, lock};
+use crate::chunk::{BYTE_ORDER_MARK, Chunk, Lines, Ranges};
+use crate::error::{Error, Result};
+use crate::format::{Format, detect};
+use crate::input::{Compression, Input, Opened, Stream};
+
+/// An input, and its chunks once a worker has opened it.
+pub(crate) struct Source {
+    /// The input's number.
+    pub(crate) index: usize,
+    input: Input,
+    /// `None` inside where the input could not be opened, which the worker that tried has reported.
+    open: OnceLock<Option<Open>>,
+}
+
+/// What was found out about an input.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Nature {
+    pub(crate) format: Format,
+    pub(crate) compression: Option<Compression>,
+}
+
+struct Open {
+    nature: Nature,
+    chunks: Chunks,
+}
+
+enum Chunks {
+    Plain { ranges: Ranges, len: u64 },
+    Stream(Mutex<Reader>),
+}
+
+/// A stream, and how much of its input the chunks so far have taken.
+struct Reader {
+    lines: Lines<Stream>,
+    stored: u64,
+}
+
+/// How many bytes are looked at to tell the format.
+const HEAD: usize = 16 << 10;
+
+impl Source {
+    pub(super) fn new(input: Input, index: usize) -> Self {
+        Self { index, input, open: OnceLock::new() }
+    }
+
+    /// Whether it is known that chunks can be read side by side.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.open.get(), Some(Some(Open { chunks: Chunks::Plain { .. }, .. })))
+    }
+
+    /// What was found out about the input, once it is open.
+    pub(crate) fn nature(&self) -> Option<Nature> {
+        self.open.get()?.as_ref().map(|open| open.nature)
+    }
+
+    /// The next chunk, read into `buffer`; `None` at the end. The first call opens the input, and others wait for it.
+    pub(super) fn read(&self, reading: &Reading, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
+        let mut error = None;
+        let open = self.open.get_or_init(|| Open::new(&self.input, reading).map_err(|why| error = Some(why)).ok());
+        match (open, error) {
+            (_, Some(error)) => Err(error),
+            (None, None) => Ok(None),
+            (Some(open), None) => match &open.chunks {
+                Chunks::Plain { ranges, len } => self.read_plain(ranges, *len, buffer),
+                Chunks::Stream(reader) => lock(reader).next(buffer).map_err(|source| self.error(source)),
+            },
+        }
+    }
+
+    fn read_plain(&self, ranges: &Ranges, before: u64, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
+        let chunk = ranges.next(buffer);
+        if let Ok(Some(_)) = chunk {
+            return chunk.map_err(|source| self.error(source));
+        }
+        // At the end, or where a read came to an end too early: is the file still the one that was opened?
+        let now = ranges.file().metadata().map_err(|source| self.error(source))?.len();
+        if now != before {
+            return Err(Error::Changed { input: self.input.to_string(), before, now });
+        }
+        chunk.map_err(|source| self.error(source))
+    }
+
+    fn error(&self, source: io::Error) -> Error {
+        Error::Read { input: self.input.to_string(), source }
+    }
+}
+
+impl Open {
+    fn new(input: &Input, reading: &Reading) -> Result<Self> {
+        match input.open()? {
+            Opened::Plain { file, start, end } => {
+                let mut head = [0; HEAD];
+                let len = (HEAD as u64).min(end - start) as usize;
+                let head = &mut head[..len];
+                file.read_exact_at(head, start).map_err(|source| Error::Read { input: input.to_string(), source })?;
+                let (skip, nature) = look_at(head, reading, None);
+                let ranges = Ranges::new(file, start + skip as u64, end, reading.chunk_size);
+                Ok(Self { nature, chunks: Chunks::Plain { ranges, len: end } })
+            }
+            Opened::Stream(stream) => {
+                let compression = stream.compression;
+                let mut lines = Lines::new(stream, reading.chunk_size);
+                let most = if reading.format.is_some() { BYTE_ORDER_MARK.len() } else { HEAD };
+                let (skip, nature) = look_at(lines.peek(most), reading, compression);
+                lines.skip(skip);
+                Ok(Self { nature, chunks: Chunks::Stream(Mutex::new(Reader { lines, stored: 0 })) })
+            }
+        }
+    }
+}
+
+/// How many bytes to pass over at the beginning of an input, and what it is.
+fn look_at(head: &[u8], reading: &Reading, compression: Option<Compression>) -> (usize, Nature) {
+    let skip = if head.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let format = reading.format.unwrap_or_else(|| detect(&head[skip..]));
+    (skip, Nature { format, compression })
+}
+
+impl Reader {
+    fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
+        let chunk = self.lines.next(buffer);
+        let stored = self.lines.reader().stored.load(Ordering::Relaxed);
+        let taken = stored - std::mem::replace(&mut self.stored, stored);
+        chunk.map(|chunk| chunk.map(|chunk| Chunk { stored: taken, ..chunk }))
+    }
+}

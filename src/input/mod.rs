@@ -1,0 +1,165 @@
+//! An input: what it is called, how it is opened, and whether it can be read by position or only as a stream.
+//!
+//! Compression is known by the first bytes, never by the name.
+
+mod gzip;
+mod tap;
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use self::gzip::Members;
+use self::tap::Tap;
+use crate::error::{Error, Result};
+
+/// Where records come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Input {
+    /// A file, or a pipe or device that has a path.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+impl Input {
+    /// What the user means by `name`: `-` is standard input.
+    pub fn from_name(name: impl AsRef<OsStr>) -> Self {
+        let name = name.as_ref();
+        if name == "-" { Self::Stdin } else { Self::File(name.into()) }
+    }
+
+    /// Checks that the input can be opened, without reading anything.
+    ///
+    /// Returns its size as it is stored, in bytes, where it has one.
+    ///
+    /// # Errors
+    /// [`Error::Open`] when it is missing, a directory, or not allowed.
+    pub(crate) fn check(&self) -> Result<Option<u64>> {
+        let Self::File(path) = self else { return Ok(size(&self.file()?)) };
+        let open = |source| Error::Open { input: self.to_string(), source };
+        let metadata = path.metadata().map_err(open)?;
+        if !metadata.is_file() && !metadata.is_dir() {
+            // Opening a named pipe here would take its writer's only reader away again.
+            return Ok(None);
+        }
+        Ok(size(&self.file()?))
+    }
+
+    /// Opens the input.
+    pub(crate) fn open(&self) -> Result<Opened> {
+        let name = self.to_string();
+        let wrap = |source| Error::Read { input: name.clone(), source };
+        let mut file = self.file()?;
+        if let Some(end) = size(&file) {
+            // Standard input may have been read by another program up to here.
+            let start = file.stream_position().map_err(wrap)?;
+            let mut magic = [0; MAGIC];
+            let len = file.read_at(&mut magic, start).map_err(wrap)?;
+            return Ok(match Compression::of(&magic[..len]) {
+                None if end > 0 => Opened::Plain { file, start: start.min(end), end },
+                compression => Opened::stream(file, compression),
+            });
+        }
+        let mut magic = Vec::new();
+        file.by_ref().take(MAGIC as u64).read_to_end(&mut magic).map_err(wrap)?;
+        let compression = Compression::of(&magic);
+        Ok(Opened::stream(Cursor::new(magic).chain(file), compression))
+    }
+
+    fn file(&self) -> Result<File> {
+        let open = |source| Error::Open { input: self.to_string(), source };
+        let file = match self {
+            Self::File(path) => File::open(path).map_err(open)?,
+            Self::Stdin => io::stdin().as_fd().try_clone_to_owned().map_err(open)?.into(),
+        };
+        if file.metadata().map_err(open)?.is_dir() {
+            return Err(open(io::ErrorKind::IsADirectory.into()));
+        }
+        Ok(file)
+    }
+}
+
+/// The length of a regular file. Files under `/proc` call themselves regular and empty, and are streams.
+fn size(file: &File) -> Option<u64> {
+    file.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() > 0).map(|metadata| metadata.len())
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Stdin => f.write_str("standard input"),
+        }
+    }
+}
+
+/// An input that is ready to be read.
+pub(crate) enum Opened {
+    /// The bytes `start..end` of a plain file.
+    Plain { file: File, start: u64, end: u64 },
+    /// Anything else, decompressed.
+    Stream(Stream),
+}
+
+/// A decompressed stream, and how much of what is stored it has taken so far.
+pub(crate) struct Stream {
+    reader: Box<dyn Read + Send>,
+    /// Bytes taken from the file or pipe, still compressed.
+    pub(crate) stored: Arc<AtomicU64>,
+    pub(crate) compression: Option<Compression>,
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
+    }
+}
+
+impl Opened {
+    fn stream(file: impl Read + Send + 'static, compression: Option<Compression>) -> Self {
+        let stored = Arc::new(AtomicU64::new(0));
+        let tap = Tap::new(file, Arc::clone(&stored));
+        let reader: Box<dyn Read + Send> = match compression {
+            None => Box::new(tap),
+            Some(Compression::Gzip) => Box::new(Members::new(BufReader::with_capacity(GZIP_BUFFER, tap))),
+        };
+        Self::Stream(Stream { reader, stored, compression })
+    }
+}
+
+/// How many compressed bytes are read at once.
+const GZIP_BUFFER: usize = 128 << 10;
+
+/// How many bytes tell the compression.
+const MAGIC: usize = 3;
+
+/// How an input is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Compression {
+    /// RFC 1952, of one member or many.
+    Gzip,
+}
+
+impl Compression {
+    fn of(magic: &[u8]) -> Option<Self> {
+        magic.starts_with(b"\x1F\x8B\x08").then_some(Self::Gzip)
+    }
+}
+
+impl fmt::Display for Compression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gzip => f.write_str("gzip"),
+        }
+    }
+}

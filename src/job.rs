@@ -1,0 +1,215 @@
+//! `Job`: what to count and how, set step by step, then run.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+
+use crate::count::count;
+use crate::counts::Counts;
+use crate::error::{Error, Result};
+use crate::feed::{Feed, Reading};
+use crate::format::Format;
+use crate::input::Input;
+use crate::select::{Selection, Sort};
+use crate::stats::Stats;
+
+/// How long a chunk is by default, in bytes.
+pub const DEFAULT_CHUNK_SIZE: NonZeroUsize = NonZeroUsize::new(512 << 10).expect("not zero");
+
+/// A run of the counter, described.
+///
+/// ```
+/// use ngram_count::{Job, Sort};
+///
+/// let outcome = Job::new()
+///     .input("data/sample-v2.tsv")
+///     .input("data/sample-v2.tsv.gz")
+///     .min_count(1000)
+///     .sort(Sort::Word)
+///     .run()?;
+/// assert!(outcome.counts.iter().all(|(_, count)| count >= 1000));
+/// # Ok::<(), ngram_count::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a job does nothing until it is run"]
+pub struct Job {
+    inputs: Vec<Input>,
+    reading: Reading,
+    selection: Selection,
+    threads: Option<NonZeroUsize>,
+    progress: Arc<AtomicU64>,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The wanted ngrams in the wanted order.
+    pub counts: Counts,
+    /// What was read, and what it took.
+    pub stats: Stats,
+    /// What could not be read, one error an input, where the job was to [keep going](Job::keep_going). Where this is not
+    /// empty, `counts` are too low.
+    pub errors: Vec<Error>,
+    /// Whether words were asked for and none of them occurs.
+    pub all_missing: bool,
+}
+
+impl Default for Job {
+    fn default() -> Self {
+        let chunk_size = DEFAULT_CHUNK_SIZE.get();
+        Self {
+            inputs: Vec::new(),
+            reading: Reading { format: None, chunk_size, skip_malformed: false, keep_going: false },
+            selection: Selection::default(),
+            threads: None,
+            progress: Arc::default(),
+        }
+    }
+}
+
+impl Job {
+    /// A job without inputs that counts every word, and gives the most frequent first.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more input: a path, or `-` for standard input.
+    pub fn input(mut self, name: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.inputs.push(Input::from_name(name));
+        self
+    }
+
+    /// More inputs.
+    pub fn inputs(mut self, inputs: impl IntoIterator<Item = Input>) -> Self {
+        self.inputs.extend(inputs);
+        self
+    }
+
+    /// The format of all inputs. By default each is looked at.
+    pub fn format(mut self, format: Format) -> Self {
+        self.reading.format = Some(format);
+        self
+    }
+
+    /// One more ngram that is counted, exactly as written. As soon as there is one, no others are.
+    pub fn word(self, word: impl Into<Vec<u8>>) -> Self {
+        self.words([word])
+    }
+
+    /// More such ngrams. The result has them in this order, with 0 for those that do not occur.
+    pub fn words(mut self, words: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
+        self.selection.words.get_or_insert_default().extend(words.into_iter().map(Into::into));
+        self
+    }
+
+    /// Leaves out words that occur less often than this.
+    pub fn min_count(mut self, min_count: u64) -> Self {
+        self.selection.min_count = min_count;
+        self
+    }
+
+    /// Leaves out all but so many of the most frequent; of equal counts, the first by their bytes are kept.
+    pub fn top(mut self, top: usize) -> Self {
+        self.selection.top = Some(top);
+        self
+    }
+
+    /// The order of the result. By default the words' own where words were asked for, else [`Sort::Count`].
+    pub fn sort(mut self, sort: Sort) -> Self {
+        self.selection.sort = Some(sort);
+        self
+    }
+
+    /// How many threads count. By default as many as there are cores.
+    pub fn threads(mut self, threads: NonZeroUsize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// About how long a chunk is, in bytes. By default [`DEFAULT_CHUNK_SIZE`].
+    pub fn chunk_size(mut self, bytes: NonZeroUsize) -> Self {
+        self.reading.chunk_size = bytes.get();
+        self
+    }
+
+    /// Whether malformed lines are left out ([`Stats::malformed`] says how many there were) instead of ending the run.
+    pub fn skip_malformed(mut self, yes: bool) -> Self {
+        self.reading.skip_malformed = yes;
+        self
+    }
+
+    /// Whether an input that can't be read is left out ([`Outcome::errors`] tells) instead of ending the run. What could
+    /// be read of it until it failed is counted.
+    pub fn keep_going(mut self, yes: bool) -> Self {
+        self.reading.keep_going = yes;
+        self
+    }
+
+    /// A counter that is raised, during the run, by the bytes done, as they are stored.
+    pub fn progress(mut self, done: Arc<AtomicU64>) -> Self {
+        self.progress = done;
+        self
+    }
+
+    /// How many bytes the inputs have as they are stored, where all of them have a size: what [`Job::progress`] ends at.
+    pub fn stored_bytes(&self) -> Option<u64> {
+        self.inputs.iter().map(|input| input.check().ok().flatten()).sum()
+    }
+
+    /// Counts.
+    ///
+    /// # Errors
+    /// When an input can't be opened or read, a line is malformed, or a sum passes 2^64-1, unless the job is set to pass
+    /// over that. Of several, the first in the order of the inputs is returned.
+    pub fn run(self) -> Result<Outcome> {
+        self.check()?;
+        let start = Instant::now();
+        let threads = self.threads.unwrap_or_else(default_threads).get();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|number| format!("worker-{number}"))
+            .build()
+            .map_err(|error| Error::Threads { threads, reason: error.to_string() })?;
+        let chunk_size = self.reading.chunk_size;
+        let feed = Feed::new(self.inputs, self.reading, self.progress);
+        let keep_going = feed.reading.keep_going;
+
+        let only = self.selection.only()?;
+        let counted = pool.install(|| count(&feed, only.as_ref()));
+        let (inputs, mut errors) = feed.close_all();
+        if !(keep_going && errors.iter().all(Error::is_of_input)) && !errors.is_empty() {
+            return Err(errors.swap_remove(0));
+        }
+        let table = counted?;
+
+        let mut stats = Stats::new(inputs, table.len() as u64, threads, chunk_size);
+        let all_missing = self.selection.is_missing(&table);
+        let counts = pool.install(|| self.selection.apply(table));
+        stats.finish(start.elapsed());
+        Ok(Outcome { counts, stats, errors, all_missing })
+    }
+
+    /// Finds what is wrong before the first byte is read.
+    fn check(&self) -> Result<()> {
+        if self.inputs.iter().filter(|input| **input == Input::Stdin).count() > 1 {
+            return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
+        }
+        for word in self.selection.words.iter().flatten() {
+            if word.iter().any(|byte| b"\t\n".contains(byte)) {
+                let word = crate::error::quoted(word);
+                return Err(Error::Usage(format!("no ngram can hold a TAB or a line end, so {word} can't be found")));
+            }
+        }
+        if !self.reading.keep_going {
+            self.inputs.iter().try_for_each(|input| input.check().map(drop))?;
+        }
+        Ok(())
+    }
+}
+
+/// As many threads as the system lets this process run at once.
+fn default_threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}

@@ -1,0 +1,93 @@
+//! The ledger of an input: what its chunks held, put together in the order of the input, whatever the order in which
+//! they were mapped. So line numbers are right although no chunk knows how many lines came before it.
+
+use std::collections::BTreeMap;
+
+use crate::format::Malformed;
+
+/// What the map met in one chunk.
+#[derive(Debug, Default)]
+pub(crate) struct ChunkReport {
+    /// All lines looked at, blank and malformed ones too.
+    pub(crate) lines: u64,
+    /// The lines that were counted.
+    pub(crate) rows: u64,
+    /// The length of the chunk, decompressed.
+    pub(crate) bytes: u64,
+    /// How many lines were malformed.
+    pub(crate) malformed: u64,
+    /// The first of them: its number within the chunk, from 1, and what is wrong with it.
+    pub(crate) first_malformed: Option<(u64, Malformed)>,
+}
+
+impl ChunkReport {
+    /// Takes down that the next line is malformed.
+    pub(crate) fn malformed(&mut self, reason: Malformed) {
+        self.lines += 1;
+        self.malformed += 1;
+        self.first_malformed.get_or_insert((self.lines, reason));
+    }
+}
+
+/// What all chunks of an input held, as far as the chunks before them are known.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    /// The first chunk that is not in `sum` yet.
+    next: u64,
+    /// Chunks that were done before an earlier one: at most one a thread.
+    early: BTreeMap<u64, ChunkReport>,
+    sum: ChunkReport,
+}
+
+impl Ledger {
+    /// Enters chunk number `seq`, which begins at 0 and leaves none out.
+    pub(crate) fn enter(&mut self, seq: u64, report: ChunkReport) {
+        self.early.insert(seq, report);
+        while let Some(report) = self.early.remove(&self.next) {
+            self.next += 1;
+            if let Some((line, reason)) = report.first_malformed {
+                self.sum.first_malformed.get_or_insert((self.sum.lines + line, reason));
+            }
+            self.sum.lines += report.lines;
+            self.sum.rows += report.rows;
+            self.sum.bytes += report.bytes;
+            self.sum.malformed += report.malformed;
+        }
+    }
+
+    /// The sums over all chunks so far that have no gap before them.
+    pub(crate) fn sum(&self) -> &ChunkReport {
+        &self.sum
+    }
+
+    /// The first malformed line of the input: its number, from 1, and what is wrong with it.
+    pub(crate) fn first_malformed(&self) -> Option<&(u64, Malformed)> {
+        self.sum.first_malformed.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_numbered_in_the_order_of_the_input() {
+        let wrong = |found| Malformed::Fields { expected: &["ngram"], found };
+        let mut last = ChunkReport { lines: 4, rows: 4, bytes: 40, ..ChunkReport::default() };
+        last.malformed(wrong(7));
+        let mut middle = ChunkReport { lines: 1, rows: 1, bytes: 30, ..ChunkReport::default() };
+        middle.malformed(wrong(8));
+        middle.malformed(wrong(9));
+        let first = ChunkReport { lines: 10, rows: 9, bytes: 100, ..ChunkReport::default() };
+
+        let mut ledger = Ledger::default();
+        ledger.enter(2, last);
+        ledger.enter(1, middle);
+        assert_eq!((ledger.sum().lines, ledger.first_malformed()), (0, None), "chunk 0 is still under way");
+        ledger.enter(0, first);
+        assert_eq!(ledger.first_malformed(), Some(&(12, wrong(8))));
+        let sum = ledger.sum();
+        assert_eq!((sum.lines, sum.rows, sum.bytes, sum.malformed), (18, 14, 170, 3));
+        assert!(ledger.early.is_empty());
+    }
+}

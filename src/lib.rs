@@ -1,0 +1,47 @@
+//! Counts how often words occur, by MapReduce on all cores of one machine: in Google Books Ngram files as they are
+//! downloaded, and in counts made before.
+//!
+//! ```text
+//! files / -   ->  line-aligned chunks  ->  records  ->  one table per worker  ->  tree reduce
+//!                 (chunk, feed)            (format)     (count, table: MAP)       (count, table: REDUCE)
+//!             ->  select and sort      ->  tsv / csv / json / jsonl
+//!                 (select)                 (output)
+//! ```
+//!
+//! A [`Job`] says what is to be counted; running it gives an [`Outcome`] with the [`Counts`]. Ngrams are bytes, not
+//! strings: they come out as they went in. Counts are exact 64-bit integers; a sum that would pass 2^64-1 is an error.
+//!
+//! # Example
+//! ```
+//! use ngram_count::Job;
+//!
+//! let outcome = Job::new().input("data/sample-v2.tsv").word("Aardvark").word("no such word").run()?;
+//! let found: Vec<(&[u8], u64)> = outcome.counts.iter().collect();
+//! assert_eq!(found[0].0, b"Aardvark");
+//! assert!(found[0].1 >= 2 + 3 + 10);
+//! assert_eq!(found[1], (&b"no such word"[..], 0));
+//! # Ok::<(), ngram_count::Error>(())
+//! ```
+
+mod chunk;
+mod count;
+mod counts;
+mod error;
+mod feed;
+mod format;
+mod input;
+mod job;
+mod ledger;
+pub mod output;
+pub mod sample;
+mod select;
+mod stats;
+mod table;
+
+pub use self::counts::{Counts, Iter};
+pub use self::error::{Error, Result};
+pub use self::format::{Format, Malformed};
+pub use self::input::{Compression, Input};
+pub use self::job::{DEFAULT_CHUNK_SIZE, Job, Outcome};
+pub use self::select::Sort;
+pub use self::stats::{InputStats, Stats};

@@ -1,0 +1,91 @@
+//! The progress bar: bytes done, rate and time left. The workers raise one atomic counter; a thread here looks at it.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::When;
+
+/// A bar that is drawn until this is dropped, and then leaves no trace.
+pub(crate) struct Progress {
+    running: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+/// A run that is over sooner needs no bar.
+const PATIENCE: Duration = Duration::from_millis(300);
+const REDRAW: Duration = Duration::from_millis(100);
+const LINE: Duration = Duration::from_secs(1);
+
+impl Progress {
+    /// Starts a bar that ends at `total` bytes, where that is known.
+    pub(crate) fn start(when: When, total: Option<u64>, done: Arc<AtomicU64>) -> Self {
+        let is_terminal = io::stderr().is_terminal();
+        let draw: fn(Option<u64>, &AtomicU64, &mpsc::Receiver<()>) = match (when, is_terminal) {
+            (When::Never, _) | (When::Auto, false) => return Self { running: None },
+            (_, true) => draw_bar,
+            (When::Always, false) => print_lines,
+        };
+        let (stop, stopped) = mpsc::channel();
+        let thread = thread::Builder::new().name("progress".into()).spawn(move || draw(total, &done, &stopped));
+        // Without a thread for the bar there is no bar; the count goes on.
+        Self { running: thread.ok().map(|thread| (stop, thread)) }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some((stop, thread)) = self.running.take() {
+            drop(stop);
+            // It has nothing to return, and a bar that failed is no reason for the count to fail.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Whether `wait` passed without the run coming to its end.
+fn still_runs(stopped: &mpsc::Receiver<()>, wait: Duration) -> bool {
+    matches!(stopped.recv_timeout(wait), Err(RecvTimeoutError::Timeout))
+}
+
+fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) {
+    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+    let template = match total {
+        Some(_) => "{bar:30} {percent:>3}%  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left",
+        None => "{spinner} {bytes}  {bytes_per_sec}  {elapsed}",
+    };
+    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    if !still_runs(stopped, PATIENCE) {
+        return;
+    }
+    bar.set_draw_target(ProgressDrawTarget::stderr());
+    loop {
+        bar.set_position(done.load(Ordering::Relaxed));
+        bar.tick();
+        if !still_runs(stopped, REDRAW) {
+            break;
+        }
+    }
+    bar.finish_and_clear();
+}
+
+/// The same for a log file.
+fn print_lines(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) {
+    let start = Instant::now();
+    while still_runs(stopped, LINE) {
+        let done = done.load(Ordering::Relaxed);
+        let rate = done as f64 / start.elapsed().as_secs_f64();
+        let rest = match total {
+            Some(total) if done > 0 => {
+                let left = Duration::from_secs_f64(total.saturating_sub(done) as f64 / rate);
+                format!(" of {}, about {} left", HumanBytes(total), HumanDuration(left))
+            }
+            _ => String::new(),
+        };
+        eprintln!("ngram-count: {}{rest} ({}/s)", HumanBytes(done), HumanBytes(rate as u64));
+    }
+}

@@ -1,0 +1,58 @@
+//! What is said on standard error when a run is over: notes and statistics.
+
+use indicatif::{HumanBytes, HumanCount};
+use ngram_count::Stats;
+use ngram_count::output::Written;
+
+use crate::cli::StatsFormat;
+
+/// Says what a user should know about a result that is there nevertheless.
+pub(crate) fn notes(stats: &Stats, written: Written) {
+    if stats.malformed > 0 {
+        let lines = if stats.malformed == 1 { "line" } else { "lines" };
+        let first = stats.inputs.iter().find_map(|input| {
+            let (line, reason) = input.first_malformed.as_ref()?;
+            Some(format!("; the first is {}:{line}: {reason}", input.name))
+        });
+        let (count, first) = (HumanCount(stats.malformed), first.unwrap_or_default());
+        eprintln!("ngram-count: left out {count} malformed {lines}{first}");
+    }
+    if written.replaced > 0 {
+        let count = HumanCount(written.replaced);
+        eprintln!("ngram-count: {count} words are not UTF-8; JSON has U+FFFD in place of what is not (TSV keeps the bytes)");
+    }
+}
+
+/// Writes the statistics.
+pub(crate) fn stats(stats: &Stats, format: StatsFormat) {
+    match format {
+        StatsFormat::Human => human(stats),
+        StatsFormat::Json => match serde_json::to_string(stats) {
+            Ok(line) => eprintln!("{line}"),
+            Err(error) => eprintln!("ngram-count: can't write the statistics: {error}"),
+        },
+    }
+}
+
+fn human(stats: &Stats) {
+    for input in &stats.inputs {
+        let format = input.format.map_or("not read".into(), |format| format.to_string());
+        let compression = input.compression.map_or(String::new(), |compression| format!(", {compression}"));
+        eprintln!("{:<13} {} ({format}{compression}): {} rows", "input", input.name, HumanCount(input.rows));
+    }
+    let peak = stats.peak_memory_bytes.map_or("not known".into(), |bytes| HumanBytes(bytes).to_string());
+    let lines = [
+        ("rows", HumanCount(stats.rows).to_string()),
+        ("malformed", HumanCount(stats.malformed).to_string()),
+        ("words", HumanCount(stats.words).to_string()),
+        ("bytes", HumanCount(stats.bytes).to_string()),
+        ("seconds", format!("{:.3}", stats.seconds)),
+        ("MB/s", format!("{:.0}", stats.mb_per_second)),
+        ("peak memory", peak),
+        ("threads", stats.threads.to_string()),
+        ("chunk size", HumanBytes(stats.chunk_size as u64).to_string()),
+    ];
+    for (name, value) in lines {
+        eprintln!("{name:<13} {value}");
+    }
+}

@@ -1,0 +1,175 @@
+//! `Key`: an ngram in 24 bytes, so that most table accesses compare three machine words and follow no pointer.
+//!
+//! Up to 23 bytes lie in the key itself, padded with zeros; the last byte is their number. A longer ngram lies in the
+//! arena of its shard, and the key holds where:
+//!
+//! ```text
+//! bytes    0 .. 8         8 .. 16        16 .. 22   22      23
+//! short    the ngram itself, then zeros ....................  length (0 ..= 23)
+//! long     first 8 bytes  arena offset   length     shard   LONG
+//! ```
+
+use std::cmp::Ordering;
+
+/// The longest ngram that lies in the key itself, in bytes.
+pub(crate) const INLINE: usize = 23;
+const LONG: u8 = 0xFF;
+
+/// An ngram, or where its bytes are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Key([u8; 24]);
+
+impl Key {
+    /// The key of `ngram`, where it is short enough to hold it.
+    #[inline]
+    pub(crate) fn short(ngram: &[u8]) -> Option<Self> {
+        if ngram.len() > INLINE {
+            return None;
+        }
+        let mut bytes = [0; 24];
+        bytes[..ngram.len()].copy_from_slice(ngram);
+        bytes[INLINE] = ngram.len() as u8;
+        Some(Self(bytes))
+    }
+
+    /// The key of `text[start..start + len]`: as [`Key::short`], by three whole-word loads where `text` reaches far
+    /// enough behind the ngram, which spares a copy of unforeseeable length.
+    #[inline]
+    pub(crate) fn short_within(text: &[u8], start: usize, len: usize) -> Option<Self> {
+        if len > INLINE {
+            return None;
+        }
+        let Some(bytes) = text.get(start..).and_then(|rest| rest.first_chunk::<24>()) else {
+            return Self::short(&text[start..start + len]);
+        };
+        let mask = &MASKS[len];
+        let mut words = Self(*bytes).words();
+        for (word, mask) in words.iter_mut().zip(mask) {
+            *word &= mask;
+        }
+        words[2] |= (len as u64) << 56;
+        Some(Self::from_words(words))
+    }
+
+    /// The key of a long ngram that was put into the arena of `shard` at `offset`.
+    pub(crate) fn long(ngram: &[u8], offset: usize, shard: usize) -> Self {
+        let mut bytes = [0; 24];
+        bytes[..8].copy_from_slice(&ngram[..8]);
+        bytes[8..16].copy_from_slice(&(offset as u64).to_le_bytes());
+        bytes[16..22].copy_from_slice(&(ngram.len() as u64).to_le_bytes()[..6]);
+        bytes[22] = shard as u8;
+        bytes[23] = LONG;
+        Self(bytes)
+    }
+
+    /// Whether the ngram's bytes are in an arena.
+    #[inline]
+    pub(crate) fn is_long(&self) -> bool {
+        self.0[23] == LONG
+    }
+
+    /// The shard in whose arena a long ngram lies.
+    pub(crate) fn shard(&self) -> usize {
+        usize::from(self.0[22])
+    }
+
+    /// The key as three little-endian words, for hashing and comparing.
+    #[inline]
+    pub(crate) fn words(&self) -> [u64; 3] {
+        let (words, _) = self.0.as_chunks::<8>();
+        [
+            u64::from_le_bytes(words[0]),
+            u64::from_le_bytes(words[1]),
+            u64::from_le_bytes(words[2]),
+        ]
+    }
+
+    #[inline]
+    fn from_words(words: [u64; 3]) -> Self {
+        let mut bytes = [0; 24];
+        for (to, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(words) {
+            *to = word.to_le_bytes();
+        }
+        Self(bytes)
+    }
+
+    /// The ngram; `arena` is that of the key's shard.
+    #[inline]
+    pub(crate) fn ngram<'a>(&'a self, arena: &'a [u8]) -> &'a [u8] {
+        if self.is_long() {
+            let [_, offset, rest] = self.words();
+            let len = (rest & 0xFFFF_FFFF_FFFF) as usize;
+            &arena[offset as usize..offset as usize + len]
+        } else {
+            &self.0[..usize::from(self.0[INLINE])]
+        }
+    }
+
+    /// The order of two ngrams' bytes where the keys alone decide it.
+    #[inline]
+    pub(crate) fn compare(&self, other: &Self) -> Option<Ordering> {
+        if self.is_long() || other.is_long() {
+            let first = |key: &Self| u64::from_le_bytes(key.0[..8].try_into().unwrap_or_default()).swap_bytes();
+            return match first(self).cmp(&first(other)) {
+                Ordering::Equal => None,
+                decided => Some(decided),
+            };
+        }
+        // Padding with zeros and then the length: "a" < "a\0" < "b", as with the bytes themselves.
+        let [a, b] = [self.words(), other.words()];
+        Some(a.map(u64::swap_bytes).cmp(&b.map(u64::swap_bytes)))
+    }
+}
+
+/// For each length, the bits of a short key that the ngram takes.
+static MASKS: [[u64; 3]; INLINE + 1] = masks();
+
+const fn masks() -> [[u64; 3]; INLINE + 1] {
+    let mut masks = [[0; 3]; INLINE + 1];
+    let mut len = 0;
+    while len <= INLINE {
+        let mut byte = 0;
+        while byte < len {
+            masks[len][byte / 8] |= 0xFF << (8 * (byte % 8));
+            byte += 1;
+        }
+        len += 1;
+    }
+    masks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn short_keys_give_their_ngram_back(ngram in prop::collection::vec(any::<u8>(), 0..=INLINE), behind: [u8; 24]) {
+            let key = Key::short(&ngram).unwrap();
+            prop_assert_eq!(key.ngram(&[]), &ngram[..]);
+            for text in [[&b"xy"[..], &ngram, &behind].concat(), [&b"xy"[..], &ngram].concat()] {
+                prop_assert_eq!(Key::short_within(&text, 2, ngram.len()), Some(key));
+            }
+        }
+
+        #[test]
+        fn short_keys_are_ordered_as_their_bytes(
+            a in prop::collection::vec(0_u8..3, 0..=INLINE),
+            b in prop::collection::vec(0_u8..3, 0..=INLINE),
+        ) {
+            let [key_a, key_b] = [&a, &b].map(|ngram| Key::short(ngram).unwrap());
+            prop_assert_eq!(key_a.compare(&key_b), Some(a.cmp(&b)));
+        }
+    }
+
+    #[test]
+    fn long_keys_point_into_their_arena() {
+        let arena = b"....a very long ngram with many words....";
+        let key = Key::long(&arena[4..37], 4, 63);
+        assert!(key.is_long());
+        assert_eq!((key.ngram(arena), key.shard()), (&arena[4..37], 63));
+        assert_eq!(key.compare(&Key::short(b"a very").unwrap()), Some(Ordering::Greater));
+        assert_eq!(key.compare(&Key::short(b"a very long").unwrap()), None);
+    }
+}

@@ -1,0 +1,185 @@
+//! `Table`: how often each ngram occurs. What a worker maps into, and what the reduce merges.
+//!
+//! The first bits of an ngram's hash choose one of [`SHARDS`] shards. All tables of a run hash alike, so that merging two
+//! never hashes again: shard goes to shard, all of them side by side.
+
+mod key;
+mod shard;
+
+use std::hash::{BuildHasher, Hasher};
+
+use ahash::RandomState;
+use rayon::prelude::*;
+
+pub(crate) use self::key::Key;
+pub(crate) use self::shard::Entry;
+use self::shard::Shard;
+use crate::error::Result;
+
+/// How many shards a table has: enough that one fits a core's cache while it is merged, and that all cores have some.
+pub(crate) const SHARDS: usize = 1 << SHARD_BITS;
+const SHARD_BITS: u32 = 6;
+
+/// Counts of ngrams. Merging is associative and commutative, and an empty table changes nothing.
+#[derive(Debug)]
+pub(crate) struct Table {
+    hasher: RandomState,
+    shards: Vec<Shard>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        // One seed for all: tables that hash differently could not be merged shard by shard.
+        let hasher = RandomState::with_seeds(0x6e67_7261_6d2d_636f, 0x756e_7400, 0x4161_7264, 0x7661_726b);
+        Self { hasher, shards: (0..SHARDS).map(|_| Shard::default()).collect() }
+    }
+}
+
+impl Table {
+    /// Adds `count` to the ngram `text[start..start + len]`.
+    #[inline]
+    pub(crate) fn add(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
+        if let Some(key) = Key::short_within(text, start, len) {
+            let (shard, tag) = split(self.hash_short(&key));
+            self.shards[shard].add(tag, &key, count)
+        } else {
+            let ngram = &text[start..start + len];
+            let (shard, tag) = split(self.hash_long(ngram));
+            self.shards[shard].add_long(tag, ngram, shard, count)
+        }
+    }
+
+    /// The count of the ngram `text[start..start + len]`; `None` where it was never added.
+    #[inline]
+    pub(crate) fn get(&self, text: &[u8], start: usize, len: usize) -> Option<u64> {
+        if let Some(key) = Key::short_within(text, start, len) {
+            let (shard, tag) = split(self.hash_short(&key));
+            self.shards[shard].get(tag, &key)
+        } else {
+            let ngram = &text[start..start + len];
+            let (shard, tag) = split(self.hash_long(ngram));
+            self.shards[shard].get_long(tag, ngram)
+        }
+    }
+
+    /// One table with the counts of both.
+    ///
+    /// # Errors
+    /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
+    pub(crate) fn merge(mut self, other: Self) -> Result<Self> {
+        self.shards.par_iter_mut().zip(other.shards).try_for_each(|(shard, other)| shard.merge(other))?;
+        Ok(self)
+    }
+
+    /// How many ngrams there are.
+    pub(crate) fn len(&self) -> usize {
+        self.shards.iter().map(|shard| shard.entries.len()).sum()
+    }
+
+    /// The entries, shard by shard, and the arena of each shard.
+    pub(crate) fn into_entries(self) -> (Vec<Entry>, Vec<Vec<u8>>) {
+        let mut all = Vec::with_capacity(self.len());
+        let mut arenas = Vec::with_capacity(SHARDS);
+        for shard in self.shards {
+            all.extend_from_slice(&shard.entries);
+            arenas.push(shard.arena);
+        }
+        (all, arenas)
+    }
+
+    #[inline]
+    fn hash_short(&self, key: &Key) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        for word in key.words() {
+            hasher.write_u64(word);
+        }
+        hasher.finish()
+    }
+
+    fn hash_long(&self, ngram: &[u8]) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(ngram);
+        hasher.finish()
+    }
+}
+
+/// The shard that a hash belongs to, and the tag by which that shard knows it.
+#[inline]
+fn split(hash: u64) -> (usize, u32) {
+    ((hash >> (64 - SHARD_BITS)) as usize, (hash >> (32 - SHARD_BITS)) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use proptest::prelude::*;
+
+    fn table(ngrams: &[Vec<u8>]) -> Table {
+        let mut table = Table::default();
+        for ngram in ngrams {
+            table.add(ngram, 0, ngram.len(), 1).unwrap();
+        }
+        table
+    }
+
+    fn contents(table: Table) -> BTreeMap<Vec<u8>, u64> {
+        let (entries, arenas) = table.into_entries();
+        let ngram = |entry: &Entry| {
+            let arena: &[u8] = if entry.key.is_long() { &arenas[entry.key.shard()] } else { &[] };
+            entry.key.ngram(arena).to_vec()
+        };
+        let pairs: Vec<_> = entries.iter().map(|entry| (ngram(entry), entry.count)).collect();
+        let map: BTreeMap<_, _> = pairs.iter().cloned().collect();
+        assert_eq!(map.len(), pairs.len(), "an ngram has two entries");
+        map
+    }
+
+    fn naive(ngrams: &[Vec<u8>]) -> BTreeMap<Vec<u8>, u64> {
+        let mut counts = BTreeMap::new();
+        for ngram in ngrams {
+            *counts.entry(ngram.clone()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Few letters, so that ngrams repeat; lengths on both sides of what a key holds.
+    fn ngrams() -> impl Strategy<Value = Vec<Vec<u8>>> {
+        let ngram = prop_oneof![
+            4 => prop::collection::vec(0_u8..4, 0..6),
+            1 => prop::collection::vec(0_u8..2, 22..27),
+        ];
+        prop::collection::vec(ngram, 0..400)
+    }
+
+    proptest! {
+        #[test]
+        fn counts_as_a_map_does(a in ngrams(), b in ngrams()) {
+            for ngram in a.iter().chain(&b) {
+                let expected = naive(&a).get(ngram).copied();
+                prop_assert_eq!(table(&a).get(ngram, 0, ngram.len()), expected);
+            }
+            prop_assert_eq!(contents(table(&a)), naive(&a));
+            let both = [a.clone(), b.clone()].concat();
+            prop_assert_eq!(contents(table(&a).merge(table(&b)).unwrap()), naive(&both));
+            prop_assert_eq!(contents(Table::default().merge(table(&b)).unwrap()), naive(&b));
+        }
+    }
+
+    #[test]
+    fn grows_past_many_entries() {
+        let ngrams: Vec<_> = (0..100_000_u32).map(|n| n.to_string().into_bytes()).collect();
+        assert_eq!(contents(table(&ngrams)), naive(&ngrams));
+    }
+
+    #[test]
+    fn a_sum_past_64_bits_names_its_ngram() {
+        for ngram in [&b"the"[..], &[b'x'; 40]] {
+            let mut table = Table::default();
+            table.add(ngram, 0, ngram.len(), u64::MAX).unwrap();
+            let error = table.add(ngram, 0, ngram.len(), 1).unwrap_err();
+            assert!(error.to_string().contains(&*String::from_utf8_lossy(ngram)), "{error}");
+        }
+    }
+}
