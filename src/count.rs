@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::feed::Feed;
 use crate::format::Emit;
 use crate::ledger::ChunkReport;
-use crate::table::Table;
+use crate::table::{Batch, Table};
 
 /// Counts all that `feed` has, with as many workers as the current thread pool has threads.
 ///
@@ -24,10 +24,10 @@ pub(crate) fn count(feed: &Feed, only: Option<&Table>) -> Result<Table> {
 
 /// The table of one worker: maps chunks as long as there are any. With `only`, of the ngrams in that table.
 fn map(feed: &Feed, only: Option<&Table>) -> Result<Table> {
-    let mut mapped = Mapped { table: Table::default(), only };
+    let mut mapped = Mapped { table: Table::default(), batch: Batch::default(), only };
     let (mut source, mut buffer) = (None, Vec::new());
     while let Some((from, chunk)) = feed.next(source, &mut buffer) {
-        let text = &buffer[chunk.lines.clone()];
+        let text = from.text(&chunk, &buffer);
         let mut report = ChunkReport { bytes: text.len() as u64, ..ChunkReport::default() };
         if let Some(nature) = from.nature() {
             let done = nature.format.map(text, feed.reading.skip_malformed, &mut report, &mut mapped);
@@ -36,12 +36,14 @@ fn map(feed: &Feed, only: Option<&Table>) -> Result<Table> {
         feed.enter(&from, &chunk, report);
         source = Some(from);
     }
+    mapped.batch.flush(&mut mapped.table).inspect_err(|_| feed.stop())?;
     Ok(mapped.table)
 }
 
 /// A worker's table, and which ngrams go into it.
 struct Mapped<'a> {
     table: Table,
+    batch: Batch,
     only: Option<&'a Table>,
 }
 
@@ -51,6 +53,6 @@ impl Emit for Mapped<'_> {
         if self.only.is_some_and(|only| only.get(text, start, len).is_none()) {
             return Ok(());
         }
-        self.table.add(text, start, len, count)
+        self.batch.add(&mut self.table, text, start, len, count)
     }
 }

@@ -31,6 +31,7 @@ pub(crate) fn watch() -> io::Result<()> {
 /// Names the file that is removed on a signal; `None` once it is where it belongs.
 pub(crate) fn guard(path: Option<&Path>) {
     *temporary() = path.map(Path::to_owned);
+    ngram_count::map::remove_when_a_file_shrinks(path);
 }
 
 fn temporary() -> MutexGuard<'static, Option<PathBuf>> {

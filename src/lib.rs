@@ -32,6 +32,7 @@ mod format;
 mod input;
 mod job;
 mod ledger;
+pub mod map;
 pub mod output;
 pub mod sample;
 mod select;

@@ -93,7 +93,9 @@ fn open(cli: &Cli) -> Result<Destination, Error> {
 }
 
 fn watch() -> Result<(), Error> {
-    interrupt::watch().map_err(|error| Error::Usage(format!("can't wait for signals: {error}")))
+    interrupt::watch()
+        .and_then(|()| ngram_count::map::end_when_a_file_shrinks())
+        .map_err(|error| Error::Usage(format!("can't wait for signals: {error}")))
 }
 
 fn count(cli: &Cli) -> Result<Outcome, Error> {

@@ -7,64 +7,45 @@ use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr;
 
 use super::Chunk;
+use super::claims::{Claim, Claims};
 
-/// A part of a file, and how far it has been given out.
+/// A part of a file, read chunk by chunk.
 #[derive(Debug)]
 pub(crate) struct Ranges {
-    file: File,
-    start: u64,
-    end: u64,
-    size: u64,
-    /// The number of the next chunk.
-    next: AtomicU64,
+    claims: Claims,
 }
 
 /// How far a chunk reads on at first for the end of its last line; then twice as far each time.
 const AHEAD: u64 = 4096;
 
 impl Ranges {
-    /// Chunks of `size` bytes from the bytes `start..end` of `file`.
-    pub(crate) fn new(file: File, start: u64, end: u64, size: usize) -> Self {
-        Self { file, start, end, size: size as u64, next: AtomicU64::new(0) }
+    /// Chunks of `size` bytes from the bytes `start..end` of a file.
+    pub(crate) fn new(start: u64, end: u64, size: usize) -> Self {
+        Self { claims: Claims::new(start, end, size) }
     }
 
-    /// The file.
-    pub(crate) fn file(&self) -> &File {
-        &self.file
-    }
-
-    /// The next chunk, read into `buffer`; `None` when all are given out.
+    /// The next chunk, read from `file` into `buffer`; `None` when all are given out.
     ///
     /// # Errors
     /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter than it was.
-    pub(crate) fn next(&self, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
-        let seq = self.next.fetch_add(1, Ordering::Relaxed);
-        let begin = match seq.checked_mul(self.size).and_then(|offset| offset.checked_add(self.start)) {
-            Some(begin) if begin < self.end => begin,
-            _ => {
-                // Stay at the end, so that no number of calls brings the counter round.
-                self.next.fetch_sub(1, Ordering::Relaxed);
-                return Ok(None);
-            }
-        };
-        let end = begin.saturating_add(self.size).min(self.end);
-        let lines = self.lines_from(begin, end, buffer)?;
+    pub(crate) fn next(&self, file: &File, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
+        let Some(Claim { seq, begin, end }) = self.claims.next() else { return Ok(None) };
+        let lines = self.lines_from(file, begin, end, buffer)?;
         Ok(Some(Chunk { seq, lines, stored: end - begin }))
     }
 
     /// Where in `buffer` the lines are that begin in `begin..end`.
-    fn lines_from(&self, begin: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
-        let from = if begin == self.start { begin } else { begin - 1 };
+    fn lines_from(&self, file: &File, begin: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
+        let from = if begin == self.claims.start { begin } else { begin - 1 };
         let mut filled = 0;
-        self.fill(from, end.saturating_add(AHEAD).min(self.end), &mut filled, buffer)?;
+        fill(file, from, end.saturating_add(AHEAD).min(self.claims.end), &mut filled, buffer)?;
         let own = (end - from) as usize;
 
-        let head = if begin == self.start {
+        let head = if begin == self.claims.start {
             0
         } else {
             match memchr(b'\n', &buffer[..own]) {
@@ -80,26 +61,27 @@ impl Ranges {
             }
             seen = filled;
             let have = from + filled as u64;
-            if have == self.end {
+            if have == self.claims.end {
                 break filled;
             }
             ahead *= 2;
-            self.fill(from, have.saturating_add(ahead).min(self.end), &mut filled, buffer)?;
+            fill(file, from, have.saturating_add(ahead).min(self.claims.end), &mut filled, buffer)?;
         };
         Ok(head..tail)
     }
 
-    /// Reads on until `buffer[..filled]` holds the bytes `from..to`.
-    fn fill(&self, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-        let want = usize::try_from(to - from).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        if buffer.len() < want {
-            buffer.try_reserve(want - buffer.len())?;
-            buffer.resize(want, 0);
-        }
-        self.file.read_exact_at(&mut buffer[*filled..want], from + *filled as u64)?;
-        *filled = want;
-        Ok(())
+}
+
+/// Reads on until `buffer[..filled]` holds the bytes `from..to` of `file`.
+fn fill(file: &File, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+    let want = usize::try_from(to - from).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    if buffer.len() < want {
+        buffer.try_reserve(want - buffer.len())?;
+        buffer.resize(want, 0);
     }
+    file.read_exact_at(&mut buffer[*filled..want], from + *filled as u64)?;
+    *filled = want;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -112,14 +94,14 @@ mod tests {
     fn chunks(text: &[u8], size: usize) -> Vec<Vec<u8>> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(text).unwrap();
-        let ranges = Ranges::new(file, 0, text.len() as u64, size);
+        let ranges = Ranges::new(0, text.len() as u64, size);
         let mut buffer = Vec::new();
         let mut chunks = Vec::new();
-        while let Some(chunk) = ranges.next(&mut buffer).unwrap() {
+        while let Some(chunk) = ranges.next(&file, &mut buffer).unwrap() {
             assert_eq!(chunk.seq, chunks.len() as u64);
             chunks.push(buffer[chunk.lines].to_vec());
         }
-        assert_eq!(ranges.next(&mut buffer).unwrap(), None, "the end stays the end");
+        assert_eq!(ranges.next(&file, &mut buffer).unwrap(), None, "the end stays the end");
         chunks
     }
 
@@ -153,8 +135,8 @@ mod tests {
     fn a_file_that_shrank_is_an_error() {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(b"a\nb\n").unwrap();
-        let ranges = Ranges::new(file, 0, 5, 100);
-        let error = ranges.next(&mut Vec::new()).unwrap_err();
+        let ranges = Ranges::new(0, 5, 100);
+        let error = ranges.next(&file, &mut Vec::new()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }
 }

@@ -101,6 +101,7 @@ impl Feed {
         if report.malformed > 0 && !self.reading.skip_malformed {
             self.stop.fetch_min(source.index, Ordering::Relaxed);
         }
+        source.release(chunk);
         lock(&self.records[source.index].ledger).enter(chunk.seq, report);
         self.done.fetch_add(chunk.stored, Ordering::Relaxed);
     }

@@ -1,15 +1,17 @@
 //! A source: an input under way, that any number of workers take chunks from.
 
+use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, OnceLock};
 
 use super::{Reading, lock};
-use crate::chunk::{BYTE_ORDER_MARK, Chunk, Lines, Ranges};
+use crate::chunk::{BYTE_ORDER_MARK, Chunk, Lines, Mapped, Ranges};
 use crate::error::{Error, Result};
 use crate::format::{Format, detect};
 use crate::input::{Compression, Input, Opened, Stream};
+use crate::map::Map;
 
 /// An input, and its chunks once a worker has opened it.
 pub(crate) struct Source {
@@ -33,8 +35,15 @@ struct Open {
 }
 
 enum Chunks {
-    Plain { ranges: Ranges, len: u64 },
+    /// A plain file, and its length when it was opened.
+    Plain { by: By, file: File, len: u64 },
     Stream(Mutex<Reader>),
+}
+
+/// How the bytes of a plain file come to a worker.
+enum By {
+    Map(Mapped),
+    Reads(Ranges),
 }
 
 /// A stream, and how much of its input the chunks so far have taken.
@@ -69,19 +78,44 @@ impl Source {
             (_, Some(error)) => Err(error),
             (None, None) => Ok(None),
             (Some(open), None) => match &open.chunks {
-                Chunks::Plain { ranges, len } => self.read_plain(ranges, *len, buffer),
+                Chunks::Plain { by, file, len } => self.read_plain(by, file, *len, buffer),
                 Chunks::Stream(reader) => lock(reader).next(buffer).map_err(|source| self.error(source)),
             },
         }
     }
 
-    fn read_plain(&self, ranges: &Ranges, before: u64, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
-        let chunk = ranges.next(buffer);
+    /// The lines of a chunk, which `read` may have put into `buffer`.
+    pub(crate) fn text<'a>(&'a self, chunk: &Chunk, buffer: &'a [u8]) -> &'a [u8] {
+        match self.mapped() {
+            Some(mapped) => mapped.text(chunk.lines.clone()),
+            None => &buffer[chunk.lines.clone()],
+        }
+    }
+
+    /// Gives back the memory of a chunk that is done.
+    pub(super) fn release(&self, chunk: &Chunk) {
+        if let Some(mapped) = self.mapped() {
+            mapped.release(chunk);
+        }
+    }
+
+    fn mapped(&self) -> Option<&Mapped> {
+        match self.open.get() {
+            Some(Some(Open { chunks: Chunks::Plain { by: By::Map(mapped), .. }, .. })) => Some(mapped),
+            _ => None,
+        }
+    }
+
+    fn read_plain(&self, by: &By, file: &File, before: u64, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
+        let chunk = match by {
+            By::Map(mapped) => Ok(mapped.next()),
+            By::Reads(ranges) => ranges.next(file, buffer),
+        };
         if let Ok(Some(_)) = chunk {
             return chunk.map_err(|source| self.error(source));
         }
         // At the end, or where a read came to an end too early: is the file still the one that was opened?
-        let now = ranges.file().metadata().map_err(|source| self.error(source))?.len();
+        let now = file.metadata().map_err(|source| self.error(source))?.len();
         if now != before {
             return Err(Error::Changed { input: self.input.to_string(), before, now });
         }
@@ -102,8 +136,12 @@ impl Open {
                 let head = &mut head[..len];
                 file.read_exact_at(head, start).map_err(|source| Error::Read { input: input.to_string(), source })?;
                 let (skip, nature) = look_at(head, reading, None);
-                let ranges = Ranges::new(file, start + skip as u64, end, reading.chunk_size);
-                Ok(Self { nature, chunks: Chunks::Plain { ranges, len: end } })
+                let (start, size) = (start + skip as u64, reading.chunk_size);
+                let by = match Map::new(&file, end, &input.to_string()) {
+                    Some(map) => By::Map(Mapped::new(map, start, size)),
+                    None => By::Reads(Ranges::new(start, end, size)),
+                };
+                Ok(Self { nature, chunks: Chunks::Plain { by, file, len: end } })
             }
             Opened::Stream(stream) => {
                 let compression = stream.compression;

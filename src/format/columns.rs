@@ -9,7 +9,8 @@ use memchr::{memchr, memchr2};
 use wide::u8x16;
 
 use super::Malformed;
-use super::digits::{Places, number, number_of_8};
+use super::digits::{Digits, Places, number};
+use super::layout::{Layout, layouts};
 use crate::error::Result;
 use crate::ledger::ChunkReport;
 
@@ -28,6 +29,8 @@ pub(super) trait Columns {
     const COUNTED: usize;
     /// Which of them is a year: a number of any length, as it is never added up.
     const YEAR: Option<usize>;
+    /// What [`quick`] makes of each set of separators among 16 bytes.
+    const LAYOUTS: &'static [Layout; 1 << 16];
 }
 
 /// Version 20120701.
@@ -36,6 +39,7 @@ impl Columns for V2 {
     const NAMES: &'static [&'static str] = &["ngram", "year", "match_count", "volume_count"];
     const COUNTED: usize = 2;
     const YEAR: Option<usize> = Some(1);
+    const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
 }
 
 /// Counts made before.
@@ -44,6 +48,7 @@ impl Columns for Counts {
     const NAMES: &'static [&'static str] = &["ngram", "count"];
     const COUNTED: usize = 1;
     const YEAR: Option<usize> = None;
+    const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
 }
 
 /// How many bytes [`quick`] wants to see behind the ngram: the 16 that it looks at, and a load of 8 from each of them.
@@ -109,8 +114,9 @@ struct Run {
 fn first<C: Columns>(chunk: &[u8], at: usize) -> Option<Line> {
     let ngram = ngram_len(&chunk[at..])?;
     let rest = chunk.get(at + ngram + 1..)?.first_chunk()?;
-    let (count, len) = quick::<C>(rest)?;
-    Some(Line { ngram, count, next: at + ngram + 1 + len })
+    let mut digits = Digits::default();
+    let len = quick::<C>(rest, &mut digits)?;
+    Some(Line { ngram, count: digits.sum(), next: at + ngram + 1 + len })
 }
 
 /// How many bytes there are before the first TAB, if it comes before the line's end.
@@ -147,53 +153,44 @@ fn follow<C: Columns>(chunk: &[u8], at: usize, ngram: usize, run: &mut Run) {
 
 #[inline]
 fn take_while<C: Columns>(chunk: &[u8], prefix: usize, run: &mut Run, same: impl Fn(&[u8]) -> bool) {
-    while let Some(line) = chunk.get(run.next..run.next + prefix + QUICK)
-        && same(line)
-        && let Some(rest) = line[prefix..].first_chunk()
-        && let Some((count, len)) = quick::<C>(rest)
+    loop {
+        let (mut next, mut digits, mut lines) = (run.next, Digits::default(), 0);
+        while lines < Digits::MOST
+            && let Some(line) = chunk.get(next..next + prefix + QUICK)
+            && same(line)
+            && let Some(rest) = line[prefix..].first_chunk()
+            && let Some(len) = quick::<C>(rest, &mut digits)
+        {
+            next += prefix + len;
+            lines += 1;
+        }
         // A sum that is too large is left for the table, which knows how to say so.
-        && let Some(sum) = run.sum.checked_add(count)
-    {
-        run.sum = sum;
-        run.lines += 1;
-        run.next += prefix + len;
+        let Some(sum) = run.sum.checked_add(digits.sum()) else { return };
+        *run = Run { sum, lines: run.lines + lines as u64, next };
+        if lines < Digits::MOST {
+            return;
+        }
     }
 }
 
-/// The count of a line of which this is what stands behind its ngram, and the length of that with its LF; where 16 bytes
-/// hold all of it, and nothing about it is unusual.
+/// Adds the count of a line of which `rest` is what stands behind its ngram to `digits`, and returns the length of that
+/// with its LF; where 16 bytes hold all of it, and nothing about it is unusual.
 #[inline]
-fn quick<C: Columns>(rest: &[u8; QUICK]) -> Option<(u64, usize)> {
+fn quick<C: Columns>(rest: &[u8; QUICK], digits: &mut Digits) -> Option<usize> {
     let places = Places::of(rest.first_chunk()?);
-    let end = places.line_feeds & places.line_feeds.wrapping_neg();
+    // All bits up to that of the LF, and that bit; where there is no LF among the 16, one that none of them has.
     let line = places.line_feeds ^ places.line_feeds.wrapping_sub(1);
-    // Up to the LF, all is digits and TABs ...
-    if end == 0 || (places.non_digits ^ places.tabs) & line != end {
+    let end = line ^ line >> 1;
+    if (places.non_digits ^ places.tabs) & line != end {
         return None;
     }
-    // ... with a digit before each of them ...
-    let separators = places.non_digits & line;
-    if separators & (separators << 1 | 1) != 0 {
+    let layout = C::LAYOUTS[usize::from((places.non_digits & line) as u16)];
+    if layout == Layout::NONE {
         return None;
     }
-    // ... and as many as there are fields.
-    let (mut left, mut before, mut counted) = (separators, 0, 0..0);
-    for field in 1..C::NAMES.len() {
-        let place = left.trailing_zeros() as usize;
-        if field == C::COUNTED {
-            counted = before..place;
-        }
-        before = place + 1;
-        left &= left.wrapping_sub(1);
-        if left == 0 && field + 1 < C::NAMES.len() {
-            return None;
-        }
-    }
-    if left != 0 || counted.len() > 8 {
-        return None;
-    }
-    let digits = rest.get(counted.start..)?.first_chunk()?;
-    Some((number_of_8(*digits, counted.len()), end.trailing_zeros() as usize + 1))
+    let (from, unused) = layout.counted();
+    digits.add(*rest.get(from..)?.first_chunk()?, unused);
+    Some(end.trailing_zeros() as usize + 1)
 }
 
 /// What [`whole`] makes of a line; `next` is where the next one begins.

@@ -24,18 +24,32 @@ impl Places {
     }
 }
 
-/// The number that the first `len` of these 8 bytes spell, which must be ASCII digits; `len` is 1 to 8.
-///
-/// All digits are taken at once: pairs are joined to numbers below 100, these to numbers below 10,000, and these again.
-/// Three rows in four have one digit, the rest up to ten: a loop over the digits would mispredict its end all the time.
-#[inline]
-pub(super) fn number_of_8(bytes: [u8; 8], len: usize) -> u64 {
-    debug_assert!((1..=8).contains(&len) && bytes[..len].iter().all(u8::is_ascii_digit));
-    // The digits go to the last places; what is before them becomes zeros.
-    let digits = (u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030) << (64 - 8 * len);
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00FF_00FF_00FF_00FF;
-    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_FFFF_0000_FFFF;
-    fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xFFFF_FFFF
+/// A sum of numbers of up to eight digits, whose digits are added up place by place first: eight places at once, in one
+/// addition. Three rows in four have one digit, the rest up to ten: a loop over digits would mispredict its end all the
+/// time, and to join the digits of each number costs three multiplications, here of each [`Digits::MOST`] numbers.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Digits(u64);
+
+impl Digits {
+    /// How many numbers can be added before a place, which is one byte, may be full.
+    pub(super) const MOST: usize = 255 / 9;
+
+    /// Adds the number that `bytes` begin with. `unused` is 64 less 8 for each of its digits, which must be 1 to 8.
+    #[inline]
+    pub(super) fn add(&mut self, bytes: [u8; 8], unused: u32) {
+        // The digits go to the last places; what is before them becomes zeros.
+        self.0 += (u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030) << unused;
+    }
+
+    /// The sum.
+    #[inline]
+    pub(super) fn sum(self) -> u64 {
+        const PAIRS: u64 = 0x00FF_00FF_00FF_00FF;
+        const FOURS: u64 = 0x0000_FFFF_0000_FFFF;
+        let pairs = (self.0 & PAIRS) * 10 + (self.0 >> 8 & PAIRS);
+        let fours = (pairs & FOURS) * 100 + (pairs >> 16 & FOURS);
+        (fours & 0xFFFF_FFFF) * 10_000 + (fours >> 32)
+    }
 }
 
 /// The number that ASCII digits of any length spell. `None` where it passes 2^64-1.
@@ -50,11 +64,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn eight_digits_at_once_are_the_number(number in 0_u64..100_000_000, behind: [u8; 8], zeros in 0_usize..8) {
-            let text = format!("{number:0zeros$}");
-            let mut bytes = behind;
-            bytes[..text.len()].copy_from_slice(text.as_bytes());
-            prop_assert_eq!(number_of_8(bytes, text.len()), number);
+        fn digits_add_up_to_the_sum(
+            numbers in prop::collection::vec((0_u64..100_000_000, 0_usize..9), 0..=Digits::MOST), behind: [u8; 8],
+        ) {
+            let mut digits = Digits::default();
+            for &(number, zeros) in &numbers {
+                let text = format!("{number:0zeros$}");
+                let mut bytes = behind;
+                bytes[..text.len()].copy_from_slice(text.as_bytes());
+                digits.add(bytes, 64 - 8 * text.len() as u32);
+            }
+            prop_assert_eq!(digits.sum(), numbers.iter().map(|(number, _)| number).sum::<u64>());
         }
 
         #[test]
@@ -76,5 +96,12 @@ mod tests {
                 prop_assert_eq!(places.non_digits >> 16, 0);
             }
         }
+    }
+
+    #[test]
+    fn as_many_numbers_as_allowed_do_not_overflow() {
+        let mut digits = Digits::default();
+        (0..Digits::MOST).for_each(|_| digits.add(*b"99999999", 0));
+        assert_eq!(digits.sum(), 99_999_999 * Digits::MOST as u64);
     }
 }

@@ -6,6 +6,7 @@
 mod columns;
 mod detect;
 mod digits;
+mod layout;
 
 use std::fmt;
 

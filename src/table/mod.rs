@@ -3,6 +3,7 @@
 //! The first bits of an ngram's hash choose one of [`SHARDS`] shards. All tables of a run hash alike, so that merging two
 //! never hashes again: shard goes to shard, all of them side by side.
 
+mod batch;
 mod key;
 mod shard;
 
@@ -11,6 +12,7 @@ use std::hash::{BuildHasher, Hasher};
 use ahash::RandomState;
 use rayon::prelude::*;
 
+pub(crate) use self::batch::Batch;
 pub(crate) use self::key::Key;
 pub(crate) use self::shard::Entry;
 use self::shard::Shard;

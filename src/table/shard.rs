@@ -50,6 +50,31 @@ impl Shard {
         }
     }
 
+    /// The slot in which a tag is looked for first; 0 where there is none.
+    #[inline]
+    pub(super) fn first_slot(&self, tag: u32) -> u64 {
+        self.slots.get(home(tag, self.slots.len())).copied().unwrap_or(0)
+    }
+
+    /// The number of the entry of `slot`, if it is that of this short ngram.
+    #[inline]
+    pub(super) fn entry_in(&self, slot: u64, tag: u32, key: &Key) -> Option<usize> {
+        (slot != 0 && tag_of(slot) == tag && self.entries[entry_of(slot)].key == *key).then(|| entry_of(slot))
+    }
+
+    /// Adds `count` to an entry.
+    #[inline]
+    pub(super) fn raise(&mut self, found: usize, count: u64) -> Result<()> {
+        let entry = &mut self.entries[found];
+        match entry.count.checked_add(count) {
+            Some(sum) => {
+                entry.count = sum;
+                Ok(())
+            }
+            None => Err(Error::Overflow { ngram: entry.key.ngram(&self.arena).to_vec() }),
+        }
+    }
+
     /// The count of a short ngram.
     #[inline]
     pub(crate) fn get(&self, tag: u32, key: &Key) -> Option<u64> {
@@ -96,15 +121,6 @@ impl Shard {
             }
             at = (at + 1) & last;
         }
-    }
-
-    fn raise(&mut self, found: usize, count: u64) -> Result<()> {
-        let entry = &mut self.entries[found];
-        entry.count = entry
-            .count
-            .checked_add(count)
-            .ok_or_else(|| Error::Overflow { ngram: entry.key.ngram(&self.arena).to_vec() })?;
-        Ok(())
     }
 
     fn insert(&mut self, slot: usize, tag: u32, entry: Entry) {

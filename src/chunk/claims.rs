@@ -1,0 +1,49 @@
+//! Which part of a plain file is next: the range of bytes in which a chunk's lines begin.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A part of a file, cut into ranges of one size, and how many of them are given out.
+#[derive(Debug)]
+pub(super) struct Claims {
+    pub(super) start: u64,
+    pub(super) end: u64,
+    size: u64,
+    /// The number of the next chunk.
+    next: AtomicU64,
+}
+
+/// A range that a worker has taken. No other worker gets it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Claim {
+    /// The number of the chunk, from 0.
+    pub(super) seq: u64,
+    pub(super) begin: u64,
+    pub(super) end: u64,
+}
+
+impl Claims {
+    /// Ranges of `size` bytes, the last one perhaps shorter, of the bytes `start..end`.
+    pub(super) fn new(start: u64, end: u64, size: usize) -> Self {
+        Self { start, end, size: size as u64, next: AtomicU64::new(0) }
+    }
+
+    /// The next range; `None` when all are taken.
+    pub(super) fn next(&self) -> Option<Claim> {
+        let seq = self.next.fetch_add(1, Ordering::Relaxed);
+        match seq.checked_mul(self.size).and_then(|offset| offset.checked_add(self.start)) {
+            Some(begin) if begin < self.end => {
+                Some(Claim { seq, begin, end: begin.saturating_add(self.size).min(self.end) })
+            }
+            _ => {
+                // Stay at the end, so that no number of calls brings the counter round.
+                self.next.fetch_sub(1, Ordering::Relaxed);
+                None
+            }
+        }
+    }
+
+    /// Where chunk number `seq`, which was given out, begins.
+    pub(super) fn begin(&self, seq: u64) -> u64 {
+        self.start + seq * self.size
+    }
+}

@@ -1,0 +1,187 @@
+//! Mapped files, and what happens when one shrinks: the one place with unsafe code.
+//!
+//! Reading a mapping saves the copy out of the page cache, which costs as much as all the parsing. Its price is that a file
+//! which another process truncates meanwhile raises SIGBUS where its pages are gone. A program that has called
+//! [`end_when_a_file_shrinks`] ends then with a message and status 2; without that call, no file is mapped.
+
+#![expect(unsafe_code, reason = "mapping saves more than a third of the time; see the module's text")]
+
+use std::ffi::CString;
+use std::fs::File;
+use std::io;
+use std::ops::{Deref, Range};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::ptr;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
+
+use memmap2::{Mmap, UncheckedAdvice};
+
+/// A whole file, mapped for reading.
+#[derive(Debug)]
+pub(crate) struct Map {
+    map: Mmap,
+    place: &'static Place,
+}
+
+/// Where a file is mapped, for the signal handler, which can't take locks or follow what may be freed meanwhile.
+#[derive(Debug)]
+struct Place {
+    taken: AtomicBool,
+    start: AtomicUsize,
+    len: AtomicUsize,
+    /// The file's name. Kept for ever once it was set: there is one for each place, not one for each file.
+    name: Name,
+}
+
+/// The text of a message, short names and long ones cut off.
+#[derive(Debug)]
+struct Name {
+    bytes: [std::sync::atomic::AtomicU8; Name::MOST],
+    len: AtomicUsize,
+}
+
+/// More files than this are not mapped at once; they are read instead.
+static PLACES: [Place; 64] = [const { Place::new() }; 64];
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+/// The unfinished output, as a C string, or null.
+static TEMPORARY: AtomicPtr<libc::c_char> = AtomicPtr::new(ptr::null_mut());
+
+impl Map {
+    /// Maps the first `len` bytes of `file`. `None` where that can't be, or is not allowed: it must be read then.
+    pub(crate) fn new(file: &File, len: u64, name: &str) -> Option<Self> {
+        if !INSTALLED.load(Ordering::Acquire) {
+            return None;
+        }
+        let len = usize::try_from(len).ok()?;
+        let place = PLACES.iter().find(|place| !place.taken.swap(true, Ordering::AcqRel))?;
+        // SAFETY: The mapping is read-only, and of a file that others may change meanwhile. Where it becomes shorter, the
+        // handler of `end_when_a_file_shrinks`, which is installed, ends the process before anything is made of the lost
+        // bytes. Where bytes change, what is read may be the old ones or the new, as with `read`: nothing here decides
+        // about memory by a byte that it reads twice, since every use of the text is checked as of any slice of bytes.
+        // By the letter, bytes that change behind a `&[u8]` are undefined behaviour; this is the reasoning of all programs
+        // that map files, and should be treated as suspect.
+        let Ok(map) = (unsafe { memmap2::MmapOptions::new().len(len).map(file) }) else {
+            place.taken.store(false, Ordering::Release);
+            return None;
+        };
+        place.name.set(name.as_bytes());
+        place.len.store(len, Ordering::Relaxed);
+        place.start.store(map.as_ptr() as usize, Ordering::Release);
+        Some(Self { map, place })
+    }
+
+    /// Gives the memory of a part that is done back to the system. It may still be read, which loads it again.
+    pub(crate) fn release(&self, range: Range<usize>) {
+        let (begin, end) = (range.start & !(PAGE - 1), range.end & !(PAGE - 1));
+        // SAFETY: The mapping is of a file and never written to, so that what is dropped comes back as it is in the file.
+        let advised = unsafe { self.map.unchecked_advise_range(UncheckedAdvice::DontNeed, begin, end.saturating_sub(begin)) };
+        // If it can't be given back, the only harm is that it stays.
+        drop(advised);
+    }
+}
+
+/// A multiple of all page sizes in use. What is not given back to the last page goes with the next part.
+const PAGE: usize = 64 << 10;
+
+impl Deref for Map {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        &self.map
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        self.place.start.store(0, Ordering::Release);
+        self.place.len.store(0, Ordering::Release);
+        self.place.taken.store(false, Ordering::Release);
+    }
+}
+
+/// Lets files be mapped from now on: one that shrinks while it is read ends the process with a message on standard error
+/// and status 2. For programs, not for libraries: it sets the process's handler of SIGBUS.
+///
+/// # Errors
+/// When the handler can't be set.
+pub fn end_when_a_file_shrinks() -> io::Result<()> {
+    // SAFETY: The handler only loads atomics and calls write, unlink, _exit, signal and raise, all of which POSIX allows in
+    // a handler; it neither allocates nor locks nor panics.
+    unsafe { signal_hook_registry::register_sigaction(libc::SIGBUS, on_bus_error) }?;
+    INSTALLED.store(true, Ordering::Release);
+    Ok(())
+}
+
+/// Names the file that is removed when the process is ended so; `None` once it is where it belongs.
+pub fn remove_when_a_file_shrinks(path: Option<&Path>) {
+    let path = path.and_then(|path| CString::new(path.as_os_str().as_bytes()).ok());
+    // An older path is leaked, not freed: the handler may be reading it. There is one a run.
+    TEMPORARY.store(path.map_or(ptr::null_mut(), CString::into_raw), Ordering::Release);
+}
+
+fn on_bus_error(info: &libc::siginfo_t) {
+    // SAFETY: For SIGBUS, the kernel fills in the address.
+    let address = unsafe { info.si_addr() } as usize;
+    let place = PLACES.iter().find(|place| {
+        let start = place.start.load(Ordering::Acquire);
+        start != 0 && (start..start + place.len.load(Ordering::Relaxed)).contains(&address)
+    });
+    let Some(place) = place else {
+        // Not of our making: as if there were no handler, the instruction's repetition ends the process.
+        // SAFETY: Restores the default action.
+        unsafe { libc::signal(libc::SIGBUS, libc::SIG_DFL) };
+        return;
+    };
+    say(b"ngram-count: ");
+    place.name.say();
+    say(b": became shorter while it was read; count it again when nothing writes to it\n");
+    let temporary = TEMPORARY.load(Ordering::Acquire);
+    if !temporary.is_null() {
+        // SAFETY: A C string that is never freed.
+        unsafe { libc::unlink(temporary) };
+    }
+    // SAFETY: Ends the process, without anything that is registered to run then.
+    unsafe { libc::_exit(2) };
+}
+
+fn say(text: &[u8]) {
+    // SAFETY: Pointer and length are those of a slice.
+    unsafe { libc::write(libc::STDERR_FILENO, text.as_ptr().cast(), text.len()) };
+}
+
+impl Place {
+    const fn new() -> Self {
+        Self {
+            taken: AtomicBool::new(false),
+            start: AtomicUsize::new(0),
+            len: AtomicUsize::new(0),
+            name: Name::new(),
+        }
+    }
+}
+
+impl Name {
+    const MOST: usize = 512;
+
+    const fn new() -> Self {
+        Self { bytes: [const { std::sync::atomic::AtomicU8::new(0) }; Self::MOST], len: AtomicUsize::new(0) }
+    }
+
+    fn set(&self, name: &[u8]) {
+        let name = &name[..name.len().min(Self::MOST)];
+        for (to, byte) in self.bytes.iter().zip(name) {
+            to.store(*byte, Ordering::Relaxed);
+        }
+        self.len.store(name.len(), Ordering::Release);
+    }
+
+    fn say(&self) {
+        let mut text = [0; Self::MOST];
+        for (to, byte) in text.iter_mut().zip(&self.bytes) {
+            *to = byte.load(Ordering::Relaxed);
+        }
+        say(text.get(..self.len.load(Ordering::Acquire)).unwrap_or_default());
+    }
+}
