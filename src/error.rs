@@ -26,7 +26,9 @@ pub enum Error {
         source: io::Error,
     },
     /// A file is not as long as it was when the run began: its counts would be neither the old file's nor the new one's.
-    #[error("{input}: changed from {before} to {now} bytes while it was read; count it again when nothing writes to it")]
+    #[error(
+        "{input}: changed from {before} to {now} bytes while it was read; count it again when nothing writes to it"
+    )]
     Changed {
         /// The input's name, as the user wrote it.
         input: String,

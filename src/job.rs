@@ -17,6 +17,9 @@ use crate::stats::Stats;
 /// How long a chunk is by default, in bytes.
 pub const DEFAULT_CHUNK_SIZE: NonZeroUsize = NonZeroUsize::new(512 << 10).expect("not zero");
 
+/// The most threads that a job uses. Far more than pay; with tens of thousands a system comes to a stop.
+pub const MAX_THREADS: usize = 1024;
+
 /// A run of the counter, described.
 ///
 /// ```
@@ -122,7 +125,7 @@ impl Job {
         self
     }
 
-    /// How many threads count. By default as many as there are cores.
+    /// How many threads count, at most [`MAX_THREADS`]. By default as many as there are cores.
     pub fn threads(mut self, threads: NonZeroUsize) -> Self {
         self.threads = Some(threads);
         self
@@ -166,7 +169,7 @@ impl Job {
     pub fn run(self) -> Result<Outcome> {
         self.check()?;
         let start = Instant::now();
-        let threads = self.threads.unwrap_or_else(default_threads).get();
+        let threads = self.threads.unwrap_or_else(default_threads).get().min(MAX_THREADS);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|number| format!("worker-{number}"))
@@ -179,8 +182,9 @@ impl Job {
         let only = self.selection.only()?;
         let counted = pool.install(|| count(&feed, only.as_ref()));
         let (inputs, mut errors) = feed.close_all();
-        if !(keep_going && errors.iter().all(Error::is_of_input)) && !errors.is_empty() {
-            return Err(errors.swap_remove(0));
+        let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
+        if let Some(fatal) = fatal {
+            return Err(errors.swap_remove(fatal));
         }
         let table = counted?;
 

@@ -23,6 +23,9 @@
 //! # Ok::<(), ngram_count::Error>(())
 //! ```
 
+#[cfg(not(target_pointer_width = "64"))]
+compile_error!("files are mapped whole, and their lengths taken for lengths of memory: 64 bits are needed");
+
 mod chunk;
 mod count;
 mod counts;
@@ -43,6 +46,6 @@ pub use self::counts::{Counts, Iter};
 pub use self::error::{Error, Result};
 pub use self::format::{Format, Malformed};
 pub use self::input::{Compression, Input};
-pub use self::job::{DEFAULT_CHUNK_SIZE, Job, Outcome};
+pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome};
 pub use self::select::Sort;
 pub use self::stats::{InputStats, Stats};

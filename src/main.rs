@@ -66,8 +66,8 @@ fn run(cli: &Cli) -> Result<Exit, Error> {
         eprintln!("ngram-count: {error}");
     }
     let (format, header) = cli.output_format();
-    let written = output::write(&outcome.counts, format, header, &mut destination)
-        .map_err(|source| destination.error(source))?;
+    let written =
+        output::write(&outcome.counts, format, header, &mut destination).map_err(|source| destination.error(source))?;
     destination.commit()?;
     interrupt::guard(None);
 

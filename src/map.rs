@@ -75,7 +75,8 @@ impl Map {
     pub(crate) fn release(&self, range: Range<usize>) {
         let (begin, end) = (range.start & !(PAGE - 1), range.end & !(PAGE - 1));
         // SAFETY: The mapping is of a file and never written to, so that what is dropped comes back as it is in the file.
-        let advised = unsafe { self.map.unchecked_advise_range(UncheckedAdvice::DontNeed, begin, end.saturating_sub(begin)) };
+        let advised =
+            unsafe { self.map.unchecked_advise_range(UncheckedAdvice::DontNeed, begin, end.saturating_sub(begin)) };
         // If it can't be given back, the only harm is that it stays.
         drop(advised);
     }
@@ -153,12 +154,7 @@ fn say(text: &[u8]) {
 
 impl Place {
     const fn new() -> Self {
-        Self {
-            taken: AtomicBool::new(false),
-            start: AtomicUsize::new(0),
-            len: AtomicUsize::new(0),
-            name: Name::new(),
-        }
+        Self { taken: AtomicBool::new(false), start: AtomicUsize::new(0), len: AtomicUsize::new(0), name: Name::new() }
     }
 }
 

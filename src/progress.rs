@@ -78,10 +78,10 @@ fn print_lines(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()
     let start = Instant::now();
     while still_runs(stopped, LINE) {
         let done = done.load(Ordering::Relaxed);
-        let rate = done as f64 / start.elapsed().as_secs_f64();
+        let rate = u128::from(done) * 1000 / start.elapsed().as_millis().max(1);
         let rest = match total {
             Some(total) if done > 0 => {
-                let left = Duration::from_secs_f64(total.saturating_sub(done) as f64 / rate);
+                let left = Duration::from_secs((u128::from(total.saturating_sub(done)) / rate.max(1)) as u64);
                 format!(" of {}, about {} left", HumanBytes(total), HumanDuration(left))
             }
             _ => String::new(),

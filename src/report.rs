@@ -19,7 +19,9 @@ pub(crate) fn notes(stats: &Stats, written: Written) {
     }
     if written.replaced > 0 {
         let count = HumanCount(written.replaced);
-        eprintln!("ngram-count: {count} words are not UTF-8; JSON has U+FFFD in place of what is not (TSV keeps the bytes)");
+        eprintln!(
+            "ngram-count: {count} words are not UTF-8; JSON has U+FFFD in place of what is not (TSV keeps the bytes)"
+        );
     }
 }
 

@@ -73,7 +73,8 @@ impl InputStats {
 impl Stats {
     pub(crate) fn new(inputs: Vec<InputStats>, words: u64, threads: usize, chunk_size: usize) -> Self {
         let sum = |of: fn(&InputStats) -> u64| inputs.iter().map(of).sum();
-        let [rows, malformed, bytes] = [sum(|input| input.rows), sum(|input| input.malformed), sum(|input| input.bytes)];
+        let [rows, malformed, bytes] =
+            [sum(|input| input.rows), sum(|input| input.malformed), sum(|input| input.bytes)];
         Self {
             inputs,
             rows,

@@ -69,7 +69,6 @@ impl Ranges {
         };
         Ok(head..tail)
     }
-
 }
 
 /// Reads on until `buffer[..filled]` holds the bytes `from..to` of `file`.
@@ -123,8 +122,8 @@ mod tests {
 
     #[test]
     fn a_line_far_longer_than_a_chunk_is_one_line() {
-        let text = [&b"a\n"[..], &[b'x'; 50_000], b"\nb\n"].concat();
-        for size in [1, 2, 3, 4096, 50_001, 50_002] {
+        let text = [&b"a\n"[..], &[b'x'; 10_000], b"\nb\n"].concat();
+        for size in [1, 2, 3, 4096, 10_001, 10_002] {
             let chunks = chunks(&text, size);
             assert_eq!(chunks.concat(), text, "{size}");
             assert_eq!(chunks.iter().filter(|chunk| chunk.contains(&b'x')).count(), 1);

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, ValueEnum};
 use ngram_count::output::OutputFormat;
-use ngram_count::{DEFAULT_CHUNK_SIZE, Format, Input, Job, Sort};
+use ngram_count::{DEFAULT_CHUNK_SIZE, Format, Input, Job, MAX_THREADS, Sort};
 
 const AFTER_LONG_HELP: &str = "\
 Examples:
@@ -35,6 +35,7 @@ Exit status:
 ///
 /// Each line of the input names an ngram (one word or several) and how often it occurs in one year. The lines of each ngram
 /// are added up, and the sums are written one a line: the ngram, a TAB, its count; the most frequent first.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Parser)]
 #[command(
     version,
@@ -242,7 +243,10 @@ impl Cli {
 
 fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
     let threads: usize = text.parse().map_err(|_| "expected a whole number of threads, such as 4".to_owned())?;
-    NonZeroUsize::new(threads).ok_or_else(|| "expected at least 1 thread; leave the option out to use all cores".to_owned())
+    if threads > MAX_THREADS {
+        return Err(format!("expected at most {MAX_THREADS} threads; more than there are cores do not help"));
+    }
+    NonZeroUsize::new(threads).ok_or_else(|| "expected at least 1 thread; leave the option out to use all cores".into())
 }
 
 #[cfg(test)]

@@ -58,7 +58,8 @@ mod tests {
 
     #[test]
     fn sizes_are_read_as_written() {
-        let cases = [("1", 1), ("64KiB", 65536), ("64k", 65536), ("1M", 1 << 20), ("4MB", 4_000_000), ("2 gib", 2 << 30)];
+        let cases =
+            [("1", 1), ("64KiB", 65536), ("64k", 65536), ("1M", 1 << 20), ("4MB", 4_000_000), ("2 gib", 2 << 30)];
         for (text, bytes) in cases {
             assert_eq!(text.parse::<Size>().map(|size| size.0.get()), Ok(bytes), "{text}");
         }
@@ -67,7 +68,10 @@ mod tests {
     #[test]
     fn other_texts_are_refused_with_a_reason() {
         for text in ["", "k", "-1", "1.5M", "1X", "0", "0MiB", "99999999999999999999", "9999999999G"] {
-            assert!(text.parse::<Size>().is_err_and(|why| why.contains("expected") || why.contains("more than")), "{text}");
+            assert!(
+                text.parse::<Size>().is_err_and(|why| why.contains("expected") || why.contains("more than")),
+                "{text}"
+            );
         }
     }
 

@@ -78,11 +78,7 @@ impl Feed {
 
     /// The next chunk for a worker, read into `buffer`, and where it is from: `last`, where there is more of it, or
     /// another. `None` when all is given out.
-    pub(crate) fn next(
-        &self,
-        mut last: Option<Arc<Source>>,
-        buffer: &mut Vec<u8>,
-    ) -> Option<(Arc<Source>, Chunk)> {
+    pub(crate) fn next(&self, mut last: Option<Arc<Source>>, buffer: &mut Vec<u8>) -> Option<(Arc<Source>, Chunk)> {
         loop {
             let source = last.take().filter(|source| self.wants(source)).or_else(|| self.take())?;
             match source.read(&self.reading, buffer) {

@@ -36,7 +36,11 @@ struct Open {
 
 enum Chunks {
     /// A plain file, and its length when it was opened.
-    Plain { by: By, file: File, len: u64 },
+    Plain {
+        by: By,
+        file: File,
+        len: u64,
+    },
     Stream(Mutex<Reader>),
 }
 

@@ -13,7 +13,7 @@ pub(super) struct Members<R> {
 }
 
 enum State<R> {
-    Member(GzDecoder<R>),
+    Member(Box<GzDecoder<R>>),
     Between(R),
     /// After the last member or an error; only for a moment while a state becomes another.
     Ended,
@@ -21,7 +21,7 @@ enum State<R> {
 
 impl<R: BufRead> Members<R> {
     pub(super) fn new(compressed: R) -> Self {
-        Self { state: State::Member(GzDecoder::new(compressed)) }
+        Self { state: State::Member(Box::new(GzDecoder::new(compressed))) }
     }
 }
 
@@ -45,7 +45,7 @@ impl<R: BufRead> Read for Members<R> {
                     Err(error) => return Err(explain(&error)),
                 },
                 State::Between(compressed) => match next_member(compressed)? {
-                    Some(member) => State::Member(member),
+                    Some(member) => State::Member(Box::new(member)),
                     None => return Ok(0),
                 },
                 State::Ended => return Ok(0),

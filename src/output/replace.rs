@@ -49,9 +49,7 @@ impl Destination {
         let wrap = |source| Error::Write { path: path.to_owned(), source };
         let to = match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => return Err(wrap(io::ErrorKind::IsADirectory.into())),
-            Ok(metadata) if !metadata.is_file() => {
-                To::Direct(File::options().write(true).open(path).map_err(wrap)?)
-            }
+            Ok(metadata) if !metadata.is_file() => To::Direct(File::options().write(true).open(path).map_err(wrap)?),
             // What a link leads to is replaced, not the link.
             Ok(metadata) => {
                 let to = replace(fs::canonicalize(path).map_err(wrap)?).map_err(wrap)?;

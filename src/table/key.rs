@@ -77,11 +77,7 @@ impl Key {
     #[inline]
     pub(crate) fn words(&self) -> [u64; 3] {
         let (words, _) = self.0.as_chunks::<8>();
-        [
-            u64::from_le_bytes(words[0]),
-            u64::from_le_bytes(words[1]),
-            u64::from_le_bytes(words[2]),
-        ]
+        [u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1]), u64::from_le_bytes(words[2])]
     }
 
     #[inline]
