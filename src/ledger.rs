@@ -27,6 +27,17 @@ impl ChunkReport {
         self.malformed += 1;
         self.first_malformed.get_or_insert((self.lines, reason));
     }
+
+    /// Adds what the lines behind these held.
+    pub(crate) fn append(&mut self, behind: Self) {
+        if let Some((line, reason)) = behind.first_malformed {
+            self.first_malformed.get_or_insert((self.lines + line, reason));
+        }
+        self.lines += behind.lines;
+        self.rows += behind.rows;
+        self.bytes += behind.bytes;
+        self.malformed += behind.malformed;
+    }
 }
 
 /// What all chunks of an input held, as far as the chunks before them are known.
@@ -45,13 +56,7 @@ impl Ledger {
         self.early.insert(seq, report);
         while let Some(report) = self.early.remove(&self.next) {
             self.next += 1;
-            if let Some((line, reason)) = report.first_malformed {
-                self.sum.first_malformed.get_or_insert((self.sum.lines + line, reason));
-            }
-            self.sum.lines += report.lines;
-            self.sum.rows += report.rows;
-            self.sum.bytes += report.bytes;
-            self.sum.malformed += report.malformed;
+            self.sum.append(report);
         }
     }
 

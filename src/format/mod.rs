@@ -4,15 +4,18 @@
 //! time.
 
 mod columns;
+mod cursor;
 mod detect;
 mod digits;
 mod layout;
+mod map;
 
 use std::fmt;
 
-pub(crate) use self::columns::Emit;
 use self::columns::{Counts, V2};
 pub(crate) use self::detect::detect;
+pub(crate) use self::map::Emit;
+use self::map::map;
 use crate::error::{Result, quoted};
 use crate::ledger::ChunkReport;
 
@@ -38,8 +41,8 @@ impl Format {
         emit: &mut impl Emit,
     ) -> Result<()> {
         match self {
-            Self::V2 => columns::map::<V2>(chunk, skip_malformed, report, emit),
-            Self::Counts => columns::map::<Counts>(chunk, skip_malformed, report, emit),
+            Self::V2 => map::<V2>(chunk, skip_malformed, report, emit),
+            Self::Counts => map::<Counts>(chunk, skip_malformed, report, emit),
         }
     }
 }

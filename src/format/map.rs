@@ -1,0 +1,84 @@
+//! The loop over a chunk of lines with columns: the innermost of the program.
+//!
+//! Where a line begins is known only when the one before has been read to its end, and that chain of loads and compares, not
+//! the number of instructions, is what a core waits for. So two cursors go through the two halves of a chunk in turns.
+
+use memchr::memchr;
+
+use super::columns::Columns;
+use super::cursor::Cursor;
+use super::digits::Digits;
+use crate::error::Result;
+use crate::ledger::ChunkReport;
+
+/// Where the map puts what it has read.
+pub(crate) trait Emit {
+    /// `count` more of the ngram `text[start..start + len]`. The text is given with it since whole-word loads may reach
+    /// beyond the ngram's end.
+    fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()>;
+}
+
+/// A chunk shorter than this has one cursor; to set up another would not pay.
+const HALVES: usize = 1 << 10;
+
+/// See [`super::Format::map`].
+pub(super) fn map<C: Columns>(
+    chunk: &[u8],
+    skip_malformed: bool,
+    report: &mut ChunkReport,
+    emit: &mut impl Emit,
+) -> Result<()> {
+    let (first, second) = chunk.split_at(middle(chunk));
+    let mut first = Cursor::<C>::new(first, skip_malformed);
+    let mut second = Cursor::<C>::new(second, skip_malformed);
+    let mut runs = [first.turn(emit)?, second.turn(emit)?];
+    loop {
+        let stopped = match runs {
+            [true, true] => advance([&mut first, &mut second], emit)?,
+            [true, false] => advance([&mut first], emit)?,
+            [false, true] => advance([&mut second], emit)?.map(|_| 1),
+            [false, false] => break,
+        };
+        match stopped {
+            Some(0) => runs[0] = first.turn(emit)?,
+            Some(_) => runs[1] = second.turn(emit)?,
+            None => {}
+        }
+    }
+    report.append(first.report);
+    report.append(second.report);
+    Ok(())
+}
+
+/// The line end nearest behind the middle.
+fn middle(chunk: &[u8]) -> usize {
+    if chunk.len() < HALVES {
+        return chunk.len();
+    }
+    let middle = chunk.len() / 2;
+    memchr(b'\n', &chunk[middle..]).map_or(chunk.len(), |place| middle + place + 1)
+}
+
+/// Lets the cursors take lines of their runs in turns, until one finds none (its number is returned), or each has taken as
+/// many as can be added up digit by digit.
+#[inline]
+fn advance<C: Columns, const N: usize>(
+    cursors: [&mut Cursor<'_, C>; N],
+    emit: &mut impl Emit,
+) -> Result<Option<usize>> {
+    let mut followers = cursors.each_ref().map(|cursor| cursor.follow());
+    let (mut lines, mut stopped) = ([Digits::MOST; N], None);
+    'rounds: for round in 0..Digits::MOST {
+        for number in 0..N {
+            if !followers[number].step::<C>() {
+                lines = std::array::from_fn(|other| round + usize::from(other < number));
+                stopped = Some(number);
+                break 'rounds;
+            }
+        }
+    }
+    for ((cursor, follower), lines) in cursors.into_iter().zip(&followers).zip(lines) {
+        cursor.take(follower, lines, emit)?;
+    }
+    Ok(stopped)
+}
