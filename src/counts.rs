@@ -1,5 +1,13 @@
 //! `Counts`: the result of a run, ngrams with how often they occur, in order.
+//!
+//! A result stays in the shards of the table that it comes from, each sorted by itself. What is in order as a whole is made
+//! piece by piece, when it is asked for: so the shards can be sorted side by side, the pieces be written side by side, and a
+//! large result is never in memory twice.
 
+use std::cmp::Ordering;
+use std::iter::Flatten;
+
+use crate::select::Sort;
 use crate::table::{Entry, Key, SHARDS, Table};
 
 /// Ngrams and how often each occurs, in the order that was asked for.
@@ -14,16 +22,19 @@ use crate::table::{Entry, Key, SHARDS, Table};
 /// ```
 #[derive(Debug)]
 pub struct Counts {
-    pub(crate) entries: Vec<Entry>,
+    /// Each sorted by `sort`.
+    pub(crate) shards: Vec<Vec<Entry>>,
     /// The bytes of the long ngrams, by the shard that their keys name; one more for those that were asked for.
     pub(crate) arenas: Vec<Vec<u8>>,
+    /// The order of the whole: with [`Sort::None`], one shard after another.
+    pub(crate) sort: Sort,
 }
 
 impl Counts {
     /// All of a table.
     pub(crate) fn of_table(table: Table) -> Self {
-        let (entries, arenas) = table.into_entries();
-        Self { entries, arenas }
+        let (shards, arenas) = table.into_entries();
+        Self { shards, arenas, sort: Sort::None }
     }
 
     /// Each of `words` in its place, with 0 where the table does not have it.
@@ -41,47 +52,94 @@ impl Counts {
             .collect();
         let mut arenas = vec![Vec::new(); SHARDS];
         arenas.push(arena);
-        Self { entries, arenas }
+        Self { shards: vec![entries], arenas, sort: Sort::None }
     }
 
     /// How many ngrams there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.shards.iter().map(Vec::len).sum()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// Each ngram's bytes, as they stood in the input, and its count.
     pub fn iter(&self) -> Iter<'_> {
-        Iter { entries: self.entries.iter(), arenas: &self.arenas }
+        Iter { rows: self.pieces(PIECE).into_iter().flatten() }
     }
 
-    /// The result cut into pieces of `len` ngrams, the last one perhaps shorter; so that they can be written in parallel.
-    pub(crate) fn pieces(&self, len: usize) -> Vec<Iter<'_>> {
-        self.entries.chunks(len).map(|piece| Iter { entries: piece.iter(), arenas: &self.arenas }).collect()
+    /// The result cut into pieces of about `len` ngrams, which in turn are in order.
+    pub(crate) fn pieces(&self, len: usize) -> Vec<Piece<'_>> {
+        if self.sort == Sort::None {
+            let pieces = self.shards.iter().flat_map(|shard| shard.chunks(len));
+            return pieces.map(|part| Piece { counts: self, parts: vec![part] }).collect();
+        }
+        let mut rest: Vec<&[Entry]> = self.shards.iter().map(Vec::as_slice).collect();
+        let mut pieces = Vec::new();
+        for last in self.splitters(len) {
+            let parts = rest.iter_mut().filter_map(|rest| {
+                let end = rest.partition_point(|entry| self.sort.compare(&self.arenas, entry, last).is_le());
+                rest.split_off(..end).filter(|part| !part.is_empty())
+            });
+            pieces.push(Piece { counts: self, parts: parts.collect() });
+        }
+        pieces.push(Piece { counts: self, parts: rest });
+        pieces
+    }
+
+    /// The last entry of each piece but the last piece: some of those that stand at equal distances in their shards, which
+    /// hashing has made samples of the whole.
+    fn splitters(&self, len: usize) -> Vec<&Entry> {
+        let step = (len / OVERSAMPLING).max(1);
+        let mut samples: Vec<&Entry> = self.shards.iter().flat_map(|shard| shard.iter().step_by(step)).collect();
+        samples.sort_unstable_by(|a, b| self.sort.compare(&self.arenas, a, b));
+        samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).collect()
     }
 }
 
-impl<'a> IntoIterator for &'a Counts {
-    type Item = (&'a [u8], u64);
-    type IntoIter = Iter<'a>;
+/// How many ngrams are put in order at a time where they are gone through one by one.
+const PIECE: usize = 1 << 14;
+/// How many samples there are for each piece, so that pieces are of about the same length.
+const OVERSAMPLING: usize = 64;
 
-    fn into_iter(self) -> Iter<'a> {
-        self.iter()
-    }
-}
-
-/// Goes through [`Counts`] in their order.
+/// A part of a result that is put in order by [`Piece::into_iter`].
 #[derive(Debug, Clone)]
-pub struct Iter<'a> {
-    entries: std::slice::Iter<'a, Entry>,
+pub(crate) struct Piece<'a> {
+    counts: &'a Counts,
+    /// What each shard has of the piece.
+    parts: Vec<&'a [Entry]>,
+}
+
+impl Piece<'_> {
+    /// How many ngrams there are.
+    pub(crate) fn len(&self) -> usize {
+        self.parts.iter().map(|part| part.len()).sum()
+    }
+}
+
+impl<'a> IntoIterator for Piece<'a> {
+    type Item = (&'a [u8], u64);
+    type IntoIter = Rows<'a>;
+
+    fn into_iter(self) -> Rows<'a> {
+        let Counts { arenas, sort, .. } = self.counts;
+        let mut entries: Vec<&Entry> = self.parts.iter().copied().flatten().collect();
+        // The standard library's stable sort finds the sorted parts, and merges them.
+        entries.sort_by(|a, b| sort.compare(arenas, a, b));
+        Rows { entries: entries.into_iter(), arenas }
+    }
+}
+
+/// The ngrams of a [`Piece`].
+#[derive(Debug, Clone)]
+pub(crate) struct Rows<'a> {
+    entries: std::vec::IntoIter<&'a Entry>,
     arenas: &'a [Vec<u8>],
 }
 
-impl<'a> Iterator for Iter<'a> {
+impl<'a> Iterator for Rows<'a> {
     type Item = (&'a [u8], u64);
 
     #[inline]
@@ -94,7 +152,47 @@ impl<'a> Iterator for Iter<'a> {
     }
 }
 
-impl ExactSizeIterator for Iter<'_> {}
+/// Goes through [`Counts`] in their order.
+#[derive(Debug, Clone)]
+pub struct Iter<'a> {
+    rows: Flatten<std::vec::IntoIter<Piece<'a>>>,
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = (&'a [u8], u64);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.rows.next()
+    }
+}
+
+impl<'a> IntoIterator for &'a Counts {
+    type Item = (&'a [u8], u64);
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+impl Sort {
+    /// The order of two entries. No two are equal in it but those of a word that was asked for twice, so that it does not
+    /// matter who sorts; with [`Sort::None`] all are.
+    #[inline]
+    pub(crate) fn compare(self, arenas: &[Vec<u8>], a: &Entry, b: &Entry) -> Ordering {
+        match self {
+            Self::None => return Ordering::Equal,
+            Self::Word => {}
+            // One comparison of two words decides nearly always, and costs no branch that can't be foreseen.
+            Self::Count => match a.rank().cmp(&b.rank()) {
+                Ordering::Equal => {}
+                decided => return decided,
+            },
+        }
+        a.key.compare(&b.key).unwrap_or_else(|| a.ngram(arenas).cmp(b.ngram(arenas)))
+    }
+}
 
 impl Entry {
     /// The ngram's bytes, which lie in the key or in one of `arenas`.
@@ -102,5 +200,11 @@ impl Entry {
     pub(crate) fn ngram<'a>(&'a self, arenas: &'a [Vec<u8>]) -> &'a [u8] {
         let arena: &[u8] = if self.key.is_long() { &arenas[self.key.shard()] } else { &[] };
         self.key.ngram(arena)
+    }
+
+    /// The higher the count, the lower; of equal counts, by the ngram's first bytes.
+    #[inline]
+    fn rank(&self) -> u128 {
+        u128::from(!self.count) << 64 | u128::from(self.key.first())
     }
 }

@@ -15,7 +15,7 @@ use crate::select::{Selection, Sort};
 use crate::stats::Stats;
 
 /// How long a chunk is by default, in bytes.
-pub const DEFAULT_CHUNK_SIZE: NonZeroUsize = NonZeroUsize::new(512 << 10).expect("not zero");
+pub const DEFAULT_CHUNK_SIZE: NonZeroUsize = NonZeroUsize::new(1 << 20).expect("not zero");
 
 /// The most threads that a job uses. Far more than pay; with tens of thousands a system comes to a stop.
 pub const MAX_THREADS: usize = 1024;

@@ -1,6 +1,8 @@
 //! Which of the counted words are wanted, and in what order.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 use rayon::prelude::*;
 
@@ -57,55 +59,47 @@ impl Selection {
             Some(words) => Counts::of_words(words, &table),
             None => Counts::of_table(table),
         };
-        counts.entries.retain(|entry| entry.count >= self.min_count);
-        match (self.sort, &self.words) {
-            (None, Some(_)) => self.keep_top_in_place(&mut counts),
-            (sort, _) => {
-                self.keep_top(&mut counts);
-                order(&mut counts, sort.unwrap_or(Sort::Count));
-            }
+        if self.min_count > 0 {
+            counts.shards.par_iter_mut().for_each(|shard| shard.retain(|entry| entry.count >= self.min_count));
+        }
+        if let Some(top) = self.top.filter(|&top| top < counts.len()) {
+            keep_top(&mut counts, top);
+        }
+        let sort = self.sort.unwrap_or(if self.words.is_some() { Sort::None } else { Sort::Count });
+        if sort != Sort::None {
+            let Counts { shards, arenas, .. } = &mut counts;
+            shards.par_iter_mut().for_each(|shard| shard.sort_unstable_by(|a, b| sort.compare(arenas, a, b)));
+            counts.sort = sort;
         }
         counts
     }
+}
 
-    /// Leaves the most frequent alone, in any order.
-    fn keep_top(&self, counts: &mut Counts) {
-        let Counts { entries, arenas } = counts;
-        if let Some(top) = self.top.filter(|&top| top < entries.len()) {
-            if top > 0 {
-                entries.select_nth_unstable_by(top - 1, |a, b| by_count(arenas, a, b));
+/// Leaves the `top` most frequent alone, where they are. There must be more.
+fn keep_top(counts: &mut Counts, top: usize) {
+    let Counts { shards, arenas, .. } = counts;
+    let by_count = |a: &Entry, b: &Entry| Sort::Count.compare(arenas, a, b);
+    let mut ranking: Vec<Entry> = shards
+        .par_iter()
+        .flat_map_iter(|shard| {
+            // No shard can have more of them than there are.
+            let mut best = shard.clone();
+            if top < best.len() {
+                best.select_nth_unstable_by(top, by_count);
+                best.truncate(top);
             }
-            entries.truncate(top);
-        }
-    }
-
-    /// Leaves the most frequent alone, where they are.
-    fn keep_top_in_place(&self, counts: &mut Counts) {
-        let Counts { entries, arenas } = counts;
-        if let Some(top) = self.top.filter(|&top| top < entries.len()) {
-            let mut ranking: Vec<usize> = (0..entries.len()).collect();
-            ranking.sort_by(|&a, &b| by_count(arenas, &entries[a], &entries[b]));
-            ranking.truncate(top);
-            ranking.sort_unstable();
-            *entries = ranking.into_iter().map(|place| entries[place]).collect();
-        }
-    }
-}
-
-fn order(counts: &mut Counts, sort: Sort) {
-    let Counts { entries, arenas } = counts;
-    match sort {
-        Sort::Count => entries.par_sort_unstable_by(|a, b| by_count(arenas, a, b)),
-        Sort::Word => entries.par_sort_unstable_by(|a, b| by_word(arenas, a, b)),
-        Sort::None => {}
-    }
-}
-
-/// The order that [`Sort::Count`] describes. No two entries are equal in it, so that it does not matter who sorts.
-fn by_count(arenas: &[Vec<u8>], a: &Entry, b: &Entry) -> std::cmp::Ordering {
-    Reverse(a.count).cmp(&Reverse(b.count)).then_with(|| by_word(arenas, a, b))
-}
-
-fn by_word(arenas: &[Vec<u8>], a: &Entry, b: &Entry) -> std::cmp::Ordering {
-    a.key.compare(&b.key).unwrap_or_else(|| a.ngram(arenas).cmp(b.ngram(arenas)))
+            best
+        })
+        .collect();
+    let (kept, first_out, _) = ranking.select_nth_unstable_by(top, by_count);
+    // A word that was asked for twice has two equal entries, of which perhaps one is kept.
+    let equal = kept.iter().filter(|entry| by_count(entry, first_out).is_eq()).count();
+    let equal = AtomicUsize::new(equal);
+    shards.par_iter_mut().for_each(|shard| {
+        shard.retain(|entry| match by_count(entry, first_out) {
+            Ordering::Less => true,
+            Ordering::Equal => equal.try_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok(),
+            Ordering::Greater => false,
+        });
+    });
 }

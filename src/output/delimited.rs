@@ -4,9 +4,9 @@ use std::io;
 
 use csv::{Terminator, Writer, WriterBuilder};
 
-use crate::counts::Iter;
+use crate::counts::Piece;
 
-pub(super) fn tsv(counts: Iter<'_>, text: &mut Vec<u8>) -> u64 {
+pub(super) fn tsv(counts: Piece<'_>, text: &mut Vec<u8>) -> u64 {
     let mut digits = itoa::Buffer::new();
     for (ngram, count) in counts {
         text.extend_from_slice(ngram);
@@ -17,7 +17,7 @@ pub(super) fn tsv(counts: Iter<'_>, text: &mut Vec<u8>) -> u64 {
     0
 }
 
-pub(super) fn csv(counts: Iter<'_>, text: &mut Vec<u8>) -> io::Result<u64> {
+pub(super) fn csv(counts: Piece<'_>, text: &mut Vec<u8>) -> io::Result<u64> {
     let mut digits = itoa::Buffer::new();
     let mut writer = writer(text);
     for (ngram, count) in counts {

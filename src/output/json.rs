@@ -4,7 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::counts::Iter;
+use crate::counts::Piece;
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -13,7 +13,7 @@ struct Row<'a> {
 }
 
 /// Writes the objects with `between` between them and `before` before the first; returns how many ngrams are no UTF-8.
-pub(super) fn objects(counts: Iter<'_>, before: &str, between: &str, text: &mut Vec<u8>) -> io::Result<u64> {
+pub(super) fn objects(counts: Piece<'_>, before: &str, between: &str, text: &mut Vec<u8>) -> io::Result<u64> {
     let mut separator = before;
     let mut replaced = 0;
     for (ngram, count) in counts {

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 pub use self::replace::Destination;
-use crate::counts::{Counts, Iter};
+use crate::counts::{Counts, Piece};
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct Written {
 }
 
 /// How many ngrams one core makes into text at a time.
-const PIECE: usize = 1 << 13;
+const PIECE: usize = 1 << 14;
 
 /// Writes `counts` to `out`, with a line of column names where `header` (in JSON they are there anyway).
 ///
@@ -67,7 +67,7 @@ pub fn write(counts: &Counts, format: OutputFormat, header: bool, out: &mut impl
 }
 
 /// A piece of the result as text, and how many ngrams had to be changed for it.
-fn render(piece: Iter<'_>, format: OutputFormat, is_first: bool) -> io::Result<(Vec<u8>, u64)> {
+fn render(piece: Piece<'_>, format: OutputFormat, is_first: bool) -> io::Result<(Vec<u8>, u64)> {
     let mut text = Vec::with_capacity(32 * piece.len());
     let replaced = match format {
         OutputFormat::Tsv => delimited::tsv(piece, &mut text),

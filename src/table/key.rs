@@ -80,6 +80,12 @@ impl Key {
         [u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1]), u64::from_le_bytes(words[2])]
     }
 
+    /// The ngram's first 8 bytes, zeros where it has fewer, as a number that is ordered as they are.
+    #[inline]
+    pub(crate) fn first(&self) -> u64 {
+        self.words()[0].swap_bytes()
+    }
+
     #[inline]
     fn from_words(words: [u64; 3]) -> Self {
         let mut bytes = [0; 24];
@@ -105,8 +111,7 @@ impl Key {
     #[inline]
     pub(crate) fn compare(&self, other: &Self) -> Option<Ordering> {
         if self.is_long() || other.is_long() {
-            let first = |key: &Self| u64::from_le_bytes(key.0[..8].try_into().unwrap_or_default()).swap_bytes();
-            return match first(self).cmp(&first(other)) {
+            return match self.first().cmp(&other.first()) {
                 Ordering::Equal => None,
                 decided => Some(decided),
             };

@@ -78,15 +78,9 @@ impl Table {
         self.shards.iter().map(|shard| shard.entries.len()).sum()
     }
 
-    /// The entries, shard by shard, and the arena of each shard.
-    pub(crate) fn into_entries(self) -> (Vec<Entry>, Vec<Vec<u8>>) {
-        let mut all = Vec::with_capacity(self.len());
-        let mut arenas = Vec::with_capacity(SHARDS);
-        for shard in self.shards {
-            all.extend_from_slice(&shard.entries);
-            arenas.push(shard.arena);
-        }
-        (all, arenas)
+    /// The entries and the arena of each shard.
+    pub(crate) fn into_entries(self) -> (Vec<Vec<Entry>>, Vec<Vec<u8>>) {
+        self.shards.into_iter().map(|shard| (shard.entries, shard.arena)).unzip()
     }
 
     #[inline]
@@ -127,12 +121,12 @@ mod tests {
     }
 
     fn contents(table: Table) -> BTreeMap<Vec<u8>, u64> {
-        let (entries, arenas) = table.into_entries();
+        let (shards, arenas) = table.into_entries();
         let ngram = |entry: &Entry| {
             let arena: &[u8] = if entry.key.is_long() { &arenas[entry.key.shard()] } else { &[] };
             entry.key.ngram(arena).to_vec()
         };
-        let pairs: Vec<_> = entries.iter().map(|entry| (ngram(entry), entry.count)).collect();
+        let pairs: Vec<_> = shards.iter().flatten().map(|entry| (ngram(entry), entry.count)).collect();
         let map: BTreeMap<_, _> = pairs.iter().cloned().collect();
         assert_eq!(map.len(), pairs.len(), "an ngram has two entries");
         map
