@@ -7,6 +7,7 @@ use crate::feed::Feed;
 use crate::format::Emit;
 use crate::ledger::ChunkReport;
 use crate::table::{Batch, Table};
+use crate::words::Words;
 
 /// Counts all that `feed` has, with as many workers as the current thread pool has threads.
 ///
@@ -14,23 +15,27 @@ use crate::table::{Batch, Table};
 ///
 /// # Errors
 /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
-pub(crate) fn count(feed: &Feed, only: Option<&Table>) -> Result<Table> {
+pub(crate) fn count(feed: &Feed, words: Option<&Words>) -> Result<Table> {
     (0..rayon::current_num_threads())
         .into_par_iter()
         .with_max_len(1)
-        .map(|_worker| map(feed, only))
+        .map(|_worker| map(feed, words))
         .try_reduce(Table::default, Table::merge)
 }
 
-/// The table of one worker: maps chunks as long as there are any. With `only`, of the ngrams in that table.
-fn map(feed: &Feed, only: Option<&Table>) -> Result<Table> {
-    let mut mapped = Mapped { table: Table::default(), batch: Batch::default(), only };
+/// The table of one worker: maps chunks as long as there are any. With `words`, of these alone.
+fn map(feed: &Feed, words: Option<&Words>) -> Result<Table> {
+    let mut mapped = Mapped { table: Table::default(), batch: Batch::default(), words };
     let (mut source, mut buffer) = (None, Vec::new());
     while let Some((from, chunk)) = feed.next(source, &mut buffer) {
         let text = from.text(&chunk, &buffer);
         let mut report = ChunkReport { bytes: text.len() as u64, ..ChunkReport::default() };
         if let Some(nature) = from.nature() {
-            let done = nature.format.map(text, feed.reading.skip_malformed, &mut report, &mut mapped);
+            let skip = feed.reading.skip_malformed;
+            let done = match words.and_then(Words::needles) {
+                Some(needles) => nature.format.search(text, needles, skip, &mut report, &mut mapped),
+                None => nature.format.map(text, skip, &mut report, &mut mapped),
+            };
             done.inspect_err(|_| feed.stop())?;
         }
         feed.enter(&from, &chunk, report);
@@ -44,13 +49,13 @@ fn map(feed: &Feed, only: Option<&Table>) -> Result<Table> {
 struct Mapped<'a> {
     table: Table,
     batch: Batch,
-    only: Option<&'a Table>,
+    words: Option<&'a Words>,
 }
 
 impl Emit for Mapped<'_> {
     #[inline]
     fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
-        if self.only.is_some_and(|only| only.get(text, start, len).is_none()) {
+        if self.words.is_some_and(|words| !words.contain(text, start, len)) {
             return Ok(());
         }
         self.batch.add(&mut self.table, text, start, len, count)

@@ -97,6 +97,11 @@ pub(crate) fn quoted(bytes: &[u8]) -> String {
 }
 
 impl Error {
+    /// Standard input can be only one thing.
+    pub(crate) fn stdin_twice() -> Self {
+        Self::Usage("standard input (-) is named twice, but can be read only once".into())
+    }
+
     /// Whether one input can't be read, and others may still be.
     pub(crate) fn is_of_input(&self) -> bool {
         matches!(self, Self::Open { .. } | Self::Read { .. } | Self::Changed { .. })

@@ -10,7 +10,7 @@ use crate::counts::Counts;
 use crate::error::{Error, Result};
 use crate::feed::{Feed, Reading};
 use crate::format::Format;
-use crate::input::Input;
+use crate::input::{Input, lines};
 use crate::select::{Selection, Sort};
 use crate::stats::Stats;
 
@@ -42,6 +42,8 @@ pub struct Job {
     selection: Selection,
     threads: Option<NonZeroUsize>,
     progress: Arc<AtomicU64>,
+    /// Standard input was a list of words, and is at its end.
+    reads_words_from_stdin: bool,
 }
 
 /// What a run came to.
@@ -68,6 +70,7 @@ impl Default for Job {
             selection: Selection::default(),
             threads: None,
             progress: Arc::default(),
+            reads_words_from_stdin: false,
         }
     }
 }
@@ -105,6 +108,19 @@ impl Job {
     pub fn words(mut self, words: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
         self.selection.words.get_or_insert_default().extend(words.into_iter().map(Into::into));
         self
+    }
+
+    /// The words in a file, one a line, blank lines passed over; `-` is standard input.
+    ///
+    /// # Errors
+    /// [`Error::Open`] or [`Error::Read`] when it can't be read.
+    pub fn words_from(mut self, name: impl AsRef<std::ffi::OsStr>) -> Result<Self> {
+        let list = Input::from_name(name);
+        if list == Input::Stdin && std::mem::replace(&mut self.reads_words_from_stdin, true) {
+            return Err(Error::stdin_twice());
+        }
+        let text = list.read()?;
+        Ok(self.words(lines(&text)))
     }
 
     /// Leaves out words that occur less often than this.
@@ -167,6 +183,7 @@ impl Job {
     /// When an input can't be opened or read, a line is malformed, or a sum passes 2^64-1, unless the job is set to pass
     /// over that. Of several, the first in the order of the inputs is returned.
     pub fn run(self) -> Result<Outcome> {
+        let words = self.selection.words()?;
         self.check()?;
         let start = Instant::now();
         let threads = self.threads.unwrap_or_else(default_threads).get().min(MAX_THREADS);
@@ -179,8 +196,7 @@ impl Job {
         let feed = Feed::new(self.inputs, self.reading, self.progress);
         let keep_going = feed.reading.keep_going;
 
-        let only = self.selection.only()?;
-        let counted = pool.install(|| count(&feed, only.as_ref()));
+        let counted = pool.install(|| count(&feed, words.as_ref()));
         let (inputs, mut errors) = feed.close_all();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
@@ -197,14 +213,9 @@ impl Job {
 
     /// Finds what is wrong before the first byte is read.
     fn check(&self) -> Result<()> {
-        if self.inputs.iter().filter(|input| **input == Input::Stdin).count() > 1 {
-            return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
-        }
-        for word in self.selection.words.iter().flatten() {
-            if word.iter().any(|byte| b"\t\n".contains(byte)) {
-                let word = crate::error::quoted(word);
-                return Err(Error::Usage(format!("no ngram can hold a TAB or a line end, so {word} can't be found")));
-            }
+        let readers = self.inputs.iter().filter(|input| **input == Input::Stdin).count();
+        if readers + usize::from(self.reads_words_from_stdin) > 1 {
+            return Err(Error::stdin_twice());
         }
         if !self.reading.keep_going {
             self.inputs.iter().try_for_each(|input| input.check().map(drop))?;

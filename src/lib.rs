@@ -41,6 +41,7 @@ pub mod sample;
 mod select;
 mod stats;
 mod table;
+mod words;
 
 pub use self::counts::{Counts, Iter};
 pub use self::error::{Error, Result};

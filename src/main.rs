@@ -100,7 +100,7 @@ fn watch() -> Result<(), Error> {
 
 fn count(cli: &Cli) -> Result<Outcome, Error> {
     let done = Arc::default();
-    let job = cli.job().progress(Arc::clone(&done));
+    let job = cli.job()?.progress(Arc::clone(&done));
     let _bar = (!cli.quiet).then(|| Progress::start(cli.progress, job.stored_bytes(), done));
     job.run()
 }

@@ -7,7 +7,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use rayon::prelude::*;
 
 use crate::counts::Counts;
+use crate::error::Result;
 use crate::table::{Entry, Table};
+use crate::words::Words;
 
 /// The order of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,17 +37,12 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// The words that were asked for as a table, so that they can be looked up; `None` where all are wanted.
+    /// The words that were asked for; `None` where all are wanted.
     ///
     /// # Errors
-    /// None: its counts are all 0.
-    pub(crate) fn only(&self) -> crate::Result<Option<Table>> {
-        let Some(words) = &self.words else { return Ok(None) };
-        let mut only = Table::default();
-        for word in words {
-            only.add(word, 0, word.len(), 0)?;
-        }
-        Ok(Some(only))
+    /// [`Error::Usage`](crate::Error::Usage) for a word that no line can hold.
+    pub(crate) fn words(&self) -> Result<Option<Words>> {
+        self.words.as_deref().map(Words::new).transpose()
     }
 
     /// Whether words were asked for, and `table` has none of them.

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, ValueEnum};
 use ngram_count::output::OutputFormat;
-use ngram_count::{DEFAULT_CHUNK_SIZE, Format, Input, Job, MAX_THREADS, Sort};
+use ngram_count::{DEFAULT_CHUNK_SIZE, Error, Format, Input, Job, MAX_THREADS, Sort};
 
 const AFTER_LONG_HELP: &str = "\
 Examples:
@@ -57,9 +57,17 @@ pub(crate) struct Cli {
     /// Count only WORD, exactly as written; may be repeated.
     ///
     /// The result has a line for each, in the order asked, with 0 for a word that does not occur. An ngram of several
-    /// words is written as one argument: --word 'New York'.
+    /// words is written as one argument: --word 'New York'. With up to three words the lines of others are not even read, so
+    /// that a malformed one among them goes unnoticed.
     #[arg(short, long = "word", value_name = "WORD", allow_hyphen_values = true)]
     words: Vec<OsString>,
+
+    /// Count only the words in FILE, one a line; may be repeated.
+    ///
+    /// As with --word, whose words come first in the result. Thousands of words are looked for in one pass. - is standard
+    /// input.
+    #[arg(long, value_name = "FILE")]
+    words_from: Vec<OsString>,
 
     /// Write only the N most frequent words.
     ///
@@ -195,7 +203,10 @@ impl Cli {
     }
 
     /// What the library is to do.
-    pub(crate) fn job(&self) -> Job {
+    ///
+    /// # Errors
+    /// When a list of words can't be read.
+    pub(crate) fn job(&self) -> Result<Job, Error> {
         let mut job = Job::new()
             .min_count(self.min_count)
             .chunk_size(self.chunk_size.0)
@@ -207,6 +218,9 @@ impl Cli {
         };
         if !self.words.is_empty() {
             job = job.words(self.words.iter().cloned().map(OsString::into_vec));
+        }
+        for list in &self.words_from {
+            job = job.words_from(list)?;
         }
         match self.input_format {
             InputFormat::Auto => {}
@@ -226,7 +240,7 @@ impl Cli {
         if let Some(threads) = self.threads {
             job = job.threads(threads);
         }
-        job
+        Ok(job)
     }
 
     /// How the result is written, and whether with a header.

@@ -1,6 +1,7 @@
 //! Which format an input has, told from its first lines.
 
 use super::Format;
+use crate::input::lines;
 
 /// How many lines are looked at. One alone could be a damaged one.
 const LINES: usize = 5;
@@ -20,11 +21,7 @@ pub(crate) fn detect(head: &[u8]) -> Format {
 /// The lines of `head` that are not blank, without their ends. The last one counts only if nothing else is there: it may
 /// be cut off.
 fn whole_lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let whole = memchr::memrchr(b'\n', head).map_or(head, |end| &head[..end]);
-    whole
-        .split(|&byte| byte == b'\n')
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-        .filter(|line| !line.is_empty())
+    lines(memchr::memrchr(b'\n', head).map_or(head, |end| &head[..end]))
 }
 
 #[cfg(test)]

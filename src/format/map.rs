@@ -69,8 +69,8 @@ fn advance<C: Columns, const N: usize>(
     let mut followers = cursors.each_ref().map(|cursor| cursor.follow());
     let (mut lines, mut stopped) = ([Digits::MOST; N], None);
     'rounds: for round in 0..Digits::MOST {
-        for number in 0..N {
-            if !followers[number].step::<C>() {
+        for (number, follower) in followers.iter_mut().enumerate() {
+            if !follower.step::<C>() {
                 lines = std::array::from_fn(|other| round + usize::from(other < number));
                 stopped = Some(number);
                 break 'rounds;

@@ -9,6 +9,7 @@ mod detect;
 mod digits;
 mod layout;
 mod map;
+mod search;
 
 use std::fmt;
 
@@ -18,6 +19,7 @@ pub(crate) use self::map::Emit;
 use self::map::map;
 use crate::error::{Result, quoted};
 use crate::ledger::ChunkReport;
+use crate::words::Needle;
 
 /// How the lines of an input are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -43,6 +45,21 @@ impl Format {
         match self {
             Self::V2 => map::<V2>(chunk, skip_malformed, report, emit),
             Self::Counts => map::<Counts>(chunk, skip_malformed, report, emit),
+        }
+    }
+
+    /// As [`Format::map`], for the lines that begin with one of `needles` alone.
+    pub(crate) fn search(
+        self,
+        chunk: &[u8],
+        needles: &[Needle],
+        skip_malformed: bool,
+        report: &mut ChunkReport,
+        emit: &mut impl Emit,
+    ) -> Result<()> {
+        match self {
+            Self::V2 => search::search::<V2>(chunk, needles, skip_malformed, report, emit),
+            Self::Counts => search::search::<Counts>(chunk, needles, skip_malformed, report, emit),
         }
     }
 }

@@ -17,6 +17,7 @@ use std::sync::atomic::AtomicU64;
 
 use self::gzip::Members;
 use self::tap::Tap;
+use crate::chunk::BYTE_ORDER_MARK;
 use crate::error::{Error, Result};
 
 /// Where records come from.
@@ -74,6 +75,17 @@ impl Input {
         Ok(Opened::stream(Cursor::new(magic).chain(file), compression))
     }
 
+    /// All of the input, decompressed; for what is small.
+    pub(crate) fn read(&self) -> Result<Vec<u8>> {
+        let mut text = Vec::new();
+        let wrap = |source| Error::Read { input: self.to_string(), source };
+        match self.open()? {
+            Opened::Plain { mut file, .. } => file.read_to_end(&mut text).map_err(wrap)?,
+            Opened::Stream(mut stream) => stream.read_to_end(&mut text).map_err(wrap)?,
+        };
+        Ok(text)
+    }
+
     fn file(&self) -> Result<File> {
         let open = |source| Error::Open { input: self.to_string(), source };
         let file = match self {
@@ -85,6 +97,13 @@ impl Input {
         }
         Ok(file)
     }
+}
+
+/// The lines of a text that are not blank, without their ends and without a byte-order mark.
+pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let lines = text.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.filter(|line| !line.is_empty())
 }
 
 /// The length of a regular file. Files under `/proc` call themselves regular and empty, and are streams.

@@ -1,0 +1,83 @@
+//! The words that were asked for, and how they are looked for: a few by searching the text for them, many by looking each
+//! ngram up in a table.
+
+use memchr::arch::all::packedpair::HeuristicFrequencyRank;
+use memchr::memmem::{Finder, FinderBuilder};
+
+use crate::error::{Error, Result, quoted};
+use crate::table::Table;
+
+/// What is counted, where that is not everything.
+#[derive(Debug)]
+pub(crate) struct Words {
+    /// Each of them, with a count of 0.
+    table: Table,
+    needles: Vec<Needle>,
+}
+
+/// A word to search for.
+#[derive(Debug)]
+pub(crate) struct Needle {
+    /// The word with a TAB behind it: what its lines begin with.
+    pub(crate) begin: Vec<u8>,
+    /// The same with the LF of the line before it.
+    pub(crate) finder: Finder<'static>,
+}
+
+/// With more words than this, reading all lines once is faster than searching the text for each.
+const NEEDLES: usize = 3;
+
+impl Words {
+    /// # Errors
+    /// [`Error::Usage`] for a word that no line can hold.
+    pub(crate) fn new(words: &[Vec<u8>]) -> Result<Self> {
+        let mut table = Table::default();
+        for word in words {
+            if word.iter().any(|byte| b"\t\n".contains(byte)) {
+                let word = quoted(word);
+                return Err(Error::Usage(format!("no ngram can hold a TAB or a line end, so {word} can't be found")));
+            }
+            table.add(word, 0, word.len(), 0)?;
+        }
+        let mut different: Vec<&Vec<u8>> = words.iter().collect();
+        different.sort_unstable();
+        different.dedup();
+        let needles = if different.len() > NEEDLES { Vec::new() } else { different.into_iter().map(|word| needle(word)).collect() };
+        Ok(Self { table, needles })
+    }
+
+    /// Whether the ngram `text[start..start + len]` is one of them.
+    #[inline]
+    pub(crate) fn contain(&self, text: &[u8], start: usize, len: usize) -> bool {
+        self.table.get(text, start, len).is_some()
+    }
+
+    /// The words, where it pays to search for them.
+    pub(crate) fn needles(&self) -> Option<&[Needle]> {
+        (!self.needles.is_empty()).then_some(&self.needles)
+    }
+}
+
+fn needle(word: &[u8]) -> Needle {
+    let begin = [word, &b"\t"[..]].concat();
+    let finder = FinderBuilder::new().build_forward_with_ranker(Rank, &[b"\n", &begin[..]].concat()).into_owned();
+    Needle { begin, finder }
+}
+
+/// How common each byte is where ngrams are counted. The search looks for a word's rarest two bytes first; what it takes
+/// for rare otherwise, TABs and line ends and digits, is what these files are full of.
+struct Rank;
+
+impl HeuristicFrequencyRank for Rank {
+    fn rank(&self, byte: u8) -> u8 {
+        const LETTERS: &[u8; 26] = b"etaoinsrhldcumfpgwybvkxjqz";
+        let letter = LETTERS.iter().position(|letter| *letter == byte.to_ascii_lowercase()).map(|place| place as u8);
+        match (byte, letter) {
+            (b'\t' | b'\n' | b'0'..=b'9', _) => 255,
+            (b'a'..=b'z', Some(place)) => 250 - 5 * place,
+            (b'A'..=b'Z', Some(place)) => 110 - 2 * place,
+            (b'_', _) => 140,
+            _ => 40,
+        }
+    }
+}
