@@ -6,6 +6,9 @@
 
 use std::cmp::Ordering;
 use std::iter::Flatten;
+use std::sync::Arc;
+
+use rayon::ThreadPool;
 
 use crate::select::Sort;
 use crate::table::{Entry, Key, SHARDS, Table};
@@ -28,17 +31,19 @@ pub struct Counts {
     pub(crate) arenas: Vec<Vec<u8>>,
     /// The order of the whole: with [`Sort::None`], one shard after another.
     pub(crate) sort: Sort,
+    /// The threads that counted, for what else can be done side by side.
+    pub(crate) pool: Arc<ThreadPool>,
 }
 
 impl Counts {
     /// All of a table.
-    pub(crate) fn of_table(table: Table) -> Self {
+    pub(crate) fn of_table(table: Table, pool: Arc<ThreadPool>) -> Self {
         let (shards, arenas) = table.into_entries();
-        Self { shards, arenas, sort: Sort::None }
+        Self { shards, arenas, sort: Sort::None, pool }
     }
 
     /// Each of `words` in its place, with 0 where the table does not have it.
-    pub(crate) fn of_words(words: &[Vec<u8>], table: &Table) -> Self {
+    pub(crate) fn of_words(words: &[Vec<u8>], table: &Table, pool: Arc<ThreadPool>) -> Self {
         let mut arena = Vec::new();
         let entries = words
             .iter()
@@ -52,7 +57,7 @@ impl Counts {
             .collect();
         let mut arenas = vec![Vec::new(); SHARDS];
         arenas.push(arena);
-        Self { shards: vec![entries], arenas, sort: Sort::None }
+        Self { shards: vec![entries], arenas, sort: Sort::None, pool }
     }
 
     /// How many ngrams there are.

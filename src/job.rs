@@ -192,6 +192,7 @@ impl Job {
             .thread_name(|number| format!("worker-{number}"))
             .build()
             .map_err(|error| Error::Threads { threads, reason: error.to_string() })?;
+        let pool = Arc::new(pool);
         let chunk_size = self.reading.chunk_size;
         let feed = Feed::new(self.inputs, self.reading, self.progress);
         let keep_going = feed.reading.keep_going;
@@ -206,7 +207,7 @@ impl Job {
 
         let mut stats = Stats::new(inputs, table.len() as u64, threads, chunk_size);
         let all_missing = self.selection.is_missing(&table);
-        let counts = pool.install(|| self.selection.apply(table));
+        let counts = pool.install(|| self.selection.apply(table, Arc::clone(&pool)));
         stats.finish(start.elapsed());
         Ok(Outcome { counts, stats, errors, all_missing })
     }

@@ -1,9 +1,11 @@
 //! Which of the counted words are wanted, and in what order.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use crate::counts::Counts;
@@ -51,10 +53,10 @@ impl Selection {
     }
 
     /// The wanted words of `table` in the wanted order.
-    pub(crate) fn apply(&self, table: Table) -> Counts {
+    pub(crate) fn apply(&self, table: Table, pool: Arc<ThreadPool>) -> Counts {
         let mut counts = match &self.words {
-            Some(words) => Counts::of_words(words, &table),
-            None => Counts::of_table(table),
+            Some(words) => Counts::of_words(words, &table, pool),
+            None => Counts::of_table(table, pool),
         };
         if self.min_count > 0 {
             counts.shards.par_iter_mut().for_each(|shard| shard.retain(|entry| entry.count >= self.min_count));

@@ -48,13 +48,10 @@ pub fn write(counts: &Counts, format: OutputFormat, header: bool, out: &mut impl
     out.write_all(&start(format, header)?)?;
     let pieces = counts.pieces(PIECE);
     // Several pieces for each thread, so that none waits long for another; and no more, as they are all in memory at once.
-    let at_once = 4 * rayon::current_num_threads();
+    let at_once = 4 * counts.pool.current_num_threads();
     for (number, pieces) in pieces.chunks(at_once).enumerate() {
-        let texts: Vec<io::Result<(Vec<u8>, u64)>> = pieces
-            .par_iter()
-            .enumerate()
-            .map(|(place, piece)| render(piece.clone(), format, number == 0 && place == 0))
-            .collect();
+        let render = |(place, piece): (usize, &Piece<'_>)| render(piece.clone(), format, number == 0 && place == 0);
+        let texts: Vec<io::Result<_>> = counts.pool.install(|| pieces.par_iter().enumerate().map(render).collect());
         for text in texts {
             let (text, replaced) = text?;
             out.write_all(&text)?;
