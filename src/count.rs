@@ -33,8 +33,10 @@ fn map(feed: &Feed, words: Option<&Words>) -> Result<Table> {
         if let Some(nature) = from.nature() {
             let skip = feed.reading.skip_malformed;
             let done = match words.and_then(Words::needles) {
-                Some(needles) => nature.format.search(text, needles, skip, &mut report, &mut mapped),
-                None => nature.format.map(text, skip, &mut report, &mut mapped),
+                Some(needles) if !feed.is_in_head(&chunk) => {
+                    nature.format.search(text, needles, skip, &mut report, &mut mapped)
+                }
+                _ => nature.format.map(text, skip, &mut report, &mut mapped),
             };
             done.inspect_err(|_| feed.stop())?;
         }

@@ -42,7 +42,11 @@ impl Words {
         let mut different: Vec<&Vec<u8>> = words.iter().collect();
         different.sort_unstable();
         different.dedup();
-        let needles = if different.len() > NEEDLES { Vec::new() } else { different.into_iter().map(|word| needle(word)).collect() };
+        let needles = if different.len() > NEEDLES {
+            Vec::new()
+        } else {
+            different.into_iter().map(|word| needle(word)).collect()
+        };
         Ok(Self { table, needles })
     }
 

@@ -57,8 +57,8 @@ pub(crate) struct Cli {
     /// Count only WORD, exactly as written; may be repeated.
     ///
     /// The result has a line for each, in the order asked, with 0 for a word that does not occur. An ngram of several
-    /// words is written as one argument: --word 'New York'. With up to three words the lines of others are not even read, so
-    /// that a malformed one among them goes unnoticed.
+    /// words is written as one argument: --word 'New York'. Up to three words are searched for: the lines of others are not
+    /// read then, but for the first MiB, and a malformed one among them goes unnoticed.
     #[arg(short, long = "word", value_name = "WORD", allow_hyphen_values = true)]
     words: Vec<OsString>,
 

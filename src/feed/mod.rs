@@ -48,6 +48,9 @@ pub(crate) struct Feed {
     errors: Mutex<BTreeMap<usize, Error>>,
 }
 
+/// How many bytes of an input are read line by line at least.
+const HEAD: u64 = 1 << 20;
+
 #[derive(Default)]
 struct Record {
     ledger: Mutex<Ledger>,
@@ -90,6 +93,12 @@ impl Feed {
                 }
             }
         }
+    }
+
+    /// Whether a chunk belongs to the beginning of its input, all of whose lines are read in any case: so a file in another
+    /// format is noticed, too, where just a few words are searched for.
+    pub(crate) fn is_in_head(&self, chunk: &Chunk) -> bool {
+        chunk.seq.saturating_mul(self.reading.chunk_size as u64) < HEAD
     }
 
     /// Takes down what a chunk of `source` held.

@@ -68,3 +68,70 @@ impl Iterator for Runs<'_> {
 fn line_ends(text: &[u8]) -> u64 {
     memchr_iter(b'\n', text).count() as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::columns::V2;
+    use super::*;
+    use crate::words::Words;
+    use proptest::prelude::*;
+
+    /// Adds up what it gets, of some words or of all.
+    #[derive(Default)]
+    struct Sums(BTreeMap<Vec<u8>, u64>);
+
+    impl Emit for Sums {
+        fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
+            *self.0.entry(text[start..start + len].to_vec()).or_default() += count;
+            Ok(())
+        }
+    }
+
+    fn lines() -> impl Strategy<Value = Vec<&'static str>> {
+        let line = prop::sample::select(vec![
+            "a\t1999\t1\t1\n",
+            "a\t2000\t20\t1\n",
+            "ab\t1999\t300\t1\n",
+            "b a\t1999\t4000\t1\r\n",
+            "\t1999\t50000\t1\n",
+            "a_long_word_of_more_than_sixteen_bytes\t1999\t600000\t1\n",
+            "\n",
+            "a\n",
+        ]);
+        prop::collection::vec(line, 0..40)
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_reading_every_line_finds(lines in lines(), number in 1_usize..4, ended: bool) {
+            let mut text = lines.concat().into_bytes();
+            if !ended {
+                text.pop();
+            }
+            let words: Vec<Vec<u8>> = [&b"a"[..], b"b a", b"a_long_word_of_more_than_sixteen_bytes"]
+                .iter().take(number).map(|word| word.to_vec()).collect();
+            let asked = Words::new(&words).unwrap();
+
+            let (mut all, mut found) = (Sums::default(), Sums::default());
+            let (mut read, mut searched) = (ChunkReport::default(), ChunkReport::default());
+            map::<V2>(&text, true, &mut read, &mut all).unwrap();
+            search::<V2>(&text, asked.needles().unwrap(), true, &mut searched, &mut found).unwrap();
+            all.0.retain(|word, _| words.contains(word));
+            prop_assert_eq!(found.0, all.0);
+            prop_assert_eq!(searched.lines, read.lines);
+            prop_assert_eq!(searched.malformed, 0, "the line of an ngram without a TAB is not the ngram's");
+        }
+
+        #[test]
+        fn numbers_the_first_malformed_line_of_a_word(before in lines(), behind in lines()) {
+            let text = [before.concat().as_str(), "a\t1999\tmany\t1\n", behind.concat().as_str()].concat();
+            let asked = Words::new(&[b"a".to_vec()]).unwrap();
+            let mut report = ChunkReport::default();
+            search::<V2>(text.as_bytes(), asked.needles().unwrap(), false, &mut report, &mut Sums::default()).unwrap();
+            let (line, _) = report.first_malformed.unwrap();
+            prop_assert_eq!(line, before.len() as u64 + 1);
+        }
+    }
+}
