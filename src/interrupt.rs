@@ -10,14 +10,19 @@ use std::thread;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::progress;
+
 /// What must not be left behind.
 static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// Waits for the signals in a thread of its own, which is free to do what a signal handler may not.
 pub(crate) fn watch() -> io::Result<()> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let ignored = ignored();
+    let mut signals =
+        Signals::new([SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0))?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         if let Some(signal) = signals.forever().next() {
+            progress::clear();
             if let Some(path) = temporary().take() {
                 // There is nobody left to tell if it can't be removed.
                 let _ = fs::remove_file(path);
@@ -26,6 +31,14 @@ pub(crate) fn watch() -> io::Result<()> {
         }
     })?;
     Ok(())
+}
+
+/// The signals that whoever started this process has it ignore, as nohup does, one bit each: they stay ignored. Linux tells
+/// under `/proc`; elsewhere none is taken for ignored.
+fn ignored() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
 /// Names the file that is removed on a signal; `None` once it is where it belongs.

@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         // The reader of the pipe has what it wanted, as in `| head`.
         Err(Error::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => Exit::Success,
         Err(error) => {
-            eprintln!("ngram-count: {error}");
+            report::say(error);
             Exit::Failure
         }
     };
@@ -55,15 +55,15 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Exit, Error> {
     let start = Instant::now();
     if cli.names_no_input() && io::stdin().is_terminal() {
-        eprintln!("ngram-count: no FILE is named, and standard input is a terminal (name - to type the input)\n");
-        eprintln!("{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage());
+        report::say("no FILE is named, and standard input is a terminal (name - to type the input)\n");
+        report::line(format_args!("{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
         return Ok(Exit::Failure);
     }
     // Before the work, so that what can't be written is known in the first millisecond.
     let mut destination = open(cli)?;
     let mut outcome = count(cli)?;
     for error in &outcome.errors {
-        eprintln!("ngram-count: {error}");
+        report::say(error);
     }
     let (format, header) = cli.output_format();
     let written =
@@ -101,7 +101,7 @@ fn watch() -> Result<(), Error> {
 fn count(cli: &Cli) -> Result<Outcome, Error> {
     let done = Arc::default();
     let job = cli.job()?.progress(Arc::clone(&done));
-    let _bar = (!cli.quiet).then(|| Progress::start(cli.progress, job.stored_bytes(), done));
+    let _bar = cli.shows_progress().then(|| Progress::start(cli.progress, job.stored_bytes(), done));
     job.run()
 }
 

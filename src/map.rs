@@ -135,9 +135,14 @@ fn on_bus_error(info: &libc::siginfo_t) {
         unsafe { libc::signal(libc::SIGBUS, libc::SIG_DFL) };
         return;
     };
+    // SAFETY: Asks about a descriptor.
+    if unsafe { libc::isatty(libc::STDERR_FILENO) } == 1 {
+        // Takes the progress bar away.
+        say(b"\r\x1B[K");
+    }
     say(b"ngram-count: ");
     place.name.say();
-    say(b": became shorter while it was read; count it again when nothing writes to it\n");
+    say(b": became shorter while it was read (or its disk failed); count it again when nothing writes to it\n");
     let temporary = TEMPORARY.load(Ordering::Acquire);
     if !temporary.is_null() {
         // SAFETY: A C string that is never freed.

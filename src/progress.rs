@@ -1,15 +1,16 @@
 //! The progress bar: bytes done, rate and time left. The workers raise one atomic counter; a thread here looks at it.
 
 use std::io::{self, IsTerminal};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::When;
+use crate::report;
 
 /// A bar that is drawn until this is dropped, and then leaves no trace.
 pub(crate) struct Progress {
@@ -63,6 +64,7 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
         return;
     }
     bar.set_draw_target(ProgressDrawTarget::stderr());
+    *drawn() = Some(bar.clone());
     loop {
         bar.set_position(done.load(Ordering::Relaxed));
         bar.tick();
@@ -70,7 +72,20 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
             break;
         }
     }
-    bar.finish_and_clear();
+    clear();
+}
+
+/// Takes the bar from the terminal, if there is one.
+pub(crate) fn clear() {
+    if let Some(bar) = drawn().take() {
+        bar.finish_and_clear();
+    }
+}
+
+/// The bar on the terminal, so that it can be taken away by whoever ends the process.
+fn drawn() -> MutexGuard<'static, Option<ProgressBar>> {
+    static DRAWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
+    DRAWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The same for a log file.
@@ -80,12 +95,12 @@ fn print_lines(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()
         let done = done.load(Ordering::Relaxed);
         let rate = u128::from(done) * 1000 / start.elapsed().as_millis().max(1);
         let rest = match total {
-            Some(total) if done > 0 => {
-                let left = Duration::from_secs((u128::from(total.saturating_sub(done)) / rate.max(1)) as u64);
+            Some(total) if done > 0 && done < total => {
+                let left = Duration::from_secs(1 + (u128::from(total.saturating_sub(done)) / rate.max(1)) as u64);
                 format!(" of {}, about {} left", HumanBytes(total), HumanDuration(left))
             }
             _ => String::new(),
         };
-        eprintln!("ngram-count: {}{rest} ({}/s)", HumanBytes(done), HumanBytes(rate as u64));
+        report::say(format_args!("{}{rest} ({}/s)", HumanBytes(done), HumanBytes(rate as u64)));
     }
 }

@@ -1,10 +1,23 @@
 //! What is said on standard error when a run is over: notes and statistics.
 
+use std::fmt::Display;
+use std::io::{self, Write};
+
 use indicatif::{HumanBytes, HumanCount};
 use ngram_count::Stats;
 use ngram_count::output::Written;
 
 use crate::cli::StatsFormat;
+
+/// Says something in the program's name.
+pub(crate) fn say(message: impl Display) {
+    line(format_args!("ngram-count: {message}"));
+}
+
+/// Writes a line to standard error. Where that is closed or full there is nobody left to tell, and the exit status says it.
+pub(crate) fn line(text: impl Display) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
 
 /// Says what a user should know about a result that is there nevertheless.
 pub(crate) fn notes(stats: &Stats, written: Written) {
@@ -15,7 +28,7 @@ pub(crate) fn notes(stats: &Stats, written: Written) {
             Some(format!("; the first is {}:{line}: {reason}", input.name))
         });
         let (count, first) = (HumanCount(stats.malformed), first.unwrap_or_default());
-        eprintln!("ngram-count: left out {count} malformed {lines}{first}");
+        say(format_args!("left out {count} malformed {lines}{first}"));
     }
     if written.replaced > 0 {
         let count = HumanCount(written.replaced);
@@ -30,8 +43,8 @@ pub(crate) fn stats(stats: &Stats, format: StatsFormat) {
     match format {
         StatsFormat::Human => human(stats),
         StatsFormat::Json => match serde_json::to_string(stats) {
-            Ok(line) => eprintln!("{line}"),
-            Err(error) => eprintln!("ngram-count: can't write the statistics: {error}"),
+            Ok(text) => line(text),
+            Err(error) => say(format_args!("can't write the statistics: {error}")),
         },
     }
 }
@@ -40,7 +53,7 @@ fn human(stats: &Stats) {
     for input in &stats.inputs {
         let format = input.format.map_or("not read".into(), |format| format.to_string());
         let compression = input.compression.map_or(String::new(), |compression| format!(", {compression}"));
-        eprintln!("{:<13} {} ({format}{compression}): {} rows", "input", input.name, HumanCount(input.rows));
+        line(format_args!("{:<13} {} ({format}{compression}): {} rows", "input", input.name, HumanCount(input.rows)));
     }
     let peak = stats.peak_memory_bytes.map_or("not known".into(), |bytes| HumanBytes(bytes).to_string());
     let lines = [
@@ -55,6 +68,6 @@ fn human(stats: &Stats) {
         ("chunk size", HumanBytes(stats.chunk_size as u64).to_string()),
     ];
     for (name, value) in lines {
-        eprintln!("{name:<13} {value}");
+        line(format_args!("{name:<13} {value}"));
     }
 }

@@ -81,11 +81,11 @@ fn keep_top(counts: &mut Counts, top: usize) {
     let mut ranking: Vec<Entry> = shards
         .par_iter()
         .flat_map_iter(|shard| {
-            // No shard can have more of them than there are.
+            // No shard can have more of them, or of those and the next, than there are.
             let mut best = shard.clone();
             if top < best.len() {
                 best.select_nth_unstable_by(top, by_count);
-                best.truncate(top);
+                best.truncate(top + 1);
             }
             best
         })

@@ -5,6 +5,7 @@
 mod size;
 
 use std::ffi::OsString;
+use std::io::{self, IsTerminal};
 use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
@@ -29,9 +30,10 @@ Exit status:
   0    all is well
   1    words were asked for with --word, and none of them occurs
   2    something is wrong: it is said on standard error, and there is no result
+       (with --keep-going there is one, of what could be read)
   130  ended by Ctrl-C";
 
-/// Count how often words occur, on all cores, in Google Books Ngram files or counts made before.
+/// Count how often words occur in Google Books Ngram files, on all cores.
 ///
 /// Each line of the input names an ngram (one word or several) and how often it occurs in one year. The lines of each ngram
 /// are added up, and the sums are written one a line: the ngram, a TAB, its count; the most frequent first.
@@ -40,7 +42,6 @@ Exit status:
 #[command(
     version,
     styles = Styles::styled().header(AnsiColor::Green.on_default().bold()).literal(AnsiColor::Cyan.on_default().bold()),
-    after_help = "--help explains each option, with examples.",
     after_long_help = AFTER_LONG_HELP,
 )]
 pub(crate) struct Cli {
@@ -50,21 +51,31 @@ pub(crate) struct Cli {
     #[arg(value_name = "FILE")]
     files: Vec<OsString>,
 
-    /// Format of the input.
-    #[arg(short, long, value_name = "FORMAT", default_value = "auto", hide_default_value = true)]
+    /// Format of the input: auto, v2 or counts.
+    ///
+    /// auto (the default) tells it for each file from its first lines. v2 is Google's version 20120701: ngram, year,
+    /// match_count and volume_count, with TABs between them. counts is what this program writes: ngram, TAB, count.
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     input_format: InputFormat,
 
-    /// Count only WORD, exactly as written; may be repeated.
+    /// Count only WORD; may be repeated.
     ///
-    /// The result has a line for each, in the order asked, with 0 for a word that does not occur. An ngram of several
+    /// The ngram must be WORD exactly, in upper and lower case. The result has a line for each, in the order asked, with 0 for a word that does not occur. An ngram of several
     /// words is written as one argument: --word 'New York'. Up to three words are searched for: the lines of others are not
     /// read then, but for the first MiB, and a malformed one among them goes unnoticed.
     #[arg(short, long = "word", value_name = "WORD", allow_hyphen_values = true)]
     words: Vec<OsString>,
 
-    /// Count only the words in FILE, one a line; may be repeated.
+    /// Count only the words in FILE, one a line.
     ///
-    /// As with --word, whose words come first in the result. Thousands of words are looked for in one pass. - is standard
+    /// May be repeated. As with --word, whose words come first in the result. Thousands of words are looked for in one pass. - is standard
     /// input.
     #[arg(long, value_name = "FILE")]
     words_from: Vec<OsString>,
@@ -80,17 +91,30 @@ pub(crate) struct Cli {
     min_count: u64,
 
     /// Order of the result: count, word or none.
+    ///
+    /// count puts the most frequent word first, and words that occur equally often in the order of their bytes; it is the
+    /// default, unless words are asked for. word goes by the bytes of the words. none is as it comes, which is fastest.
     #[arg(short, long, value_name = "ORDER", hide_possible_values = true)]
     sort: Option<SortOrder>,
 
     /// Format of the result: tsv, csv, json or jsonl.
-    #[arg(short, long, value_name = "FORMAT", default_value = "tsv", hide_possible_values = true)]
+    ///
+    /// tsv (the default) is word, TAB, count, and can be counted again. csv is that of RFC 4180, with a header and lines that
+    /// end in CR LF. json is one array of objects, jsonl one object a line.
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "tsv",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     format: ResultFormat,
 
     /// Begin TSV with a line of column names.
     ///
     /// CSV always has one. A result with this line can't be counted again.
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     header: bool,
 
     /// Write to FILE, replacing it when all is done.
@@ -127,13 +151,14 @@ pub(crate) struct Cli {
 
     /// Show a progress bar: auto, always or never.
     ///
-    /// The bar goes to standard error.
-    #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    /// It goes to standard error. auto (the default) shows it when that is a terminal. always prints a line a second where
+    /// it is none.
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
     pub(crate) progress: When,
 
-    /// Say at the end what was read and how fast: human or json.
+    /// Say what was read, and how fast: human or json.
     ///
-    /// It goes to standard error: the format found in each file, rows, words, bytes, seconds, MB/s, peak memory, threads
+    /// It goes to standard error, at the end: human for reading, json as one line for programs. It has the format found in each file, rows, words, bytes, seconds, MB/s, peak memory, threads
     /// and chunk size.
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) stats: Option<StatsFormat>,
@@ -200,6 +225,12 @@ impl Cli {
     /// Whether no input was named, so that standard input is read.
     pub(crate) fn names_no_input(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// Whether there may be a bar: not where the user types the input into it.
+    pub(crate) fn shows_progress(&self) -> bool {
+        let is_typed = self.files.iter().any(|file| file == "-") && io::stdin().is_terminal();
+        !self.quiet && !is_typed
     }
 
     /// What the library is to do.
@@ -272,5 +303,17 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    /// The short help would be too long with the lists that clap makes of them.
+    #[test]
+    fn the_help_of_each_option_has_its_values() {
+        for argument in Cli::command().get_arguments() {
+            for help in [argument.get_help(), argument.get_long_help()].into_iter().flatten() {
+                for value in argument.get_possible_values().iter().filter(|_| argument.get_action().takes_values()) {
+                    assert!(help.to_string().contains(value.get_name()), "{} {help}", value.get_name());
+                }
+            }
+        }
     }
 }

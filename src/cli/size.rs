@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused_with_a_reason() {
-        for text in ["", "k", "-1", "1.5M", "1X", "0", "0MiB", "99999999999999999999", "9999999999G"] {
+        for text in ["", "k", "-1", "1.5M", "1X", "0", "0MiB", "99999999999999999999", "99999999999G"] {
             assert!(
                 text.parse::<Size>().is_err_and(|why| why.contains("expected") || why.contains("more than")),
                 "{text}"

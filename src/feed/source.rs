@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, OnceLock};
 
@@ -56,7 +55,7 @@ struct Reader {
     stored: u64,
 }
 
-/// How many bytes are looked at to tell the format.
+/// How many bytes are looked at to tell the format, where that is enough.
 const HEAD: usize = 16 << 10;
 
 impl Source {
@@ -135,11 +134,7 @@ impl Open {
     fn new(input: &Input, reading: &Reading) -> Result<Self> {
         match input.open()? {
             Opened::Plain { file, start, end } => {
-                let mut head = [0; HEAD];
-                let len = (HEAD as u64).min(end - start) as usize;
-                let head = &mut head[..len];
-                file.read_exact_at(head, start).map_err(|source| Error::Read { input: input.to_string(), source })?;
-                let (skip, nature) = look_at(head, reading, None);
+                let (skip, nature) = look_at(&mut Lines::new(&file, reading.chunk_size), reading, None);
                 let (start, size) = (start + skip as u64, reading.chunk_size);
                 let by = match Map::new(&file, end, &input.to_string()) {
                     Some(map) => By::Map(Mapped::new(map, start, size)),
@@ -150,8 +145,7 @@ impl Open {
             Opened::Stream(stream) => {
                 let compression = stream.compression;
                 let mut lines = Lines::new(stream, reading.chunk_size);
-                let most = if reading.format.is_some() { BYTE_ORDER_MARK.len() } else { HEAD };
-                let (skip, nature) = look_at(lines.peek(most), reading, compression);
+                let (skip, nature) = look_at(&mut lines, reading, compression);
                 lines.skip(skip);
                 Ok(Self { nature, chunks: Chunks::Stream(Mutex::new(Reader { lines, stored: 0 })) })
             }
@@ -159,10 +153,21 @@ impl Open {
     }
 }
 
-/// How many bytes to pass over at the beginning of an input, and what it is.
-fn look_at(head: &[u8], reading: &Reading, compression: Option<Compression>) -> (usize, Nature) {
-    let skip = if head.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let format = reading.format.unwrap_or_else(|| detect(&head[skip..]));
+/// How many bytes to pass over at the beginning of an input, and what it is. An error of reading is met again later.
+fn look_at<R: io::Read>(lines: &mut Lines<R>, reading: &Reading, compression: Option<Compression>) -> (usize, Nature) {
+    let has_mark = lines.peek(BYTE_ORDER_MARK.len()) == BYTE_ORDER_MARK;
+    let skip = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
+    let mut most = HEAD;
+    let format = loop {
+        if let Some(format) = reading.format {
+            break format;
+        }
+        let head = lines.peek(most);
+        if let Some(format) = detect(&head[skip..], head.len() < most) {
+            break format;
+        }
+        most *= 4;
+    };
     (skip, Nature { format, compression })
 }
 

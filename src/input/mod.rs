@@ -64,14 +64,14 @@ impl Input {
             let start = file.stream_position().map_err(wrap)?;
             let mut magic = [0; MAGIC];
             let len = file.read_at(&mut magic, start).map_err(wrap)?;
-            return Ok(match Compression::of(&magic[..len]) {
+            return Ok(match Compression::of(&magic[..len]).map_err(wrap)? {
                 None if end > 0 => Opened::Plain { file, start: start.min(end), end },
                 compression => Opened::stream(file, compression),
             });
         }
         let mut magic = Vec::new();
         file.by_ref().take(MAGIC as u64).read_to_end(&mut magic).map_err(wrap)?;
-        let compression = Compression::of(&magic);
+        let compression = Compression::of(&magic).map_err(wrap)?;
         Ok(Opened::stream(Cursor::new(magic).chain(file), compression))
     }
 
@@ -158,7 +158,15 @@ impl Opened {
 const GZIP_BUFFER: usize = 128 << 10;
 
 /// How many bytes tell the compression.
-const MAGIC: usize = 3;
+const MAGIC: usize = 10;
+
+/// What other compressed files begin with, what they are called, and what unpacks them.
+const UNREADABLE: [(&[u8], &str, &str); 4] = [
+    (b"\x28\xB5\x2F\xFD", "zstd", "zstd -dc"),
+    (b"PK\x03\x04", "zip", "unzip -p"),
+    (b"BZh91AY&SY", "bzip2", "bzip2 -dc"),
+    (b"\xFD7zXZ\0", "xz", "xz -dc"),
+];
 
 /// How an input is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -170,8 +178,15 @@ pub enum Compression {
 }
 
 impl Compression {
-    fn of(magic: &[u8]) -> Option<Self> {
-        magic.starts_with(b"\x1F\x8B\x08").then_some(Self::Gzip)
+    /// # Errors
+    /// For a compression that is known and can't be read.
+    fn of(magic: &[u8]) -> io::Result<Option<Self>> {
+        if let Some((_, name, command)) = UNREADABLE.iter().find(|(begin, ..)| magic.starts_with(begin)) {
+            return Err(io::Error::other(format!(
+                "{name} files are not read yet; unpack it first, as in: {command} FILE | ngram-count"
+            )));
+        }
+        Ok(magic.starts_with(b"\x1F\x8B\x08").then_some(Self::Gzip))
     }
 }
 
