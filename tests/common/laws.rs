@@ -1,0 +1,124 @@
+//! What must be so for all inputs, however they are stored and cut. Tested twice, as plain files come to the workers in two
+//! ways: `properties.rs` has them read by position, `mapped.rs` mapped.
+
+use std::cmp::Reverse;
+
+use ngram_count::{Error, Format, Job, Sort};
+use proptest::prelude::*;
+use proptest::test_runner::{TestCaseError, TestCaseResult};
+
+use super::rows::{Stored, pieces, run, shape, written};
+use super::{oracle, tsv};
+
+type Cut = (usize, usize);
+
+/// Of an error where there should be none.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unexpected(error: Error) -> TestCaseError {
+    TestCaseError::fail(error.to_string())
+}
+
+/// The counts are those of the oracle, and `auto` finds the format.
+pub(crate) fn counts_as_the_oracle((format, text): &(Format, Vec<u8>), stored: &Stored, cut: Cut) -> TestCaseResult {
+    let (counts, malformed) = oracle(shape(*format), text);
+    prop_assert!(malformed.is_empty());
+    let rows: usize = text.split(|&byte| byte == b'\n').filter(|line| line.contains(&b'\t')).count();
+    for job in [Job::new().format(*format), Job::new()] {
+        let outcome = run(job, text, stored, cut).map_err(unexpected)?;
+        prop_assert_eq!(outcome.counts.len(), counts.len());
+        prop_assert_eq!(written(&outcome), tsv(&counts));
+        prop_assert_eq!(outcome.stats.rows, rows as u64);
+    }
+    Ok(())
+}
+
+/// The words asked for have the oracle's counts.
+pub(crate) fn looks_up_as_the_oracle((format, text): &(Format, Vec<u8>), stored: &Stored, cut: Cut) -> TestCaseResult {
+    let (counts, _) = oracle(shape(*format), text);
+    let words: Vec<Vec<u8>> = counts.keys().step_by(2).cloned().chain([b"no such word".to_vec()]).collect();
+    let outcome = run(Job::new().format(*format).words(words.clone()), text, stored, cut).map_err(unexpected)?;
+    let found: Vec<(Vec<u8>, u64)> = outcome.counts.iter().map(|(word, count)| (word.to_vec(), count)).collect();
+    let expected: Vec<_> = words.iter().map(|word| (word.clone(), counts.get(word).copied().unwrap_or(0))).collect();
+    prop_assert_eq!(found, expected);
+    prop_assert_eq!(outcome.all_missing, words.len() == 1);
+    Ok(())
+}
+
+/// What is left of the counts, and their order, are as with the naive ways to select and to sort.
+pub(crate) fn selects_as_the_oracle(
+    (format, text): &(Format, Vec<u8>),
+    (top, min_count, sort, asked): (Option<usize>, u64, Option<Sort>, bool),
+    cut: Cut,
+) -> TestCaseResult {
+    let (counts, _) = oracle(shape(*format), text);
+    let mut job = Job::new().format(*format).min_count(min_count);
+    let mut rows: Vec<(Vec<u8>, u64)> = counts.into_iter().collect();
+    if asked {
+        rows = rows.into_iter().rev().step_by(2).collect();
+        job = job.words(rows.iter().map(|(word, _)| word.clone()));
+    }
+    rows.retain(|(_, count)| *count >= min_count);
+    if let Some(top) = top {
+        job = job.top(top);
+        let mut best = rows.clone();
+        best.sort_by_key(|(word, count)| (Reverse(*count), word.clone()));
+        best.truncate(top);
+        rows.retain(|row| best.contains(row));
+    }
+    if let Some(sort) = sort {
+        job = job.sort(sort);
+    }
+    let outcome = run(job, text, &Stored::Plain, cut).map_err(unexpected)?;
+    let mut found: Vec<(Vec<u8>, u64)> = outcome.counts.iter().map(|(word, count)| (word.to_vec(), count)).collect();
+    match sort {
+        Some(Sort::Word) => rows.sort(),
+        None if asked => {}
+        Some(Sort::Count) | None => rows.sort_by_key(|(word, count)| (Reverse(*count), word.clone())),
+        _ => {
+            rows.sort();
+            found.sort();
+        }
+    }
+    prop_assert_eq!(found, rows);
+    Ok(())
+}
+
+/// The first malformed line is told by its number, or all of them are left out.
+pub(crate) fn finds_the_first_malformed_line(
+    (format, text): &(Format, Vec<u8>),
+    stored: &Stored,
+    cut: Cut,
+) -> TestCaseResult {
+    let (counts, malformed) = oracle(shape(*format), text);
+    match (run(Job::new().format(*format), text, stored, cut), malformed.first()) {
+        (Ok(outcome), None) => prop_assert_eq!(written(&outcome), tsv(&counts)),
+        (Err(Error::Malformed { line, .. }), Some(first)) => prop_assert_eq!(line, *first),
+        (result, first) => prop_assert!(false, "{result:?}, but the first malformed line is {first:?}"),
+    }
+    let outcome = run(Job::new().format(*format).skip_malformed(true), text, stored, cut).map_err(unexpected)?;
+    prop_assert_eq!(written(&outcome), tsv(&counts));
+    prop_assert_eq!(outcome.stats.malformed, malformed.len() as u64);
+    let told = outcome.stats.inputs[0].first_malformed.as_ref().map(|(line, _)| *line);
+    prop_assert_eq!(told, malformed.first().copied());
+    Ok(())
+}
+
+/// `count(all) = count(concatenation of count(part))`, byte for byte.
+pub(crate) fn counts_of_parts_make_the_count_of_all(
+    (format, text): &(Format, Vec<u8>),
+    cuts: &[prop::sample::Index],
+    stored: &Stored,
+    cut: Cut,
+) -> TestCaseResult {
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    let lines: Vec<&[u8]> = text.split_inclusive(|&byte| byte == b'\n').collect();
+    let mut parts = Vec::new();
+    for part in pieces(&lines, cuts) {
+        let outcome = run(Job::new().format(*format), &part.concat(), stored, cut).map_err(unexpected)?;
+        parts.extend(written(&outcome));
+    }
+    let again = run(Job::new().format(Format::Counts), &parts, stored, cut).map_err(unexpected)?;
+    let all = run(Job::new().format(*format), text, stored, cut).map_err(unexpected)?;
+    prop_assert_eq!(written(&again), written(&all));
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! The laws of `properties.rs` for plain files that are mapped, as the command has them.
+
+mod common;
+
+use common::laws;
+use common::rows::{Stored, any_bytes, cut, format, well_formed, with_malformed};
+use ngram_count::map;
+use proptest::prelude::*;
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn counts_are_the_oracles(rows in well_formed(), cut in cut()) {
+        map::end_when_a_file_shrinks().unwrap();
+        laws::counts_as_the_oracle(&rows, &Stored::Plain, cut)?;
+    }
+
+    #[test]
+    fn words_have_the_oracles_counts(rows in well_formed(), cut in cut()) {
+        map::end_when_a_file_shrinks().unwrap();
+        laws::looks_up_as_the_oracle(&rows, &Stored::Plain, cut)?;
+    }
+
+    #[test]
+    fn the_first_malformed_line_is_found(rows in with_malformed(), cut in cut()) {
+        map::end_when_a_file_shrinks().unwrap();
+        laws::finds_the_first_malformed_line(&rows, &Stored::Plain, cut)?;
+    }
+
+    #[test]
+    fn any_bytes_are_counted_or_refused(bytes in any_bytes(), format in format(), cut in cut()) {
+        map::end_when_a_file_shrinks().unwrap();
+        laws::finds_the_first_malformed_line(&(format, bytes), &Stored::Plain, cut)?;
+    }
+}
