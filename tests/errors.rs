@@ -41,7 +41,7 @@ fn a_directory() {
 fn a_file_without_permission() {
     const NOBODY: u32 = 65534;
     let scratch = Scratch::with([("secret.tsv", OK)]);
-    fs::set_permissions(scratch.path("secret.tsv"), Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(scratch.path("secret.tsv"), Permissions::from_mode(0o000)).unwrap();
     let ran = if File::open(scratch.path("secret.tsv")).is_err() {
         scratch.run(["secret.tsv"])
     } else {

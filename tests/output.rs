@@ -227,7 +227,8 @@ fn help() -> Vec<(String, String)> {
         if let (true, Some(name)) = (text.starts_with('-') && indent < 10, name) {
             options.push((name.to_owned(), String::new()));
         } else if let (10.., Some((_, explanation))) = (indent, options.last_mut()) {
-            *explanation += &format!("{text} ");
+            explanation.push_str(text);
+            explanation.push(' ');
         }
     }
     options
