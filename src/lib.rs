@@ -39,6 +39,8 @@ pub mod map;
 pub mod output;
 pub mod sample;
 mod select;
+#[doc(hidden)]
+pub mod stages;
 mod stats;
 mod table;
 mod words;

@@ -1,0 +1,34 @@
+//! Each stage of the pipeline by itself, so that a change that slows one of them shows where.
+//!
+//! ```text
+//! cargo bench --bench stages                    all of them: a few minutes
+//! cargo bench --bench stages -- table           those of one stage
+//! cargo bench --bench stages -- --test          no timing: only that all answers are right
+//! ```
+//!
+//! Every benchmark first compares its answer with one found in a naive way, and only then measures. Whole runs of the
+//! program beside other programs are measured by `benches/compare`.
+
+mod inputs;
+mod parse;
+mod read;
+mod table;
+mod write;
+
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+
+fn settings() -> Criterion {
+    Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+}
+
+criterion_group! {
+    name = stages;
+    config = settings();
+    targets = read::read, read::split, parse::parse, parse::search, table::table, table::reduce, table::sort, write::write
+}
+criterion_main!(stages);

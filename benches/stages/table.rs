@@ -1,0 +1,95 @@
+//! The tables: filling one, merging two, and putting the result in order.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+
+use criterion::{BatchSize, Criterion, Throughput};
+use ngram_count::stages::{Additions, Table};
+use ngram_count::{Counts, Format, Sort};
+
+use crate::inputs;
+
+fn additions(text: &[u8]) -> Additions {
+    Additions::of(text, Format::V2).expect("parsing adds nothing up")
+}
+
+fn table_of(additions: &Additions) -> Table {
+    additions.table().expect("the sums are small")
+}
+
+fn merged(a: Table, b: Table) -> Table {
+    a.merge(b).expect("the sums are small")
+}
+
+/// A table and what it should hold.
+fn check(name: &str, table: Table, expected: &BTreeMap<Vec<u8>, u64>) {
+    assert_eq!(table.words(), expected.len(), "{name}");
+    check_order(
+        name,
+        &table.sorted(Sort::Word, inputs::pool()),
+        expected.iter().map(|(ngram, &count)| (&ngram[..], count)),
+    );
+}
+
+fn check_order<'a>(name: &str, counts: &'a Counts, expected: impl Iterator<Item = (&'a [u8], u64)>) {
+    assert!(counts.iter().eq(expected), "{name}: not what a naive count gives");
+}
+
+/// The map of one worker, without the parsing.
+pub(crate) fn table(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("table");
+    for (name, text) in [
+        ("few words", inputs::few_words()),
+        ("distinct words", inputs::distinct()),
+        ("random order", inputs::shuffled()),
+    ] {
+        let expected = inputs::naive(&text);
+        let additions = additions(&text);
+        check(name, table_of(&additions), &expected);
+        group.throughput(Throughput::Elements(additions.count() as u64));
+        // What a table holds is given back outside the measurement.
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(|| (), |()| table_of(black_box(&additions)), BatchSize::LargeInput);
+        });
+    }
+    group.finish();
+}
+
+/// One step of the tree reduce: tables of two workers that met the same words, and of two that met different ones.
+pub(crate) fn reduce(criterion: &mut Criterion) {
+    let (first, second) = (inputs::distinct_of_seed(1), inputs::distinct_of_seed(2));
+    let mut group = criterion.benchmark_group("reduce");
+    for (name, a, b) in [("equal", &first, &first), ("disjoint", &first, &second)] {
+        let expected = inputs::naive(&[&a[..], b].concat());
+        let (a, b) = (additions(a), additions(b));
+        check(name, merged(table_of(&a), table_of(&b)), &expected);
+        group.throughput(Throughput::Elements((a.count() + b.count()) as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(|| (table_of(&a), table_of(&b)), |(a, b)| merged(a, b), BatchSize::LargeInput);
+        });
+    }
+    group.finish();
+}
+
+/// Each order of a result, as far as it is made before the writing: by count and by word, the shards are merged only then.
+pub(crate) fn sort(criterion: &mut Criterion) {
+    let text = inputs::distinct();
+    let expected = inputs::naive(&text);
+    let mut by_count: Vec<_> = expected.iter().map(|(ngram, &count)| (&ngram[..], count)).collect();
+    by_count.sort_by_key(|&(ngram, count)| (std::cmp::Reverse(count), ngram));
+    let additions = additions(&text);
+    check_order("by count", &table_of(&additions).sorted(Sort::Count, inputs::pool()), by_count.into_iter());
+    check("by word", table_of(&additions), &expected);
+    let mut group = criterion.benchmark_group("sort");
+    group.throughput(Throughput::Elements(expected.len() as u64));
+    for (name, sort) in [("by count", Sort::Count), ("by word", Sort::Word), ("not at all", Sort::None)] {
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(
+                || table_of(&additions),
+                |table| table.sorted(sort, inputs::pool()),
+                BatchSize::LargeInput,
+            );
+        });
+    }
+    group.finish();
+}

@@ -1,0 +1,54 @@
+//! From a result to text.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput};
+use ngram_count::output::{self, OutputFormat};
+use ngram_count::stages::Additions;
+use ngram_count::{Counts, Format, Sort};
+
+use crate::inputs;
+
+/// Each format, into memory that is there already; a sorted result is merged from its shards meanwhile.
+pub(crate) fn write(criterion: &mut Criterion) {
+    let (sorted, unsorted) = (counts(Sort::Count), counts(Sort::None));
+    let mut text = Vec::new();
+    let mut group = criterion.benchmark_group("write");
+    for (name, counts, format, header, separator, end) in [
+        ("tsv unsorted", &unsorted, OutputFormat::Tsv, 0, '\t', "\n"),
+        ("tsv", &sorted, OutputFormat::Tsv, 0, '\t', "\n"),
+        ("csv", &sorted, OutputFormat::Csv, 1, ',', "\r\n"),
+        ("json", &sorted, OutputFormat::Json, 1, ':', "\n]\n"),
+        ("jsonl", &sorted, OutputFormat::Jsonl, 0, ':', "}\n"),
+    ] {
+        render(counts, format, &mut text);
+        check(name, &text, counts, header, separator, end);
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| render(black_box(counts), format, &mut text));
+        });
+    }
+    group.finish();
+}
+
+fn counts(sort: Sort) -> Counts {
+    let additions = Additions::of(&inputs::distinct(), Format::V2).expect("parsing adds nothing up");
+    additions.table().expect("the sums are small").sorted(sort, inputs::pool())
+}
+
+fn render(counts: &Counts, format: OutputFormat, text: &mut Vec<u8>) {
+    text.clear();
+    output::write(counts, format, false, text).expect("memory takes what is written");
+}
+
+/// That the text has a line for each ngram, whose last number is its count.
+fn check(name: &str, text: &[u8], counts: &Counts, header: usize, separator: char, end: &str) {
+    let text = str::from_utf8(text).expect("a sample is UTF-8");
+    assert!(text.ends_with(end), "{name}");
+    let mut lines = text.lines().skip(header);
+    for (ngram, count) in counts {
+        let line = lines.next().unwrap_or_default();
+        let (_, last) = line.rsplit_once(separator).unwrap_or_default();
+        assert_eq!(last.trim_end_matches(['}', ',']).parse(), Ok(count), "{name}: {line} for {ngram:?}");
+    }
+}

@@ -1,0 +1,191 @@
+//! The stages of the pipeline one by one, for the benchmarks in `benches/`, which see the crate from outside.
+//!
+//! No part of the public interface: whatever the stages need changes here without notice. Each function is no more than a
+//! call of the real thing, so that what is measured is what runs.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use crate::chunk::Lines;
+use crate::counts::Counts;
+use crate::error::Result;
+use crate::feed::{Feed, Reading};
+use crate::format::{Emit, Format};
+use crate::input::Input;
+use crate::ledger::ChunkReport;
+use crate::select::{Selection, Sort};
+use crate::table::{self, Batch};
+use crate::words::Words;
+
+/// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes of
+/// the chunks. On the threads of the current pool; plain files are mapped once
+/// [`end_when_a_file_shrinks`](crate::map::end_when_a_file_shrinks) was called, and read by position before.
+///
+/// # Errors
+/// When a file can't be opened or read: the first error of the first such file.
+pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + Sync) -> Result<u64> {
+    let inputs = files.iter().cloned().map(Input::File).collect();
+    let reading = Reading { format: Some(Format::V2), chunk_size, skip_malformed: false, keep_going: false };
+    let feed = Feed::new(inputs, reading, Arc::default());
+    let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1);
+    let sum = workers.map(|_| read_as_worker(&feed, &each)).sum();
+    let (_, mut errors) = feed.close_all();
+    if errors.is_empty() { Ok(sum) } else { Err(errors.swap_remove(0)) }
+}
+
+/// What one worker reads, as long as there is more.
+fn read_as_worker(feed: &Feed, each: impl Fn(&[u8]) -> u64) -> u64 {
+    let (mut source, mut buffer, mut sum) = (None, Vec::new(), 0);
+    while let Some((from, chunk)) = feed.next(source, &mut buffer) {
+        sum += each(from.text(&chunk, &buffer));
+        feed.enter(&from, &chunk, ChunkReport::default());
+        source = Some(from);
+    }
+    sum
+}
+
+/// Cuts a stream that holds `text` at line ends, and returns how many chunks that makes and how many bytes they have.
+///
+/// # Errors
+/// None: reading from memory does not fail.
+pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
+    let (mut lines, mut buffer) = (Lines::new(text, chunk_size), Vec::new());
+    let (mut chunks, mut bytes) = (0, 0);
+    while let Some(chunk) = lines.next(&mut buffer)? {
+        chunks += 1;
+        bytes += chunk.lines.len() as u64;
+    }
+    Ok((chunks, bytes))
+}
+
+/// What the parser says of a text.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Parsed {
+    /// Lines that are counted.
+    pub rows: u64,
+    /// How often the table would be asked: once for each run of lines of one ngram.
+    pub runs: u64,
+    /// The sum of all counts.
+    pub sum: u64,
+}
+
+impl Emit for Parsed {
+    #[inline]
+    fn emit(&mut self, _text: &[u8], _start: usize, _len: usize, count: u64) -> Result<()> {
+        self.runs += 1;
+        self.sum += count;
+        Ok(())
+    }
+}
+
+/// Parses whole lines, and counts nothing.
+///
+/// # Errors
+/// None: a malformed line ends the parsing, which shows in the number of rows.
+pub fn parse(text: &[u8], format: Format) -> Result<Parsed> {
+    let (mut report, mut parsed) = (ChunkReport::default(), Parsed::default());
+    format.map(text, false, &mut report, &mut parsed)?;
+    Ok(Parsed { rows: report.rows, ..parsed })
+}
+
+/// Looks for the lines of `words`, and counts nothing.
+///
+/// # Errors
+/// [`Error::Usage`](crate::Error::Usage) for a word that no line can hold.
+pub fn search(text: &[u8], format: Format, words: &[Vec<u8>]) -> Result<Parsed> {
+    let words = Words::new(words)?;
+    let (mut report, mut found) = (ChunkReport::default(), Found { words: &words, parsed: Parsed::default() });
+    match words.needles() {
+        Some(needles) => format.search(text, needles, false, &mut report, &mut found),
+        None => format.map(text, false, &mut report, &mut found),
+    }?;
+    Ok(Parsed { rows: report.rows, ..found.parsed })
+}
+
+struct Found<'a> {
+    words: &'a Words,
+    parsed: Parsed,
+}
+
+impl Emit for Found<'_> {
+    #[inline]
+    fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
+        if self.words.contain(text, start, len) { self.parsed.emit(text, start, len, count) } else { Ok(()) }
+    }
+}
+
+/// What the parser would add to a table, in order.
+#[derive(Debug, Default)]
+pub struct Additions {
+    /// The ngrams, one behind the other.
+    text: Vec<u8>,
+    /// Where each begins there, its length, and its count.
+    list: Vec<(usize, usize, u64)>,
+}
+
+impl Emit for Additions {
+    fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
+        self.list.push((self.text.len(), len, count));
+        self.text.extend_from_slice(&text[start..start + len]);
+        Ok(())
+    }
+}
+
+impl Additions {
+    /// Those of whole lines.
+    ///
+    /// # Errors
+    /// As [`parse`].
+    pub fn of(text: &[u8], format: Format) -> Result<Self> {
+        let mut additions = Self::default();
+        format.map(text, false, &mut ChunkReport::default(), &mut additions)?;
+        Ok(additions)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The table that they make: the map of one worker, without the parsing.
+    ///
+    /// # Errors
+    /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
+    pub fn table(&self) -> Result<Table> {
+        let (mut table, mut batch) = (table::Table::default(), Batch::default());
+        for &(start, len, count) in &self.list {
+            batch.add(&mut table, &self.text, start, len, count)?;
+        }
+        batch.flush(&mut table)?;
+        Ok(Table(table))
+    }
+}
+
+/// The table of a worker.
+#[derive(Debug)]
+pub struct Table(table::Table);
+
+impl Table {
+    /// How many ngrams there are.
+    pub fn words(&self) -> usize {
+        self.0.len()
+    }
+
+    /// One step of the reduce.
+    ///
+    /// # Errors
+    /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
+    pub fn merge(self, other: Self) -> Result<Self> {
+        self.0.merge(other.0).map(Self)
+    }
+
+    /// All of it in order, as far as that is done before it is written.
+    pub fn sorted(self, sort: Sort, pool: &Arc<ThreadPool>) -> Counts {
+        let selection = Selection { sort: Some(sort), ..Selection::default() };
+        pool.install(|| selection.apply(self.0, Arc::clone(pool)))
+    }
+}
