@@ -1,5 +1,8 @@
 //! The `ngram-count` command: parses the command line, runs the job, and turns what happened into an exit status.
 
+// They panic where the stream is closed or full; report.rs has what does not.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod cli;
 mod interrupt;
 mod progress;
@@ -11,7 +14,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{CommandFactory, Parser};
-use ngram_count::output::{self, Destination};
+use ngram_count::output::{self, Destination, Written};
 use ngram_count::{Error, Outcome};
 
 use crate::cli::Cli;
@@ -42,8 +45,6 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match run(&cli) {
         Ok(exit) => exit,
-        // The reader of the pipe has what it wanted, as in `| head`.
-        Err(Error::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => Exit::Success,
         Err(error) => {
             report::say(error);
             Exit::Failure
@@ -66,8 +67,11 @@ fn run(cli: &Cli) -> Result<Exit, Error> {
         report::say(error);
     }
     let (format, header) = cli.output_format();
-    let written =
-        output::write(&outcome.counts, format, header, &mut destination).map_err(|source| destination.error(source))?;
+    let written = match output::write(&outcome.counts, format, header, &mut destination) {
+        // The reader of the pipe has what it wanted, as in `| head`.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Written::default(),
+        written => written.map_err(|source| destination.error(source))?,
+    };
     destination.commit()?;
     interrupt::guard(None);
 

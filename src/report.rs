@@ -31,10 +31,9 @@ pub(crate) fn notes(stats: &Stats, written: Written) {
         say(format_args!("left out {count} malformed {lines}{first}"));
     }
     if written.replaced > 0 {
+        let words = if written.replaced == 1 { "word is" } else { "words are" };
         let count = HumanCount(written.replaced);
-        eprintln!(
-            "ngram-count: {count} words are not UTF-8; JSON has U+FFFD in place of what is not (TSV keeps the bytes)"
-        );
+        say(format_args!("{count} {words} not UTF-8; JSON has U+FFFD in place of what is not (TSV keeps the bytes)"));
     }
 }
 

@@ -58,7 +58,11 @@ impl Destination {
                 }
                 to
             }
-            Err(_) => replace(path.to_owned()).map_err(wrap)?,
+            // Nothing is there, or a link to nothing, which then gets what it leads to.
+            Err(_) => {
+                let link = fs::read_link(path).ok().and_then(|to| Some(path.parent()?.join(to)));
+                replace(link.unwrap_or_else(|| path.to_owned())).map_err(wrap)?
+            }
         };
         Ok(Self { path: path.to_owned(), to })
     }
