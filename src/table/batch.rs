@@ -5,6 +5,7 @@
 //! that don't depend on each other are under way together.
 
 use super::key::Key;
+use super::shard::FREE;
 use super::{Table, split};
 use crate::error::Result;
 
@@ -44,7 +45,7 @@ impl Batch {
 
     /// Adds what waits.
     pub(crate) fn flush(&mut self, table: &mut Table) -> Result<()> {
-        let mut slots = [0; MOST];
+        let mut slots = [FREE; MOST];
         for (slot, addition) in slots.iter_mut().zip(&self.waiting) {
             let (shard, tag) = split(addition.hash);
             *slot = table.shards[shard].first_slot(tag);

@@ -17,7 +17,7 @@ pub(crate) struct Entry {
 /// A table of its own for the hashes that begin with this shard's number.
 #[derive(Debug, Default)]
 pub(crate) struct Shard {
-    /// `tag << 32 | entry + 1`, or 0 where the slot is free. Its length is 0 or a power of two.
+    /// `tag << 32 | entry`, or [`FREE`]. Its length is 0 or a power of two.
     slots: Vec<u64>,
     pub(crate) entries: Vec<Entry>,
     /// The bytes of the ngrams that are too long for their key.
@@ -50,16 +50,16 @@ impl Shard {
         }
     }
 
-    /// The slot in which a tag is looked for first; 0 where there is none.
+    /// The slot in which a tag is looked for first.
     #[inline]
     pub(super) fn first_slot(&self, tag: u32) -> u64 {
-        self.slots.get(home(tag, self.slots.len())).copied().unwrap_or(0)
+        self.slots.get(home(tag, self.slots.len())).copied().unwrap_or(FREE)
     }
 
     /// The number of the entry of `slot`, if it is that of this short ngram.
     #[inline]
     pub(super) fn entry_in(&self, slot: u64, tag: u32, key: &Key) -> Option<usize> {
-        (slot != 0 && tag_of(slot) == tag && self.entries[entry_of(slot)].key == *key).then(|| entry_of(slot))
+        (slot != FREE && tag_of(slot) == tag && self.entries[entry_of(slot)].key == *key).then(|| entry_of(slot))
     }
 
     /// Adds `count` to an entry.
@@ -95,7 +95,7 @@ impl Shard {
         }
         // Room for all first: in tag order they would else crowd the front of a table that is too small.
         self.reserve(other.entries.len());
-        for &slot in other.slots.iter().filter(|&&slot| slot != 0) {
+        for &slot in other.slots.iter().filter(|&&slot| slot != FREE) {
             let (tag, entry) = (tag_of(slot), &other.entries[entry_of(slot)]);
             if entry.key.is_long() {
                 self.add_long(tag, entry.key.ngram(&other.arena), entry.key.shard(), entry.count)?;
@@ -113,7 +113,7 @@ impl Shard {
         let mut at = home(tag, self.slots.len());
         loop {
             let slot = self.slots[at];
-            if slot == 0 {
+            if slot == FREE {
                 return Err(at);
             }
             if tag_of(slot) == tag && is_it(&self.entries[entry_of(slot)], &self.arena) {
@@ -124,8 +124,8 @@ impl Shard {
     }
 
     fn insert(&mut self, slot: usize, tag: u32, entry: Entry) {
-        self.entries.push(entry);
         let filled = slot_of(tag, self.entries.len());
+        self.entries.push(entry);
         if is_full(self.entries.len(), self.slots.len()) {
             self.grow(self.entries.len());
             place(&mut self.slots, filled);
@@ -147,14 +147,18 @@ impl Shard {
         while is_full(entries, len) {
             len *= 2;
         }
-        let old = std::mem::replace(&mut self.slots, vec![0; len]);
-        for slot in old.into_iter().filter(|&slot| slot != 0) {
+        let old = std::mem::replace(&mut self.slots, vec![FREE; len]);
+        for slot in old.into_iter().filter(|&slot| slot != FREE) {
             place(&mut self.slots, slot);
         }
     }
 }
 
 const MIN_SLOTS: usize = 16;
+
+/// An empty slot. Not zero: memory that the system hands out as zeros is mapped only when it is touched, and first reading
+/// and then writing it, as a search for a free slot does, costs two page faults and an interrupt of all other threads.
+pub(super) const FREE: u64 = u64::MAX;
 
 /// At most three slots in four are taken: linear probing then looks at 2.5 slots for a hit, 8.5 for a miss.
 fn is_full(entries: usize, slots: usize) -> bool {
@@ -164,7 +168,7 @@ fn is_full(entries: usize, slots: usize) -> bool {
 /// Puts a filled slot into the first free place from its home on.
 fn place(slots: &mut [u64], filled: u64) {
     let mut at = home(tag_of(filled), slots.len());
-    while slots[at] != 0 {
+    while slots[at] != FREE {
         at = (at + 1) & (slots.len() - 1);
     }
     slots[at] = filled;
@@ -183,7 +187,7 @@ fn tag_of(slot: u64) -> u32 {
 
 #[inline]
 fn entry_of(slot: u64) -> usize {
-    (slot & 0xFFFF_FFFF) as usize - 1
+    (slot & 0xFFFF_FFFF) as usize
 }
 
 #[inline]
