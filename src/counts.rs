@@ -4,13 +4,12 @@
 //! piece by piece, when it is asked for: so the shards can be sorted side by side, the pieces be written side by side, and a
 //! large result is never in memory twice.
 
-use std::cmp::Ordering;
 use std::iter::Flatten;
 use std::sync::Arc;
 
 use rayon::ThreadPool;
 
-use crate::select::Sort;
+use crate::sort::Sort;
 use crate::table::{Entry, Key, SHARDS, Table};
 
 /// Ngrams and how often each occurs, in the order that was asked for.
@@ -130,10 +129,7 @@ impl<'a> IntoIterator for Piece<'a> {
 
     fn into_iter(self) -> Rows<'a> {
         let Counts { arenas, sort, .. } = self.counts;
-        let mut entries: Vec<&Entry> = self.parts.iter().copied().flatten().collect();
-        // The standard library's stable sort finds the sorted parts, and merges them.
-        entries.sort_by(|a, b| sort.compare(arenas, a, b));
-        Rows { entries: entries.into_iter(), arenas }
+        Rows { entries: sort.merge(arenas, &self.parts).into_iter(), arenas }
     }
 }
 
@@ -181,35 +177,11 @@ impl<'a> IntoIterator for &'a Counts {
     }
 }
 
-impl Sort {
-    /// The order of two entries. No two are equal in it but those of a word that was asked for twice, so that it does not
-    /// matter who sorts; with [`Sort::None`] all are.
-    #[inline]
-    pub(crate) fn compare(self, arenas: &[Vec<u8>], a: &Entry, b: &Entry) -> Ordering {
-        match self {
-            Self::None => return Ordering::Equal,
-            Self::Word => {}
-            // One comparison of two words decides nearly always, and costs no branch that can't be foreseen.
-            Self::Count => match a.rank().cmp(&b.rank()) {
-                Ordering::Equal => {}
-                decided => return decided,
-            },
-        }
-        a.key.compare(&b.key).unwrap_or_else(|| a.ngram(arenas).cmp(b.ngram(arenas)))
-    }
-}
-
 impl Entry {
     /// The ngram's bytes, which lie in the key or in one of `arenas`.
     #[inline]
     pub(crate) fn ngram<'a>(&'a self, arenas: &'a [Vec<u8>]) -> &'a [u8] {
         let arena: &[u8] = if self.key.is_long() { &arenas[self.key.shard()] } else { &[] };
         self.key.ngram(arena)
-    }
-
-    /// The higher the count, the lower; of equal counts, by the ngram's first bytes.
-    #[inline]
-    fn rank(&self) -> u128 {
-        u128::from(!self.count) << 64 | u128::from(self.key.first())
     }
 }

@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::feed::{Feed, Reading};
 use crate::format::Format;
 use crate::input::{Input, lines};
-use crate::select::{Selection, Sort};
+use crate::select::Selection;
+use crate::sort::Sort;
 use crate::stats::Stats;
 
 /// How long a chunk is by default, in bytes.

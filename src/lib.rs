@@ -39,6 +39,7 @@ pub mod map;
 pub mod output;
 pub mod sample;
 mod select;
+mod sort;
 #[doc(hidden)]
 pub mod stages;
 mod stats;
@@ -50,5 +51,5 @@ pub use self::error::{Error, Result};
 pub use self::format::{Format, Malformed};
 pub use self::input::{Compression, Input};
 pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome};
-pub use self::select::Sort;
+pub use self::sort::Sort;
 pub use self::stats::{InputStats, Stats};

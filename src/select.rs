@@ -10,20 +10,9 @@ use rayon::prelude::*;
 
 use crate::counts::Counts;
 use crate::error::Result;
+use crate::sort::Sort;
 use crate::table::{Entry, Table};
 use crate::words::Words;
-
-/// The order of a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Sort {
-    /// The highest count first; equal counts by the ngram's bytes.
-    Count,
-    /// By the ngram's bytes.
-    Word,
-    /// As it comes: the fastest, and not the same from run to run.
-    None,
-}
 
 /// What is left of a table, and how it is ordered.
 #[derive(Debug, Clone, Default)]
@@ -67,7 +56,7 @@ impl Selection {
         let sort = self.sort.unwrap_or(if self.words.is_some() { Sort::None } else { Sort::Count });
         if sort != Sort::None {
             let Counts { shards, arenas, .. } = &mut counts;
-            shards.par_iter_mut().for_each(|shard| shard.sort_unstable_by(|a, b| sort.compare(arenas, a, b)));
+            shards.par_iter_mut().for_each(|shard| sort.sort(arenas, shard));
             counts.sort = sort;
         }
         counts

@@ -17,7 +17,8 @@ use crate::feed::{Feed, Reading};
 use crate::format::{Emit, Format};
 use crate::input::Input;
 use crate::ledger::ChunkReport;
-use crate::select::{Selection, Sort};
+use crate::select::Selection;
+use crate::sort::Sort;
 use crate::table::{self, Batch};
 use crate::words::Words;
 

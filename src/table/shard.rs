@@ -95,12 +95,20 @@ impl Shard {
         }
         // Room for all first: in tag order they would else crowd the front of a table that is too small.
         self.reserve(other.entries.len());
-        for &slot in other.slots.iter().filter(|&&slot| slot != FREE) {
-            let (tag, entry) = (tag_of(slot), &other.entries[entry_of(slot)]);
-            if entry.key.is_long() {
-                self.add_long(tag, entry.key.ngram(&other.arena), entry.key.shard(), entry.count)?;
-            } else {
-                self.add(tag, &entry.key, entry.count)?;
+        let mut filled = other.slots.iter().copied().filter(|&slot| slot != FREE);
+        // Entries lie in the order in which they came, not in that of their tags: load many before the first is needed.
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            batch.extend(filled.by_ref().take(BATCH).map(|slot| (tag_of(slot), other.entries[entry_of(slot)])));
+            if batch.is_empty() {
+                break;
+            }
+            for (tag, entry) in batch.drain(..) {
+                if entry.key.is_long() {
+                    self.add_long(tag, entry.key.ngram(&other.arena), entry.key.shard(), entry.count)?;
+                } else {
+                    self.add(tag, &entry.key, entry.count)?;
+                }
             }
         }
         Ok(())
@@ -155,6 +163,9 @@ impl Shard {
 }
 
 const MIN_SLOTS: usize = 16;
+
+/// How many entries are loaded at a time when shards are merged.
+const BATCH: usize = 64;
 
 /// An empty slot. Not zero: memory that the system hands out as zeros is mapped only when it is touched, and first reading
 /// and then writing it, as a search for a free slot does, costs two page faults and an interrupt of all other threads.
