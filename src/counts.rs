@@ -1,8 +1,8 @@
 //! `Counts`: the result of a run, ngrams with how often they occur, in order.
 //!
-//! A result stays in the shards of the table that it comes from, each sorted by itself. What is in order as a whole is made
-//! piece by piece, when it is asked for: so the shards can be sorted side by side, the pieces be written side by side, and a
-//! large result is never in memory twice.
+//! A result stays in the shards of the table that it comes from, each sorted by itself. What is in order as a whole is
+//! made piece by piece, when it is asked for: so the shards can be sorted side by side, the pieces be written side by
+//! side, and a large result is never in memory twice.
 
 use std::iter::Flatten;
 use std::sync::Arc;
@@ -93,8 +93,8 @@ impl Counts {
         pieces
     }
 
-    /// The last entry of each piece but the last piece: some of those that stand at equal distances in their shards, which
-    /// hashing has made samples of the whole.
+    /// The last entry of each piece but the last piece: some of those that stand at equal distances in their shards,
+    /// which hashing has made samples of the whole.
     fn splitters(&self, len: usize) -> Vec<&Entry> {
         let step = (len / OVERSAMPLING).max(1);
         let mut samples: Vec<&Entry> = self.shards.iter().flat_map(|shard| shard.iter().step_by(step)).collect();

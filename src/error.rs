@@ -25,7 +25,8 @@ pub enum Error {
         /// The operating system's reason, or the decompressor's.
         source: io::Error,
     },
-    /// A file is not as long as it was when the run began: its counts would be neither the old file's nor the new one's.
+    /// A file is not as long as it was when the run began: its counts would be neither the old file's nor the new
+    /// one's.
     #[error(
         "{input}: changed from {before} to {now} bytes while it was read; count it again when nothing writes to it"
     )]
@@ -64,6 +65,9 @@ pub enum Error {
         /// The operating system's reason.
         source: io::Error,
     },
+    /// Inputs that could not be read, which the job was to [pass over](crate::Job::keep_going), and then what ended it.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Several(Vec<Error>),
     /// The threads can't be started.
     #[error("can't start {threads} threads: {reason}; ask for fewer with --threads")]
     Threads {
@@ -77,9 +81,9 @@ pub enum Error {
 /// [`std::result::Result`] with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// An [`io::Error`] without the `(os error 2)` that helps nobody.
-fn plain(error: &io::Error) -> String {
-    let text = error.to_string();
+/// An error of the system without the `(os error 2)` that helps nobody.
+pub(crate) fn plain(text: &impl ToString) -> String {
+    let text = text.to_string();
     match text.split_once(" (os error ") {
         Some((reason, _)) => reason.to_owned(),
         None => text,

@@ -1,4 +1,5 @@
-//! Ctrl-C: the unfinished output is removed, and the exit status is 130 (143 for a plain `kill`, 129 for a closed terminal).
+//! Ctrl-C: the unfinished output is removed, and the exit status is 130 (143 for a plain `kill`, 129 for a closed
+//! terminal).
 
 use std::fs;
 use std::io;
@@ -33,8 +34,8 @@ pub(crate) fn watch() -> io::Result<()> {
     Ok(())
 }
 
-/// The signals that whoever started this process has it ignore, as nohup does, one bit each: they stay ignored. Linux tells
-/// under `/proc`; elsewhere none is taken for ignored.
+/// The signals that whoever started this process has it ignore, as nohup does, one bit each: they stay ignored. Linux
+/// tells under `/proc`; elsewhere none is taken for ignored.
 fn ignored() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

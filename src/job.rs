@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::count::count;
 use crate::counts::Counts;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, plain};
 use crate::feed::{Feed, Reading};
 use crate::format::Format;
 use crate::input::{Input, lines};
@@ -55,8 +55,8 @@ pub struct Outcome {
     pub counts: Counts,
     /// What was read, and what it took.
     pub stats: Stats,
-    /// What could not be read, one error an input, where the job was to [keep going](Job::keep_going). Where this is not
-    /// empty, `counts` are too low.
+    /// What could not be read, one error an input, where the job was to [keep going](Job::keep_going). Where this is
+    /// not empty, `counts` are too low.
     pub errors: Vec<Error>,
     /// Whether words were asked for and none of them occurs.
     pub all_missing: bool,
@@ -160,8 +160,8 @@ impl Job {
         self
     }
 
-    /// Whether an input that can't be read is left out ([`Outcome::errors`] tells) instead of ending the run. What could
-    /// be read of it until it failed is counted.
+    /// Whether an input that can't be read is left out ([`Outcome::errors`] tells) instead of ending the run. What
+    /// could be read of it until it failed is counted.
     pub fn keep_going(mut self, yes: bool) -> Self {
         self.reading.keep_going = yes;
         self
@@ -173,7 +173,8 @@ impl Job {
         self
     }
 
-    /// How many bytes the inputs have as they are stored, where all of them have a size: what [`Job::progress`] ends at.
+    /// How many bytes the inputs have as they are stored, where all of them have a size: what [`Job::progress`] ends
+    /// at.
     pub fn stored_bytes(&self) -> Option<u64> {
         self.inputs.iter().map(|input| input.check().ok().flatten()).sum()
     }
@@ -181,8 +182,9 @@ impl Job {
     /// Counts.
     ///
     /// # Errors
-    /// When an input can't be opened or read, a line is malformed, or a sum passes 2^64-1, unless the job is set to pass
-    /// over that. Of several, the first in the order of the inputs is returned.
+    /// When an input can't be opened or read, a line is malformed, or a sum passes 2^64-1, unless the job is set to
+    /// pass over that. Of several malformed lines and unreadable inputs, the first in the order of the inputs is
+    /// returned; of several sums that are too large, any.
     pub fn run(self) -> Result<Outcome> {
         let words = self.selection.words()?;
         self.check()?;
@@ -192,7 +194,7 @@ impl Job {
             .num_threads(threads)
             .thread_name(|number| format!("worker-{number}"))
             .build()
-            .map_err(|error| Error::Threads { threads, reason: error.to_string() })?;
+            .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })?;
         let pool = Arc::new(pool);
         let chunk_size = self.reading.chunk_size;
         let feed = Feed::new(self.inputs, self.reading, self.progress);
@@ -202,9 +204,16 @@ impl Job {
         let (inputs, mut errors) = feed.close_all();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
-            return Err(errors.swap_remove(fatal));
+            errors.truncate(fatal + 1);
+            return Err(only_or_several(errors));
         }
-        let table = counted?;
+        let table = match counted {
+            Ok(table) => table,
+            Err(overflow) => {
+                errors.push(overflow);
+                return Err(only_or_several(errors));
+            }
+        };
 
         let mut stats = Stats::new(inputs, table.len() as u64, threads, chunk_size);
         let all_missing = self.selection.is_missing(&table);
@@ -224,6 +233,11 @@ impl Job {
         }
         Ok(())
     }
+}
+
+/// The error, or all of them where there are several.
+fn only_or_several(mut errors: Vec<Error>) -> Error {
+    if errors.len() == 1 { errors.swap_remove(0) } else { Error::Several(errors) }
 }
 
 /// As many threads as the system lets this process run at once.

@@ -45,7 +45,7 @@ impl ChunkReport {
 pub(crate) struct Ledger {
     /// The first chunk that is not in `sum` yet.
     next: u64,
-    /// Chunks that were done before an earlier one: at most one a thread.
+    /// Chunks that were done before an earlier one.
     early: BTreeMap<u64, ChunkReport>,
     sum: ChunkReport,
 }
@@ -56,6 +56,14 @@ impl Ledger {
         self.early.insert(seq, report);
         while let Some(report) = self.early.remove(&self.next) {
             self.next += 1;
+            self.sum.append(report);
+        }
+    }
+
+    /// Adds up what is left when all is done: what lies behind a chunk that could not be read, whose lines nobody
+    /// knows.
+    pub(crate) fn finish(&mut self) {
+        for report in std::mem::take(&mut self.early).into_values() {
             self.sum.append(report);
         }
     }

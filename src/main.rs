@@ -45,6 +45,10 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let exit = match run(&cli) {
         Ok(exit) => exit,
+        Err(Error::Several(errors)) => {
+            errors.iter().for_each(report::say);
+            Exit::Failure
+        }
         Err(error) => {
             report::say(error);
             Exit::Failure

@@ -1,14 +1,14 @@
 //! Mapped files, and what happens when one shrinks: the one place with unsafe code.
 //!
-//! Reading a mapping saves the copy out of the page cache, which costs as much as all the parsing. Its price is that a file
-//! which another process truncates meanwhile raises SIGBUS where its pages are gone. A program that has called
+//! Reading a mapping saves the copy out of the page cache, which costs as much as all the parsing. Its price is that a
+//! file which another process truncates meanwhile raises SIGBUS where its pages are gone. A program that has called
 //! [`end_when_a_file_shrinks`] ends then with a message and status 2; without that call, no file is mapped.
 
 #![expect(unsafe_code, reason = "mapping saves more than a third of the time; see the module's text")]
 
 use std::ffi::CString;
 use std::fs::File;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::ops::{Deref, Range};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -30,7 +30,7 @@ struct Place {
     taken: AtomicBool,
     start: AtomicUsize,
     len: AtomicUsize,
-    /// The file's name. Kept for ever once it was set: there is one for each place, not one for each file.
+    /// The name of the file that is, or was last, mapped there.
     name: Name,
 }
 
@@ -44,6 +44,8 @@ struct Name {
 /// More files than this are not mapped at once; they are read instead.
 static PLACES: [Place; 64] = [const { Place::new() }; 64];
 static INSTALLED: AtomicBool = AtomicBool::new(false);
+/// Whether standard error is a terminal, and so may have a progress bar on it.
+static IS_TERMINAL: AtomicBool = AtomicBool::new(false);
 /// The unfinished output, as a C string, or null.
 static TEMPORARY: AtomicPtr<libc::c_char> = AtomicPtr::new(ptr::null_mut());
 
@@ -55,12 +57,12 @@ impl Map {
         }
         let len = usize::try_from(len).ok()?;
         let place = PLACES.iter().find(|place| !place.taken.swap(true, Ordering::AcqRel))?;
-        // SAFETY: The mapping is read-only, and of a file that others may change meanwhile. Where it becomes shorter, the
-        // handler of `end_when_a_file_shrinks`, which is installed, ends the process before anything is made of the lost
-        // bytes. Where bytes change, what is read may be the old ones or the new, as with `read`: nothing here decides
-        // about memory by a byte that it reads twice, since every use of the text is checked as of any slice of bytes.
-        // By the letter, bytes that change behind a `&[u8]` are undefined behaviour; this is the reasoning of all programs
-        // that map files, and should be treated as suspect.
+        // SAFETY: The mapping is read-only, and of a file that others may change meanwhile. Where it becomes shorter,
+        // the handler of `end_when_a_file_shrinks`, which is installed, ends the process before anything is made of the
+        // lost bytes. Where bytes change, what is read may be the old ones or the new, as with `read`: nothing here
+        // decides about memory by a byte that it reads twice, since every use of the text is checked as of any slice of
+        // bytes. By the letter, bytes that change behind a `&[u8]` are undefined behaviour; this is the reasoning of
+        // all programs that map files, and should be treated as suspect.
         let Ok(map) = (unsafe { memmap2::MmapOptions::new().len(len).map(file) }) else {
             place.taken.store(false, Ordering::Release);
             return None;
@@ -74,7 +76,8 @@ impl Map {
     /// Gives the memory of a part that is done back to the system. It may still be read, which loads it again.
     pub(crate) fn release(&self, range: Range<usize>) {
         let (begin, end) = (range.start & !(PAGE - 1), range.end & !(PAGE - 1));
-        // SAFETY: The mapping is of a file and never written to, so that what is dropped comes back as it is in the file.
+        // SAFETY: The mapping is of a file and never written to, so that what is dropped comes back as it is in the
+        // file.
         let advised =
             unsafe { self.map.unchecked_advise_range(UncheckedAdvice::DontNeed, begin, end.saturating_sub(begin)) };
         // If it can't be given back, the only harm is that it stays.
@@ -102,14 +105,18 @@ impl Drop for Map {
     }
 }
 
-/// Lets files be mapped from now on: one that shrinks while it is read ends the process with a message on standard error
-/// and status 2. For programs, not for libraries: it sets the process's handler of SIGBUS.
+/// Lets files be mapped from now on: one that shrinks while it is read ends the process with a message on standard
+/// error and status 2. For programs, not for libraries: it sets the process's handler of SIGBUS.
 ///
 /// # Errors
 /// When the handler can't be set.
 pub fn end_when_a_file_shrinks() -> io::Result<()> {
-    // SAFETY: The handler only loads atomics and calls write, unlink, _exit, signal and raise, all of which POSIX allows in
-    // a handler; it neither allocates nor locks nor panics.
+    if INSTALLED.load(Ordering::Acquire) {
+        return Ok(());
+    }
+    IS_TERMINAL.store(io::stderr().is_terminal(), Ordering::Relaxed);
+    // SAFETY: The handler only loads atomics and calls write, unlink, _exit and signal, all of which POSIX allows in a
+    // handler; it neither allocates nor locks nor panics.
     unsafe { signal_hook_registry::register_sigaction(libc::SIGBUS, on_bus_error) }?;
     INSTALLED.store(true, Ordering::Release);
     Ok(())
@@ -135,8 +142,7 @@ fn on_bus_error(info: &libc::siginfo_t) {
         unsafe { libc::signal(libc::SIGBUS, libc::SIG_DFL) };
         return;
     };
-    // SAFETY: Asks about a descriptor.
-    if unsafe { libc::isatty(libc::STDERR_FILENO) } == 1 {
+    if IS_TERMINAL.load(Ordering::Relaxed) {
         // Takes the progress bar away.
         say(b"\r\x1B[K");
     }

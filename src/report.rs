@@ -14,7 +14,8 @@ pub(crate) fn say(message: impl Display) {
     line(format_args!("ngram-count: {message}"));
 }
 
-/// Writes a line to standard error. Where that is closed or full there is nobody left to tell, and the exit status says it.
+/// Writes a line to standard error. Where that is closed or full there is nobody left to tell, and the exit status says
+/// it.
 pub(crate) fn line(text: impl Display) {
     let _ = writeln!(io::stderr(), "{text}");
 }

@@ -1,7 +1,8 @@
 //! The orders of a result, and sorting by them.
 //!
-//! Most entries differ in a count and a few bytes, so each gets a rank of 16 bytes that says as much of its order as fits.
-//! Ranks are compared without a branch that could be mispredicted; only entries of equal rank are compared in full.
+//! Most entries differ in a count and a few bytes, so each gets a rank of 16 bytes that says as much of its order as
+//! fits. Ranks are compared without a branch that could be mispredicted; only entries of equal rank are compared in
+//! full.
 
 use std::cmp::Ordering;
 
@@ -23,8 +24,8 @@ pub enum Sort {
 pub(crate) type Arenas = [Vec<u8>];
 
 impl Sort {
-    /// The order of two entries. No two are equal in it but those of a word that was asked for twice, so that it does not
-    /// matter who sorts; with [`Sort::None`] all are.
+    /// The order of two entries. No two are equal in it but those of a word that was asked for twice, so that it does
+    /// not matter who sorts; with [`Sort::None`] all are.
     pub(crate) fn compare(self, arenas: &Arenas, a: &Entry, b: &Entry) -> Ordering {
         match self {
             Self::None => Ordering::Equal,

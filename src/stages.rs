@@ -1,7 +1,7 @@
 //! The stages of the pipeline one by one, for the benchmarks in `benches/`, which see the crate from outside.
 //!
-//! No part of the public interface: whatever the stages need changes here without notice. Each function is no more than a
-//! call of the real thing, so that what is measured is what runs.
+//! No part of the public interface: whatever the stages need changes here without notice. Each function is no more than
+//! a call of the real thing, so that what is measured is what runs.
 
 use std::io;
 use std::path::PathBuf;
@@ -22,8 +22,8 @@ use crate::sort::Sort;
 use crate::table::{self, Batch};
 use crate::words::Words;
 
-/// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes of
-/// the chunks. On the threads of the current pool; plain files are mapped once
+/// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
+/// of the chunks. On the threads of the current pool; plain files are mapped once
 /// [`end_when_a_file_shrinks`](crate::map::end_when_a_file_shrinks) was called, and read by position before.
 ///
 /// # Errors

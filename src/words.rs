@@ -1,5 +1,5 @@
-//! The words that were asked for, and how they are looked for: a few by searching the text for them, many by looking each
-//! ngram up in a table.
+//! The words that were asked for, and how they are looked for: a few by searching the text for them, many by looking
+//! each ngram up in a table.
 
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{Finder, FinderBuilder};
@@ -68,8 +68,8 @@ fn needle(word: &[u8]) -> Needle {
     Needle { begin, finder }
 }
 
-/// How common each byte is where ngrams are counted. The search looks for a word's rarest two bytes first; what it takes
-/// for rare otherwise, TABs and line ends and digits, is what these files are full of.
+/// How common each byte is where ngrams are counted. The search looks for a word's rarest two bytes first; what it
+/// takes for rare otherwise, TABs and line ends and digits, is what these files are full of.
 struct Rank;
 
 impl HeuristicFrequencyRank for Rank {

@@ -1,4 +1,5 @@
-//! The main job through the command: words looked up, the whole list, its order and its ends, from files and from pipes.
+//! The main job through the command: words looked up, the whole list, its order and its ends, from files and from
+//! pipes.
 
 mod common;
 
@@ -205,4 +206,18 @@ fn counts_of_parts_are_counted_again_to_the_counts_of_the_whole() {
     let line = "{ \"$0\" -s none 1.tsv; \"$0\" -s none 2.tsv; } | \"$0\" -i counts";
     scratch.shell(line).gives(counted(&text));
     scratch.shell(&line.replace(" -i counts", "")).gives(counted(&text));
+}
+
+/// A mark at the beginning of a result that is read again would be passed over, and gzip's bytes be taken for gzip.
+#[test]
+fn words_that_begin_like_a_mark_or_like_gzip_are_counted_again_as_they_are() {
+    for begin in [&b"\xEF\xBB\xBF"[..], b"\x1F\x8B\x08", b"PK\x03\x04", b"\x28\xB5\x2F\xFD"] {
+        let text = [b"x\t1999\t1\t1\n", begin, b"a\t1999\t9\t1\n"].concat();
+        let scratch = Scratch::with([("rows.tsv", &text[..])]);
+        let first = scratch.run(["rows.tsv"]).exits(0).stdout().to_vec();
+        assert!(first.ends_with(&[begin, b"a\t9\nx\t1\n"].concat()));
+        scratch.pipe(&first, [""; 0]).gives(&first);
+        let twice = [b"\n", begin, b"a\t18\nx\t2\n"].concat();
+        scratch.pipe(&first.repeat(2), [""; 0]).gives(twice);
+    }
 }

@@ -117,8 +117,8 @@ fn standard_input_that_is_a_terminal_is_not_waited_for() {
     assert_eq!((&stdout[..], &stderr[..]), (&b"a\t5\n"[..], ""));
 }
 
-/// Whether the run is quick enough to be done before the file shrinks is not known, but it mostly is not; either it tells,
-/// or all was counted. Never is a part of the file taken for the whole.
+/// Whether the run is quick enough to be done before the file shrinks is not known, but it mostly is not; either it
+/// tells, or all was counted. Never is a part of the file taken for the whole.
 #[test]
 fn a_file_that_shrinks_meanwhile_gives_an_error_and_never_a_wrong_number() {
     let text = sample(100_000);

@@ -46,7 +46,8 @@ fn a_file_without_permission() {
         scratch.run(["secret.tsv"])
     } else {
         fs::set_permissions(scratch.path("."), Permissions::from_mode(0o755)).unwrap();
-        // Not by `fs::copy`: another test's child could inherit the open file, and a file open for writing can't be run.
+        // Not by `fs::copy`: another test's child could inherit the open file, and a file open for writing can't be
+        // run.
         assert!(scratch.command("cp").args([PROGRAM, "program"]).status().unwrap().success());
         fs::set_permissions(scratch.path("program"), Permissions::from_mode(0o755)).unwrap();
         Ran::of(scratch.command(scratch.path("program")).arg("secret.tsv").uid(NOBODY).gid(NOBODY), None)
@@ -267,4 +268,26 @@ fn options_that_make_no_sense() {
 fn a_malformed_line_that_nobody_asked_for_is_an_error_all_the_same() {
     let scratch = Scratch::with([("rows.tsv", &b"a\t1\t1\t1\nb\t1\tx\t1\n"[..])]);
     scratch.run(["rows.tsv", "-w", "a"]).fails("rows.tsv:2: expected match_count to be a whole number, found \"x\"");
+}
+
+#[test]
+fn keep_going_tells_what_could_not_be_read_also_when_something_else_ends_the_run() {
+    let scratch = Scratch::with([("bad.tsv", &b"a\t1999\t1\t1\nx\n"[..]), ("large.tsv", OVERFLOW)]);
+    let missing = "ngram-count: nope.tsv: No such file or directory\n";
+    let ran = scratch.run(["--keep-going", "nope.tsv", "bad.tsv"]);
+    let reason = "expected 4 fields (ngram, year, match_count, volume_count), found 1";
+    ran.exits(2).writes("").says(&format!("{missing}ngram-count: bad.tsv:2: {reason}\n"));
+    let ran = scratch.run(["--keep-going", "nope.tsv", "large.tsv"]);
+    ran.exits(2).writes("");
+    assert!(ran.stderr().starts_with(missing) && ran.stderr().contains("the sum of \"a\" passes"), "{ran}");
+}
+
+/// Two counts whose sum is 2^64.
+const OVERFLOW: &[u8] = b"a\t1999\t18446744073709551615\t1\na\t2000\t1\t1\n";
+
+#[test]
+fn memory_that_ends_is_an_error() {
+    // A line without an end, in a quarter of a GiB.
+    let ran = Scratch::new().shell("ulimit -v 262144; exec \"$0\" -j 1 /dev/zero");
+    ran.fails("/dev/zero: out of memory");
 }

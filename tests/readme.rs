@@ -8,8 +8,8 @@
 //! - `cargo run --release --` stands for the command under test, which is built already.
 //! - The commands of a block run one after another in one folder, a fresh one for each block, which holds a copy of `data/`.
 //!
-//! Blocks in another language than `console` (`sh` for what needs a network or a cluster) are not run. The `rust` blocks
-//! are parts of this file, so that they are compiled and run.
+//! Blocks in another language than `console` (`sh` for what needs a network or a cluster) are not run. The `rust`
+//! blocks are parts of this file, so that they are compiled and run.
 
 use std::env;
 use std::fs;

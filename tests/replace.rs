@@ -160,3 +160,21 @@ fn a_large_result_is_written_whole() {
         assert!(scratch.read("out.tsv") == counted(&text), "with {threads} threads");
     }
 }
+
+#[test]
+fn standard_output_has_its_names() {
+    let scratch = Scratch::with([("rows.tsv", &sample(100)[..])]);
+    for name in ["-", "/dev/stdout", "/dev/fd/1"] {
+        let line = format!("{{ echo before; \"$0\" rows.tsv -o {name}; echo behind; }} > out.tsv");
+        scratch.shell(&line).gives("");
+        assert_eq!(scratch.read("out.tsv"), [b"before\n", &counted(&sample(100))[..], b"behind\n"].concat(), "{name}");
+    }
+    assert_eq!(scratch.names(), ["out.tsv", "rows.tsv"]);
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_no_file() {
+    let scratch = Scratch::with([("bad.tsv", &b"x\n"[..])]);
+    // Known before the input, which is malformed, is looked at.
+    scratch.run(["bad.tsv", "-o", "new/"]).fails("new/: is a directory");
+}

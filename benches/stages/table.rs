@@ -71,7 +71,8 @@ pub(crate) fn reduce(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Each order of a result, as far as it is made before the writing: by count and by word, the shards are merged only then.
+/// Each order of a result, as far as it is made before the writing: by count and by word, the shards are merged only
+/// then.
 pub(crate) fn sort(criterion: &mut Criterion) {
     let text = inputs::distinct();
     let expected = inputs::naive(&text);

@@ -58,7 +58,7 @@ impl<R: Read> Lines<R> {
     /// Those of the reader, after all lines before the failure have been given out.
     pub(crate) fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
         buffer.clear();
-        buffer.append(&mut self.carry);
+        std::mem::swap(buffer, &mut self.carry);
         let mut seen = 0;
         loop {
             while buffer.len() < self.size && self.read_into(buffer, self.size) {}
@@ -67,7 +67,8 @@ impl<R: Read> Lines<R> {
                     self.cut(buffer, seen + place + 1);
                     break;
                 }
-                // A line longer than a chunk: twice as much each time, so that a long line is not looked at over and over.
+                // A line longer than a chunk: twice as much each time, so that a long line is not looked at over and
+                // over.
                 seen = buffer.len();
                 self.read_into(buffer, seen.saturating_mul(2));
             } else {

@@ -1,7 +1,7 @@
 //! Line-aligned chunks: pieces of an input that hold whole lines.
 //!
-//! [`Mapped`] and [`Ranges`] take a plain file by position, many workers side by side: from a mapping, or by reads where
-//! there is none. [`Lines`] reads a stream, one worker at a time.
+//! [`Mapped`] and [`Ranges`] take a plain file by position, many workers side by side: from a mapping, or by reads
+//! where there is none. [`Lines`] reads a stream, one worker at a time.
 
 mod claims;
 mod lines;
@@ -19,7 +19,8 @@ pub(crate) use self::ranges::Ranges;
 pub(crate) struct Chunk {
     /// The chunk's number in its input, from 0.
     pub(crate) seq: u64,
-    /// Where in the worker's buffer or the mapping the lines are; nowhere, where a line is longer than a chunk and belongs to an earlier one.
+    /// Where in the worker's buffer or the mapping the lines are; nowhere, where a line is longer than a chunk and
+    /// belongs to an earlier one.
     pub(crate) lines: Range<usize>,
     /// How many bytes of the input, as it is stored, are done with this chunk.
     pub(crate) stored: u64,

@@ -1,7 +1,8 @@
 //! Chunks of a plain file by position, so that all workers read at the same time and none waits for another.
 //!
 //! Chunk `n` is the lines whose first byte lies in `start + n * size .. start + (n + 1) * size`. To see whether a line
-//! begins with its first byte, it looks at the one before; to see the end of its last line, it reads on behind its range.
+//! begins with its first byte, it looks at the one before; to see the end of its last line, it reads on behind its
+//! range.
 
 use std::fs::File;
 use std::io;

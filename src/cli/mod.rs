@@ -35,8 +35,8 @@ Exit status:
 
 /// Count how often words occur in Google Books Ngram files, on all cores.
 ///
-/// Each line of the input names an ngram (one word or several) and how often it occurs in one year. The lines of each ngram
-/// are added up, and the sums are written one a line: the ngram, a TAB, its count; the most frequent first.
+/// Each line of the input names an ngram (one word or several) and how often it occurs in one year. The lines of each
+/// ngram are added up, and the sums are written one a line: the ngram, a TAB, its count; the most frequent first.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Parser)]
 #[command(
@@ -67,40 +67,42 @@ pub(crate) struct Cli {
 
     /// Count only WORD; may be repeated.
     ///
-    /// The ngram must be WORD exactly, in upper and lower case. The result has a line for each, in the order asked, with 0 for a word that does not occur. An ngram of several
-    /// words is written as one argument: --word 'New York'. Up to three words are searched for: the lines of others are not
-    /// read then, but for the first MiB, and a malformed one among them goes unnoticed.
+    /// The ngram must be WORD exactly, in upper and lower case. The result has a line for each, in the order asked,
+    /// with 0 for a word that does not occur. An ngram of several words is written as one argument: --word 'New York'.
+    /// Up to three words are searched for: the lines of others are not read then, but for the first MiB, and a
+    /// malformed one among them goes unnoticed.
     #[arg(short, long = "word", value_name = "WORD", allow_hyphen_values = true)]
     words: Vec<OsString>,
 
     /// Count only the words in FILE, one a line.
     ///
-    /// May be repeated. As with --word, whose words come first in the result. Thousands of words are looked for in one pass. - is standard
-    /// input.
+    /// May be repeated. As with --word, whose words come first in the result; a space at a line's end belongs to the
+    /// word. Thousands of words are looked for in one pass. - is standard input.
     #[arg(long, value_name = "FILE")]
     words_from: Vec<OsString>,
 
     /// Write only the N most frequent words.
     ///
     /// Of words that occur equally often, the first by their bytes are taken.
-    #[arg(short = 'n', long, value_name = "N")]
-    top: Option<usize>,
+    #[arg(short = 'n', long, value_name = "N", value_parser = parse_number)]
+    top: Option<u64>,
 
     /// Leave out words that occur less often than N.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = parse_number)]
     min_count: u64,
 
     /// Order of the result: count, word or none.
     ///
-    /// count puts the most frequent word first, and words that occur equally often in the order of their bytes; it is the
-    /// default, unless words are asked for. word goes by the bytes of the words. none is as it comes, which is fastest.
+    /// count puts the most frequent word first, and words that occur equally often in the order of their bytes; it is
+    /// the default, unless words are asked for. word goes by the bytes of the words. none is as it comes, which is
+    /// fastest.
     #[arg(short, long, value_name = "ORDER", hide_possible_values = true)]
     sort: Option<SortOrder>,
 
     /// Format of the result: tsv, csv, json or jsonl.
     ///
-    /// tsv (the default) is word, TAB, count, and can be counted again. csv is that of RFC 4180, with a header and lines that
-    /// end in CR LF. json is one array of objects, jsonl one object a line.
+    /// tsv (the default) is word, TAB, count, and can be counted again. csv is that of RFC 4180, with a header and
+    /// lines that end in CR LF. json is one array of objects, jsonl one object a line.
     #[arg(
         short,
         long,
@@ -119,8 +121,8 @@ pub(crate) struct Cli {
 
     /// Write to FILE, replacing it when all is done.
     ///
-    /// The result is written beside FILE and takes its place in one step at the end: until then, and after an error, FILE
-    /// is what it was before.
+    /// The result is written beside FILE and takes its place in one step at the end: until then, and after an error,
+    /// FILE is what it was before. - is standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
@@ -130,9 +132,9 @@ pub(crate) struct Cli {
 
     /// Size of a chunk, such as 64KiB, 1M or 4MB.
     ///
-    /// The input is cut at line ends into chunks of about this size, each of which one thread counts. K, M and G are powers of
-    /// 1024, as are KiB, MiB and GiB; KB, MB and GB are powers of 1000. The result never depends on it; the speed does, a
-    /// little.
+    /// The input is cut at line ends into chunks of about this size, each of which one thread counts. K, M and G are
+    /// powers of 1024, as are KiB, MiB and GiB; KB, MB and GB are powers of 1000. The result never depends on it; the
+    /// speed does, a little.
     #[arg(long, value_name = "SIZE", default_value_t = size::Size(DEFAULT_CHUNK_SIZE), hide_short_help = true)]
     chunk_size: size::Size,
 
@@ -151,15 +153,15 @@ pub(crate) struct Cli {
 
     /// Show a progress bar: auto, always or never.
     ///
-    /// It goes to standard error. auto (the default) shows it when that is a terminal. always prints a line a second where
-    /// it is none.
+    /// It goes to standard error. auto (the default) shows it when that is a terminal. always prints a line a second
+    /// where it is none.
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
     pub(crate) progress: When,
 
     /// Say what was read, and how fast: human or json.
     ///
-    /// It goes to standard error, at the end: human for reading, json as one line for programs. It has the format found in each file, rows, words, bytes, seconds, MB/s, peak memory, threads
-    /// and chunk size.
+    /// It goes to standard error, at the end: human for reading, json as one line for programs. It has the format found
+    /// in each file, rows, words, bytes, seconds, MB/s, peak memory, threads and chunk size.
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) stats: Option<StatsFormat>,
 
@@ -181,7 +183,8 @@ enum InputFormat {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum SortOrder {
-    /// The most frequent first; words that occur equally often by their bytes (the default, unless --word gives an order)
+    /// The most frequent first; words that occur equally often by their bytes (the default, unless --word gives an
+    /// order)
     Count,
     /// By the bytes of the words
     Word,
@@ -259,7 +262,7 @@ impl Cli {
             InputFormat::Counts => job = job.format(Format::Counts),
         }
         if let Some(top) = self.top {
-            job = job.top(top);
+            job = job.top(usize::try_from(top).unwrap_or(usize::MAX));
         }
         if let Some(sort) = self.sort {
             job = job.sort(match sort {
@@ -284,6 +287,10 @@ impl Cli {
         };
         (format, self.header)
     }
+}
+
+fn parse_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "expected a whole number, such as 100".to_owned())
 }
 
 fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {

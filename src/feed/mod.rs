@@ -1,9 +1,9 @@
 //! The feed: hands the chunks of all inputs to the workers, and keeps what went wrong.
 //!
-//! Workers share a plain file, chunk by chunk. Streams can be read by only one at a time, so each worker takes a stream of
-//! its own as long as there are unopened inputs; then they help with the streams that are left: while one decompresses
-//! the next chunk, the others map those before. Inputs are opened when their turn comes, so that ten thousand files need
-//! no more than a few descriptors.
+//! Workers share a plain file, chunk by chunk. Streams can be read by only one at a time, so each worker takes a stream
+//! of its own as long as there are unopened inputs; then they help with the streams that are left: while one
+//! decompresses the next chunk, the others map those before. Inputs are opened when their turn comes, so that ten
+//! thousand files need no more than a few descriptors.
 
 mod source;
 
@@ -49,7 +49,7 @@ pub(crate) struct Feed {
 }
 
 /// How many bytes of an input are read line by line at least.
-const HEAD: u64 = 1 << 20;
+const READ_WHOLE: u64 = 1 << 20;
 
 #[derive(Default)]
 struct Record {
@@ -95,10 +95,10 @@ impl Feed {
         }
     }
 
-    /// Whether a chunk belongs to the beginning of its input, all of whose lines are read in any case: so a file in another
-    /// format is noticed, too, where just a few words are searched for.
+    /// Whether a chunk belongs to the beginning of its input, all of whose lines are read in any case: so a file in
+    /// another format is noticed, too, where just a few words are searched for.
     pub(crate) fn is_in_head(&self, chunk: &Chunk) -> bool {
-        chunk.seq.saturating_mul(self.reading.chunk_size as u64) < HEAD
+        chunk.seq.saturating_mul(self.reading.chunk_size as u64) < READ_WHOLE
     }
 
     /// Takes down what a chunk of `source` held.
@@ -129,7 +129,8 @@ impl Feed {
         let mut errors = self.errors.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut stats = Vec::with_capacity(self.inputs.len());
         for (index, (input, record)) in self.inputs.iter().zip(self.records).enumerate() {
-            let ledger = record.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let mut ledger = record.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
+            ledger.finish();
             if let Some((line, reason)) = ledger.first_malformed().filter(|_| !self.reading.skip_malformed) {
                 let (input, line, reason) = (input.to_string(), *line, reason.clone());
                 errors.insert(index, Error::Malformed { input, line, reason });

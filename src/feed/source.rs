@@ -57,6 +57,8 @@ struct Reader {
 
 /// How many bytes are looked at to tell the format, where that is enough.
 const HEAD: usize = 16 << 10;
+/// How many are looked at at the most, where the first line is long.
+const MOST_HEAD: usize = 16 << 20;
 
 impl Source {
     pub(super) fn new(input: Input, index: usize) -> Self {
@@ -122,7 +124,11 @@ impl Source {
         if now != before {
             return Err(Error::Changed { input: self.input.to_string(), before, now });
         }
-        chunk.map_err(|source| self.error(source))
+        chunk.map_err(|source| match source.kind() {
+            // As files of the system's own do, whose length is made up.
+            io::ErrorKind::UnexpectedEof => self.error(io::Error::other(format!("ends before its {before} bytes do"))),
+            _ => self.error(source),
+        })
     }
 
     fn error(&self, source: io::Error) -> Error {
@@ -163,7 +169,7 @@ fn look_at<R: io::Read>(lines: &mut Lines<R>, reading: &Reading, compression: Op
             break format;
         }
         let head = lines.peek(most);
-        if let Some(format) = detect(&head[skip..], head.len() < most) {
+        if let Some(format) = detect(&head[skip..], head.len() < most || most >= MOST_HEAD) {
             break format;
         }
         most *= 4;

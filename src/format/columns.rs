@@ -1,4 +1,5 @@
-//! Lines of fields with a TAB between them, the ngram and then numbers: what the formats have, and what is a line of theirs.
+//! Lines of fields with a TAB between them, the ngram and then numbers: what the formats have, and what is a line of
+//! theirs.
 
 use memchr::memchr;
 

@@ -1,9 +1,10 @@
 //! A cursor: goes through lines with columns, run by run.
 //!
-//! All lines of one ngram mostly stand together, some sixty in Google's files. So a cursor looks for an ngram's end once,
-//! then compares, and gives the sum of the run away in one piece. Behind the ngram, 16 bytes nearly always hold the rest of
-//! the line; they are taken as one vector ([`quick`]). Whatever does not fit there (long numbers, CR LF, the last bytes of
-//! the text, anything malformed) goes through [`whole`], which alone decides what is right and what is not.
+//! All lines of one ngram mostly stand together, some sixty in Google's files. So a cursor looks for an ngram's end
+//! once, then compares, and gives the sum of the run away in one piece. Behind the ngram, 16 bytes nearly always hold
+//! the rest of the line; they are taken as one vector ([`quick`]). Whatever does not fit there (long numbers, CR LF,
+//! the last bytes of the text, anything malformed) goes through [`whole`], which alone decides what is right and what
+//! is not.
 
 use std::marker::PhantomData;
 
@@ -82,8 +83,8 @@ impl<'a, C: Columns> Cursor<'a, C> {
         Self { text, skip_malformed, report: ChunkReport::default(), next: 0, run: None, columns: PhantomData }
     }
 
-    /// Ends the run, and goes on to the next that [`Follower::step`] may have more lines of. Returns whether there is one:
-    /// if not, the text is at its end, or at a malformed line that ends the work.
+    /// Ends the run, and goes on to the next that [`Follower::step`] may have more lines of. Returns whether there is
+    /// one: if not, the text is at its end, or at a malformed line that ends the work.
     #[inline(never)]
     pub(super) fn turn(&mut self, emit: &mut impl Emit) -> Result<bool> {
         if let Some(run) = self.run.take() {

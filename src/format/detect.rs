@@ -7,8 +7,8 @@ use crate::input::lines;
 const LINES: usize = 5;
 
 /// The format of an input that begins with `head`: [`Format::Counts`] where each of the first lines is an ngram and one
-/// number, else [`Format::V2`], whose errors say what was expected. `None` where more must be seen: the first line does not
-/// end in `head`, and that `is_all` of the input is not so.
+/// number, else [`Format::V2`], whose errors say what was expected. `None` where more must be seen: the first line does
+/// not end in `head`, and that `is_all` of the input is not so.
 pub(crate) fn detect(head: &[u8], is_all: bool) -> Option<Format> {
     let is_counts = |line: &[u8]| {
         let mut fields = line.split(|&byte| byte == b'\t').skip(1);

@@ -1,7 +1,7 @@
 //! Where the counted number is, told from where the separators are: a table instead of a search in each line.
 //!
-//! The separators of a line's numbers, as far as 16 bytes hold them, are a pattern of 16 bits. Of the 65,536 patterns, few are
-//! lines, and of these a handful occurs: they stay in the nearest cache.
+//! The separators of a line's numbers, as far as 16 bytes hold them, are a pattern of 16 bits. Of the 65,536 patterns,
+//! few are lines, and of these a handful occurs: they stay in the nearest cache.
 
 /// Where in the 16 bytes the counted number begins, and how long it is; or that this is no line, or not a simple one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! The loop over a chunk of lines with columns: the innermost of the program.
 //!
-//! Where a line begins is known only when the one before has been read to its end, and that chain of loads and compares, not
-//! the number of instructions, is what a core waits for. So two cursors go through the two halves of a chunk in turns.
+//! Where a line begins is known only when the one before has been read to its end, and that chain of loads and
+//! compares, not the number of instructions, is what a core waits for. So two cursors go through the two halves of a
+//! chunk in turns.
 
 use memchr::memchr;
 
@@ -59,8 +60,8 @@ fn middle(chunk: &[u8]) -> usize {
     memchr(b'\n', &chunk[middle..]).map_or(chunk.len(), |place| middle + place + 1)
 }
 
-/// Lets the cursors take lines of their runs in turns, until one finds none (its number is returned), or each has taken as
-/// many as can be added up digit by digit.
+/// Lets the cursors take lines of their runs in turns, until one finds none (its number is returned), or each has taken
+/// as many as can be added up digit by digit.
 #[inline]
 fn advance<C: Columns, const N: usize>(
     cursors: [&mut Cursor<'_, C>; N],

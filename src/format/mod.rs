@@ -1,7 +1,7 @@
 //! The input formats: what a line looks like, and which number in it is counted.
 //!
-//! A format is chosen once for each input and dispatched once for each chunk; the loop over the lines knows it at compile
-//! time.
+//! A format is chosen once for each input and dispatched once for each chunk; the loop over the lines knows it at
+//! compile time.
 
 mod columns;
 mod cursor;
@@ -33,8 +33,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `emit`, and what was met to `report`.
-    /// A malformed line ends the chunk, unless malformed lines are skipped.
+    /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `emit`, and what was met to
+    /// `report`. A malformed line ends the chunk, unless malformed lines are skipped.
     pub(crate) fn map(
         self,
         chunk: &[u8],

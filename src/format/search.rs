@@ -1,7 +1,8 @@
 //! Finds the lines of a few words without reading the others.
 //!
 //! The text is searched, with the processor's vectors, for a line end, the word and a TAB. Only lines that begin so are
-//! looked at: that a line of another word is malformed is not noticed. All lines are numbered nevertheless.
+//! looked at: that a line of another word is malformed is not noticed. All lines are numbered nevertheless. (The
+//! beginning of each input is read line by line in any case: see `feed`.)
 
 use std::ops::Range;
 

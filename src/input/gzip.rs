@@ -1,7 +1,7 @@
 //! Gzip of many members, to the last byte: what is behind them must be another member or nothing.
 //!
-//! flate2 decodes one member; going on to the next is done here, since garbage behind the data, a download that broke off
-//! and zeros that a tape or a disk block was filled up with want to be told apart.
+//! flate2 decodes one member; going on to the next is done here, since garbage behind the data, a download that broke
+//! off and zeros that a tape or a disk block was filled up with want to be told apart.
 
 use std::io::{self, BufRead, Read};
 

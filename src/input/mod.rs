@@ -65,7 +65,7 @@ impl Input {
             let mut magic = [0; MAGIC];
             let len = file.read_at(&mut magic, start).map_err(wrap)?;
             return Ok(match Compression::of(&magic[..len]).map_err(wrap)? {
-                None if end > 0 => Opened::Plain { file, start: start.min(end), end },
+                None => Opened::Plain { file, start: start.min(end), end },
                 compression => Opened::stream(file, compression),
             });
         }
@@ -97,6 +97,12 @@ impl Input {
         }
         Ok(file)
     }
+}
+
+/// Whether a text begins with bytes that are no text at the beginning of an input: a byte-order mark, or what tells a
+/// compression.
+pub(crate) fn is_taken_for_another(text: &[u8]) -> bool {
+    text.starts_with(BYTE_ORDER_MARK) || !matches!(Compression::of(text), Ok(None))
 }
 
 /// The lines of a text that are not blank, without their ends and without a byte-order mark.

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 pub use self::replace::Destination;
 use crate::counts::{Counts, Piece};
+use crate::input::is_taken_for_another;
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub struct Written {
 }
 
 /// How many ngrams one core makes into text at a time.
-const PIECE: usize = 1 << 14;
+const RENDERED: usize = 1 << 14;
 
 /// Writes `counts` to `out`, with a line of column names where `header` (in JSON they are there anyway).
 ///
@@ -46,14 +47,20 @@ const PIECE: usize = 1 << 14;
 pub fn write(counts: &Counts, format: OutputFormat, header: bool, out: &mut impl Write) -> io::Result<Written> {
     let mut written = Written::default();
     out.write_all(&start(format, header)?)?;
-    let pieces = counts.pieces(PIECE);
-    // Several pieces for each thread, so that none waits long for another; and no more, as they are all in memory at once.
+    let pieces = counts.pieces(RENDERED);
+    // Several pieces for each thread, so that none waits long for another; and no more, as they are all in memory at
+    // once.
     let at_once = 4 * counts.pool.current_num_threads();
     for (number, pieces) in pieces.chunks(at_once).enumerate() {
         let render = |(place, piece): (usize, &Piece<'_>)| render(piece.clone(), format, number == 0 && place == 0);
         let texts: Vec<io::Result<_>> = counts.pool.install(|| pieces.par_iter().enumerate().map(render).collect());
-        for text in texts {
+        for (place, text) in texts.into_iter().enumerate() {
             let (text, replaced) = text?;
+            if number == 0 && place == 0 && format == OutputFormat::Tsv && !header && is_taken_for_another(&text) {
+                // Read again, the first word's first bytes would be taken for what they look like; behind a blank line,
+                // which is passed over, they are not.
+                out.write_all(b"\n")?;
+            }
             out.write_all(&text)?;
             written.replaced += replaced;
         }

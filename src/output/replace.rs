@@ -40,13 +40,19 @@ impl Destination {
         }
     }
 
-    /// The file at `path`, which need not be there yet. To be called before the work begins, so that a path that can't be
-    /// written to is known at once.
+    /// The file at `path`, which need not be there yet; `-` is standard output. To be called before the work begins, so
+    /// that a path that can't be written to is known at once.
     ///
     /// # Errors
     /// [`Error::Write`] when a file can't be made in its folder, or when `path` is a folder.
     pub fn file(path: &Path) -> Result<Self> {
         let wrap = |source| Error::Write { path: path.to_owned(), source };
+        if STDOUT.iter().any(|name| path == Path::new(name)) {
+            return Self::stdout();
+        }
+        if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+            return Err(wrap(io::ErrorKind::IsADirectory.into()));
+        }
         let to = match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => return Err(wrap(io::ErrorKind::IsADirectory.into())),
             Ok(metadata) if !metadata.is_file() => To::Direct(File::options().write(true).open(path).map_err(wrap)?),
@@ -94,6 +100,9 @@ impl Destination {
         Error::Write { path: self.path.clone(), source }
     }
 }
+
+/// Names of standard output. Opened anew, a file behind it would be written from its beginning, or replaced.
+const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 fn replace(target: PathBuf) -> io::Result<To> {
     let folder = match target.parent() {

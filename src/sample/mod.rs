@@ -1,12 +1,12 @@
 //! Deterministic sample data in Google's layouts, for tests and benchmarks.
 //!
-//! The real files are large and not ours to hand on, so [`Sample`] makes files that look like them: sorted runs one after
-//! another, all lines of a word together with the years ascending, three counts in four of one digit and a few in the
-//! millions, words with capitals, digits, punctuation, letters beyond ASCII and part-of-speech tags.
+//! The real files are large and not ours to hand on, so [`Sample`] makes files that look like them: sorted runs one
+//! after another, all lines of a word together with the years ascending, three counts in four of one digit and a few in
+//! the millions, words with capitals, digits, punctuation, letters beyond ASCII and part-of-speech tags.
 //!
 //! Every word and every row is computed from its number and the seed, and from nothing else. So a sample of any size is
-//! written in constant memory and on all cores, the same [`Sample`] gives the same bytes on every machine, and a sample in random order has
-//! the very lines of the sorted one.
+//! written in constant memory and on all cores, the same [`Sample`] gives the same bytes on every machine, and a sample
+//! in random order has the very lines of the sorted one.
 //!
 //! ```
 //! use ngram_count::sample::{Sample, Size};
@@ -42,10 +42,12 @@ pub struct Sample {
     pub layout: Layout,
     /// How much to write. With zero rows or zero bytes nothing is written.
     pub size: Size,
-    /// Distinct words, Aardvark among them; tagged words count as words of their own. By default one for 60 rows, as in the
-    /// real files. With zero nothing is written. In [`Layout::Text`] it is the size of the vocabulary, by default 50,000.
+    /// Distinct words, Aardvark among them; tagged words count as words of their own. By default one for 60 rows, as in
+    /// the real files. With zero nothing is written. In [`Layout::Text`] it is the size of the vocabulary, by default
+    /// 50,000.
     pub words: Option<u64>,
-    /// Sorted runs, at most one for two words. By default one for 215,000 rows, as in the real files; zero counts as one.
+    /// Sorted runs, at most one for two words. By default one for 215,000 rows, as in the real files; zero counts as
+    /// one.
     pub runs: Option<u64>,
     /// Share of the words that have a part-of-speech tag, from 0 to 1; what lies outside is cut off.
     pub tagged: f64,
@@ -82,8 +84,8 @@ pub enum Order {
 pub enum Size {
     /// So many rows, exactly: pairs of a word and a year. In [`Layout::Text`] they are lines.
     Rows(u64),
-    /// About so many bytes: the rows are reckoned from the lines of some thousand words, and come out within some percent.
-    /// [`Layout::Text`] stops at the first line that reaches it.
+    /// About so many bytes: the rows are reckoned from the lines of some thousand words, and come out within some
+    /// percent. [`Layout::Text`] stops at the first line that reaches it.
     Bytes(u64),
 }
 
@@ -120,8 +122,8 @@ impl Sample {
     ///
     /// # Errors
     ///
-    /// Those of `to`, and [`io::ErrorKind::InvalidInput`] when the numbers do not go together: fewer rows than words, more
-    /// than 184 rows for a word, more than 2^32 words, more runs than half the words.
+    /// Those of `to`, and [`io::ErrorKind::InvalidInput`] when the numbers do not go together: fewer rows than words,
+    /// more than 184 rows for a word, more than 2^32 words, more runs than half the words.
     pub fn write(&self, to: &mut impl Write) -> io::Result<Written> {
         let mut out = Output { to, bytes: 0 };
         let (rows, words) = if self.is_empty() {

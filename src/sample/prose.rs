@@ -112,8 +112,8 @@ impl Prose {
         }
     }
 
-    /// All octaves of ranks (1, 2 to 3, 4 to 7, ...) come equally often, and so do all ranks of one. What is drawn beyond
-    /// the vocabulary is drawn again.
+    /// All octaves of ranks (1, 2 to 3, 4 to 7, ...) come equally often, and so do all ranks of one. What is drawn
+    /// beyond the vocabulary is drawn again.
     fn rank(&mut self) -> u64 {
         let count = self.words.count();
         let octaves = u64::from(u64::BITS - count.leading_zeros());

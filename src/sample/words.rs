@@ -1,9 +1,9 @@
 //! The words of a sample, by number, in the order of their bytes.
 //!
-//! All words stand in a tree of letters that is never built. A node knows how many words begin with its letters; it keeps
-//! one or two for itself and deals the others out to the letters that may follow, by their weights. So the way down to word
-//! `index` is found with one division a letter, `index < other` is `word < other`, and no two words are alike. Where a
-//! branch has but one word left, the word is ended with random letters.
+//! All words stand in a tree of letters that is never built. A node knows how many words begin with its letters; it
+//! keeps one or two for itself and deals the others out to the letters that may follow, by their weights. So the way
+//! down to word `index` is found with one division a letter, `index < other` is `word < other`, and no two words are
+//! alike. Where a branch has but one word left, the word is ended with random letters.
 
 use super::letters::{After, Letters, SLOTS, Table};
 use super::random::{key, mix};
@@ -42,8 +42,8 @@ struct Tags {
 }
 
 impl Tags {
-    /// Chosen so that `(both + (1 - both) * single) / (1 + both) = share`: of the words of any node, the expected share has
-    /// a tag, and so of all words.
+    /// Chosen so that `(both + (1 - both) * single) / (1 + both) = share`: of the words of any node, the expected share
+    /// has a tag, and so of all words.
     #[expect(clippy::cast_sign_loss, reason = "cut to 0..=1 before; an f64 that is no number becomes 0")]
     fn new(share: f64) -> Self {
         const ONE: f64 = 4_294_967_296.0;
@@ -68,8 +68,8 @@ struct Node {
 }
 
 impl Node {
-    /// How many of the words go to the slots before `slot`. The offset makes rounding fair: without it, a node of two words
-    /// would always deal them to the same letters.
+    /// How many of the words go to the slots before `slot`. The offset makes rounding fair: without it, a node of two
+    /// words would always deal them to the same letters.
     fn before(&self, slot: u64) -> u64 {
         (self.words * slot + self.offset()) / SLOTS
     }
@@ -84,8 +84,8 @@ impl Node {
 
     /// True when the word is one of the node's own. Otherwise they are taken out of its numbers.
     ///
-    /// A tag begins with an underscore and a capital, so a tagged word stands after all letters before the underscore; and
-    /// as only small letters follow an underscore in the tree, before all others.
+    /// A tag begins with an underscore and a capital, so a tagged word stands after all letters before the underscore;
+    /// and as only small letters follow an underscore in the tree, before all others.
     fn is_own(&mut self, own: Own, table: &Table, word: &mut Vec<u8>) -> bool {
         self.words -= own.count();
         if own.plain {
@@ -193,7 +193,8 @@ impl Words {
         }
     }
 
-    /// The words that end at this node: its last one or two, or else, at one node in four, those before all longer ones.
+    /// The words that end at this node: its last one or two, or else, at one node in four, those before all longer
+    /// ones.
     fn own(&self, node: &Node) -> Own {
         let chance = node.hash >> 32;
         if node.words == 1 {

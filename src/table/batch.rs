@@ -1,8 +1,8 @@
 //! Additions that wait until there are many, so that the cache misses they cost overlap.
 //!
-//! In a table larger than the caches each addition misses them, for its slot and then for its entry, and a processor that
-//! does one addition after another waits each time. Here all slots of a batch are loaded first, then all entries: loads
-//! that don't depend on each other are under way together.
+//! In a table larger than the caches each addition misses them, for its slot and then for its entry, and a processor
+//! that does one addition after another waits each time. Here all slots of a batch are loaded first, then all entries:
+//! loads that don't depend on each other are under way together.
 
 use super::key::Key;
 use super::shard::FREE;

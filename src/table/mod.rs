@@ -1,7 +1,7 @@
 //! `Table`: how often each ngram occurs. What a worker maps into, and what the reduce merges.
 //!
-//! The first bits of an ngram's hash choose one of [`SHARDS`] shards. All tables of a run hash alike, so that merging two
-//! never hashes again: shard goes to shard, all of them side by side.
+//! The first bits of an ngram's hash choose one of [`SHARDS`] shards. All tables of a run hash alike, so that merging
+//! two never hashes again: shard goes to shard, all of them side by side.
 
 mod batch;
 mod key;

@@ -1,8 +1,8 @@
 //! One shard of a table: an open-addressed index over entries that lie one behind the other.
 //!
 //! A slot holds 32 bits of its entry's hash (the tag) and the entry's number, so that neither a miss nor growing ever
-//! touches the entries. A tag's home is its top bits: slots in order are tags in (nearly) ascending order, and merging one
-//! shard into another walks through both from front to back.
+//! touches the entries. A tag's home is its top bits: slots in order are tags in (nearly) ascending order, and merging
+//! one shard into another walks through both from front to back.
 
 use super::key::Key;
 use crate::error::{Error, Result};
@@ -167,8 +167,9 @@ const MIN_SLOTS: usize = 16;
 /// How many entries are loaded at a time when shards are merged.
 const BATCH: usize = 64;
 
-/// An empty slot. Not zero: memory that the system hands out as zeros is mapped only when it is touched, and first reading
-/// and then writing it, as a search for a free slot does, costs two page faults and an interrupt of all other threads.
+/// An empty slot. Not zero: memory that the system hands out as zeros is mapped only when it is touched, and first
+/// reading and then writing it, as a search for a free slot does, costs two page faults and an interrupt of all other
+/// threads.
 pub(super) const FREE: u64 = u64::MAX;
 
 /// At most three slots in four are taken: linear probing then looks at 2.5 slots for a hit, 8.5 for a miss.

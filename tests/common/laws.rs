@@ -1,5 +1,5 @@
-//! What must be so for all inputs, however they are stored and cut. Tested twice, as plain files come to the workers in two
-//! ways: `properties.rs` has them read by position, `mapped.rs` mapped.
+//! What must be so for all inputs, however they are stored and cut. Tested twice, as plain files come to the workers in
+//! two ways: `properties.rs` has them read by position, `mapped.rs` mapped.
 
 use std::cmp::Reverse;
 

@@ -18,8 +18,8 @@ pub(crate) fn shape(format: Format) -> (usize, usize) {
     if format == Format::V2 { V2 } else { COUNTS }
 }
 
-/// An ngram: mostly one of few, so that they come again; of lengths around those at which tables and vectors change their
-/// ways; sometimes any bytes.
+/// An ngram: mostly one of few, so that they come again; of lengths around those at which tables and vectors change
+/// their ways; sometimes any bytes.
 fn ngram() -> impl Strategy<Value = Vec<u8>> {
     let few: Vec<Vec<u8>> = vec![
         b"a".into(),
@@ -129,7 +129,8 @@ pub(crate) fn with_malformed() -> impl Strategy<Value = (Format, Vec<u8>)> {
     format().prop_flat_map(move |format| (Just(format), text_of(line(format))))
 }
 
-/// Any bytes; mostly those that lines are made of. Compressed ones, which any bytes hardly ever are, are not meant here.
+/// Any bytes; mostly those that lines are made of. Compressed ones, which any bytes hardly ever are, are not meant
+/// here.
 pub(crate) fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![30 => select(b"\t\t\t\n\n019ab \r".to_vec()), 1 => any::<u8>()];
     let bytes = prop_oneof![3 => prop::collection::vec(byte, 0..300), 1 => prop::collection::vec(any::<u8>(), 0..300)];
