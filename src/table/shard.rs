@@ -17,7 +17,8 @@ pub(crate) struct Entry {
 /// A table of its own for the hashes that begin with this shard's number.
 #[derive(Debug, Default)]
 pub(crate) struct Shard {
-    /// `tag << 32 | entry`, or [`FREE`]. Its length is 0 or a power of two.
+    /// `tag << 32 | entry`, or [`FREE`]. Its length is 0 or a power of two. That a shard has fewer than 2^32 entries is not
+    /// checked: so many, in all shards, are 8 TiB.
     slots: Vec<u64>,
     pub(crate) entries: Vec<Entry>,
     /// The bytes of the ngrams that are too long for their key.
