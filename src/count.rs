@@ -20,7 +20,8 @@ pub(crate) fn count(feed: &Feed, words: Option<&Words>) -> Result<Table> {
         .into_par_iter()
         .with_max_len(1)
         .map(|_worker| map(feed, words))
-        .try_reduce(Table::default, Table::merge)
+        .try_reduce(Table::default, Table::merge)?
+        .settled()
 }
 
 /// The table of one worker: maps chunks as long as there are any. With `words`, of these alone.
@@ -57,7 +58,7 @@ struct Mapped<'a> {
 impl Emit for Mapped<'_> {
     #[inline]
     fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
-        if self.words.is_some_and(|words| !words.contain(text, start, len)) {
+        if self.words.is_some_and(|words| !words.contain(&text[start..start + len])) {
             return Ok(());
         }
         self.batch.add(&mut self.table, text, start, len, count)

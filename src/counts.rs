@@ -1,16 +1,17 @@
 //! `Counts`: the result of a run, ngrams with how often they occur, in order.
 //!
-//! A result stays in the shards of the table that it comes from, each sorted by itself. What is in order as a whole is
-//! made piece by piece, when it is asked for: so the shards can be sorted side by side, the pieces be written side by
-//! side, and a large result is never in memory twice.
+//! A result stays in the lists of entries that its table had, each sorted by itself. What is in order as a whole is made
+//! piece by piece, when it is asked for: so the lists can be sorted side by side, the pieces be written side by side, and
+//! a large result is never in memory twice.
 
 use std::iter::Flatten;
 use std::sync::Arc;
 
+use ahash::AHashMap;
 use rayon::ThreadPool;
 
 use crate::sort::Sort;
-use crate::table::{Entry, Key, SHARDS, Table};
+use crate::table::{Entry, Key, Table};
 
 /// Ngrams and how often each occurs, in the order that was asked for.
 ///
@@ -25,10 +26,10 @@ use crate::table::{Entry, Key, SHARDS, Table};
 #[derive(Debug)]
 pub struct Counts {
     /// Each sorted by `sort`.
-    pub(crate) shards: Vec<Vec<Entry>>,
-    /// The bytes of the long ngrams, by the shard that their keys name; one more for those that were asked for.
+    pub(crate) lists: Vec<Vec<Entry>>,
+    /// The bytes of the long ngrams, by the shard that their keys name.
     pub(crate) arenas: Vec<Vec<u8>>,
-    /// The order of the whole: with [`Sort::None`], one shard after another.
+    /// The order of the whole: with [`Sort::None`], one list after another.
     pub(crate) sort: Sort,
     /// The threads that counted, for what else can be done side by side.
     pub(crate) pool: Arc<ThreadPool>,
@@ -37,31 +38,32 @@ pub struct Counts {
 impl Counts {
     /// All of a table.
     pub(crate) fn of_table(table: Table, pool: Arc<ThreadPool>) -> Self {
-        let (shards, arenas) = table.into_entries();
-        Self { shards, arenas, sort: Sort::None, pool }
+        let (lists, arenas) = table.into_entries();
+        Self { lists, arenas, sort: Sort::None, pool }
     }
 
     /// Each of `words` in its place, with 0 where the table does not have it.
-    pub(crate) fn of_words(words: &[Vec<u8>], table: &Table, pool: Arc<ThreadPool>) -> Self {
+    pub(crate) fn of_words(words: &[Vec<u8>], table: Table, pool: Arc<ThreadPool>) -> Self {
+        let found = Self::of_table(table, pool);
+        let counts: AHashMap<&[u8], u64> = found.iter().collect();
         let mut arena = Vec::new();
         let entries = words
             .iter()
             .map(|word| {
                 let key = Key::short(word).unwrap_or_else(|| {
                     arena.extend_from_slice(word);
-                    Key::long(word, arena.len() - word.len(), SHARDS)
+                    Key::long(word, arena.len() - word.len(), 0)
                 });
-                Entry { key, count: table.get(word, 0, word.len()).unwrap_or(0) }
+                Entry { key, count: counts.get(word.as_slice()).copied().unwrap_or(0) }
             })
             .collect();
-        let mut arenas = vec![Vec::new(); SHARDS];
-        arenas.push(arena);
-        Self { shards: vec![entries], arenas, sort: Sort::None, pool }
+        drop(counts);
+        Self { lists: vec![entries], arenas: vec![arena], sort: Sort::None, pool: found.pool }
     }
 
     /// How many ngrams there are.
     pub fn len(&self) -> usize {
-        self.shards.iter().map(Vec::len).sum()
+        self.lists.iter().map(Vec::len).sum()
     }
 
     /// Whether there is none.
@@ -77,10 +79,10 @@ impl Counts {
     /// The result cut into pieces of about `len` ngrams, which in turn are in order.
     pub(crate) fn pieces(&self, len: usize) -> Vec<Piece<'_>> {
         if self.sort == Sort::None {
-            let pieces = self.shards.iter().flat_map(|shard| shard.chunks(len));
+            let pieces = self.lists.iter().flat_map(|list| list.chunks(len));
             return pieces.map(|part| Piece { counts: self, parts: vec![part] }).collect();
         }
-        let mut rest: Vec<&[Entry]> = self.shards.iter().map(Vec::as_slice).collect();
+        let mut rest: Vec<&[Entry]> = self.lists.iter().map(Vec::as_slice).collect();
         let mut pieces = Vec::new();
         for last in self.splitters(len) {
             let parts = rest.iter_mut().filter_map(|rest| {
@@ -93,11 +95,12 @@ impl Counts {
         pieces
     }
 
-    /// The last entry of each piece but the last piece: some of those that stand at equal distances in their shards,
+    /// The last entry of each piece but the last piece: some of those that stand at equal distances in their lists,
     /// which hashing has made samples of the whole.
     fn splitters(&self, len: usize) -> Vec<&Entry> {
         let step = (len / OVERSAMPLING).max(1);
-        let mut samples: Vec<&Entry> = self.shards.iter().flat_map(|shard| shard.iter().step_by(step)).collect();
+        let mut samples: Vec<&Entry> =
+            self.lists.iter().flat_map(|list| list.iter().skip(step / 2).step_by(step)).collect();
         samples.sort_unstable_by(|a, b| self.sort.compare(&self.arenas, a, b));
         samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).collect()
     }
@@ -112,7 +115,7 @@ const OVERSAMPLING: usize = 64;
 #[derive(Debug, Clone)]
 pub(crate) struct Piece<'a> {
     counts: &'a Counts,
-    /// What each shard has of the piece.
+    /// What each list has of the piece.
     parts: Vec<&'a [Entry]>,
 }
 

@@ -38,25 +38,25 @@ impl Selection {
 
     /// Whether words were asked for, and `table` has none of them.
     pub(crate) fn is_missing(&self, table: &Table) -> bool {
-        self.words.as_ref().is_some_and(|words| words.iter().all(|word| table.get(word, 0, word.len()).is_none()))
+        self.words.is_some() && table.len() == 0
     }
 
     /// The wanted words of `table` in the wanted order.
     pub(crate) fn apply(&self, table: Table, pool: Arc<ThreadPool>) -> Counts {
         let mut counts = match &self.words {
-            Some(words) => Counts::of_words(words, &table, pool),
+            Some(words) => Counts::of_words(words, table, pool),
             None => Counts::of_table(table, pool),
         };
         if self.min_count > 0 {
-            counts.shards.par_iter_mut().for_each(|shard| shard.retain(|entry| entry.count >= self.min_count));
+            counts.lists.par_iter_mut().for_each(|list| list.retain(|entry| entry.count >= self.min_count));
         }
         if let Some(top) = self.top.filter(|&top| top < counts.len()) {
             keep_top(&mut counts, top);
         }
         let sort = self.sort.unwrap_or(if self.words.is_some() { Sort::None } else { Sort::Count });
         if sort != Sort::None {
-            let Counts { shards, arenas, .. } = &mut counts;
-            shards.par_iter_mut().for_each(|shard| sort.sort(arenas, shard));
+            let Counts { lists, arenas, .. } = &mut counts;
+            lists.par_iter_mut().for_each(|list| sort.sort(arenas, list));
             counts.sort = sort;
         }
         counts
@@ -65,13 +65,13 @@ impl Selection {
 
 /// Leaves the `top` most frequent alone, where they are. There must be more.
 fn keep_top(counts: &mut Counts, top: usize) {
-    let Counts { shards, arenas, .. } = counts;
+    let Counts { lists, arenas, .. } = counts;
     let by_count = |a: &Entry, b: &Entry| Sort::Count.compare(arenas, a, b);
-    let mut ranking: Vec<Entry> = shards
+    let mut ranking: Vec<Entry> = lists
         .par_iter()
-        .flat_map_iter(|shard| {
-            // No shard can have more of them, or of those and the next, than there are.
-            let mut best = shard.clone();
+        .flat_map_iter(|list| {
+            // No list can have more of them, or of those and the next, than there are.
+            let mut best = list.clone();
             if top < best.len() {
                 best.select_nth_unstable_by(top, by_count);
                 best.truncate(top + 1);
@@ -83,8 +83,8 @@ fn keep_top(counts: &mut Counts, top: usize) {
     // A word that was asked for twice has two equal entries, of which perhaps one is kept.
     let equal = kept.iter().filter(|entry| by_count(entry, first_out).is_eq()).count();
     let equal = AtomicUsize::new(equal);
-    shards.par_iter_mut().for_each(|shard| {
-        shard.retain(|entry| match by_count(entry, first_out) {
+    lists.par_iter_mut().for_each(|list| {
+        list.retain(|entry| match by_count(entry, first_out) {
             Ordering::Less => true,
             Ordering::Equal => equal.try_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok(),
             Ordering::Greater => false,

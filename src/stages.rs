@@ -115,7 +115,7 @@ struct Found<'a> {
 impl Emit for Found<'_> {
     #[inline]
     fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
-        if self.words.contain(text, start, len) { self.parsed.emit(text, start, len, count) } else { Ok(()) }
+        if self.words.contain(&text[start..start + len]) { self.parsed.emit(text, start, len, count) } else { Ok(()) }
     }
 }
 
@@ -182,6 +182,14 @@ impl Table {
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
     pub fn merge(self, other: Self) -> Result<Self> {
         self.0.merge(other.0).map(Self)
+    }
+
+    /// The last step of the reduce.
+    ///
+    /// # Errors
+    /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
+    pub fn settled(self) -> Result<Self> {
+        self.0.settled().map(Self)
     }
 
     /// All of it in order, as far as that is done before it is written.

@@ -1,17 +1,16 @@
 //! The words that were asked for, and how they are looked for: a few by searching the text for them, many by looking
 //! each ngram up in a table.
 
+use ahash::AHashSet;
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{Finder, FinderBuilder};
 
 use crate::error::{Error, Result, quoted};
-use crate::table::Table;
 
 /// What is counted, where that is not everything.
 #[derive(Debug)]
 pub(crate) struct Words {
-    /// Each of them, with a count of 0.
-    table: Table,
+    all: AHashSet<Vec<u8>>,
     needles: Vec<Needle>,
 }
 
@@ -31,13 +30,11 @@ impl Words {
     /// # Errors
     /// [`Error::Usage`] for a word that no line can hold.
     pub(crate) fn new(words: &[Vec<u8>]) -> Result<Self> {
-        let mut table = Table::default();
         for word in words {
             if word.iter().any(|byte| b"\t\n".contains(byte)) {
                 let word = quoted(word);
                 return Err(Error::Usage(format!("no ngram can hold a TAB or a line end, so {word} can't be found")));
             }
-            table.add(word, 0, word.len(), 0)?;
         }
         let mut different: Vec<&Vec<u8>> = words.iter().collect();
         different.sort_unstable();
@@ -47,13 +44,13 @@ impl Words {
         } else {
             different.into_iter().map(|word| needle(word)).collect()
         };
-        Ok(Self { table, needles })
+        Ok(Self { all: words.iter().cloned().collect(), needles })
     }
 
-    /// Whether the ngram `text[start..start + len]` is one of them.
+    /// Whether an ngram is one of them.
     #[inline]
-    pub(crate) fn contain(&self, text: &[u8], start: usize, len: usize) -> bool {
-        self.table.get(text, start, len).is_some()
+    pub(crate) fn contain(&self, ngram: &[u8]) -> bool {
+        self.all.contains(ngram)
     }
 
     /// The words, where it pays to search for them.

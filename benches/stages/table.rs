@@ -17,8 +17,17 @@ fn table_of(additions: &Additions) -> Table {
     additions.table().expect("the sums are small")
 }
 
+fn settled(table: Table) -> Table {
+    table.settled().expect("the sums are small")
+}
+
+/// What a run with one worker makes of it.
+fn whole(additions: &Additions) -> Table {
+    settled(table_of(additions))
+}
+
 fn merged(a: Table, b: Table) -> Table {
-    a.merge(b).expect("the sums are small")
+    settled(a.merge(b).expect("the sums are small"))
 }
 
 /// A table and what it should hold.
@@ -45,17 +54,18 @@ pub(crate) fn table(criterion: &mut Criterion) {
     ] {
         let expected = inputs::naive(&text);
         let additions = additions(&text);
-        check(name, table_of(&additions), &expected);
+        check(name, whole(&additions), &expected);
         group.throughput(Throughput::Elements(additions.count() as u64));
         // What a table holds is given back outside the measurement.
         group.bench_function(name, |bencher| {
-            bencher.iter_batched(|| (), |()| table_of(black_box(&additions)), BatchSize::LargeInput);
+            bencher.iter_batched(|| (), |()| whole(black_box(&additions)), BatchSize::LargeInput);
         });
     }
     group.finish();
 }
 
-/// One step of the tree reduce: tables of two workers that met the same words, and of two that met different ones.
+/// The reduce: tables of two workers that met the same words, and of two that met different ones,
+/// with what is put together at its end.
 pub(crate) fn reduce(criterion: &mut Criterion) {
     let (first, second) = (inputs::distinct_of_seed(1), inputs::distinct_of_seed(2));
     let mut group = criterion.benchmark_group("reduce");
@@ -79,14 +89,14 @@ pub(crate) fn sort(criterion: &mut Criterion) {
     let mut by_count: Vec<_> = expected.iter().map(|(ngram, &count)| (&ngram[..], count)).collect();
     by_count.sort_by_key(|&(ngram, count)| (std::cmp::Reverse(count), ngram));
     let additions = additions(&text);
-    check_order("by count", &table_of(&additions).sorted(Sort::Count, inputs::pool()), by_count.into_iter());
-    check("by word", table_of(&additions), &expected);
+    check_order("by count", &whole(&additions).sorted(Sort::Count, inputs::pool()), by_count.into_iter());
+    check("by word", whole(&additions), &expected);
     let mut group = criterion.benchmark_group("sort");
     group.throughput(Throughput::Elements(expected.len() as u64));
     for (name, sort) in [("by count", Sort::Count), ("by word", Sort::Word), ("not at all", Sort::None)] {
         group.bench_function(name, |bencher| {
             bencher.iter_batched(
-                || table_of(&additions),
+                || whole(&additions),
                 |table| table.sorted(sort, inputs::pool()),
                 BatchSize::LargeInput,
             );

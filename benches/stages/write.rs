@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
 use ngram_count::output::{self, OutputFormat};
-use ngram_count::stages::Additions;
+use ngram_count::stages::{Additions, Table};
 use ngram_count::{Counts, Format, Sort};
 
 use crate::inputs;
@@ -33,7 +33,7 @@ pub(crate) fn write(criterion: &mut Criterion) {
 
 fn counts(sort: Sort) -> Counts {
     let additions = Additions::of(&inputs::distinct(), Format::V2).expect("parsing adds nothing up");
-    additions.table().expect("the sums are small").sorted(sort, inputs::pool())
+    additions.table().and_then(Table::settled).expect("the sums are small").sorted(sort, inputs::pool())
 }
 
 fn render(counts: &Counts, format: OutputFormat, text: &mut Vec<u8>) {

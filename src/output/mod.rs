@@ -44,42 +44,75 @@ const RENDERED: usize = 1 << 14;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(counts: &Counts, format: OutputFormat, header: bool, out: &mut impl Write) -> io::Result<Written> {
+pub fn write(
+    counts: &Counts,
+    format: OutputFormat,
+    header: bool,
+    out: &mut (impl Write + Send),
+) -> io::Result<Written> {
     let mut written = Written::default();
     out.write_all(&start(format, header)?)?;
     let pieces = counts.pieces(RENDERED);
-    // Several pieces for each thread, so that none waits long for another; and no more, as they are all in memory at
-    // once.
-    let at_once = 4 * counts.pool.current_num_threads();
-    for (number, pieces) in pieces.chunks(at_once).enumerate() {
-        let render = |(place, piece): (usize, &Piece<'_>)| render(piece.clone(), format, number == 0 && place == 0);
-        let texts: Vec<io::Result<_>> = counts.pool.install(|| pieces.par_iter().enumerate().map(render).collect());
-        for (place, text) in texts.into_iter().enumerate() {
-            let (text, replaced) = text?;
-            if number == 0 && place == 0 && format == OutputFormat::Tsv && !header && is_taken_for_another(&text) {
-                // Read again, the first word's first bytes would be taken for what they look like; behind a blank line,
-                // which is passed over, they are not.
-                out.write_all(b"\n")?;
+    // Some pieces for each thread, so that none waits long for another; and no more, as they are all in memory at once.
+    let at_once = 2 * counts.pool.current_num_threads();
+    // While one batch of texts is written, the next is made, in the memory of the one before.
+    let (mut made, mut making) = (Vec::new(), Vec::new());
+    counts.pool.install(|| {
+        for (number, pieces) in pieces.chunks(at_once).enumerate() {
+            let write = || write_texts(&made, out, &mut written);
+            let (done, made_more) = rayon::join(write, || render(&mut making, pieces, format, number == 0));
+            done.and(made_more)?;
+            if number == 0 && format == OutputFormat::Tsv && !header {
+                keep_from_misreading(&mut making);
             }
-            out.write_all(&text)?;
-            written.replaced += replaced;
+            std::mem::swap(&mut made, &mut making);
         }
-    }
+        write_texts(&made, out, &mut written)
+    })?;
     out.write_all(end(format, counts.is_empty()))?;
     out.flush()?;
     Ok(written)
 }
 
-/// A piece of the result as text, and how many ngrams had to be changed for it.
-fn render(piece: Piece<'_>, format: OutputFormat, is_first: bool) -> io::Result<(Vec<u8>, u64)> {
-    let mut text = Vec::with_capacity(32 * piece.len());
-    let replaced = match format {
-        OutputFormat::Tsv => delimited::tsv(piece, &mut text),
-        OutputFormat::Csv => delimited::csv(piece, &mut text)?,
-        OutputFormat::Json => json::objects(piece, if is_first { "" } else { ",\n" }, ",\n", &mut text)?,
-        OutputFormat::Jsonl => json::objects(piece, if is_first { "" } else { "\n" }, "\n", &mut text)?,
-    };
-    Ok((text, replaced))
+/// A piece of the result as text.
+#[derive(Debug, Default)]
+struct Text {
+    bytes: Vec<u8>,
+    /// How many ngrams had to be changed for it.
+    replaced: u64,
+}
+
+fn write_texts(texts: &[Text], out: &mut impl Write, written: &mut Written) -> io::Result<()> {
+    texts.iter().try_for_each(|text| {
+        written.replaced += text.replaced;
+        out.write_all(&text.bytes)
+    })
+}
+
+/// Makes `pieces` into `texts`, whose memory is used again.
+fn render(texts: &mut Vec<Text>, pieces: &[Piece<'_>], format: OutputFormat, is_first: bool) -> io::Result<()> {
+    texts.resize_with(pieces.len(), Text::default);
+    texts.par_iter_mut().zip(pieces).enumerate().try_for_each(|(place, (text, piece))| {
+        let Text { bytes, replaced } = text;
+        bytes.clear();
+        bytes.reserve(32 * piece.len());
+        let is_first = is_first && place == 0;
+        *replaced = match format {
+            OutputFormat::Tsv => delimited::tsv(piece.clone(), bytes),
+            OutputFormat::Csv => delimited::csv(piece.clone(), bytes)?,
+            OutputFormat::Json => json::objects(piece.clone(), if is_first { "" } else { ",\n" }, ",\n", bytes)?,
+            OutputFormat::Jsonl => json::objects(piece.clone(), if is_first { "" } else { "\n" }, "\n", bytes)?,
+        };
+        Ok(())
+    })
+}
+
+/// Read again, the first word's first bytes would be taken for what they look like, if they begin as a compressed file
+/// does; behind a blank line, which is passed over, they are not.
+fn keep_from_misreading(texts: &mut [Text]) {
+    if let Some(Text { bytes, .. }) = texts.first_mut().filter(|text| is_taken_for_another(&text.bytes)) {
+        bytes.insert(0, b'\n');
+    }
 }
 
 fn start(format: OutputFormat, header: bool) -> io::Result<Vec<u8>> {

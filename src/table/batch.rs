@@ -4,8 +4,8 @@
 //! that does one addition after another waits each time. Here all slots of a batch are loaded first, then all entries:
 //! loads that don't depend on each other are under way together.
 
+use super::index::FREE;
 use super::key::Key;
-use super::shard::FREE;
 use super::{Table, split};
 use crate::error::Result;
 
@@ -38,7 +38,11 @@ impl Batch {
         let Some(key) = Key::short_within(text, start, len) else {
             return table.add(text, start, len, count);
         };
-        let hash = table.hash_short(&key);
+        let hash = key.hash_short();
+        let (shard, tag) = split(hash);
+        if table.shards[shard].appends() {
+            return table.shards[shard].add(tag, &key, count);
+        }
         self.waiting.push(Addition { key, hash, count });
         if self.waiting.len() == MOST { self.flush(table) } else { Ok(()) }
     }
@@ -50,7 +54,8 @@ impl Batch {
             let (shard, tag) = split(addition.hash);
             *slot = table.shards[shard].first_slot(tag);
         }
-        // Entries keep their numbers, so what is found now is right also after the additions before it.
+        // While there is an index entries keep their places, so what is found now is right also after the additions
+        // before it.
         let mut found = [None; MOST];
         for ((found, slot), addition) in found.iter_mut().zip(slots).zip(&self.waiting) {
             let (shard, tag) = split(addition.hash);

@@ -10,6 +10,9 @@
 //! ```
 
 use std::cmp::Ordering;
+use std::hash::{BuildHasher, Hasher};
+
+use ahash::RandomState;
 
 /// The longest ngram that lies in the key itself, in bytes.
 pub(crate) const INLINE: usize = 23;
@@ -51,6 +54,22 @@ impl Key {
         Some(Self::from_words(words))
     }
 
+    /// The ngram's hash; `arena` is that of the key's shard.
+    #[inline]
+    pub(crate) fn hash(&self, arena: &[u8]) -> u64 {
+        if self.is_long() { hash_long(self.ngram(arena)) } else { self.hash_short() }
+    }
+
+    /// The hash of a short ngram.
+    #[inline]
+    pub(crate) fn hash_short(&self) -> u64 {
+        let mut hasher = HASHING.build_hasher();
+        for word in self.words() {
+            hasher.write_u64(word);
+        }
+        hasher.finish()
+    }
+
     /// The key of a long ngram that was put into the arena of `shard` at `offset`.
     pub(crate) fn long(ngram: &[u8], offset: usize, shard: usize) -> Self {
         let mut bytes = [0; 24];
@@ -66,6 +85,12 @@ impl Key {
     #[inline]
     pub(crate) fn is_long(&self) -> bool {
         self.0[23] == LONG
+    }
+
+    /// Says that a long ngram's bytes lie `by` farther behind in the arena.
+    pub(crate) fn shift(&mut self, by: usize) {
+        let [_, offset, _] = self.words();
+        self.0[8..16].copy_from_slice(&(offset + by as u64).to_le_bytes());
     }
 
     /// The shard in whose arena a long ngram lies.
@@ -121,6 +146,16 @@ impl Key {
         Some(a.map(u64::swap_bytes).cmp(&b.map(u64::swap_bytes)))
     }
 }
+
+/// The hash of an ngram that is too long for a key.
+pub(crate) fn hash_long(ngram: &[u8]) -> u64 {
+    let mut hasher = HASHING.build_hasher();
+    hasher.write(ngram);
+    hasher.finish()
+}
+
+/// One seed for all: tables that hash differently could not be merged shard by shard.
+static HASHING: RandomState = RandomState::with_seeds(0x6e67_7261_6d2d_636f, 0x756e_7400, 0x4161_7264, 0x7661_726b);
 
 /// For each length, the bits of a short key that the ngram takes.
 static MASKS: [[u64; 3]; INLINE + 1] = masks();

@@ -1,39 +1,44 @@
 //! `Table`: how often each ngram occurs. What a worker maps into, and what the reduce merges.
 //!
-//! The first bits of an ngram's hash choose one of [`SHARDS`] shards. All tables of a run hash alike, so that merging
-//! two never hashes again: shard goes to shard, all of them side by side.
+//! The first bits of an ngram's hash choose one of [`SHARDS`] shards. All tables of a run hash alike, so that two are
+//! merged shard by shard, all of them side by side; and what equal entries a shard has are put together while all of it
+//! is in the cache.
 
 mod batch;
+mod index;
 mod key;
+mod runs;
 mod shard;
 
-use std::hash::{BuildHasher, Hasher};
-
-use ahash::RandomState;
 use rayon::prelude::*;
 
 pub(crate) use self::batch::Batch;
+use self::index::Index;
 pub(crate) use self::key::Key;
-pub(crate) use self::shard::Entry;
+use self::key::hash_long;
 use self::shard::Shard;
 use crate::error::Result;
 
-/// How many shards a table has: enough that one fits a core's cache while it is merged, and that all cores have some.
+/// How many shards a table has: enough that one fits a core's cache while it is settled, and that all cores have some.
 pub(crate) const SHARDS: usize = 1 << SHARD_BITS;
-const SHARD_BITS: u32 = 6;
+const SHARD_BITS: u32 = 8;
+
+/// An ngram and how often it occurs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) key: Key,
+    pub(crate) count: u64,
+}
 
 /// Counts of ngrams. Merging is associative and commutative, and an empty table changes nothing.
 #[derive(Debug)]
 pub(crate) struct Table {
-    hasher: RandomState,
     shards: Vec<Shard>,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        // One seed for all: tables that hash differently could not be merged shard by shard.
-        let hasher = RandomState::with_seeds(0x6e67_7261_6d2d_636f, 0x756e_7400, 0x4161_7264, 0x7661_726b);
-        Self { hasher, shards: (0..SHARDS).map(|_| Shard::default()).collect() }
+        Self { shards: (0..SHARDS).map(|_| Shard::default()).collect() }
     }
 }
 
@@ -42,29 +47,17 @@ impl Table {
     #[inline]
     pub(crate) fn add(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
         if let Some(key) = Key::short_within(text, start, len) {
-            let (shard, tag) = split(self.hash_short(&key));
+            let (shard, tag) = split(key.hash_short());
             self.shards[shard].add(tag, &key, count)
         } else {
             let ngram = &text[start..start + len];
-            let (shard, tag) = split(self.hash_long(ngram));
+            let (shard, tag) = split(hash_long(ngram));
             self.shards[shard].add_long(tag, ngram, shard, count)
         }
     }
 
-    /// The count of the ngram `text[start..start + len]`; `None` where it was never added.
-    #[inline]
-    pub(crate) fn get(&self, text: &[u8], start: usize, len: usize) -> Option<u64> {
-        if let Some(key) = Key::short_within(text, start, len) {
-            let (shard, tag) = split(self.hash_short(&key));
-            self.shards[shard].get(tag, &key)
-        } else {
-            let ngram = &text[start..start + len];
-            let (shard, tag) = split(self.hash_long(ngram));
-            self.shards[shard].get_long(tag, ngram)
-        }
-    }
-
-    /// One table with the counts of both.
+    /// One table with the counts of both. An ngram that both have may have two entries until the table is
+    /// [settled](Self::settled).
     ///
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
@@ -73,29 +66,24 @@ impl Table {
         Ok(self)
     }
 
-    /// How many ngrams there are.
+    /// The table with one entry for each ngram.
+    ///
+    /// # Errors
+    /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
+    pub(crate) fn settled(mut self) -> Result<Self> {
+        self.shards.par_iter_mut().try_for_each_init(Index::default, |index, shard| shard.settle(index))?;
+        Ok(self)
+    }
+
+    /// How many entries there are: in a settled table, how many ngrams.
     pub(crate) fn len(&self) -> usize {
-        self.shards.iter().map(|shard| shard.entries.len()).sum()
+        self.shards.iter().map(Shard::len).sum()
     }
 
-    /// The entries and the arena of each shard.
+    /// The entries, in lists of any length, and the arena of each shard.
     pub(crate) fn into_entries(self) -> (Vec<Vec<Entry>>, Vec<Vec<u8>>) {
-        self.shards.into_iter().map(|shard| (shard.entries, shard.arena)).unzip()
-    }
-
-    #[inline]
-    fn hash_short(&self, key: &Key) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        for word in key.words() {
-            hasher.write_u64(word);
-        }
-        hasher.finish()
-    }
-
-    fn hash_long(&self, ngram: &[u8]) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write(ngram);
-        hasher.finish()
+        let (lists, arenas): (Vec<_>, Vec<_>) = self.shards.into_iter().map(Shard::into_entries).unzip();
+        (lists.into_iter().flatten().collect(), arenas)
     }
 }
 
@@ -121,7 +109,7 @@ mod tests {
     }
 
     fn contents(table: Table) -> BTreeMap<Vec<u8>, u64> {
-        let (shards, arenas) = table.into_entries();
+        let (shards, arenas) = table.settled().unwrap().into_entries();
         let ngram = |entry: &Entry| {
             let arena: &[u8] = if entry.key.is_long() { &arenas[entry.key.shard()] } else { &[] };
             entry.key.ngram(arena).to_vec()
@@ -152,10 +140,6 @@ mod tests {
     proptest! {
         #[test]
         fn counts_as_a_map_does(a in ngrams(), b in ngrams()) {
-            for ngram in a.iter().chain(&b) {
-                let expected = naive(&a).get(ngram).copied();
-                prop_assert_eq!(table(&a).get(ngram, 0, ngram.len()), expected);
-            }
             prop_assert_eq!(contents(table(&a)), naive(&a));
             let both = [a.clone(), b.clone()].concat();
             prop_assert_eq!(contents(table(&a).merge(table(&b)).unwrap()), naive(&both));

@@ -1,36 +1,57 @@
-//! One shard of a table: an open-addressed index over entries that lie one behind the other.
+//! One shard of a table: its entries, and while it pays, an index of them.
 //!
-//! A slot holds 32 bits of its entry's hash (the tag) and the entry's number, so that neither a miss nor growing ever
-//! touches the entries. A tag's home is its top bits: slots in order are tags in (nearly) ascending order, and merging
-//! one shard into another walks through both from front to back.
+//! Where most ngrams that come are known already, as with rows in random order, an index finds their entries. Where
+//! most are new, as in Google's files, whose rows are grouped by ngram, or where nearly all words are different, each
+//! look into an index that is larger than the caches would be a wait for nothing: entries are then only appended, and
+//! equal ones are [put together](Shard::settle) later, all of a shard in one go, while its index stays in the cache.
 
+use std::cell::RefCell;
+use std::hint::black_box;
+
+use super::index::{FREE, Index, entry_of, tag_of};
 use super::key::Key;
+use super::runs::{Place, Runs};
+use super::{Entry, split};
 use crate::error::{Error, Result};
 
-/// An ngram and how often it occurs.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
-    pub(crate) key: Key,
-    pub(crate) count: u64,
+/// A table of its own for the hashes that begin with this shard's number.
+#[derive(Debug)]
+pub(crate) struct Shard {
+    entries: Runs,
+    /// Of all entries, which then are all different; `None` while they are appended.
+    index: Option<Index>,
+    /// The bytes of the ngrams that are too long for their key.
+    arena: Vec<u8>,
+    /// So many entries are known to be different.
+    different: usize,
+    /// How many additions there were since the index grew.
+    additions: usize,
 }
 
-/// A table of its own for the hashes that begin with this shard's number.
-#[derive(Debug, Default)]
-pub(crate) struct Shard {
-    /// `tag << 32 | entry`, or [`FREE`]. Its length is 0 or a power of two. That a shard has fewer than 2^32 entries is not
-    /// checked: so many, in all shards, are 8 TiB.
-    slots: Vec<u64>,
-    pub(crate) entries: Vec<Entry>,
-    /// The bytes of the ngrams that are too long for their key.
-    pub(crate) arena: Vec<u8>,
+/// The least number of entries with which a shard gives up its index, or settles: all shards with fewer fit the caches.
+const FEW: usize = 1 << 10;
+/// How many entries there may be for each different one before they are put together.
+const MOST_ALIKE: usize = 4;
+
+impl Default for Shard {
+    fn default() -> Self {
+        let index = Some(Index::default());
+        Self { entries: Runs::default(), index, arena: Vec::new(), different: 0, additions: 0 }
+    }
 }
 
 impl Shard {
     /// Adds `count` to a short ngram.
     #[inline]
-    pub(crate) fn add(&mut self, tag: u32, key: &Key, count: u64) -> Result<()> {
-        match self.find(tag, |entry, _| entry.key == *key) {
-            Ok(found) => self.raise(found, count),
+    pub(super) fn add(&mut self, tag: u32, key: &Key, count: u64) -> Result<()> {
+        self.settle_in_time()?;
+        let Some(index) = &self.index else {
+            self.entries.push(Entry { key: *key, count });
+            return Ok(());
+        };
+        self.additions += 1;
+        match index.find(tag, |at| self.entries[Place(at)].key == *key) {
+            Ok(found) => self.raise(Place(found), count),
             Err(slot) => {
                 self.insert(slot, tag, Entry { key: *key, count });
                 Ok(())
@@ -39,171 +60,272 @@ impl Shard {
     }
 
     /// Adds `count` to an ngram that is too long for a key. `shard` is this shard's number.
-    pub(crate) fn add_long(&mut self, tag: u32, ngram: &[u8], shard: usize, count: u64) -> Result<()> {
-        match self.find(tag, |entry, arena| entry.key.is_long() && entry.key.ngram(arena) == ngram) {
-            Ok(found) => self.raise(found, count),
-            Err(slot) => {
-                let key = Key::long(ngram, self.arena.len(), shard);
-                self.arena.extend_from_slice(ngram);
-                self.insert(slot, tag, Entry { key, count });
-                Ok(())
-            }
+    pub(super) fn add_long(&mut self, tag: u32, ngram: &[u8], shard: usize, count: u64) -> Result<()> {
+        self.settle_in_time()?;
+        self.additions += 1;
+        let found = self.index.as_ref().map(|index| index.find(tag, |at| self.is_long(Place(at), ngram)));
+        if let Some(Ok(found)) = found {
+            return self.raise(Place(found), count);
         }
+        let key = Key::long(ngram, self.arena.len(), shard);
+        self.arena.extend_from_slice(ngram);
+        let entry = Entry { key, count };
+        match found {
+            Some(Err(slot)) => self.insert(slot, tag, entry),
+            _ => _ = self.entries.push(entry),
+        }
+        Ok(())
+    }
+
+    /// Whether entries are only appended, so that there is nothing to load ahead.
+    #[inline]
+    pub(super) fn appends(&self) -> bool {
+        self.index.is_none()
     }
 
     /// The slot in which a tag is looked for first.
     #[inline]
     pub(super) fn first_slot(&self, tag: u32) -> u64 {
-        self.slots.get(home(tag, self.slots.len())).copied().unwrap_or(FREE)
+        self.index.as_ref().map_or(FREE, |index| index.first_slot(tag))
     }
 
-    /// The number of the entry of `slot`, if it is that of this short ngram.
+    /// The place of the entry of `slot`, if it is that of this short ngram.
     #[inline]
-    pub(super) fn entry_in(&self, slot: u64, tag: u32, key: &Key) -> Option<usize> {
-        (slot != FREE && tag_of(slot) == tag && self.entries[entry_of(slot)].key == *key).then(|| entry_of(slot))
+    pub(super) fn entry_in(&self, slot: u64, tag: u32, key: &Key) -> Option<Place> {
+        let place = Place(entry_of(slot));
+        (slot != FREE && tag_of(slot) == tag && self.entries[place].key == *key).then_some(place)
     }
 
     /// Adds `count` to an entry.
     #[inline]
-    pub(super) fn raise(&mut self, found: usize, count: u64) -> Result<()> {
-        let entry = &mut self.entries[found];
-        match entry.count.checked_add(count) {
-            Some(sum) => {
-                entry.count = sum;
-                Ok(())
-            }
-            None => Err(Error::Overflow { ngram: entry.key.ngram(&self.arena).to_vec() }),
+    pub(super) fn raise(&mut self, found: Place, count: u64) -> Result<()> {
+        raise(&mut self.entries[found], count, &self.arena)
+    }
+
+    /// Adds all of `other`, which has the same number in another table. Equal entries may stay apart for now.
+    pub(super) fn merge(&mut self, mut other: Self) -> Result<()> {
+        if self.len() == 0 {
+            *self = other;
+            return Ok(());
         }
-    }
-
-    /// The count of a short ngram.
-    #[inline]
-    pub(crate) fn get(&self, tag: u32, key: &Key) -> Option<u64> {
-        self.find(tag, |entry, _| entry.key == *key).ok().map(|found| self.entries[found].count)
-    }
-
-    /// The count of an ngram that is too long for a key.
-    pub(crate) fn get_long(&self, tag: u32, ngram: &[u8]) -> Option<u64> {
-        self.find(tag, |entry, arena| entry.key.is_long() && entry.key.ngram(arena) == ngram)
-            .ok()
-            .map(|found| self.entries[found].count)
-    }
-
-    /// Adds all of `other`, which has the same number in another table.
-    pub(crate) fn merge(&mut self, mut other: Self) -> Result<()> {
-        if self.entries.len() < other.entries.len() {
-            std::mem::swap(self, &mut other);
+        if !other.arena.is_empty() {
+            other.entries.shift_long(self.arena.len());
+            self.arena.extend_from_slice(&other.arena);
         }
-        // Room for all first: in tag order they would else crowd the front of a table that is too small.
-        self.reserve(other.entries.len());
-        let mut filled = other.slots.iter().copied().filter(|&slot| slot != FREE);
-        // Entries lie in the order in which they came, not in that of their tags: load many before the first is needed.
-        let mut batch = Vec::with_capacity(BATCH);
-        loop {
-            batch.extend(filled.by_ref().take(BATCH).map(|slot| (tag_of(slot), other.entries[entry_of(slot)])));
-            if batch.is_empty() {
-                break;
-            }
-            for (tag, entry) in batch.drain(..) {
-                if entry.key.is_long() {
-                    self.add_long(tag, entry.key.ngram(&other.arena), entry.key.shard(), entry.count)?;
-                } else {
-                    self.add(tag, &entry.key, entry.count)?;
+        self.different = self.different().max(other.different());
+        self.index = None;
+        self.entries.append(other.entries);
+        self.settle_when_due()
+    }
+
+    /// Puts equal entries together. `index` is room to do it in.
+    pub(super) fn settle(&mut self, index: &mut Index) -> Result<()> {
+        if self.different == self.entries.len() {
+            return Ok(());
+        }
+        index.reset(self.entries.len());
+        let old = std::mem::take(&mut self.arena);
+        let arena = &mut self.arena;
+        let index = &RefCell::new(index);
+        let prepare = |entry: &Entry| {
+            let (_, tag) = split(entry.key.hash(&old));
+            // Slots are all over the index: many are loaded before the first is needed.
+            black_box(index.borrow().first_slot(tag));
+            tag
+        };
+        self.entries.retain(prepare, |kept, entry, to, tag| {
+            let mut index = index.borrow_mut();
+            let key = entry.key;
+            let found = if key.is_long() {
+                let ngram = key.ngram(&old);
+                let is_it = |at| kept[Place(at)].key.is_long() && kept[Place(at)].key.ngram(arena) == ngram;
+                index.find(tag, is_it).inspect_err(|_| {
+                    entry.key = Key::long(ngram, arena.len(), key.shard());
+                    arena.extend_from_slice(ngram);
+                })
+            } else {
+                index.find(tag, |at| kept[Place(at)].key == key)
+            };
+            match found {
+                Ok(at) => raise(&mut kept[Place(at)], entry.count, arena).map(|()| false),
+                Err(slot) => {
+                    index.fill(slot, tag, to.0);
+                    Ok(true)
                 }
             }
+        })?;
+        self.different = self.entries.len();
+        Ok(())
+    }
+
+    /// The entries, in lists of any length, and the bytes of long ngrams.
+    pub(super) fn into_entries(self) -> (Vec<Vec<Entry>>, Vec<u8>) {
+        (self.entries.into_lists(), self.arena)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn is_long(&self, at: Place, ngram: &[u8]) -> bool {
+        let key = &self.entries[at].key;
+        key.is_long() && key.ngram(&self.arena) == ngram
+    }
+
+    /// How many entries are different for sure.
+    fn different(&self) -> usize {
+        if self.index.is_some() { self.entries.len() } else { self.different }
+    }
+
+    /// Before an entry is appended that needs more memory: sees to it that there are not too many equal ones.
+    #[inline]
+    fn settle_in_time(&mut self) -> Result<()> {
+        if self.index.is_none() && self.entries.is_full() { self.settle_when_due() } else { Ok(()) }
+    }
+
+    /// Settles where perhaps few of the entries are different ones, so that memory grows with these alone.
+    #[cold]
+    fn settle_when_due(&mut self) -> Result<()> {
+        let before = self.entries.len();
+        if self.index.is_some() || before <= MOST_ALIKE * self.different.max(FEW) {
+            return Ok(());
+        }
+        let mut index = Index::default();
+        self.settle(&mut index)?;
+        if self.entries.len() <= before / 2 {
+            // Most were known: to look for them at once would have been better.
+            self.index = Some(index);
+            self.additions = before;
         }
         Ok(())
     }
 
-    /// The number of the entry with this tag that `is_it`, or the free slot where it would be put.
-    #[inline]
-    fn find(&self, tag: u32, is_it: impl Fn(&Entry, &[u8]) -> bool) -> std::result::Result<usize, usize> {
-        let Some(last) = self.slots.len().checked_sub(1) else { return Err(0) };
-        let mut at = home(tag, self.slots.len());
-        loop {
-            let slot = self.slots[at];
-            if slot == FREE {
-                return Err(at);
-            }
-            if tag_of(slot) == tag && is_it(&self.entries[entry_of(slot)], &self.arena) {
-                return Ok(entry_of(slot));
-            }
-            at = (at + 1) & last;
-        }
-    }
-
     fn insert(&mut self, slot: usize, tag: u32, entry: Entry) {
-        let filled = slot_of(tag, self.entries.len());
-        self.entries.push(entry);
-        if is_full(self.entries.len(), self.slots.len()) {
-            self.grow(self.entries.len());
-            place(&mut self.slots, filled);
+        let place = self.entries.push(entry);
+        let Some(index) = &mut self.index else { return };
+        if !index.is_full() {
+            index.fill(slot, tag, place.0);
+        } else if self.entries.len() > FEW && self.additions < self.entries.len() {
+            // Since the index grew, half of the entries came; and most additions were new ones.
+            self.different = self.entries.len();
+            self.index = None;
         } else {
-            self.slots[slot] = filled;
-        }
-    }
-
-    fn reserve(&mut self, more: usize) {
-        self.entries.reserve(more);
-        if is_full(self.entries.len() + more, self.slots.len()) {
-            self.grow(self.entries.len() + more);
-        }
-    }
-
-    /// Makes the index large enough for so many entries.
-    fn grow(&mut self, entries: usize) {
-        let mut len = self.slots.len().max(MIN_SLOTS);
-        while is_full(entries, len) {
-            len *= 2;
-        }
-        let old = std::mem::replace(&mut self.slots, vec![FREE; len]);
-        for slot in old.into_iter().filter(|&slot| slot != FREE) {
-            place(&mut self.slots, slot);
+            self.additions = 0;
+            index.grow();
+            if let Err(slot) = index.find(tag, |_| false) {
+                index.fill(slot, tag, place.0);
+            }
         }
     }
 }
 
-const MIN_SLOTS: usize = 16;
-
-/// How many entries are loaded at a time when shards are merged.
-const BATCH: usize = 64;
-
-/// An empty slot. Not zero: memory that the system hands out as zeros is mapped only when it is touched, and first
-/// reading and then writing it, as a search for a free slot does, costs two page faults and an interrupt of all other
-/// threads.
-pub(super) const FREE: u64 = u64::MAX;
-
-/// At most three slots in four are taken: linear probing then looks at 2.5 slots for a hit, 8.5 for a miss.
-fn is_full(entries: usize, slots: usize) -> bool {
-    entries * 4 > slots * 3
-}
-
-/// Puts a filled slot into the first free place from its home on.
-fn place(slots: &mut [u64], filled: u64) {
-    let mut at = home(tag_of(filled), slots.len());
-    while slots[at] != FREE {
-        at = (at + 1) & (slots.len() - 1);
+#[inline]
+fn raise(entry: &mut Entry, count: u64, arena: &[u8]) -> Result<()> {
+    match entry.count.checked_add(count) {
+        Some(sum) => {
+            entry.count = sum;
+            Ok(())
+        }
+        None => Err(Error::Overflow { ngram: entry.key.ngram(arena).to_vec() }),
     }
-    slots[at] = filled;
 }
 
-/// Where a tag is looked for first: the top bits of the tag, among `slots` (a power of two).
-#[inline]
-fn home(tag: u32, slots: usize) -> usize {
-    ((u64::from(tag) * slots as u64) >> 32) as usize
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
 
-#[inline]
-fn tag_of(slot: u64) -> u32 {
-    (slot >> 32) as u32
-}
+    use super::super::key::hash_long;
+    use super::*;
 
-#[inline]
-fn entry_of(slot: u64) -> usize {
-    (slot & 0xFFFF_FFFF) as usize
-}
+    /// Ngrams on both sides of what a key holds.
+    fn ngram(number: usize) -> Vec<u8> {
+        if number.is_multiple_of(3) {
+            format!("a very long ngram, number {number}").into()
+        } else {
+            number.to_string().into()
+        }
+    }
 
-#[inline]
-fn slot_of(tag: u32, number: usize) -> u64 {
-    u64::from(tag) << 32 | number as u64
+    fn add(shard: &mut Shard, number: usize) {
+        let ngram = ngram(number);
+        match Key::short(&ngram) {
+            Some(key) => shard.add(split(key.hash_short()).1, &key, 1),
+            None => shard.add_long(split(hash_long(&ngram)).1, &ngram, 7, 1),
+        }
+        .unwrap();
+    }
+
+    /// What a shard holds, with equal entries apart or not.
+    fn contents(shard: Shard) -> BTreeMap<Vec<u8>, u64> {
+        let (lists, arena) = shard.into_entries();
+        let mut counts = BTreeMap::new();
+        for entry in lists.iter().flatten() {
+            *counts.entry(entry.key.ngram(&arena).to_vec()).or_default() += entry.count;
+        }
+        counts
+    }
+
+    fn expected(numbers: impl Iterator<Item = usize>) -> BTreeMap<Vec<u8>, u64> {
+        let mut counts = BTreeMap::new();
+        numbers.for_each(|number| *counts.entry(ngram(number)).or_default() += 1);
+        counts
+    }
+
+    #[test]
+    fn gives_its_index_up_while_all_is_new_and_takes_it_back_when_most_is_known() {
+        let mut shard = Shard::default();
+        (0..5000).for_each(|number| add(&mut shard, number));
+        assert!(shard.appends(), "5,000 different ngrams are not looked up");
+        (0..15).for_each(|_| (0..5000).for_each(|number| add(&mut shard, number)));
+        assert!(!shard.appends(), "known ngrams are looked up again");
+        assert!(shard.len() < 10_000, "equal entries are put together meanwhile");
+        shard.settle(&mut Index::default()).unwrap();
+        assert_eq!(shard.len(), 5000);
+        assert_eq!(contents(shard), expected((0..5000).cycle().take(80_000)));
+    }
+
+    #[test]
+    fn keeps_its_index_while_most_is_known() {
+        let mut shard = Shard::default();
+        for number in 0..5000 {
+            add(&mut shard, number);
+            add(&mut shard, number / 2);
+            add(&mut shard, number / 3);
+        }
+        assert!(!shard.appends());
+        assert_eq!(shard.len(), 5000);
+    }
+
+    #[test]
+    fn shards_with_and_without_an_index_merge() {
+        let lengths = [0, 1, 100, 3000, 40_000];
+        for (first, second) in lengths.into_iter().flat_map(|first| lengths.map(|second| (first, second))) {
+            let [mut a, mut b] = [Shard::default(), Shard::default()];
+            (0..first).for_each(|number| add(&mut a, number));
+            (first / 2..first / 2 + second).for_each(|number| add(&mut b, number));
+            a.merge(b).unwrap();
+            a.settle(&mut Index::default()).unwrap();
+            assert_eq!(a.len(), first.max(if second > 0 { first / 2 + second } else { 0 }));
+            assert_eq!(contents(a), expected((0..first).chain(first / 2..first / 2 + second)), "{first} {second}");
+        }
+    }
+
+    #[test]
+    fn equal_entries_whose_sum_is_too_large_are_an_error_when_they_are_put_together() {
+        for ngram in [&b"the"[..], &[b'x'; 40]] {
+            let full = || {
+                let mut shard = Shard::default();
+                match Key::short(ngram) {
+                    Some(key) => shard.add(1, &key, u64::MAX),
+                    None => shard.add_long(1, ngram, 7, u64::MAX),
+                }
+                .unwrap();
+                shard
+            };
+            let mut both = full();
+            both.merge(full()).unwrap();
+            let error = both.settle(&mut Index::default()).unwrap_err();
+            assert!(error.to_string().contains(&*String::from_utf8_lossy(ngram)), "{error}");
+        }
+    }
 }

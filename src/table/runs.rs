@@ -1,0 +1,163 @@
+//! `Runs`: entries one behind the other, in pieces that never move once they are full, so that a growing table copies
+//! little and touches little new memory.
+
+use std::ops::{Index, IndexMut};
+
+use super::Entry;
+
+/// The entries of a shard.
+#[derive(Debug, Default)]
+pub(super) struct Runs {
+    /// The last run, at hand for the next entry.
+    open: Vec<Entry>,
+    /// Those before it; none of them is empty.
+    closed: Vec<Vec<Entry>>,
+    /// How many entries these have.
+    closed_len: usize,
+}
+
+/// Where an entry is: the number of its run, and its place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place(pub(super) u32);
+
+const PLACE_BITS: u32 = 16;
+/// The most entries of a run: 512 KiB.
+const MOST: usize = 1 << 14;
+const FIRST: usize = 16;
+
+impl Place {
+    #[inline]
+    fn new(run: usize, place: usize) -> Self {
+        Self((run << PLACE_BITS | place) as u32)
+    }
+
+    #[inline]
+    fn run(self) -> usize {
+        (self.0 >> PLACE_BITS) as usize
+    }
+
+    #[inline]
+    fn place(self) -> usize {
+        (self.0 & ((1 << PLACE_BITS) - 1)) as usize
+    }
+}
+
+impl Runs {
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.closed_len + self.open.len()
+    }
+
+    /// Whether [`Runs::push`] needs more memory for the next entry.
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        self.open.len() == self.open.capacity()
+    }
+
+    /// One more entry, and where it is.
+    #[inline]
+    pub(super) fn push(&mut self, entry: Entry) -> Place {
+        if self.is_full() {
+            self.make_room();
+        }
+        let place = Place::new(self.closed.len(), self.open.len());
+        self.open.push(entry);
+        place
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
+        if self.open.capacity() < MOST && self.closed.is_empty() {
+            // Memory that is not used yet costs nothing; to move entries does.
+            let len = self.open.len();
+            self.open.reserve_exact((3 * len).max(FIRST).min(MOST - len));
+        } else {
+            self.close();
+            self.open = Vec::with_capacity(MOST);
+        }
+    }
+
+    fn close(&mut self) {
+        self.closed_len += self.open.len();
+        self.closed.extend(Some(std::mem::take(&mut self.open)).filter(|run| !run.is_empty()));
+    }
+
+    /// All of `other` behind these.
+    pub(super) fn append(&mut self, other: Self) {
+        self.close();
+        self.closed.extend(other.closed);
+        self.closed_len += other.closed_len;
+        self.open = other.open;
+    }
+
+    /// Says of all long ngrams that their bytes lie `by` farther behind in the arena.
+    pub(super) fn shift_long(&mut self, by: usize) {
+        let entries = self.closed.iter_mut().chain([&mut self.open]).flatten();
+        entries.filter(|entry| entry.key.is_long()).for_each(|entry| entry.key.shift(by));
+    }
+
+    /// The runs, in their order.
+    pub(super) fn into_lists(mut self) -> Vec<Vec<Entry>> {
+        self.close();
+        self.closed
+    }
+
+    /// Leaves out the entries that `keep` says no to; the others, which it may change, stay in order. `keep` gets the
+    /// entries kept so far, the entry, the place that it would have, and what `prepare` has made of it, which sees many
+    /// entries before `keep` gets the first of them.
+    pub(super) fn retain<T: Copy + Default, E>(
+        &mut self,
+        mut prepare: impl FnMut(&Entry) -> T,
+        mut keep: impl FnMut(&mut Self, &mut Entry, Place, T) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        self.close();
+        let mut to = (0, 0);
+        for run in 0..self.closed.len() {
+            for begin in (0..self.closed[run].len()).step_by(BLOCK) {
+                let mut prepared = [T::default(); BLOCK];
+                let block = self.closed[run][begin..].iter().zip(&mut prepared);
+                let len = block.map(|(entry, prepared)| *prepared = prepare(entry)).count();
+                for (place, prepared) in (begin..begin + len).zip(prepared) {
+                    let mut entry = self.closed[run][place];
+                    if !keep(self, &mut entry, Place::new(to.0, to.1), prepared)? {
+                        continue;
+                    }
+                    // A write costs more than to see whether it is one.
+                    if to != (run, place) || entry.key.is_long() {
+                        self.closed[to.0][to.1] = entry;
+                    }
+                    to.1 += 1;
+                    if to.1 == self.closed[to.0].len() {
+                        to = (to.0 + 1, 0);
+                    }
+                }
+            }
+        }
+        if let Some(last) = self.closed.get_mut(to.0) {
+            last.truncate(to.1);
+        }
+        self.closed.truncate(to.0 + usize::from(to.1 > 0));
+        self.open = self.closed.pop().unwrap_or_default();
+        self.closed_len = self.closed.iter().map(Vec::len).sum();
+        Ok(())
+    }
+}
+
+/// How many entries are shown ahead when some are left out.
+const BLOCK: usize = 32;
+
+impl Index<Place> for Runs {
+    type Output = Entry;
+
+    #[inline]
+    fn index(&self, place: Place) -> &Entry {
+        &self.closed.get(place.run()).unwrap_or(&self.open)[place.place()]
+    }
+}
+
+impl IndexMut<Place> for Runs {
+    #[inline]
+    fn index_mut(&mut self, place: Place) -> &mut Entry {
+        &mut self.closed.get_mut(place.run()).unwrap_or(&mut self.open)[place.place()]
+    }
+}
