@@ -26,6 +26,8 @@ pub(super) struct Cursor<'a, C> {
     /// Where the next line begins.
     next: usize,
     run: Option<Run>,
+    /// What the run's lines begin with.
+    prefix: Prefix,
     columns: PhantomData<C>,
 }
 
@@ -36,10 +38,6 @@ struct Run {
     start: usize,
     /// The ngram's length, and the TAB.
     prefix: usize,
-    /// The first 16 bytes of the first line.
-    key: u8x16,
-    /// The bits of those that are not the ngram's.
-    other: u32,
     sum: u64,
     lines: u64,
 }
@@ -48,39 +46,84 @@ struct Run {
 #[derive(Clone, Copy)]
 pub(super) struct Follower<'a> {
     text: &'a [u8],
-    prefix: usize,
-    key: u8x16,
-    other: u32,
+    /// Where the run begins.
+    start: usize,
+    prefix: Prefix,
     /// Where the next line begins.
     pub(super) next: usize,
     /// The counts of the lines taken, at most [`Digits::MOST`].
     pub(super) digits: Digits,
 }
 
+/// What all lines of a run begin with, the ngram and a TAB, to be compared as one vector or two. Not longer ones: a loop
+/// or a call between the lines would cost all runs the registers that their vectors stay in.
+#[derive(Clone, Copy)]
+struct Prefix {
+    len: usize,
+    /// The first 16 bytes of the first line, which may be more than the prefix has.
+    first: u8x16,
+    /// The bits of those that are not the prefix's.
+    other: u32,
+}
+
+impl Prefix {
+    /// The longest.
+    const MOST: usize = 2 * VECTOR;
+    /// That of no line.
+    const NONE: Self = Self { len: 0, first: u8x16::ZERO, other: 0 };
+
+    /// That of the line `text[start..]`. `None` if it is too long, or near the end of the text.
+    #[inline]
+    fn new(text: &[u8], start: usize, len: usize) -> Option<Self> {
+        let first = u8x16::new(*text[start..].first_chunk()?);
+        (len <= Self::MOST).then_some(Self { len, first, other: if len < VECTOR { !0 << len } else { !0 << VECTOR } })
+    }
+
+    /// Whether `line`, which has at least 16 bytes and as many as the prefix, begins as the line `text[start..]` does.
+    #[inline]
+    fn begins(&self, line: &[u8], text: &[u8], start: usize) -> bool {
+        let Some(bytes) = line.first_chunk() else { return false };
+        if self.first.simd_eq(u8x16::new(*bytes)).to_bitmask() | self.other != !0 {
+            return false;
+        }
+        let Some(last) = self.len.checked_sub(VECTOR) else { return true };
+        let [a, b] = [&line[last..], &text[start + last..]].map(<[u8]>::first_chunk);
+        let (Some(a), Some(b)) = (a, b) else { return false };
+        u8x16::new(*a).simd_eq(u8x16::new(*b)).to_bitmask() == 0xFFFF
+    }
+}
+
 impl Follower<'_> {
     /// Takes the next line, if it is one of the run's ngram and nothing about it is unusual.
     #[inline]
     pub(super) fn step<C: Columns>(&mut self) -> bool {
-        let Some(line) = self.text.get(self.next..self.next + self.prefix + QUICK) else { return false };
-        let Some(bytes) = line.first_chunk() else { return false };
-        if self.key.simd_eq(u8x16::new(*bytes)).to_bitmask() | self.other != !0 {
+        let Some(line) = self.text.get(self.next..self.next + self.prefix.len + QUICK) else { return false };
+        if !self.prefix.begins(line, self.text, self.start) {
             return false;
         }
-        let Some(rest) = line[self.prefix..].first_chunk() else { return false };
+        let Some(rest) = line[self.prefix.len..].first_chunk() else { return false };
         let Some(len) = quick::<C>(rest, &mut self.digits) else { return false };
-        self.next += self.prefix + len;
+        self.next += self.prefix.len + len;
         true
     }
 }
 
 /// How many bytes [`quick`] wants to see behind the ngram: the 16 that it looks at, and a load of 8 from each of them.
 const QUICK: usize = 24;
-/// The longest ngram, with its TAB, that is compared as one vector.
+/// How many bytes a vector has.
 const VECTOR: usize = 16;
 
 impl<'a, C: Columns> Cursor<'a, C> {
     pub(super) fn new(text: &'a [u8], skip_malformed: bool) -> Self {
-        Self { text, skip_malformed, report: ChunkReport::default(), next: 0, run: None, columns: PhantomData }
+        Self {
+            text,
+            skip_malformed,
+            report: ChunkReport::default(),
+            next: 0,
+            run: None,
+            prefix: Prefix::NONE,
+            columns: PhantomData,
+        }
     }
 
     /// Ends the run, and goes on to the next that [`Follower::step`] may have more lines of. Returns whether there is
@@ -99,18 +142,16 @@ impl<'a, C: Columns> Cursor<'a, C> {
                 continue;
             };
             self.next = line.next;
-            let run = Run { start, prefix: line.ngram + 1, key: u8x16::ZERO, other: 0, sum: line.count, lines: 1 };
-            match self.text.get(start..).and_then(|text| text.first_chunk()) {
-                Some(bytes) if run.prefix <= VECTOR => {
-                    let run = Run { key: u8x16::new(*bytes), other: !0 << run.prefix, ..run };
-                    if self.repeats(&run, self.next) {
-                        self.run = Some(run);
-                        return Ok(true);
-                    }
-                    self.end(&run, emit)?;
+            let mut run = Run { start, prefix: line.ngram + 1, sum: line.count, lines: 1 };
+            match Prefix::new(self.text, start, run.prefix) {
+                Some(prefix) if self.repeats(&prefix, start) => {
+                    (self.run, self.prefix) = (Some(run), prefix);
+                    return Ok(true);
                 }
-                _ => self.take_long_run(run, emit)?,
+                Some(_) => {}
+                None => self.take_rest(&mut run, emit)?,
             }
+            self.end(&run, emit)?;
         }
         Ok(false)
     }
@@ -118,48 +159,52 @@ impl<'a, C: Columns> Cursor<'a, C> {
     /// Follows the run from the next line on.
     #[inline]
     pub(super) fn follow(&self) -> Follower<'a> {
-        let (prefix, key, other) = self.run.map_or((1, u8x16::ZERO, 0), |run| (run.prefix, run.key, run.other));
-        Follower { text: self.text, prefix, key, other, next: self.next, digits: Digits::default() }
+        let start = self.run.map_or(0, |run| run.start);
+        Follower { text: self.text, start, prefix: self.prefix, next: self.next, digits: Digits::default() }
     }
 
     /// Adds the `lines` lines that `follower` has taken to the run.
     #[inline]
     pub(super) fn take(&mut self, follower: &Follower<'_>, lines: usize, emit: &mut impl Emit) -> Result<()> {
         self.next = follower.next;
-        let count = follower.digits.sum();
-        let Some(mut run) = self.run else { return Ok(()) };
-        if let Some(sum) = run.sum.checked_add(count) {
-            run.sum = sum;
-        } else {
-            // Too large together: the table, which knows how to say so, gets them apart.
-            emit.emit(self.text, run.start, run.prefix - 1, run.sum)?;
-            run.sum = count;
+        if let Some(mut run) = self.run.take() {
+            self.add(&mut run, lines, follower.digits.sum(), emit)?;
+            self.run = Some(run);
         }
-        run.lines += lines as u64;
-        self.run = Some(run);
         Ok(())
     }
 
-    /// Whether the line at `next` has the run's ngram, as far as that can be seen by one vector.
-    fn repeats(&self, run: &Run, next: usize) -> bool {
-        let text = self.text.get(next..).and_then(|text| text.first_chunk());
-        text.is_some_and(|bytes| run.key.simd_eq(u8x16::new(*bytes)).to_bitmask() | run.other == !0)
+    /// Adds `lines` lines of so many occurrences to a run.
+    fn add(&self, run: &mut Run, lines: usize, count: u64, emit: &mut impl Emit) -> Result<()> {
+        run.lines += lines as u64;
+        if let Some(sum) = run.sum.checked_add(count) {
+            run.sum = sum;
+            return Ok(());
+        }
+        // Too large together: the table, which knows how to say so, gets them apart.
+        let sum = std::mem::replace(&mut run.sum, count);
+        emit.emit(self.text, run.start, run.prefix - 1, sum)
     }
 
-    /// The rest of a run whose ngram is too long to be compared as one vector, up to its end.
-    fn take_long_run(&mut self, run: Run, emit: &mut impl Emit) -> Result<()> {
-        let key = &self.text[run.start..run.start + run.prefix];
-        self.run = Some(run);
+    /// The rest of a run whose ngram is too long for a [`Prefix`], up to its end or a line that is not a simple one.
+    fn take_rest(&mut self, run: &mut Run, emit: &mut impl Emit) -> Result<()> {
+        let prefix = &self.text[run.start..run.start + run.prefix];
         while let Some(line) = self.text.get(self.next..self.next + run.prefix + QUICK)
-            && line[..run.prefix] == *key
+            && line[..run.prefix] == *prefix
             && let Some(rest) = line[run.prefix..].first_chunk()
         {
-            let mut follower = self.follow();
-            let Some(len) = quick::<C>(rest, &mut follower.digits) else { break };
-            follower.next += run.prefix + len;
-            self.take(&follower, 1, emit)?;
+            let mut digits = Digits::default();
+            let Some(len) = quick::<C>(rest, &mut digits) else { break };
+            self.next += run.prefix + len;
+            self.add(run, 1, digits.sum(), emit)?;
         }
-        self.run.take().map_or(Ok(()), |run| self.end(&run, emit))
+        Ok(())
+    }
+
+    /// Whether the next line begins as that at `start` does.
+    fn repeats(&self, prefix: &Prefix, start: usize) -> bool {
+        let line = self.text.get(self.next..self.next + prefix.len.max(VECTOR));
+        line.is_some_and(|line| prefix.begins(line, self.text, start))
     }
 
     fn end(&mut self, run: &Run, emit: &mut impl Emit) -> Result<()> {
