@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::feed::Feed;
-use crate::format::Emit;
+use crate::format::{Emit, line_ends};
 use crate::ledger::ChunkReport;
 use crate::table::{Batch, Table};
 use crate::words::Words;
@@ -35,6 +35,9 @@ fn map(feed: &Feed, words: Option<&Words>) -> Result<Table> {
             let skip = feed.reading.skip_malformed;
             let done = match words.and_then(Words::needles) {
                 Some(needles) if !feed.is_in_head(&chunk) => {
+                    if !from.is_plain() {
+                        report.lines = line_ends(text);
+                    }
                     nature.format.search(text, needles, skip, &mut report, &mut mapped)
                 }
                 _ => nature.format.map(text, skip, &mut report, &mut mapped),

@@ -8,8 +8,10 @@ use crate::format::Malformed;
 /// What the map met in one chunk.
 #[derive(Debug, Default)]
 pub(crate) struct ChunkReport {
-    /// All lines looked at, blank and malformed ones too.
+    /// All lines, blank and malformed ones too; or 0, where they were not counted.
     pub(crate) lines: u64,
+    /// How many lines come before the chunk, where they were not counted.
+    pub(crate) lines_before: Option<u64>,
     /// The lines that were counted.
     pub(crate) rows: u64,
     /// The length of the chunk, decompressed.
@@ -28,10 +30,15 @@ impl ChunkReport {
         self.first_malformed.get_or_insert((self.lines, reason));
     }
 
+    /// Whether there is a malformed line whose number in the input can't be told from the numbers of lines.
+    pub(crate) fn lacks_lines(&self) -> bool {
+        self.malformed > 0 && self.lines == 0
+    }
+
     /// Adds what the lines behind these held.
     pub(crate) fn append(&mut self, behind: Self) {
         if let Some((line, reason)) = behind.first_malformed {
-            self.first_malformed.get_or_insert((self.lines + line, reason));
+            self.first_malformed.get_or_insert((behind.lines_before.unwrap_or(self.lines) + line, reason));
         }
         self.lines += behind.lines;
         self.rows += behind.rows;
@@ -71,6 +78,11 @@ impl Ledger {
     /// The sums over all chunks so far that have no gap before them.
     pub(crate) fn sum(&self) -> &ChunkReport {
         &self.sum
+    }
+
+    /// Whether a chunk before number `seq` has a malformed line, as far as is known.
+    pub(crate) fn has_malformed_before(&self, seq: u64) -> bool {
+        self.sum.malformed > 0 || self.early.range(..seq).any(|(_, report)| report.malformed > 0)
     }
 
     /// The first malformed line of the input: its number, from 1, and what is wrong with it.

@@ -1,6 +1,11 @@
 //! Which part of a plain file is next: the range of bytes in which a chunk's lines begin.
 
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use memchr::memchr_iter;
 
 /// A part of a file, cut into ranges of one size, and how many of them are given out.
 #[derive(Debug)]
@@ -45,5 +50,20 @@ impl Claims {
     /// Where chunk number `seq`, which was given out, begins.
     pub(super) fn begin(&self, seq: u64) -> u64 {
         self.start + seq * self.size
+    }
+
+    /// How many lines come before the first line of chunk number `seq`, of what `file` holds.
+    pub(super) fn lines_before(&self, seq: u64, file: &File) -> io::Result<u64> {
+        let begin = self.begin(seq);
+        let mut buffer = vec![0; 1 << 16];
+        let (mut at, mut lines) = (self.start, u64::from(begin > self.start));
+        // Each line but the first begins behind a line end, and these begin before the chunk's range.
+        while at + 1 < begin {
+            let wanted = (begin - 1 - at).min(buffer.len() as u64) as usize;
+            file.read_exact_at(&mut buffer[..wanted], at)?;
+            lines += memchr_iter(b'\n', &buffer[..wanted]).count() as u64;
+            at += wanted as u64;
+        }
+        Ok(lines)
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! As with [`super::Ranges`], a chunk is the lines whose first byte lies in its range.
 
+use std::fs::File;
+use std::io;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr;
 
@@ -15,16 +18,19 @@ use crate::map::Map;
 pub(crate) struct Mapped {
     map: Map,
     claims: Claims,
+    /// Memory before this byte was given back.
+    released: AtomicU64,
 }
 
-/// How many chunks behind the last ones all is thought to be done. Where it is not, pages are mapped again.
-const BEHIND: u64 = 16;
+/// How many bytes are given back at a time: each time interrupts all cores. As far behind the newest chunks all is thought
+/// to be done; where it is not, pages are mapped again.
+const STEP: u64 = 16 << 20;
 
 impl Mapped {
     /// Chunks of `size` bytes from `start` to the end of the mapping.
     pub(crate) fn new(map: Map, start: u64, size: usize) -> Self {
         let end = map.len() as u64;
-        Self { map, claims: Claims::new(start, end, size) }
+        Self { map, claims: Claims::new(start, end, size), released: AtomicU64::new(0) }
     }
 
     /// The next chunk; `None` when all are given out.
@@ -34,19 +40,26 @@ impl Mapped {
         Some(Chunk { seq, lines, stored: end - begin })
     }
 
+    /// How many lines of `file` come before a chunk.
+    pub(crate) fn lines_before(&self, chunk: &Chunk, file: &File) -> io::Result<u64> {
+        self.claims.lines_before(chunk.seq, file)
+    }
+
     /// The bytes of a chunk.
     pub(crate) fn text(&self, lines: Range<usize>) -> &[u8] {
         &self.map[lines]
     }
 
-    /// Gives the memory of a chunk back that is done.
-    ///
-    /// The kernel maps pages around those that are touched, so a chunk's first and last bytes bring back some that its
-    /// neighbours have released before. From time to time all that lies well behind goes, too.
+    /// Takes down that a chunk is done, whose memory then can be given back.
     pub(crate) fn release(&self, chunk: &Chunk) {
-        self.map.release(chunk.lines.clone());
-        if chunk.seq.is_multiple_of(BEHIND) {
-            self.map.release(0..self.claims.begin(chunk.seq.saturating_sub(BEHIND)) as usize);
+        if chunk.stored >= STEP {
+            return self.map.release(chunk.lines.clone());
+        }
+        let done = self.claims.begin(chunk.seq).saturating_sub(STEP);
+        let before = self.released.load(Ordering::Relaxed);
+        let is_due = done >= before + STEP;
+        if is_due && self.released.compare_exchange(before, done, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            self.map.release(before as usize..done as usize);
         }
     }
 

@@ -39,6 +39,11 @@ impl Ranges {
         Ok(Some(Chunk { seq, lines, stored: end - begin }))
     }
 
+    /// How many lines of `file` come before a chunk.
+    pub(crate) fn lines_before(&self, chunk: &Chunk, file: &File) -> io::Result<u64> {
+        self.claims.lines_before(chunk.seq, file)
+    }
+
     /// Where in `buffer` the lines are that begin in `begin..end`.
     fn lines_from(&self, file: &File, begin: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
         let from = if begin == self.claims.start { begin } else { begin - 1 };

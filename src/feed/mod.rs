@@ -102,12 +102,19 @@ impl Feed {
     }
 
     /// Takes down what a chunk of `source` held.
-    pub(crate) fn enter(&self, source: &Source, chunk: &Chunk, report: ChunkReport) {
+    pub(crate) fn enter(&self, source: &Source, chunk: &Chunk, mut report: ChunkReport) {
         if report.malformed > 0 && !self.reading.skip_malformed {
             self.stop.fetch_min(source.index, Ordering::Relaxed);
         }
         source.release(chunk);
-        lock(&self.records[source.index].ledger).enter(chunk.seq, report);
+        let mut ledger = lock(&self.records[source.index].ledger);
+        if report.lacks_lines() && !ledger.has_malformed_before(chunk.seq) {
+            match source.lines_before(chunk) {
+                Ok(lines) => report.lines_before = Some(lines),
+                Err(error) => self.fail(source.index, error),
+            }
+        }
+        ledger.enter(chunk.seq, report);
         self.done.fetch_add(chunk.stored, Ordering::Relaxed);
     }
 

@@ -66,7 +66,7 @@ impl Source {
     }
 
     /// Whether it is known that chunks can be read side by side.
-    pub(super) fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         matches!(self.open.get(), Some(Some(Open { chunks: Chunks::Plain { .. }, .. })))
     }
 
@@ -95,6 +95,16 @@ impl Source {
             Some(mapped) => mapped.text(chunk.lines.clone()),
             None => &buffer[chunk.lines.clone()],
         }
+    }
+
+    /// How many lines come before a chunk of a plain file. Those of a stream, which is read only once, must be counted.
+    pub(super) fn lines_before(&self, chunk: &Chunk) -> Result<u64> {
+        let Some(Some(Open { chunks: Chunks::Plain { by, file, .. }, .. })) = self.open.get() else { return Ok(0) };
+        let lines = match by {
+            By::Map(mapped) => mapped.lines_before(chunk, file),
+            By::Reads(ranges) => ranges.lines_before(chunk, file),
+        };
+        lines.map_err(|source| self.error(source))
     }
 
     /// Gives back the memory of a chunk that is done.

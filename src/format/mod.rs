@@ -17,6 +17,7 @@ use self::columns::{Counts, V2};
 pub(crate) use self::detect::detect;
 pub(crate) use self::map::Emit;
 use self::map::map;
+pub(crate) use self::search::line_ends;
 use crate::error::{Result, quoted};
 use crate::ledger::ChunkReport;
 use crate::words::Needle;
