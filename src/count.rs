@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::feed::Feed;
 use crate::format::{Emit, line_ends};
 use crate::ledger::ChunkReport;
-use crate::table::{Batch, Table};
+use crate::table::Table;
 use crate::words::Words;
 
 /// Counts all that `feed` has, with as many workers as the current thread pool has threads.
@@ -26,7 +26,7 @@ pub(crate) fn count(feed: &Feed, words: Option<&Words>) -> Result<Table> {
 
 /// The table of one worker: maps chunks as long as there are any. With `words`, of these alone.
 fn map(feed: &Feed, words: Option<&Words>) -> Result<Table> {
-    let mut mapped = Mapped { table: Table::default(), batch: Batch::default(), words };
+    let mut mapped = Mapped { table: Table::default(), words };
     let (mut source, mut buffer) = (None, Vec::new());
     while let Some((from, chunk)) = feed.next(source, &mut buffer) {
         let text = from.text(&chunk, &buffer);
@@ -47,14 +47,12 @@ fn map(feed: &Feed, words: Option<&Words>) -> Result<Table> {
         feed.enter(&from, &chunk, report);
         source = Some(from);
     }
-    mapped.batch.flush(&mut mapped.table).inspect_err(|_| feed.stop())?;
     Ok(mapped.table)
 }
 
 /// A worker's table, and which ngrams go into it.
 struct Mapped<'a> {
     table: Table,
-    batch: Batch,
     words: Option<&'a Words>,
 }
 
@@ -64,6 +62,6 @@ impl Emit for Mapped<'_> {
         if self.words.is_some_and(|words| !words.contain(&text[start..start + len])) {
             return Ok(());
         }
-        self.batch.add(&mut self.table, text, start, len, count)
+        self.table.add(text, start, len, count)
     }
 }

@@ -19,7 +19,7 @@ use crate::input::Input;
 use crate::ledger::ChunkReport;
 use crate::select::Selection;
 use crate::sort::Sort;
-use crate::table::{self, Batch};
+use crate::table;
 use crate::words::Words;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
@@ -157,11 +157,10 @@ impl Additions {
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
     pub fn table(&self) -> Result<Table> {
-        let (mut table, mut batch) = (table::Table::default(), Batch::default());
+        let mut table = table::Table::default();
         for &(start, len, count) in &self.list {
-            batch.add(&mut table, &self.text, start, len, count)?;
+            table.add(&self.text, start, len, count)?;
         }
-        batch.flush(&mut table)?;
         Ok(Table(table))
     }
 }

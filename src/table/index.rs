@@ -14,7 +14,7 @@ pub(super) struct Index {
 /// An empty slot. Not zero: memory that the system hands out as zeros is mapped only when it is touched, and first
 /// reading and then writing it, as a search for a free slot does, costs two page faults and an interrupt of all other
 /// threads.
-pub(super) const FREE: u64 = u64::MAX;
+const FREE: u64 = u64::MAX;
 const MIN_SLOTS: usize = 16;
 
 impl Index {
@@ -96,11 +96,11 @@ fn home(tag: u32, slots: usize) -> usize {
 }
 
 #[inline]
-pub(super) fn tag_of(slot: u64) -> u32 {
+fn tag_of(slot: u64) -> u32 {
     (slot >> 32) as u32
 }
 
 #[inline]
-pub(super) fn entry_of(slot: u64) -> u32 {
+fn entry_of(slot: u64) -> u32 {
     slot as u32
 }

@@ -4,7 +4,6 @@
 //! merged shard by shard, all of them side by side; and what equal entries a shard has are put together while all of it
 //! is in the cache.
 
-mod batch;
 mod index;
 mod key;
 mod runs;
@@ -12,7 +11,6 @@ mod shard;
 
 use rayon::prelude::*;
 
-pub(crate) use self::batch::Batch;
 use self::index::Index;
 pub(crate) use self::key::Key;
 use self::key::hash_long;

@@ -68,9 +68,8 @@ impl Runs {
     #[cold]
     fn make_room(&mut self) {
         if self.open.capacity() < MOST && self.closed.is_empty() {
-            // Memory that is not used yet costs nothing; to move entries does.
             let len = self.open.len();
-            self.open.reserve_exact((3 * len).max(FIRST).min(MOST - len));
+            self.open.reserve_exact(len.max(FIRST).min(MOST - len));
         } else {
             self.close();
             self.open = Vec::with_capacity(MOST);

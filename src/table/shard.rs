@@ -1,14 +1,14 @@
 //! One shard of a table: its entries, and while it pays, an index of them.
 //!
-//! Where most ngrams that come are known already, as with rows in random order, an index finds their entries. Where
-//! most are new, as in Google's files, whose rows are grouped by ngram, or where nearly all words are different, each
-//! look into an index that is larger than the caches would be a wait for nothing: entries are then only appended, and
-//! equal ones are [put together](Shard::settle) later, all of a shard in one go, while its index stays in the cache.
+//! While a table is small, or where most ngrams that come are known already, as in a text, an index finds their entries.
+//! Else each look into an index that is larger than the caches would be a wait for memory: entries are then only
+//! appended, and equal ones are [put together](Shard::settle) later, all of a shard in one go, while it stays in the
+//! cache. Google's files are so, whose rows are grouped by ngram; so are rows in random order.
 
 use std::cell::RefCell;
 use std::hint::black_box;
 
-use super::index::{FREE, Index, entry_of, tag_of};
+use super::index::Index;
 use super::key::Key;
 use super::runs::{Place, Runs};
 use super::{Entry, split};
@@ -22,21 +22,26 @@ pub(crate) struct Shard {
     index: Option<Index>,
     /// The bytes of the ngrams that are too long for their key.
     arena: Vec<u8>,
-    /// So many entries are known to be different.
+    /// Without an index: so many entries are known to be different,
     different: usize,
+    /// and with more than so many it is time to put equal ones together.
+    settle_at: usize,
     /// How many additions there were since the index grew.
     additions: usize,
 }
 
-/// The least number of entries with which a shard gives up its index, or settles: all shards with fewer fit the caches.
-const FEW: usize = 1 << 10;
-/// How many entries there may be for each different one before they are put together.
-const MOST_ALIKE: usize = 4;
+/// The least number of entries with which a shard gives up its index: all shards with fewer fit the caches.
+const FEW: usize = 128;
+/// How many entries there may be for each different one, so that memory grows with the different ones alone. With fewer,
+/// they would be put together more often.
+const ALIKE: usize = 3;
+/// How many additions there are for each new entry, at the least, where an index larger than the caches pays.
+const KNOWN: usize = 4;
 
 impl Default for Shard {
     fn default() -> Self {
         let index = Some(Index::default());
-        Self { entries: Runs::default(), index, arena: Vec::new(), different: 0, additions: 0 }
+        Self { entries: Runs::default(), index, arena: Vec::new(), different: 0, settle_at: 0, additions: 0 }
     }
 }
 
@@ -77,25 +82,6 @@ impl Shard {
         Ok(())
     }
 
-    /// Whether entries are only appended, so that there is nothing to load ahead.
-    #[inline]
-    pub(super) fn appends(&self) -> bool {
-        self.index.is_none()
-    }
-
-    /// The slot in which a tag is looked for first.
-    #[inline]
-    pub(super) fn first_slot(&self, tag: u32) -> u64 {
-        self.index.as_ref().map_or(FREE, |index| index.first_slot(tag))
-    }
-
-    /// The place of the entry of `slot`, if it is that of this short ngram.
-    #[inline]
-    pub(super) fn entry_in(&self, slot: u64, tag: u32, key: &Key) -> Option<Place> {
-        let place = Place(entry_of(slot));
-        (slot != FREE && tag_of(slot) == tag && self.entries[place].key == *key).then_some(place)
-    }
-
     /// Adds `count` to an entry.
     #[inline]
     pub(super) fn raise(&mut self, found: Place, count: u64) -> Result<()> {
@@ -113,6 +99,7 @@ impl Shard {
             self.arena.extend_from_slice(&other.arena);
         }
         self.different = self.different().max(other.different());
+        self.settle_at = ALIKE * self.different;
         self.index = None;
         self.entries.append(other.entries);
         self.settle_when_due()
@@ -183,20 +170,13 @@ impl Shard {
         if self.index.is_none() && self.entries.is_full() { self.settle_when_due() } else { Ok(()) }
     }
 
-    /// Settles where perhaps few of the entries are different ones, so that memory grows with these alone.
     #[cold]
     fn settle_when_due(&mut self) -> Result<()> {
-        let before = self.entries.len();
-        if self.index.is_some() || before <= MOST_ALIKE * self.different.max(FEW) {
+        if self.entries.len() <= self.settle_at {
             return Ok(());
         }
-        let mut index = Index::default();
-        self.settle(&mut index)?;
-        if self.entries.len() <= before / 2 {
-            // Most were known: to look for them at once would have been better.
-            self.index = Some(index);
-            self.additions = before;
-        }
+        self.settle(&mut Index::default())?;
+        self.settle_at = ALIKE * self.different;
         Ok(())
     }
 
@@ -205,9 +185,10 @@ impl Shard {
         let Some(index) = &mut self.index else { return };
         if !index.is_full() {
             index.fill(slot, tag, place.0);
-        } else if self.entries.len() > FEW && self.additions < self.entries.len() {
-            // Since the index grew, half of the entries came; and most additions were new ones.
+        } else if self.entries.len() > FEW && self.additions < KNOWN * (self.entries.len() / 2) {
+            // Since the index grew, half of the entries came.
             self.different = self.entries.len();
+            self.settle_at = ALIKE * self.different;
             self.index = None;
         } else {
             self.additions = 0;
@@ -272,13 +253,12 @@ mod tests {
     }
 
     #[test]
-    fn gives_its_index_up_while_all_is_new_and_takes_it_back_when_most_is_known() {
+    fn without_an_index_memory_grows_with_the_different_ngrams_alone() {
         let mut shard = Shard::default();
         (0..5000).for_each(|number| add(&mut shard, number));
-        assert!(shard.appends(), "5,000 different ngrams are not looked up");
+        assert!(shard.index.is_none(), "5,000 different ngrams are not looked up");
         (0..15).for_each(|_| (0..5000).for_each(|number| add(&mut shard, number)));
-        assert!(!shard.appends(), "known ngrams are looked up again");
-        assert!(shard.len() < 10_000, "equal entries are put together meanwhile");
+        assert!(shard.len() < (ALIKE + 1) * 5000 + 16_384, "{} entries for 5,000 ngrams", shard.len());
         shard.settle(&mut Index::default()).unwrap();
         assert_eq!(shard.len(), 5000);
         assert_eq!(contents(shard), expected((0..5000).cycle().take(80_000)));
@@ -289,10 +269,9 @@ mod tests {
         let mut shard = Shard::default();
         for number in 0..5000 {
             add(&mut shard, number);
-            add(&mut shard, number / 2);
-            add(&mut shard, number / 3);
+            (2..7).for_each(|part| add(&mut shard, number / part));
         }
-        assert!(!shard.appends());
+        assert!(shard.index.is_some());
         assert_eq!(shard.len(), 5000);
     }
 
