@@ -47,7 +47,8 @@ Exit status:
 pub(crate) struct Cli {
     /// Files to count; none, or -, is standard input.
     ///
-    /// Plain or compressed with gzip, which is told from the content. The words of all files are added up together.
+    /// Plain or compressed with gzip, zstd or zip, which is told from the content. The words of all files are added up
+    /// together.
     #[arg(value_name = "FILE")]
     files: Vec<OsString>,
 

@@ -7,6 +7,8 @@ use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 
+use super::ends::{breaks_off, damaged, nothing_behind};
+
 /// The decompressed bytes of all members, one after another.
 pub(super) struct Members<R> {
     state: State<R>,
@@ -56,26 +58,12 @@ impl<R: BufRead> Read for Members<R> {
 
 /// The member that begins here, or `None` at the end of the input.
 fn next_member<R: BufRead>(mut compressed: R) -> io::Result<Option<GzDecoder<R>>> {
-    let mut padding = false;
     loop {
-        let ahead = match compressed.fill_buf() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            ahead => ahead?,
-        };
-        match ahead {
-            [] => return Ok(None),
-            [0, ..] => {
-                let zeros = ahead.iter().take_while(|&&byte| byte == 0).count();
-                compressed.consume(zeros);
-                padding = true;
-            }
-            [0x1F, ..] if !padding => return Ok(Some(GzDecoder::new(compressed))),
-            _ => {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "garbage behind the gzip data, so the file is damaged or not all gzip; download it again",
-                ));
-            }
+        match compressed.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+            Ok([0x1F, ..]) => return Ok(Some(GzDecoder::new(compressed))),
+            Ok(_) => return nothing_behind("gzip", &mut compressed).map(|()| None),
         }
     }
 }
@@ -83,12 +71,8 @@ fn next_member<R: BufRead>(mut compressed: R) -> io::Result<Option<GzDecoder<R>>
 /// The decoder's errors in words that say what to do.
 fn explain(error: &io::Error) -> io::Error {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => {
-            io::Error::new(error.kind(), "the gzip data breaks off before its end; download the file again")
-        }
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-            io::Error::new(error.kind(), format!("the gzip data is damaged ({error}); download the file again"))
-        }
+        io::ErrorKind::UnexpectedEof => breaks_off("gzip"),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => damaged("gzip", error),
         _ => io::Error::new(error.kind(), error.to_string()),
     }
 }

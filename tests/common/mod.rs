@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
 use flate2::write::GzEncoder;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 /// The command under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_ngram-count");
@@ -189,6 +191,36 @@ pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
     encoder.write_all(text).expect("memory takes all");
     encoder.finish().expect("memory takes all")
 }
+
+/// A zstd frame with a checksum.
+pub(crate) fn zstd(text: &[u8]) -> Vec<u8> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 1).expect("memory");
+    encoder.include_checksum(true).expect("a frame may have one");
+    encoder.write_all(text).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+/// A zip file of one deflated member, as Google's are.
+pub(crate) fn zip(text: &[u8]) -> Vec<u8> {
+    zip_of(&[("rows.csv", text)], CompressionMethod::Deflated)
+}
+
+/// A zip file of these members, and of a folder.
+pub(crate) fn zip_of(members: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
+    let options = SimpleFileOptions::DEFAULT.compression_method(method);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer.add_directory("folder", options).expect("memory takes all");
+    for (name, text) in members {
+        writer.start_file(*name, options).expect("memory takes all");
+        writer.write_all(text).expect("memory takes all");
+    }
+    writer.finish().expect("memory takes all").into_inner()
+}
+
+pub(crate) type Compress = fn(&[u8]) -> Vec<u8>;
+
+/// How a text can be compressed, by the names that messages have for it.
+pub(crate) const COMPRESSIONS: [(&str, Compress); 3] = [("gzip", gzip), ("zstd", zstd), ("zip", zip)];
 
 /// Some v2 lines, the same each time: words in runs, unsorted, that come again later.
 pub(crate) fn sample(rows: usize) -> Vec<u8> {

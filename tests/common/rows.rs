@@ -11,7 +11,7 @@ use ngram_count::{Error, Format, Input, Job, Outcome};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{COUNTS, Scratch, V2, gzip};
+use super::{COUNTS, Scratch, V2, gzip, zip, zstd};
 
 /// What the oracle has to know of a format.
 pub(crate) fn shape(format: Format) -> (usize, usize) {
@@ -143,12 +143,21 @@ pub(crate) enum Stored {
     Plain,
     /// Gzip of several members, which end at these places.
     Gzip(Vec<prop::sample::Index>),
+    /// Zstandard of several frames, likewise.
+    Zstd(Vec<prop::sample::Index>),
+    Zip,
     Pipe,
 }
 
 pub(crate) fn stored() -> impl Strategy<Value = Stored> {
     let cuts = prop::collection::vec(any::<prop::sample::Index>(), 0..4);
-    prop_oneof![3 => Just(Stored::Plain), 1 => cuts.prop_map(Stored::Gzip), 1 => Just(Stored::Pipe)]
+    prop_oneof![
+        5 => Just(Stored::Plain),
+        1 => cuts.clone().prop_map(Stored::Gzip),
+        1 => cuts.prop_map(Stored::Zstd),
+        1 => Just(Stored::Zip),
+        1 => Just(Stored::Pipe),
+    ]
 }
 
 /// How many threads, and the size of a chunk.
@@ -175,6 +184,8 @@ pub(crate) fn run(job: Job, text: &[u8], stored: &Stored, (threads, size): (usiz
     match stored {
         Stored::Plain => scratch.write("rows", text),
         Stored::Gzip(cuts) => scratch.write("rows", members(text, cuts)),
+        Stored::Zstd(cuts) => scratch.write("rows", pieces(text, cuts).into_iter().flat_map(zstd).collect::<Vec<u8>>()),
+        Stored::Zip => scratch.write("rows", zip(text)),
         Stored::Pipe => {
             let (reader, mut writer) = io::pipe().unwrap();
             let path = PathBuf::from(format!("/proc/self/fd/{}", reader.as_raw_fd()));
