@@ -54,9 +54,17 @@ pub enum Error {
         /// The ngram whose sum it is.
         ngram: Vec<u8>,
     },
-    /// An ngram was asked for that no input can hold, or standard input was named twice.
+    /// An ngram was asked for that no input can hold, years that are none, or standard input was named twice.
     #[error("{0}")]
     Usage(String),
+    /// A file is none of total counts.
+    #[error("{place}: {reason}")]
+    Totals {
+        /// The file's name, as the user wrote it, and where in it.
+        place: String,
+        /// What was expected, and what was found.
+        reason: String,
+    },
     /// The result can't be written.
     #[error("{}: {}", path.display(), plain(source))]
     Write {

@@ -1,0 +1,150 @@
+//! Part-of-speech tags: which rows carry them, and what of a word is its tag.
+//!
+//! Since version 20120701, Google's files hold each ngram as it was printed, and again with tags: `toast`,
+//! `toast_NOUN`, `burnt_ADJ toast`, `_START_ burnt toast`. In file `a`, more than half of all ngrams are tagged.
+
+use memchr::{memchr, memrchr};
+
+/// What becomes of ngrams that carry a part-of-speech tag. These repeat what the ngram without tags counts already, so
+/// that a sum over all rows counts each word about twice, and in ngrams of several words more often.
+///
+/// A tag is what one of the ngram's words ends in: `_NOUN`, `_VERB`, `_ADJ`, `_ADV`, `_PRON`, `_DET`, `_ADP`, `_NUM`,
+/// `_CONJ`, `_PRT`, `_X` or `_.`, in capitals; or a word that stands for any other: these with one more `_` behind, and
+/// `_START_`, `_END_` and `_ROOT_`. `assent_`, `a_i` and `App_Code` carry none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pos {
+    /// They are counted like all others.
+    #[default]
+    Keep,
+    /// They are left out.
+    Drop,
+    /// All others are left out.
+    Only,
+}
+
+impl Pos {
+    /// Whether an ngram is to be counted.
+    #[inline]
+    pub(crate) fn takes(self, ngram: &[u8]) -> bool {
+        match self {
+            Self::Keep => true,
+            Self::Drop => !is_tagged(ngram),
+            Self::Only => is_tagged(ngram),
+        }
+    }
+}
+
+/// Whether any word of an ngram carries a tag.
+#[inline]
+pub(crate) fn is_tagged(ngram: &[u8]) -> bool {
+    memchr(b'_', ngram).is_some() && ngram.split(|&byte| byte == b' ').any(|word| untagged_len(word) < word.len())
+}
+
+/// How many of a word's first bytes are before its tag: all of them where it has none, and 0 where there is nothing but
+/// the tag, as in `_NOUN_` and `_START_`.
+///
+/// A lone `_NOUN` is a tag as well: it ends in one, and nothing tells it from a tag whose word is empty. Such rows are
+/// rare at best; the files that were looked through, parts of `a` to `m` of version 20120701, have none.
+#[inline]
+pub(crate) fn untagged_len(word: &[u8]) -> usize {
+    // No tag has an underscore within, so that the last one is where it begins.
+    let Some(last) = memrchr(b'_', word) else { return word.len() };
+    match &word[last + 1..] {
+        [] if is_placeholder(word) => 0,
+        tag if is_tag(tag) => last,
+        _ => word.len(),
+    }
+}
+
+fn is_placeholder(word: &[u8]) -> bool {
+    let name = word.strip_prefix(b"_").and_then(|word| word.strip_suffix(b"_"));
+    name.is_some_and(|name| is_tag(name) || matches!(name, b"START" | b"END" | b"ROOT"))
+}
+
+#[inline]
+fn is_tag(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"NOUN" | b"VERB" | b"ADJ" | b"ADV" | b"PRON" | b"DET" | b"ADP" | b"NUM" | b"CONJ" | b"PRT" | b"X" | b"."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TAGS: [&str; 12] = ["NOUN", "VERB", "ADJ", "ADV", "PRON", "DET", "ADP", "NUM", "CONJ", "PRT", "X", "."];
+
+    #[test]
+    fn every_tag_is_known_behind_a_word_alone_and_as_a_placeholder() {
+        for tag in TAGS {
+            for (word, len) in [(format!("App_Code_{tag}"), 8), (format!("_{tag}"), 0), (format!("_{tag}_"), 0)] {
+                assert_eq!(untagged_len(word.as_bytes()), len, "{word}");
+            }
+            for (before, after) in [("", ""), ("the ", ""), ("", " dog"), ("the ", " dog")] {
+                assert!(is_tagged(format!("{before}a_{tag}{after}").as_bytes()), "{before}a_{tag}{after}");
+                assert!(is_tagged(format!("{before}_{tag}_{after}").as_bytes()), "{before}_{tag}_{after}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_told_from_their_tags() {
+        let cases = [
+            ("and___DET", 5),
+            ("9,000_NUM", 5),
+            ("._.", 1),
+            ("__X", 1),
+            ("dog_NOUN_VERB", 8),
+            ("_NOUN__NOUN", 6),
+            ("_START_", 0),
+            ("_END_", 0),
+            ("_ROOT_", 0),
+        ];
+        for (word, len) in cases {
+            assert_eq!(untagged_len(word.as_bytes()), len, "{word}");
+        }
+        assert_eq!(untagged_len(b"\xFF_NOUN"), 1, "bytes that are no UTF-8");
+    }
+
+    #[test]
+    fn other_underscores_are_no_tags() {
+        let words = [
+            "", "assent_", "a_i", "App_Code", "_", "__", "___", "_NOUNS", "x_noun", "x_NOUN_", "NOUN", "_noun_",
+            "_START", "x_START_", "_STARTS_", "START_", "_x", "a_NOUN.", "_.__",
+        ];
+        for word in words {
+            assert_eq!(untagged_len(word.as_bytes()), word.len(), "{word}");
+            assert!(!is_tagged(format!("{word} {word}").as_bytes()), "{word}");
+        }
+    }
+
+    #[test]
+    fn tagged_ngrams_are_kept_dropped_or_all_there_is() {
+        for (pos, tagged, untagged) in [(Pos::Keep, true, true), (Pos::Drop, false, true), (Pos::Only, true, false)] {
+            assert_eq!(pos.takes(b"burnt_ADJ toast"), tagged, "{pos:?}");
+            assert_eq!(pos.takes(b"burnt toast_"), untagged, "{pos:?}");
+        }
+    }
+
+    /// The definition, without any thought of speed.
+    fn naive(ngram: &str) -> bool {
+        ngram.split(' ').any(|word| {
+            TAGS.iter().any(|tag| word.ends_with(&format!("_{tag}")) || word == format!("_{tag}_"))
+                || ["_START_", "_END_", "_ROOT_"].contains(&word)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn ngrams_are_tagged_by_definition(
+            parts in prop::collection::vec(prop::sample::select(
+                &["_", " ", "NOUN", "X", ".", "DET", "START", "ROOT", "a", "S", "noun", "é"][..]), 0..9),
+        ) {
+            let ngram = parts.concat();
+            prop_assert_eq!(is_tagged(ngram.as_bytes()), naive(&ngram), "{}", ngram);
+        }
+    }
+}

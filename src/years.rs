@@ -1,0 +1,197 @@
+//! Years: which of them are counted, and whether each, each decade, or all of them make up a sum.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+
+/// The years that are counted: from a first one to a last one, both included.
+///
+/// ```
+/// use ngram_count::Years;
+///
+/// let years: Years = "1900-1999".parse()?;
+/// assert!(years.contains(1900) && years.contains(1999) && !years.contains(2000));
+/// assert!("2000-".parse::<Years>()?.contains(2019));
+/// assert!("1950".parse::<Years>()?.contains(1950));
+/// # Ok::<(), ngram_count::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Years {
+    first: u64,
+    last: u64,
+}
+
+impl Years {
+    /// All years.
+    pub const ALL: Self = Self { first: 0, last: u64::MAX };
+
+    /// The years from `first` to `last`, both included.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when `first` is after `last`.
+    pub fn new(first: u64, last: u64) -> Result<Self> {
+        if first > last {
+            return Err(Error::Usage(format!(
+                "the first year, {first}, is after the last, {last}; expected {last}-{first}"
+            )));
+        }
+        Ok(Self { first, last })
+    }
+
+    /// Whether a year is one of them.
+    #[inline]
+    pub const fn contains(self, year: u64) -> bool {
+        self.first <= year && year <= self.last
+    }
+}
+
+impl Default for Years {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
+impl FromStr for Years {
+    type Err = Error;
+
+    /// Reads `A-B`, `A-`, `-B` or `A`.
+    fn from_str(text: &str) -> Result<Self> {
+        let expected = || Error::Usage("expected years such as 1900-1999, 1900-, -1999 or 1950".into());
+        let year = |text| year(text).ok_or_else(expected);
+        match text.split_once('-') {
+            None => year(text).and_then(|year| Self::new(year, year)),
+            Some(("", "")) => Err(expected()),
+            Some((first, "")) => Self::new(year(first)?, Self::ALL.last),
+            Some(("", last)) => Self::new(Self::ALL.first, year(last)?),
+            Some((first, last)) => Self::new(year(first)?, year(last)?),
+        }
+    }
+}
+
+/// A number of ASCII digits alone: the standard library would take a sign as well.
+fn year(text: &str) -> Option<u64> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+impl fmt::Display for Years {
+    /// As they are read; all years are `0-`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { first, last } = *self;
+        match (first == Self::ALL.first, last == Self::ALL.last) {
+            _ if first == last => write!(f, "{first}"),
+            (_, true) => write!(f, "{first}-"),
+            (true, false) => write!(f, "-{last}"),
+            (false, false) => write!(f, "{first}-{last}"),
+        }
+    }
+}
+
+/// What makes up one sum, and one line of the result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum By {
+    /// A word, over all years.
+    #[default]
+    Word,
+    /// A word in one year.
+    Year,
+    /// A word in ten years, which are named by the first: 1980 is 1980 to 1989.
+    Decade,
+}
+
+impl By {
+    /// The period that a year belongs to, named by its first year. With [`By::Word`] all years are one, and its name is
+    /// 0.
+    #[inline]
+    pub const fn period(self, year: u64) -> u64 {
+        match self {
+            Self::Word => 0,
+            Self::Year => year,
+            Self::Decade => year - year % 10,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn years_are_read_as_written() {
+        let cases = [
+            ("1900-1999", 1900, 1999),
+            ("1900-", 1900, u64::MAX),
+            ("-1999", 0, 1999),
+            ("1950", 1950, 1950),
+            ("1950-1950", 1950, 1950),
+            ("0-", 0, u64::MAX),
+            ("0", 0, 0),
+        ];
+        for (text, first, last) in cases {
+            assert_eq!(text.parse::<Years>().ok(), Some(Years { first, last }), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_refused_with_what_to_write() {
+        let texts = [
+            "",
+            "-",
+            "--",
+            "1900--1999",
+            "-1900-1999",
+            "1900-1999-",
+            "1900..1999",
+            "1900 - 1999",
+            "+1900",
+            "1900-+1999",
+            "1900–1999",
+            "１９００",
+            "all",
+            "18446744073709551616",
+        ];
+        for text in texts {
+            let error = text.parse::<Years>().map_err(|error| error.to_string());
+            assert_eq!(error, Err("expected years such as 1900-1999, 1900-, -1999 or 1950".into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_first_year_after_the_last_is_refused() {
+        let error = "1999-1900".parse::<Years>().map_err(|error| error.to_string());
+        assert_eq!(error, Err("the first year, 1999, is after the last, 1900; expected 1900-1999".into()));
+    }
+
+    #[test]
+    fn both_ends_are_included() -> Result<()> {
+        let years = Years::new(1900, 1999)?;
+        assert_eq!([1899, 1900, 1999, 2000].map(|year| years.contains(year)), [false, true, true, false]);
+        assert!([0, 1950, u64::MAX].into_iter().all(|year| Years::default().contains(year)));
+        Ok(())
+    }
+
+    #[test]
+    fn years_belong_to_periods() {
+        for year in [0, 9, 1980, 1987, 1989, u64::MAX] {
+            assert_eq!(By::Word.period(year), 0);
+            assert_eq!(By::Year.period(year), year);
+        }
+        assert_eq!(
+            [9, 10, 1980, 1987, 1989, 1990].map(|year| By::Decade.period(year)),
+            [0, 10, 1980, 1980, 1980, 1990]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn years_are_shown_as_they_are_read(
+            first in prop_oneof![Just(0), 1400_u64..2100, any::<u64>()],
+            more in prop_oneof![Just(0), 0_u64..500, Just(u64::MAX)],
+        ) {
+            let years = Years { first, last: first.saturating_add(more) };
+            prop_assert_eq!(years.to_string().parse::<Years>().ok(), Some(years));
+        }
+    }
+}
