@@ -9,7 +9,7 @@ use crate::count::count;
 use crate::counts::Counts;
 use crate::error::{Error, Result, plain};
 use crate::feed::{Feed, Reading};
-use crate::format::Format;
+use crate::format::{Format, TextOptions, Tokens};
 use crate::input::{Input, lines};
 use crate::select::Selection;
 use crate::sort::Sort;
@@ -67,7 +67,13 @@ impl Default for Job {
         let chunk_size = DEFAULT_CHUNK_SIZE.get();
         Self {
             inputs: Vec::new(),
-            reading: Reading { format: None, chunk_size, skip_malformed: false, keep_going: false },
+            reading: Reading {
+                format: None,
+                text: TextOptions::default(),
+                chunk_size,
+                skip_malformed: false,
+                keep_going: false,
+            },
             selection: Selection::default(),
             threads: None,
             progress: Arc::default(),
@@ -97,6 +103,19 @@ impl Job {
     /// The format of all inputs. By default each is looked at.
     pub fn format(mut self, format: Format) -> Self {
         self.reading.format = Some(format);
+        self
+    }
+
+    /// What the words of inputs in [`Format::Text`] are. By default [`Tokens::Whitespace`].
+    pub fn tokens(mut self, tokens: Tokens) -> Self {
+        self.reading.text.tokens = tokens;
+        self
+    }
+
+    /// How many words that follow each other in a line are counted as one ngram, with a space between them, in inputs
+    /// in [`Format::Text`]. By default each word by itself.
+    pub fn order(mut self, order: NonZeroUsize) -> Self {
+        self.reading.text.order = order;
         self
     }
 

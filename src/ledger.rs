@@ -12,7 +12,7 @@ pub(crate) struct ChunkReport {
     pub(crate) lines: u64,
     /// How many lines come before the chunk, where they were not counted.
     pub(crate) lines_before: Option<u64>,
-    /// The lines that were counted.
+    /// The lines that were counted; of text, its words or N-grams.
     pub(crate) rows: u64,
     /// The length of the chunk, decompressed.
     pub(crate) bytes: u64,

@@ -1,5 +1,5 @@
 //! Counts how often words occur, by MapReduce on all cores of one machine: in Google Books Ngram files as they are
-//! downloaded, and in counts made before.
+//! downloaded, in any text, and in counts made before.
 //!
 //! ```text
 //! files / -   ->  line-aligned chunks  ->  records  ->  one table per worker  ->  tree reduce
@@ -56,7 +56,7 @@ mod years;
 pub use self::case::Spelling;
 pub use self::counts::{Counts, Iter};
 pub use self::error::{Error, Result};
-pub use self::format::{Format, Malformed};
+pub use self::format::{Format, Malformed, Tokens};
 pub use self::input::{Compression, Input};
 pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome};
 pub use self::pos::Pos;

@@ -14,7 +14,7 @@ use crate::chunk::Lines;
 use crate::counts::Counts;
 use crate::error::Result;
 use crate::feed::{Feed, Reading};
-use crate::format::{Emit, Format};
+use crate::format::{Emit, Format, TextOptions};
 use crate::input::Input;
 use crate::ledger::ChunkReport;
 use crate::select::Selection;
@@ -30,7 +30,8 @@ use crate::words::Words;
 /// When a file can't be opened or read: the first error of the first such file.
 pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + Sync) -> Result<u64> {
     let inputs = files.iter().cloned().map(Input::File).collect();
-    let reading = Reading { format: Some(Format::V2), chunk_size, skip_malformed: false, keep_going: false };
+    let (format, text) = (Some(Format::V2), TextOptions::default());
+    let reading = Reading { format, text, chunk_size, skip_malformed: false, keep_going: false };
     let feed = Feed::new(inputs, reading, Arc::default());
     let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1);
     let sum = workers.map(|_| read_as_worker(&feed, &each)).sum();
@@ -89,7 +90,7 @@ impl Emit for Parsed {
 /// None: a malformed line ends the parsing, which shows in the number of rows.
 pub fn parse(text: &[u8], format: Format) -> Result<Parsed> {
     let (mut report, mut parsed) = (ChunkReport::default(), Parsed::default());
-    format.map(text, false, &mut report, &mut parsed)?;
+    format.map(text, false, TextOptions::default(), &mut report, &mut parsed)?;
     Ok(Parsed { rows: report.rows, ..parsed })
 }
 
@@ -101,8 +102,8 @@ pub fn search(text: &[u8], format: Format, words: &[Vec<u8>]) -> Result<Parsed> 
     let words = Words::new(words)?;
     let (mut report, mut found) = (ChunkReport::default(), Found { words: &words, parsed: Parsed::default() });
     match words.needles() {
-        Some(needles) => format.search(text, needles, false, &mut report, &mut found),
-        None => format.map(text, false, &mut report, &mut found),
+        Some(needles) => format.search(text, needles, false, TextOptions::default(), &mut report, &mut found),
+        None => format.map(text, false, TextOptions::default(), &mut report, &mut found),
     }?;
     Ok(Parsed { rows: report.rows, ..found.parsed })
 }
@@ -143,7 +144,7 @@ impl Additions {
     /// As [`parse`].
     pub fn of(text: &[u8], format: Format) -> Result<Self> {
         let mut additions = Self::default();
-        format.map(text, false, &mut ChunkReport::default(), &mut additions)?;
+        format.map(text, false, TextOptions::default(), &mut ChunkReport::default(), &mut additions)?;
         Ok(additions)
     }
 

@@ -16,7 +16,7 @@ use crate::ledger::ChunkReport;
 pub struct Stats {
     /// What each input was and held, in their order.
     pub inputs: Vec<InputStats>,
-    /// Lines that were counted.
+    /// Lines that were counted; of text, words or N-grams.
     pub rows: u64,
     /// Lines that were left out because they were malformed.
     pub malformed: u64,
@@ -46,7 +46,7 @@ pub struct InputStats {
     pub format: Option<Format>,
     /// How it is compressed.
     pub compression: Option<Compression>,
-    /// Lines that were counted.
+    /// Lines that were counted; of text, words or N-grams.
     pub rows: u64,
     /// Lines that were left out because they were malformed.
     pub malformed: u64,

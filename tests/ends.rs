@@ -33,7 +33,7 @@ fn a_closed_pipe_ends_quietly() {
 /// Nobody hears what is said then, but the status must not change, nor anything else be left half done.
 #[test]
 fn standard_error_may_be_closed_or_full() {
-    let scratch = Scratch::with([("rows.tsv", &sample(100)[..]), ("bad.tsv", b"x\n")]);
+    let scratch = Scratch::with([("rows.tsv", &sample(100)[..]), ("bad.tsv", b"x\ty\n")]);
     let full = || File::options().write(true).open("/dev/full").expect("/dev/full").into();
     for deaf in [closed_pipe as fn() -> Stdio, full] {
         let run = |arguments: &[&str]| {

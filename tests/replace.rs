@@ -87,9 +87,9 @@ fn what_a_link_leads_to_is_replaced_and_the_link_stays() {
 #[test]
 fn after_an_error_the_old_file_is_there_and_nothing_else() {
     let scratch = scratch();
-    scratch.write("bad.tsv", "a\n");
+    scratch.write("bad.tsv", "a\tb\n");
     let names = scratch.names();
-    let fields = "expected 4 fields (ngram, year, match_count, volume_count), found 1";
+    let fields = "expected 4 fields (ngram, year, match_count, volume_count), found 2";
     scratch.run(["rows.tsv", "bad.tsv", "-o", "out.tsv"]).fails(&format!("bad.tsv:1: {fields}"));
     scratch.run(["nope.tsv", "-o", "out.tsv"]).fails("nope.tsv: No such file or directory");
     scratch.run(["nope.tsv", "-o", "new.tsv"]).fails("nope.tsv: No such file or directory");

@@ -51,8 +51,9 @@ fn a_malformed_line_of_the_word_is_told_by_its_number_far_into_the_input() {
 fn a_file_of_another_format_is_noticed_also_when_a_word_is_searched_for() {
     let text = "It was the best of times, it was the worst of times.\n".repeat(50_000);
     let scratch = Scratch::with([("book.txt", text.as_bytes())]);
+    scratch.run(["-w", "worst", "book.txt"]).gives("worst\t50000\n");
     let reason = "expected 4 fields (ngram, year, match_count, volume_count), found 1";
-    scratch.run(["-w", "times", "book.txt"]).fails(&format!("book.txt:1: {reason}"));
+    scratch.run(["-i", "v2", "-w", "times", "book.txt"]).fails(&format!("book.txt:1: {reason}"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, ValueEnum};
 use ngram_count::output::OutputFormat;
-use ngram_count::{DEFAULT_CHUNK_SIZE, Error, Format, Input, Job, MAX_THREADS, Sort};
+use ngram_count::{DEFAULT_CHUNK_SIZE, Error, Format, Input, Job, MAX_THREADS, Sort, Tokens};
 
 const AFTER_LONG_HELP: &str = "\
 Examples:
@@ -52,10 +52,11 @@ pub(crate) struct Cli {
     #[arg(value_name = "FILE")]
     files: Vec<OsString>,
 
-    /// Format of the input: auto, v2 or counts.
+    /// Format of the input: auto, v2, counts or text.
     ///
     /// auto (the default) tells it for each file from its first lines. v2 is Google's version 20120701: ngram, year,
-    /// match_count and volume_count, with TABs between them. counts is what this program writes: ngram, TAB, count.
+    /// match_count and volume_count, with TABs between them. counts is what this program writes: ngram, TAB, count. text
+    /// is any text, whose words are counted.
     #[arg(
         short,
         long,
@@ -65,6 +66,19 @@ pub(crate) struct Cli {
         hide_possible_values = true
     )]
     input_format: InputFormat,
+
+    /// Words of text: whitespace or unicode.
+    ///
+    /// whitespace (the default) separates them at spaces, TABs and line ends: punctuation is part of a word. unicode
+    /// takes the words of UAX #29, without the punctuation around them.
+    #[arg(long, value_name = "KIND", hide_possible_values = true, hide_short_help = true)]
+    tokens: Option<TokenKind>,
+
+    /// Count N words of text that follow each other as one.
+    ///
+    /// They are in one line, and are written with one space between them. [default: 1]
+    #[arg(long, value_name = "N", hide_short_help = true, value_parser = parse_order)]
+    order: Option<NonZeroUsize>,
 
     /// Count only WORD; may be repeated.
     ///
@@ -180,6 +194,17 @@ enum InputFormat {
     V2,
     /// Counts made before: ngram, TAB, count
     Counts,
+    /// Any text, whose words are counted
+    Text,
+}
+
+/// What `--tokens` can be.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum TokenKind {
+    /// What stands between white space (the default)
+    Whitespace,
+    /// The words of UAX #29
+    Unicode,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -240,7 +265,7 @@ impl Cli {
     /// What the library is to do.
     ///
     /// # Errors
-    /// When a list of words can't be read.
+    /// When a list of words can't be read, or options do not go together.
     pub(crate) fn job(&self) -> Result<Job, Error> {
         let mut job = Job::new()
             .min_count(self.min_count)
@@ -261,7 +286,9 @@ impl Cli {
             InputFormat::Auto => {}
             InputFormat::V2 => job = job.format(Format::V2),
             InputFormat::Counts => job = job.format(Format::Counts),
+            InputFormat::Text => job = job.format(Format::Text),
         }
+        job = self.text_options(job)?;
         if let Some(top) = self.top {
             job = job.top(usize::try_from(top).unwrap_or(usize::MAX));
         }
@@ -276,6 +303,25 @@ impl Cli {
             job = job.threads(threads);
         }
         Ok(job)
+    }
+
+    /// Says what is counted in text.
+    fn text_options(&self, mut job: Job) -> Result<Job, Error> {
+        if let InputFormat::V2 | InputFormat::Counts = self.input_format
+            && let Some(option) = self.tokens.map(|_| "--tokens").or(self.order.map(|_| "--order"))
+        {
+            return Err(Error::Usage(format!("{option} is for text, and the input format is another")));
+        }
+        if let Some(tokens) = self.tokens {
+            job = job.tokens(match tokens {
+                TokenKind::Whitespace => Tokens::Whitespace,
+                TokenKind::Unicode => Tokens::Unicode,
+            });
+        }
+        Ok(match self.order {
+            Some(order) => job.order(order),
+            None => job,
+        })
     }
 
     /// How the result is written, and whether with a header.
@@ -300,6 +346,10 @@ fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
         return Err(format!("expected at most {MAX_THREADS} threads; more than there are cores do not help"));
     }
     NonZeroUsize::new(threads).ok_or_else(|| "expected at least 1 thread; leave the option out to use all cores".into())
+}
+
+fn parse_order(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a number of words, such as 2".to_owned())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 pub(crate) use self::source::{Nature, Source};
 use crate::chunk::Chunk;
 use crate::error::Error;
-use crate::format::Format;
+use crate::format::{Format, TextOptions};
 use crate::input::Input;
 use crate::ledger::{ChunkReport, Ledger};
 use crate::stats::InputStats;
@@ -24,6 +24,8 @@ use crate::stats::InputStats;
 pub(crate) struct Reading {
     /// The format of all inputs; where `None`, each is looked at.
     pub(crate) format: Option<Format>,
+    /// What is counted in text.
+    pub(crate) text: TextOptions,
     /// About how long a chunk is, in bytes.
     pub(crate) chunk_size: usize,
     /// Malformed lines are left out instead of ending the run.

@@ -17,6 +17,12 @@ pub(crate) trait Emit {
     /// `count` more of the ngram `text[start..start + len]`. The text is given with it since whole-word loads may reach
     /// beyond the ngram's end.
     fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()>;
+
+    /// One more of a word in running text, where the same words come again and again.
+    #[inline]
+    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) -> Result<()> {
+        self.emit(text, start, len, 1)
+    }
 }
 
 /// A chunk shorter than this has one cursor; to set up another would not pay.

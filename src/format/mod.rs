@@ -3,13 +3,16 @@
 //! A format is chosen once for each input and dispatched once for each chunk; the loop over the lines knows it at
 //! compile time.
 
+mod blanks;
 mod columns;
 mod cursor;
 mod detect;
 mod digits;
 mod layout;
 mod map;
+mod ngrams;
 mod search;
+mod text;
 
 use std::fmt;
 
@@ -18,6 +21,8 @@ pub(crate) use self::detect::detect;
 pub(crate) use self::map::Emit;
 use self::map::map;
 pub(crate) use self::search::line_ends;
+pub(crate) use self::text::TextOptions;
+pub use self::text::Tokens;
 use crate::error::{Result, quoted};
 use crate::ledger::ChunkReport;
 use crate::words::Needle;
@@ -31,6 +36,8 @@ pub enum Format {
     V2,
     /// Counts made before: `ngram TAB count`, as this crate writes them.
     Counts,
+    /// Running text, whose words are counted.
+    Text,
 }
 
 impl Format {
@@ -40,27 +47,32 @@ impl Format {
         self,
         chunk: &[u8],
         skip_malformed: bool,
+        text: TextOptions,
         report: &mut ChunkReport,
         emit: &mut impl Emit,
     ) -> Result<()> {
         match self {
             Self::V2 => map::<V2>(chunk, skip_malformed, report, emit),
             Self::Counts => map::<Counts>(chunk, skip_malformed, report, emit),
+            Self::Text => text::map(chunk, text, report, emit),
         }
     }
 
-    /// As [`Format::map`], for the lines that begin with one of `needles` alone.
+    /// As [`Format::map`], for the lines that begin with one of `needles` alone, where lines have an ngram each.
     pub(crate) fn search(
         self,
         chunk: &[u8],
         needles: &[Needle],
         skip_malformed: bool,
+        text: TextOptions,
         report: &mut ChunkReport,
         emit: &mut impl Emit,
     ) -> Result<()> {
         match self {
             Self::V2 => search::search::<V2>(chunk, needles, skip_malformed, report, emit),
             Self::Counts => search::search::<Counts>(chunk, needles, skip_malformed, report, emit),
+            // A line has many words, not one that it begins with.
+            Self::Text => text::map(chunk, text, report, emit),
         }
     }
 }
@@ -70,6 +82,7 @@ impl fmt::Display for Format {
         f.write_str(match self {
             Self::V2 => "v2",
             Self::Counts => "counts",
+            Self::Text => "text",
         })
     }
 }

@@ -4,6 +4,7 @@
 //! merged shard by shard, all of them side by side; and what equal entries a shard has are put together while all of it
 //! is in the cache.
 
+mod hot;
 mod index;
 mod key;
 mod runs;
@@ -11,6 +12,7 @@ mod shard;
 
 use rayon::prelude::*;
 
+pub(crate) use self::hot::{Hot, HotWord};
 use self::index::Index;
 pub(crate) use self::key::Key;
 use self::key::hash_long;
@@ -45,13 +47,19 @@ impl Table {
     #[inline]
     pub(crate) fn add(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
         if let Some(key) = Key::short_within(text, start, len) {
-            let (shard, tag) = split(key.hash_short());
-            self.shards[shard].add(tag, &key, count)
+            self.add_key(&key, count)
         } else {
             let ngram = &text[start..start + len];
             let (shard, tag) = split(hash_long(ngram));
             self.shards[shard].add_long(tag, ngram, shard, count)
         }
+    }
+
+    /// Adds `count` to the ngram of a short key.
+    #[inline]
+    pub(crate) fn add_key(&mut self, key: &Key, count: u64) -> Result<()> {
+        let (shard, tag) = split(key.hash_short());
+        self.shards[shard].add(tag, key, count)
     }
 
     /// One table with the counts of both. An ngram that both have may have two entries until the table is

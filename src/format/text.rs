@@ -1,0 +1,150 @@
+//! Running text: its words, or those that follow each other, are counted one by one.
+
+use std::num::NonZeroUsize;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::blanks::each_word;
+use super::line_ends;
+use super::map::Emit;
+use super::ngrams::Ngrams;
+use crate::error::Result;
+use crate::ledger::ChunkReport;
+
+/// What the words of running text are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tokens {
+    /// What stands between ASCII white space: spaces, TABs, LFs, VTs, FFs and CRs.
+    #[default]
+    Whitespace,
+    /// The words of Unicode's UAX #29: with no punctuation around them, and also where there are no spaces. Bytes that
+    /// are no UTF-8 stand between words.
+    Unicode,
+}
+
+/// What is counted in running text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextOptions {
+    pub(crate) tokens: Tokens,
+    /// How many words are counted as one ngram.
+    pub(crate) order: NonZeroUsize,
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self { tokens: Tokens::default(), order: NonZeroUsize::MIN }
+    }
+}
+
+/// See [`super::Format::map`]. Each ngram is given by itself.
+pub(super) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, emit: &mut impl Emit) -> Result<()> {
+    report.lines += line_ends(chunk) + u64::from(!chunk.is_empty() && !chunk.ends_with(b"\n"));
+    let order = options.order.get();
+    if order > 1 {
+        let mut ngrams = Ngrams::new(order);
+        match options.tokens {
+            Tokens::Whitespace => each_word(chunk, |start, len| ngrams.push(chunk, start, len, emit))?,
+            Tokens::Unicode => each_unicode_word(chunk, |start, len| ngrams.push(chunk, start, len, emit))?,
+        }
+        report.rows += ngrams.rows;
+        return Ok(());
+    }
+    let count = |start, len| {
+        report.rows += 1;
+        emit.emit_word(chunk, start, len)
+    };
+    match options.tokens {
+        Tokens::Whitespace => each_word(chunk, count),
+        Tokens::Unicode => each_unicode_word(chunk, count),
+    }
+}
+
+/// As [`each_word`], for Unicode's words. All of them end at white space, so that what is between it can be looked at
+/// piece by piece: and most of that is a word of ASCII, which needs no closer look.
+#[inline]
+fn each_unicode_word(text: &[u8], mut found: impl FnMut(usize, usize) -> Result<()>) -> Result<()> {
+    each_word(text, |start, len| {
+        let piece = &text[start..start + len];
+        if piece.iter().all(u8::is_ascii_alphanumeric) {
+            return found(start, len);
+        }
+        let mut start = start;
+        for part in piece.utf8_chunks() {
+            for (place, word) in part.valid().unicode_word_indices() {
+                found(start + place, word.len())?;
+            }
+            start += part.valid().len() + part.invalid().len();
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What it gets, in order.
+    #[derive(Default)]
+    struct List(Vec<Vec<u8>>);
+
+    impl Emit for List {
+        fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
+            assert_eq!(count, 1);
+            self.0.push(text[start..start + len].to_vec());
+            Ok(())
+        }
+    }
+
+    fn ngrams(text: &[u8], tokens: Tokens, order: usize) -> Vec<Vec<u8>> {
+        let (mut report, mut list) = (ChunkReport::default(), List::default());
+        let options = TextOptions { tokens, order: NonZeroUsize::new(order).unwrap() };
+        map(text, options, &mut report, &mut list).unwrap();
+        assert_eq!(report.rows, list.0.len() as u64);
+        assert_eq!(report.lines, text.split_inclusive(|&byte| byte == b'\n').count() as u64);
+        assert_eq!(report.malformed, 0);
+        list.0
+    }
+
+    /// The words of a line, the slow and simple way.
+    fn words(line: &[u8], tokens: Tokens) -> Vec<&[u8]> {
+        match tokens {
+            Tokens::Whitespace => {
+                line.split(|byte| b" \t\x0B\x0C\r".contains(byte)).filter(|word| !word.is_empty()).collect()
+            }
+            Tokens::Unicode => {
+                let words = line.utf8_chunks().flat_map(|part| part.valid().unicode_words());
+                // A space and a mark on it are one of Unicode's words where the mark alone is alphabetic.
+                words.map(|word| word.trim_ascii().as_bytes()).collect()
+            }
+        }
+    }
+
+    fn naive(text: &[u8], tokens: Tokens, order: usize) -> Vec<Vec<u8>> {
+        let lines = text.split(|&byte| byte == b'\n').map(|line| words(line, tokens));
+        lines.flat_map(|words| words.windows(order).map(|words| words.join(&b' ')).collect::<Vec<_>>()).collect()
+    }
+
+    /// Pieces that Unicode's rules treat each in a way of its own, and white space and line ends more often.
+    fn text() -> impl Strategy<Value = Vec<u8>> {
+        let pieces = "the|a|I|can't|3,000.5|7|x_y|don’t|naïve|日本語|カタカナ|한국어|👩‍👩‍👧|🇩🇪🇫🇷|e\u{301}|\u{301}|\u{200d}|\u{ad}|'|\"|.|,|:|-|ב\"ב| | | |  |\n|\n|\r\n|\t|\x0b|\x0c|\u{a0}|\u{85}|\u{2028}|\0";
+        let piece = prop::sample::select(pieces.split('|').collect::<Vec<_>>());
+        prop_oneof![
+            prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat().into_bytes()),
+            prop::collection::vec(prop::sample::select(b"ab \n\xE6\x97\xA5\xFF'1.".to_vec()), 0..100),
+            prop::collection::vec(any::<u8>(), 0..200),
+            any::<String>().prop_map(String::into_bytes),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn ngrams_are_the_naive_ones(text in text(), order in prop_oneof![1_usize..6, Just(usize::MAX)]) {
+            for tokens in [Tokens::Whitespace, Tokens::Unicode] {
+                prop_assert_eq!(ngrams(&text, tokens, order), naive(&text, tokens, order));
+            }
+        }
+    }
+}
