@@ -26,7 +26,7 @@ pub(crate) fn count(feed: &Feed, words: Option<&Words>) -> Result<Table> {
 
 /// The table of one worker: maps chunks as long as there are any. With `words`, of these alone.
 fn map(feed: &Feed, words: Option<&Words>) -> Result<Table> {
-    let mut mapped = Mapped { table: Table::default(), hot: Hot::default(), words };
+    let mut mapped = Mapped::new(words);
     let (mut source, mut buffer) = (None, Vec::new());
     while let Some((from, chunk)) = feed.next(source, &mut buffer) {
         let text = from.text(&chunk, &buffer);
@@ -51,7 +51,7 @@ fn map(feed: &Feed, words: Option<&Words>) -> Result<Table> {
 }
 
 /// A worker's table, and which ngrams go into it.
-struct Mapped<'a> {
+pub(crate) struct Mapped<'a> {
     table: Table,
     /// What the table does not have yet.
     hot: Hot,
@@ -77,7 +77,11 @@ impl Emit for Mapped<'_> {
     }
 }
 
-impl Mapped<'_> {
+impl<'a> Mapped<'a> {
+    pub(crate) fn new(words: Option<&'a Words>) -> Self {
+        Self { table: Table::default(), hot: Hot::default(), words }
+    }
+
     /// Counts a word that is not among the most frequent ones. Whether a word is wanted is asked when it is moved.
     #[inline(never)]
     fn enter(&mut self, word: HotWord) -> Result<()> {
@@ -99,7 +103,7 @@ impl Mapped<'_> {
         self.table.add_key(key, count)
     }
 
-    fn into_table(mut self) -> Result<Table> {
+    pub(crate) fn into_table(mut self) -> Result<Table> {
         std::mem::take(&mut self.hot).into_counts().try_for_each(|(key, count)| self.add(&key, count))?;
         Ok(self.table)
     }

@@ -11,6 +11,7 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use crate::chunk::Lines;
+use crate::count::Mapped;
 use crate::counts::Counts;
 use crate::error::Result;
 use crate::feed::{Feed, Reading};
@@ -127,6 +128,8 @@ pub struct Additions {
     text: Vec<u8>,
     /// Where each begins there, its length, and its count.
     list: Vec<(usize, usize, u64)>,
+    /// They are words of running text.
+    are_words: bool,
 }
 
 impl Emit for Additions {
@@ -134,6 +137,11 @@ impl Emit for Additions {
         self.list.push((self.text.len(), len, count));
         self.text.extend_from_slice(&text[start..start + len]);
         Ok(())
+    }
+
+    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) -> Result<()> {
+        self.are_words = true;
+        self.emit(text, start, len, 1)
     }
 }
 
@@ -158,11 +166,15 @@ impl Additions {
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
     pub fn table(&self) -> Result<Table> {
-        let mut table = table::Table::default();
+        let mut mapped = Mapped::new(None);
         for &(start, len, count) in &self.list {
-            table.add(&self.text, start, len, count)?;
+            if self.are_words {
+                mapped.emit_word(&self.text, start, len)?;
+            } else {
+                mapped.emit(&self.text, start, len, count)?;
+            }
         }
-        Ok(Table(table))
+        mapped.into_table().map(Table)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use flate2::{Compression, write::GzEncoder};
-use ngram_count::sample::{Order, Sample, Size};
+use ngram_count::sample::{Layout, Order, Sample, Size};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tempfile::TempDir;
 
@@ -41,6 +41,11 @@ pub(crate) fn shuffled() -> Vec<u8> {
     of(&Sample { size: Size::Rows(ROWS), order: Order::Random, ..Sample::default() })
 }
 
+/// Running text.
+pub(crate) fn prose() -> Vec<u8> {
+    of(&Sample { layout: Layout::Text, size: Size::Bytes(4 << 20), ..Sample::default() })
+}
+
 fn of(sample: &Sample) -> Vec<u8> {
     let mut text = Vec::new();
     sample.write(&mut text).expect("memory takes what is written");
@@ -70,6 +75,11 @@ pub(crate) fn rows(text: &[u8]) -> impl Iterator<Item = (&[u8], u64)> {
     })
 }
 
+/// The words of a text, each counted once, the slow and simple way.
+pub(crate) fn words(text: &[u8]) -> impl Iterator<Item = (&[u8], u64)> {
+    text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).map(|word| (word, 1))
+}
+
 /// The threads that sort and write.
 pub(crate) fn pool() -> &'static Arc<ThreadPool> {
     static POOL: LazyLock<Arc<ThreadPool>> =
@@ -79,8 +89,13 @@ pub(crate) fn pool() -> &'static Arc<ThreadPool> {
 
 /// The count of each ngram, in the order of their bytes.
 pub(crate) fn naive(text: &[u8]) -> BTreeMap<Vec<u8>, u64> {
+    sums(rows(text))
+}
+
+/// The same of counts that have been read.
+pub(crate) fn sums<'a>(rows: impl Iterator<Item = (&'a [u8], u64)>) -> BTreeMap<Vec<u8>, u64> {
     let mut counts = BTreeMap::new();
-    for (ngram, count) in rows(text) {
+    for (ngram, count) in rows {
         *counts.entry(ngram.to_vec()).or_default() += count;
     }
     counts

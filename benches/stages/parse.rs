@@ -27,6 +27,12 @@ pub(crate) fn parse(criterion: &mut Criterion) {
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(name, |bencher| bencher.iter(parse));
     }
+    let text = inputs::prose();
+    let parse = || stages::parse(black_box(&text), Format::Text).expect("parsing adds nothing up");
+    let words = inputs::words(&text).count() as u64;
+    assert_eq!(parse(), Parsed { rows: words, runs: words, sum: words }, "text");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("text", |bencher| bencher.iter(parse));
     group.finish();
 }
 

@@ -10,7 +10,11 @@ use ngram_count::{Counts, Format, Sort};
 use crate::inputs;
 
 fn additions(text: &[u8]) -> Additions {
-    Additions::of(text, Format::V2).expect("parsing adds nothing up")
+    additions_of(text, Format::V2)
+}
+
+fn additions_of(text: &[u8], format: Format) -> Additions {
+    Additions::of(text, format).expect("parsing adds nothing up")
 }
 
 fn table_of(additions: &Additions) -> Table {
@@ -47,13 +51,14 @@ fn check_order<'a>(name: &str, counts: &'a Counts, expected: impl Iterator<Item 
 /// The map of one worker, without the parsing.
 pub(crate) fn table(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("table");
-    for (name, text) in [
-        ("few words", inputs::few_words()),
-        ("distinct words", inputs::distinct()),
-        ("random order", inputs::shuffled()),
+    for (name, text, format) in [
+        ("few words", inputs::few_words(), Format::V2),
+        ("distinct words", inputs::distinct(), Format::V2),
+        ("random order", inputs::shuffled(), Format::V2),
+        ("text", inputs::prose(), Format::Text),
     ] {
-        let expected = inputs::naive(&text);
-        let additions = additions(&text);
+        let expected = if format == Format::Text { inputs::sums(inputs::words(&text)) } else { inputs::naive(&text) };
+        let additions = additions_of(&text, format);
         check(name, whole(&additions), &expected);
         group.throughput(Throughput::Elements(additions.count() as u64));
         // What a table holds is given back outside the measurement.

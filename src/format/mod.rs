@@ -13,6 +13,7 @@ mod map;
 mod ngrams;
 mod search;
 mod text;
+mod unicode;
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! The N-grams of running text: N words that follow each other in a line.
+//! The N-grams of running text: N words that follow each other in a line. Mostly they stand in the text as they are
+//! counted, one space apart, and no word of them is copied.
 
 use std::collections::VecDeque;
 
@@ -51,7 +52,7 @@ impl Ngrams {
             return self.join(text, emit);
         }
         let begin = self.words[0].0;
-        emit.emit_word(text, begin, start + len - begin)
+        emit.emit(text, begin, start + len - begin, 1)
     }
 
     /// Gives the last words, with one space between them.
@@ -64,6 +65,6 @@ impl Ngrams {
         }
         let len = self.joined.len() - 1;
         self.joined.extend_from_slice(&LOADED);
-        emit.emit_word(&self.joined, 0, len)
+        emit.emit(&self.joined, 0, len, 1)
     }
 }
