@@ -22,6 +22,8 @@ struct Line {
     words: [[u8; VECTOR]; PLACES],
     /// 0 where the place is free.
     counts: [u32; PLACES],
+    /// How many words were moved into the table.
+    moved: u32,
 }
 
 /// A word of up to 15 bytes: these, zeros, and in the last byte their number.
@@ -33,6 +35,9 @@ const PLACES: usize = 3;
 /// How many lines there are: 1 MiB of them, which a core's own cache mostly holds.
 const LINES: usize = 1 << LINE_BITS;
 const LINE_BITS: u32 = 14;
+/// Of so many words that are moved, one is the most frequent of its line instead: where the text is another by now, such
+/// as the next book, it would be in the way; else it comes back.
+const RENEWAL: u32 = 64;
 /// How many bytes a vector has.
 const VECTOR: usize = 16;
 const LEN: usize = VECTOR - 1;
@@ -65,7 +70,7 @@ impl Hot {
     /// Counts one more of a word that has a place. Returns whether it has.
     #[inline]
     pub(crate) fn raise(&mut self, word: HotWord) -> bool {
-        let Some(Line { words, counts }) = self.lines.get_mut(word.line()) else { return false };
+        let Some(Line { words, counts, .. }) = self.lines.get_mut(word.line()) else { return false };
         let is_it = |place: usize| word.0.simd_eq(u8x16::new(words[place])).to_bitmask() == 0xFFFF;
         if is_it(0) {
             return raise(&mut counts[0]);
@@ -84,9 +89,12 @@ impl Hot {
         if self.lines.is_empty() {
             self.lines = vec![Line::default(); LINES];
         }
-        let Line { words, counts } = &mut self.lines[word.line()];
+        let Line { words, counts, moved } = &mut self.lines[word.line()];
         let word = word.0.to_array();
-        let place = words.iter().position(|other| *other == word).unwrap_or_else(|| rarest(counts));
+        let place = words.iter().position(|other| *other == word).unwrap_or_else(|| {
+            *moved = moved.wrapping_add(1);
+            if moved.is_multiple_of(RENEWAL) { 0 } else { rarest(counts) }
+        });
         let before = (words[place], counts[place]);
         (words[place], counts[place]) = (word, 1);
         entry(before)
