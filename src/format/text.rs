@@ -116,6 +116,13 @@ mod tests {
         ]
     }
 
+    /// Unicode has the space and the mark behind it together as a word, as some marks are alphabetic.
+    #[test]
+    fn a_space_with_a_mark_on_it_is_no_part_of_a_word() {
+        let words = ngrams("\u{1028a} \u{11cb2}a".as_bytes(), Tokens::Unicode, 1);
+        assert_eq!(words, ["\u{1028a}", "\u{11cb2}", "a"].map(|word| word.as_bytes().to_vec()));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 
