@@ -60,6 +60,24 @@ fn push_lower(text: &[u8], buffer: &mut Vec<u8>) {
     }
 }
 
+/// Puts the letters of a text into `buffer`, each in lower case whatever stands around it: tags too, and `Σ` is always
+/// `σ`. So that a text begins with another is so in this form as well, which [`lower`] does not promise: `Burnt_V`
+/// becomes `burnt_v`, and `Burnt_VERB` `burnt_VERB`.
+pub(crate) fn letters(text: &[u8], buffer: &mut Vec<u8>) {
+    buffer.clear();
+    if text.is_ascii() {
+        buffer.extend(text.iter().map(u8::to_ascii_lowercase));
+        return;
+    }
+    for chunk in text.utf8_chunks() {
+        for letter in chunk.valid().chars().flat_map(char::to_lowercase) {
+            let letter = if letter == 'ς' { 'σ' } else { letter };
+            buffer.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        buffer.extend_from_slice(chunk.invalid());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +176,19 @@ mod tests {
         fn lower_case_does_not_change_again(ngram in ngrams()) {
             let once = lowered(&ngram);
             prop_assert_eq!(lowered(&once), once);
+        }
+
+        #[test]
+        fn what_begins_with_a_text_does_so_in_any_case(begin in ngrams(), rest: String) {
+            let of = |text: &[u8]| {
+                let mut buffer = b"Left".to_vec();
+                letters(text, &mut buffer);
+                buffer
+            };
+            let all = [&begin, rest.as_bytes()].concat();
+            let in_any_case = [all.clone(), lowered(&all)].map(|text| of(&text));
+            prop_assert!(in_any_case.iter().all(|text| text.starts_with(&of(&begin))));
+            prop_assert!(of(&all).starts_with(&of(&lowered(&begin))));
         }
 
         #[test]

@@ -1,17 +1,12 @@
 //! `Counts`: the result of a run, ngrams with how often they occur, in order.
-//!
-//! A result stays in the lists of entries that its table had, each sorted by itself. What is in order as a whole is made
-//! piece by piece, when it is asked for: so the lists can be sorted side by side, the pieces be written side by side, and
-//! a large result is never in memory twice.
 
-use std::iter::Flatten;
 use std::sync::Arc;
 
-use ahash::AHashMap;
 use rayon::ThreadPool;
 
-use crate::sort::Sort;
-use crate::table::{Entry, Key, Table};
+use crate::history::{History, Period};
+use crate::ordered::Ordered;
+use crate::years::{By, Years};
 
 /// Ngrams and how often each occurs, in the order that was asked for.
 ///
@@ -25,45 +20,33 @@ use crate::table::{Entry, Key, Table};
 /// ```
 #[derive(Debug)]
 pub struct Counts {
-    /// Each sorted by `sort`.
-    pub(crate) lists: Vec<Vec<Entry>>,
-    /// The bytes of the long ngrams, by the shard that their keys name.
-    pub(crate) arenas: Vec<Vec<u8>>,
-    /// The order of the whole: with [`Sort::None`], one list after another.
-    pub(crate) sort: Sort,
+    pub(crate) words: Entries,
+    /// What makes up one line of the result.
+    pub(crate) by: By,
+    /// The years that were counted.
+    pub(crate) years: Years,
+    /// The sum of all that was counted, before any selection among the words.
+    pub(crate) total: u128,
     /// The threads that counted, for what else can be done side by side.
     pub(crate) pool: Arc<ThreadPool>,
 }
 
+/// What is known of the ngrams.
+#[derive(Debug)]
+pub(crate) enum Entries {
+    /// How often each occurs.
+    Sums(Ordered<()>),
+    /// That in each year.
+    Histories(Ordered<History>),
+}
+
 impl Counts {
-    /// All of a table.
-    pub(crate) fn of_table(table: Table, pool: Arc<ThreadPool>) -> Self {
-        let (lists, arenas) = table.into_entries();
-        Self { lists, arenas, sort: Sort::None, pool }
-    }
-
-    /// Each of `words` in its place, with 0 where the table does not have it.
-    pub(crate) fn of_words(words: &[Vec<u8>], table: Table, pool: Arc<ThreadPool>) -> Self {
-        let found = Self::of_table(table, pool);
-        let counts: AHashMap<&[u8], u64> = found.iter().collect();
-        let mut arena = Vec::new();
-        let entries = words
-            .iter()
-            .map(|word| {
-                let key = Key::short(word).unwrap_or_else(|| {
-                    arena.extend_from_slice(word);
-                    Key::long(word, arena.len() - word.len(), 0)
-                });
-                Entry { key, count: counts.get(word.as_slice()).copied().unwrap_or(0) }
-            })
-            .collect();
-        drop(counts);
-        Self { lists: vec![entries], arenas: vec![arena], sort: Sort::None, pool: found.pool }
-    }
-
     /// How many ngrams there are.
     pub fn len(&self) -> usize {
-        self.lists.iter().map(Vec::len).sum()
+        match &self.words {
+            Entries::Sums(words) => words.len(),
+            Entries::Histories(words) => words.len(),
+        }
     }
 
     /// Whether there is none.
@@ -73,93 +56,44 @@ impl Counts {
 
     /// Each ngram's bytes, as they stood in the input, and its count.
     pub fn iter(&self) -> Iter<'_> {
-        Iter { rows: self.pieces(PIECE).into_iter().flatten() }
-    }
-
-    /// The result cut into pieces of about `len` ngrams, which in turn are in order.
-    pub(crate) fn pieces(&self, len: usize) -> Vec<Piece<'_>> {
-        if self.sort == Sort::None {
-            let pieces = self.lists.iter().flat_map(|list| list.chunks(len));
-            return pieces.map(|part| Piece { counts: self, parts: vec![part] }).collect();
+        match &self.words {
+            Entries::Sums(words) => Iter(Box::new(words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count)))),
+            Entries::Histories(words) => {
+                Iter(Box::new(words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count))))
+            }
         }
-        let mut rest: Vec<&[Entry]> = self.lists.iter().map(Vec::as_slice).collect();
-        let mut pieces = Vec::new();
-        for last in self.splitters(len) {
-            let parts = rest.iter_mut().filter_map(|rest| {
-                let end = rest.partition_point(|entry| self.sort.compare(&self.arenas, entry, last).is_le());
-                rest.split_off(..end).filter(|part| !part.is_empty())
-            });
-            pieces.push(Piece { counts: self, parts: parts.collect() });
-        }
-        pieces.push(Piece { counts: self, parts: rest });
-        pieces
     }
 
-    /// The last entry of each piece but the last piece: some of those that stand at equal distances in their lists,
-    /// which hashing has made samples of the whole.
-    fn splitters(&self, len: usize) -> Vec<&Entry> {
-        let step = (len / OVERSAMPLING).max(1);
-        let mut samples: Vec<&Entry> =
-            self.lists.iter().flat_map(|list| list.iter().skip(step / 2).step_by(step)).collect();
-        samples.sort_unstable_by(|a, b| self.sort.compare(&self.arenas, a, b));
-        samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).collect()
-    }
-}
-
-/// How many ngrams are put in order at a time where they are gone through one by one.
-const PIECE: usize = 1 << 14;
-/// How many samples there are for each piece, so that pieces are of about the same length.
-const OVERSAMPLING: usize = 64;
-
-/// A part of a result that is put in order by [`Piece::into_iter`].
-#[derive(Debug, Clone)]
-pub(crate) struct Piece<'a> {
-    counts: &'a Counts,
-    /// What each list has of the piece.
-    parts: Vec<&'a [Entry]>,
-}
-
-impl Piece<'_> {
-    /// How many ngrams there are.
-    pub(crate) fn len(&self) -> usize {
-        self.parts.iter().map(|part| part.len()).sum()
-    }
-}
-
-impl<'a> IntoIterator for Piece<'a> {
-    type Item = (&'a [u8], u64);
-    type IntoIter = Rows<'a>;
-
-    fn into_iter(self) -> Rows<'a> {
-        let Counts { arenas, sort, .. } = self.counts;
-        Rows { entries: sort.merge(arenas, &self.parts).into_iter(), arenas }
-    }
-}
-
-/// The ngrams of a [`Piece`].
-#[derive(Debug, Clone)]
-pub(crate) struct Rows<'a> {
-    entries: std::vec::IntoIter<&'a Entry>,
-    arenas: &'a [Vec<u8>],
-}
-
-impl<'a> Iterator for Rows<'a> {
-    type Item = (&'a [u8], u64);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        self.entries.next().map(|entry| (entry.ngram(self.arenas), entry.count))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.entries.size_hint()
+    /// Each ngram, and how often it occurs in each year, or decade, in which it does, the first one first. Nothing is
+    /// known of years unless [`Job::by`](crate::Job::by) or [`Job::histories`](crate::Job::histories) asked for them.
+    ///
+    /// ```
+    /// use ngram_count::{By, Job};
+    ///
+    /// let outcome = Job::new().input("data/sample-v2.tsv").word("Aardvark").by(By::Decade).run()?;
+    /// for (ngram, periods) in outcome.counts.histories() {
+    ///     println!("{} in the {}s: {}", String::from_utf8_lossy(ngram), periods[0].year, periods[0].count);
+    /// }
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn histories(&self) -> impl Iterator<Item = (&[u8], Vec<Period>)> {
+        let words = match &self.words {
+            Entries::Sums(_) => None,
+            Entries::Histories(words) => Some(words),
+        };
+        words.into_iter().flat_map(|words| {
+            words.iter().map(|entry| (entry.ngram(&words.arenas), entry.detail.periods(entry.arena(&words.arenas))))
+        })
     }
 }
 
 /// Goes through [`Counts`] in their order.
-#[derive(Debug, Clone)]
-pub struct Iter<'a> {
-    rows: Flatten<std::vec::IntoIter<Piece<'a>>>,
+pub struct Iter<'a>(Box<dyn Iterator<Item = (&'a [u8], u64)> + 'a>);
+
+impl std::fmt::Debug for Iter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Iter").finish_non_exhaustive()
+    }
 }
 
 impl<'a> Iterator for Iter<'a> {
@@ -167,7 +101,7 @@ impl<'a> Iterator for Iter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.rows.next()
+        self.0.next()
     }
 }
 
@@ -177,14 +111,5 @@ impl<'a> IntoIterator for &'a Counts {
 
     fn into_iter(self) -> Iter<'a> {
         self.iter()
-    }
-}
-
-impl Entry {
-    /// The ngram's bytes, which lie in the key or in one of `arenas`.
-    #[inline]
-    pub(crate) fn ngram<'a>(&'a self, arenas: &'a [Vec<u8>]) -> &'a [u8] {
-        let arena: &[u8] = if self.key.is_long() { &arenas[self.key.shard()] } else { &[] };
-        self.key.ngram(arena)
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::format::Malformed;
+use crate::format::{Format, Malformed};
 
 /// What a run can end with instead of a result.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ pub enum Error {
         now: u64,
     },
     /// A line is not in the input's format.
-    #[error("{input}:{line}: {reason}")]
+    #[error("{input}:{line}: {reason}{}", in_doubt(*guess))]
     Malformed {
         /// The input's name, as the user wrote it.
         input: String,
@@ -47,6 +47,19 @@ pub enum Error {
         line: u64,
         /// What was expected, and what was found.
         reason: Malformed,
+        /// What the input was taken for, where that was told from its content and none of its first lines fits.
+        guess: Option<Format>,
+    },
+    /// Years were asked for, and an input has none.
+    #[error(
+        "{input}: its format, {format}, has no years; only v1, v2 and v3 have what is asked with --years, --by and columns \
+         about years"
+    )]
+    NoYears {
+        /// The input's name, as the user wrote it.
+        input: String,
+        /// Its format, as asked or as found.
+        format: Format,
     },
     /// A sum passed 2^64-1.
     #[error("the sum of {} passes 18446744073709551615 (2^64-1), the largest count there is", quoted(ngram))]
@@ -58,7 +71,7 @@ pub enum Error {
     #[error("{0}")]
     Usage(String),
     /// A file is none of total counts.
-    #[error("{place}: {reason}")]
+    #[error("{place}: {reason}; is it a file of total counts?")]
     Totals {
         /// The file's name, as the user wrote it, and where in it.
         place: String,
@@ -84,6 +97,10 @@ pub enum Error {
         /// The thread pool's reason.
         reason: String,
     },
+}
+
+fn in_doubt(guess: Option<Format>) -> String {
+    guess.map_or_else(String::new, |format| format!("; the input was taken for {format}: name its format with -i"))
 }
 
 /// [`std::result::Result`] with this crate's [`Error`].
@@ -116,6 +133,6 @@ impl Error {
 
     /// Whether one input can't be read, and others may still be.
     pub(crate) fn is_of_input(&self) -> bool {
-        matches!(self, Self::Open { .. } | Self::Read { .. } | Self::Changed { .. })
+        matches!(self, Self::Open { .. } | Self::Read { .. } | Self::Changed { .. } | Self::NoYears { .. })
     }
 }

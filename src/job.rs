@@ -5,15 +5,20 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
-use crate::count::count;
-use crate::counts::Counts;
+use crate::case::Spelling;
+use crate::count::{Histories, Keep, Sums, count};
+use crate::counts::{Counts, Entries};
 use crate::error::{Error, Result, plain};
 use crate::feed::{Feed, Reading};
-use crate::format::{Format, TextOptions, Tokens};
+use crate::filter::Filter;
+use crate::format::{Format, Taking, Tokens};
 use crate::input::{Input, lines};
+use crate::ordered::Ordered;
+use crate::pos::Pos;
 use crate::select::Selection;
 use crate::sort::Sort;
 use crate::stats::Stats;
+use crate::years::{By, Years};
 
 /// How long a chunk is by default, in bytes.
 pub const DEFAULT_CHUNK_SIZE: NonZeroUsize = NonZeroUsize::new(1 << 20).expect("not zero");
@@ -40,6 +45,10 @@ pub const MAX_THREADS: usize = 1024;
 pub struct Job {
     inputs: Vec<Input>,
     reading: Reading,
+    filter: Filter,
+    by: By,
+    /// Whether what is known of each year is kept.
+    histories: bool,
     selection: Selection,
     threads: Option<NonZeroUsize>,
     progress: Arc<AtomicU64>,
@@ -65,15 +74,13 @@ pub struct Outcome {
 impl Default for Job {
     fn default() -> Self {
         let chunk_size = DEFAULT_CHUNK_SIZE.get();
+        let taking = Taking::default();
         Self {
             inputs: Vec::new(),
-            reading: Reading {
-                format: None,
-                text: TextOptions::default(),
-                chunk_size,
-                skip_malformed: false,
-                keep_going: false,
-            },
+            reading: Reading { format: None, chunk_size, taking, needs_years: false, keep_going: false },
+            filter: Filter::default(),
+            by: By::Word,
+            histories: false,
             selection: Selection::default(),
             threads: None,
             progress: Arc::default(),
@@ -108,14 +115,14 @@ impl Job {
 
     /// What the words of inputs in [`Format::Text`] are. By default [`Tokens::Whitespace`].
     pub fn tokens(mut self, tokens: Tokens) -> Self {
-        self.reading.text.tokens = tokens;
+        self.reading.taking.text.tokens = tokens;
         self
     }
 
     /// How many words that follow each other in a line are counted as one ngram, with a space between them, in inputs
     /// in [`Format::Text`]. By default each word by itself.
     pub fn order(mut self, order: NonZeroUsize) -> Self {
-        self.reading.text.order = order;
+        self.reading.taking.text.order = order;
         self
     }
 
@@ -126,7 +133,7 @@ impl Job {
 
     /// More such ngrams. The result has them in this order, with 0 for those that do not occur.
     pub fn words(mut self, words: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
-        self.selection.words.get_or_insert_default().extend(words.into_iter().map(Into::into));
+        self.filter.words.get_or_insert_default().extend(words.into_iter().map(Into::into));
         self
     }
 
@@ -141,6 +148,50 @@ impl Job {
         }
         let text = list.read()?;
         Ok(self.words(lines(&text)))
+    }
+
+    /// Only ngrams that begin with these bytes.
+    pub fn prefix(mut self, prefix: impl Into<Vec<u8>>) -> Self {
+        self.filter.prefix = prefix.into();
+        self
+    }
+
+    /// Only ngrams that a regular expression matches somewhere, in the syntax of the crate `regex`, on bytes.
+    pub fn regex(mut self, regex: impl Into<String>) -> Self {
+        self.filter.regex = Some(regex.into());
+        self
+    }
+
+    /// What becomes of ngrams with a part-of-speech tag. By default they are counted as they are.
+    pub fn pos(mut self, pos: Pos) -> Self {
+        self.filter.pos = pos;
+        self
+    }
+
+    /// Case variants are one word, which is spelled so; and words, prefix and expression are found in any case.
+    pub fn ignore_case(mut self, spelling: Spelling) -> Self {
+        self.selection.ignore_case = Some(spelling);
+        self
+    }
+
+    /// Only the rows of these years. Inputs without years are then errors.
+    pub fn years(mut self, years: Years) -> Self {
+        self.reading.taking.years = Some(years);
+        self
+    }
+
+    /// What makes up one line of the result: a word, or a word in one year or decade. For these, inputs without years are
+    /// errors, and the order of the result is by default that of the words' bytes.
+    pub fn by(mut self, by: By) -> Self {
+        self.by = by;
+        self
+    }
+
+    /// Whether what is known of each year is kept: needed for [`Counts::histories`], and for the columns that
+    /// [say so](crate::output::Column::needs_histories). Inputs without years are then errors.
+    pub fn histories(mut self, yes: bool) -> Self {
+        self.histories = yes;
+        self
     }
 
     /// Leaves out words that occur less often than this.
@@ -175,7 +226,7 @@ impl Job {
 
     /// Whether malformed lines are left out ([`Stats::malformed`] says how many there were) instead of ending the run.
     pub fn skip_malformed(mut self, yes: bool) -> Self {
-        self.reading.skip_malformed = yes;
+        self.reading.taking.skip_malformed = yes;
         self
     }
 
@@ -204,9 +255,24 @@ impl Job {
     /// When an input can't be opened or read, a line is malformed, or a sum passes 2^64-1, unless the job is set to
     /// pass over that. Of several malformed lines and unreadable inputs, the first in the order of the inputs is
     /// returned; of several sums that are too large, any.
-    pub fn run(self) -> Result<Outcome> {
-        let words = self.selection.words()?;
+    pub fn run(mut self) -> Result<Outcome> {
+        self.filter.ignore_case = self.selection.ignore_case.is_some();
+        if self.by != By::Word && self.filter.words.is_none() {
+            self.selection.sort.get_or_insert(Sort::Word);
+        }
+        self.histories |= self.by != By::Word;
+        self.reading.needs_years = self.histories || self.reading.taking.years.is_some();
         self.check()?;
+        if self.histories {
+            let keep = Histories::new(self.reading.taking.years, self.by);
+            self.run_keeping(&keep, Entries::Histories)
+        } else {
+            self.run_keeping(&Sums, Entries::Sums)
+        }
+    }
+
+    fn run_keeping<K: Keep>(self, keep: &K, entries: fn(Ordered<K::Detail>) -> Entries) -> Result<Outcome> {
+        let asked = self.filter.asked()?;
         let start = Instant::now();
         let threads = self.threads.unwrap_or_else(default_threads).get().min(MAX_THREADS);
         let pool = rayon::ThreadPoolBuilder::new()
@@ -214,30 +280,33 @@ impl Job {
             .thread_name(|number| format!("worker-{number}"))
             .build()
             .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })?;
-        let pool = Arc::new(pool);
-        let chunk_size = self.reading.chunk_size;
+        let years = self.reading.taking.years.unwrap_or_default();
+        let (chunk_size, keep_going) = (self.reading.chunk_size, self.reading.keep_going);
         let feed = Feed::new(self.inputs, self.reading, self.progress);
-        let keep_going = feed.reading.keep_going;
 
-        let counted = pool.install(|| count(&feed, words.as_ref()));
+        let counted = pool.install(|| count(&feed, &asked, keep));
         let (inputs, mut errors) = feed.close_all();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
             errors.truncate(fatal + 1);
             return Err(only_or_several(errors));
         }
-        let table = match counted {
-            Ok(table) => table,
+        let words = self.filter.words.as_deref();
+        let selected = counted.and_then(|table| {
+            let mut stats = Stats::new(inputs, table.len() as u64, threads, chunk_size);
+            let (words, total) = pool.install(|| self.selection.apply(table, words))?;
+            stats.finish(start.elapsed());
+            Ok((words, total, stats))
+        });
+        let (ordered, total, stats) = match selected {
+            Ok(selected) => selected,
             Err(overflow) => {
                 errors.push(overflow);
                 return Err(only_or_several(errors));
             }
         };
-
-        let mut stats = Stats::new(inputs, table.len() as u64, threads, chunk_size);
-        let all_missing = self.selection.is_missing(&table);
-        let counts = pool.install(|| self.selection.apply(table, Arc::clone(&pool)));
-        stats.finish(start.elapsed());
+        let all_missing = words.is_some() && stats.words == 0;
+        let counts = Counts { words: entries(ordered), by: self.by, years, total, pool: Arc::new(pool) };
         Ok(Outcome { counts, stats, errors, all_missing })
     }
 

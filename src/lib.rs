@@ -26,20 +26,22 @@
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("files are mapped whole, and their lengths taken for lengths of memory: 64 bits are needed");
 
-#[cfg_attr(not(test), expect(dead_code, reason = "not wired in yet"))]
 mod case;
 mod chunk;
 mod count;
 mod counts;
 mod error;
 mod feed;
+mod filter;
+mod fold;
 mod format;
+mod history;
 mod input;
 mod job;
 mod ledger;
 pub mod map;
+mod ordered;
 pub mod output;
-#[cfg_attr(not(test), expect(dead_code, reason = "not wired in yet"))]
 mod pos;
 pub mod sample;
 mod select;
@@ -48,7 +50,6 @@ mod sort;
 pub mod stages;
 mod stats;
 mod table;
-#[cfg_attr(not(test), expect(dead_code, reason = "not wired in yet"))]
 mod totals;
 mod words;
 mod years;
@@ -57,9 +58,11 @@ pub use self::case::Spelling;
 pub use self::counts::{Counts, Iter};
 pub use self::error::{Error, Result};
 pub use self::format::{Format, Malformed, Tokens};
+pub use self::history::Period;
 pub use self::input::{Compression, Input};
 pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome};
 pub use self::pos::Pos;
 pub use self::sort::Sort;
 pub use self::stats::{InputStats, Stats};
+pub use self::totals::Totals;
 pub use self::years::{By, Years};

@@ -65,13 +65,13 @@ fn run(cli: &Cli) -> Result<Exit, Error> {
         return Ok(Exit::Failure);
     }
     // Before the work, so that what can't be written is known in the first millisecond.
+    let form = cli.form()?;
     let mut destination = open(cli)?;
     let mut outcome = count(cli)?;
     for error in &outcome.errors {
         report::say(error);
     }
-    let (format, header) = cli.output_format();
-    let written = match output::write(&outcome.counts, format, header, &mut destination) {
+    let written = match output::write(&outcome.counts, &form, &mut destination) {
         // The reader of the pipe has what it wanted, as in `| head`.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Written::default(),
         written => written.map_err(|source| destination.error(source))?,

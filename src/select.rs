@@ -1,73 +1,70 @@
 //! Which of the counted words are wanted, and in what order.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::counts::Counts;
+use crate::case::{Spelling, lower};
 use crate::error::Result;
+use crate::fold::fold;
+use crate::ordered::Ordered;
 use crate::sort::Sort;
-use crate::table::{Entry, Table};
-use crate::words::Words;
+use crate::table::{Detail, Entry, Table};
 
 /// What is left of a table, and how it is ordered.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Selection {
-    /// Only these, in this order unless `sort` says another.
-    pub(crate) words: Option<Vec<Vec<u8>>>,
+    /// Case variants are one word, which is spelled so.
+    pub(crate) ignore_case: Option<Spelling>,
     /// Words with fewer are left out.
     pub(crate) min_count: u64,
     /// So many of the most frequent.
     pub(crate) top: Option<usize>,
-    /// The order; where `None`, that of `words`, or by count.
+    /// The order; where `None`, that of the words asked for, or by count.
     pub(crate) sort: Option<Sort>,
 }
 
 impl Selection {
-    /// The words that were asked for; `None` where all are wanted.
+    /// The wanted words of `table` in the wanted order: all, or `words` in theirs; and the sum of all counts before any
+    /// selection.
     ///
     /// # Errors
-    /// [`Error::Usage`](crate::Error::Usage) for a word that no line can hold.
-    pub(crate) fn words(&self) -> Result<Option<Words>> {
-        self.words.as_deref().map(Words::new).transpose()
-    }
-
-    /// Whether words were asked for, and `table` has none of them.
-    pub(crate) fn is_missing(&self, table: &Table) -> bool {
-        self.words.is_some() && table.len() == 0
-    }
-
-    /// The wanted words of `table` in the wanted order.
-    pub(crate) fn apply(&self, table: Table, pool: Arc<ThreadPool>) -> Counts {
-        let mut counts = match &self.words {
-            Some(words) => Counts::of_words(words, table, pool),
-            None => Counts::of_table(table, pool),
+    /// [`Error::Overflow`](crate::Error::Overflow) when the sum of a word's case variants passes 2^64-1.
+    pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<(Ordered<D>, u128)> {
+        let mut counts = match self.ignore_case {
+            Some(spelling) => fold(table, spelling)?,
+            None => Ordered::of_table(table),
         };
+        let sum = |list: &Vec<Entry<D>>| list.iter().map(|entry| u128::from(entry.count)).sum::<u128>();
+        let total = counts.lists.par_iter().map(sum).sum();
+        if let Some(words) = words {
+            let is_lower = self.ignore_case == Some(Spelling::Lower);
+            let spell = |word: &[u8]| if is_lower { lower(word, &mut Vec::new()).to_vec() } else { word.to_vec() };
+            counts = counts.of_words(words, self.ignore_case.is_some(), spell);
+        }
         if self.min_count > 0 {
             counts.lists.par_iter_mut().for_each(|list| list.retain(|entry| entry.count >= self.min_count));
         }
         if let Some(top) = self.top.filter(|&top| top < counts.len()) {
             keep_top(&mut counts, top);
         }
-        let sort = self.sort.unwrap_or(if self.words.is_some() { Sort::None } else { Sort::Count });
+        let sort = self.sort.unwrap_or(if words.is_some() { Sort::None } else { Sort::Count });
         if sort != Sort::None {
-            let Counts { lists, arenas, .. } = &mut counts;
+            let Ordered { lists, arenas, .. } = &mut counts;
             lists.par_iter_mut().for_each(|list| sort.sort(arenas, list));
             counts.sort = sort;
         }
-        counts
+        Ok((counts, total))
     }
 }
 
 /// Leaves the `top` most frequent alone, where they are. There must be more.
-fn keep_top(counts: &mut Counts, top: usize) {
-    let Counts { lists, arenas, .. } = counts;
-    let by_count = |a: &Entry, b: &Entry| Sort::Count.compare(arenas, a, b);
-    let mut ranking: Vec<Entry> = lists
+fn keep_top<D: Detail>(counts: &mut Ordered<D>, top: usize) {
+    let Ordered { lists, arenas, .. } = counts;
+    let by_count = |a: &Entry<D>, b: &Entry<D>| Sort::Count.compare(arenas, a, b);
+    let mut ranking: Vec<Entry<D>> = lists
         .par_iter()
         .flat_map_iter(|list| {
             // No list can have more of them, or of those and the next, than there are.

@@ -26,7 +26,7 @@ pub(crate) type Arenas = [Vec<u8>];
 impl Sort {
     /// The order of two entries. No two are equal in it but those of a word that was asked for twice, so that it does
     /// not matter who sorts; with [`Sort::None`] all are.
-    pub(crate) fn compare(self, arenas: &Arenas, a: &Entry, b: &Entry) -> Ordering {
+    pub(crate) fn compare<D>(self, arenas: &Arenas, a: &Entry<D>, b: &Entry<D>) -> Ordering {
         match self {
             Self::None => Ordering::Equal,
             Self::Word => by_word(arenas, a, b),
@@ -35,7 +35,7 @@ impl Sort {
     }
 
     /// Sorts entries.
-    pub(crate) fn sort(self, arenas: &Arenas, entries: &mut [Entry]) {
+    pub(crate) fn sort<D>(self, arenas: &Arenas, entries: &mut [Entry<D>]) {
         match self {
             Self::None => {}
             Self::Count => {
@@ -50,13 +50,13 @@ impl Sort {
     }
 
     /// Merges sorted parts.
-    pub(crate) fn merge<'a>(self, arenas: &Arenas, parts: &[&'a [Entry]]) -> Vec<&'a Entry> {
-        let rank = match self {
+    pub(crate) fn merge<'a, D>(self, arenas: &Arenas, parts: &[&'a [Entry<D>]]) -> Vec<&'a Entry<D>> {
+        let rank: fn(&Entry<D>) -> u128 = match self {
             Self::None => return parts.iter().copied().flatten().collect(),
-            Self::Count => count_rank,
-            Self::Word => word_rank,
+            Self::Count => count_rank::<D>,
+            Self::Word => word_rank::<D>,
         };
-        let mut ranked: Vec<(u128, &Entry)> =
+        let mut ranked: Vec<(u128, &Entry<D>)> =
             parts.iter().copied().flatten().map(|entry| (rank(entry), entry)).collect();
         // The standard library's stable sort finds the parts that are sorted, and merges them.
         ranked.sort_by_key(|(rank, _)| *rank);
@@ -74,16 +74,16 @@ fn settle<T>(items: &mut [T], rank: impl Fn(&T) -> u128, compare: impl Fn(&T, &T
 
 /// The higher the count, the lower; of equal counts, by the ngram's first bytes.
 #[inline]
-fn count_rank(entry: &Entry) -> u128 {
+fn count_rank<D>(entry: &Entry<D>) -> u128 {
     u128::from(!entry.count) << 64 | u128::from(entry.key.first())
 }
 
 /// By the ngram's first bytes: of a long one, by as many as its key holds.
 #[inline]
-fn word_rank(entry: &Entry) -> u128 {
+fn word_rank<D>(entry: &Entry<D>) -> u128 {
     u128::from(entry.key.first())
 }
 
-fn by_word(arenas: &Arenas, a: &Entry, b: &Entry) -> Ordering {
+fn by_word<D>(arenas: &Arenas, a: &Entry<D>, b: &Entry<D>) -> Ordering {
     a.key.compare(&b.key).unwrap_or_else(|| a.ngram(arenas).cmp(b.ngram(arenas)))
 }

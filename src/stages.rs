@@ -4,6 +4,7 @@
 //! a call of the real thing, so that what is measured is what runs.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,17 +12,19 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use crate::chunk::Lines;
-use crate::count::Mapped;
-use crate::counts::Counts;
+use crate::count::{Mapped, Sums};
+use crate::counts::{Counts, Entries};
 use crate::error::Result;
 use crate::feed::{Feed, Reading};
-use crate::format::{Emit, Format, TextOptions};
+use crate::filter::Filter;
+use crate::format::{Emit, Format, Run, Taking, TextOptions, Tokens};
 use crate::input::Input;
 use crate::ledger::ChunkReport;
 use crate::select::Selection;
 use crate::sort::Sort;
 use crate::table;
 use crate::words::Words;
+use crate::years::{By, Years};
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
 /// of the chunks. On the threads of the current pool; plain files are mapped once
@@ -31,8 +34,8 @@ use crate::words::Words;
 /// When a file can't be opened or read: the first error of the first such file.
 pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + Sync) -> Result<u64> {
     let inputs = files.iter().cloned().map(Input::File).collect();
-    let (format, text) = (Some(Format::V2), TextOptions::default());
-    let reading = Reading { format, text, chunk_size, skip_malformed: false, keep_going: false };
+    let (format, needs_years) = (Some(Format::V2), false);
+    let reading = Reading { format, chunk_size, taking: TAKING, needs_years, keep_going: false };
     let feed = Feed::new(inputs, reading, Arc::default());
     let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1);
     let sum = workers.map(|_| read_as_worker(&feed, &each)).sum();
@@ -65,6 +68,13 @@ pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
     Ok((chunks, bytes))
 }
 
+/// Every line, of all years.
+const TAKING: Taking = Taking {
+    skip_malformed: false,
+    years: None,
+    text: TextOptions { tokens: Tokens::Whitespace, order: NonZeroUsize::MIN },
+};
+
 /// What the parser says of a text.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Parsed {
@@ -78,9 +88,9 @@ pub struct Parsed {
 
 impl Emit for Parsed {
     #[inline]
-    fn emit(&mut self, _text: &[u8], _start: usize, _len: usize, count: u64) -> Result<()> {
+    fn emit(&mut self, run: Run<'_>) -> Result<()> {
         self.runs += 1;
-        self.sum += count;
+        self.sum += run.count.unwrap_or(u64::MAX);
         Ok(())
     }
 }
@@ -91,7 +101,7 @@ impl Emit for Parsed {
 /// None: a malformed line ends the parsing, which shows in the number of rows.
 pub fn parse(text: &[u8], format: Format) -> Result<Parsed> {
     let (mut report, mut parsed) = (ChunkReport::default(), Parsed::default());
-    format.map(text, false, TextOptions::default(), &mut report, &mut parsed)?;
+    format.map(text, &TAKING, &mut report, &mut parsed)?;
     Ok(Parsed { rows: report.rows, ..parsed })
 }
 
@@ -103,8 +113,8 @@ pub fn search(text: &[u8], format: Format, words: &[Vec<u8>]) -> Result<Parsed> 
     let words = Words::new(words)?;
     let (mut report, mut found) = (ChunkReport::default(), Found { words: &words, parsed: Parsed::default() });
     match words.needles() {
-        Some(needles) => format.search(text, needles, false, TextOptions::default(), &mut report, &mut found),
-        None => format.map(text, false, TextOptions::default(), &mut report, &mut found),
+        Some(needles) => format.search(text, needles, &TAKING, &mut report, &mut found),
+        None => format.map(text, &TAKING, &mut report, &mut found),
     }?;
     Ok(Parsed { rows: report.rows, ..found.parsed })
 }
@@ -116,8 +126,8 @@ struct Found<'a> {
 
 impl Emit for Found<'_> {
     #[inline]
-    fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
-        if self.words.contain(&text[start..start + len]) { self.parsed.emit(text, start, len, count) } else { Ok(()) }
+    fn emit(&mut self, run: Run<'_>) -> Result<()> {
+        if self.words.contain(run.ngram()) { self.parsed.emit(run) } else { Ok(()) }
     }
 }
 
@@ -133,15 +143,15 @@ pub struct Additions {
 }
 
 impl Emit for Additions {
-    fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
-        self.list.push((self.text.len(), len, count));
-        self.text.extend_from_slice(&text[start..start + len]);
+    fn emit(&mut self, run: Run<'_>) -> Result<()> {
+        self.list.push((self.text.len(), run.len, run.count.unwrap_or(u64::MAX)));
+        self.text.extend_from_slice(run.ngram());
         Ok(())
     }
 
     fn emit_word(&mut self, text: &[u8], start: usize, len: usize) -> Result<()> {
         self.are_words = true;
-        self.emit(text, start, len, 1)
+        self.emit(Run::of_word(text, start, len))
     }
 }
 
@@ -152,7 +162,7 @@ impl Additions {
     /// As [`parse`].
     pub fn of(text: &[u8], format: Format) -> Result<Self> {
         let mut additions = Self::default();
-        format.map(text, false, TextOptions::default(), &mut ChunkReport::default(), &mut additions)?;
+        format.map(text, &TAKING, &mut ChunkReport::default(), &mut additions)?;
         Ok(additions)
     }
 
@@ -166,12 +176,14 @@ impl Additions {
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
     pub fn table(&self) -> Result<Table> {
-        let mut mapped = Mapped::new(None);
+        let asked = Filter::default().asked()?;
+        let mut mapped = Mapped::new(&asked, Sums);
         for &(start, len, count) in &self.list {
+            let (text, end) = (&self.text, start + len);
             if self.are_words {
-                mapped.emit_word(&self.text, start, len)?;
+                mapped.emit_word(text, start, len)?;
             } else {
-                mapped.emit(&self.text, start, len, count)?;
+                mapped.emit(Run { text, start, len, end, count: Some(count) })?;
             }
         }
         mapped.into_table().map(Table)
@@ -205,8 +217,13 @@ impl Table {
     }
 
     /// All of it in order, as far as that is done before it is written.
-    pub fn sorted(self, sort: Sort, pool: &Arc<ThreadPool>) -> Counts {
+    ///
+    /// # Errors
+    /// None: no case variants are put together.
+    pub fn sorted(self, sort: Sort, pool: &Arc<ThreadPool>) -> Result<Counts> {
         let selection = Selection { sort: Some(sort), ..Selection::default() };
-        pool.install(|| selection.apply(self.0, Arc::clone(pool)))
+        let (words, total) = pool.install(|| selection.apply(self.0, None))?;
+        let (words, by, years) = (Entries::Sums(words), By::Word, Years::ALL);
+        Ok(Counts { words, by, years, total, pool: Arc::clone(pool) })
     }
 }

@@ -9,16 +9,26 @@ use std::collections::BTreeMap;
 use crate::chunk::BYTE_ORDER_MARK;
 use crate::error::{Error, Result};
 use crate::format::Malformed;
+use crate::input::Input;
 use crate::years::{By, Years};
 
 /// What a record holds.
 const FIELDS: [&str; 4] = ["year", "match_count", "page_count", "volume_count"];
 
-/// The number of words in each year, or in each period. Together they are at most 2^64-1.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Totals(BTreeMap<u64, u64>);
+/// The number of words in each year of a corpus, or in each period. Together they are at most 2^64-1.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals(BTreeMap<u64, u64>);
 
 impl Totals {
+    /// Those in a file, plain or compressed; `-` is standard input.
+    ///
+    /// # Errors
+    /// [`Error::Open`] or [`Error::Read`] when it can't be read, and [`Error::Totals`] when it is no file of totals.
+    pub fn read(name: impl AsRef<std::ffi::OsStr>) -> Result<Self> {
+        let input = Input::from_name(name);
+        Self::parse(&input.read()?, &input.to_string())
+    }
+
     /// Reads the text of a file that is called `name`.
     ///
     /// # Errors
@@ -163,12 +173,13 @@ mod tests {
         ];
         for (text, expected) in cases {
             let error = Totals::parse(text.as_bytes(), "totals.txt").map_err(|error| error.to_string());
-            assert_eq!(error, Err(format!("totals.txt{expected}")), "{text:?}");
+            assert_eq!(error, Err(format!("totals.txt{expected}; is it a file of total counts?")), "{text:?}");
         }
         for text in ["", " \t", "\u{FEFF}\r\n\n"] {
             let error = Totals::parse(text.as_bytes(), "totals.txt").map_err(|error| error.to_string());
-            let expected = "expected the total counts of years (year, match_count, page_count, volume_count)";
-            assert_eq!(error, Err(format!("totals.txt: {expected}, found none")), "{text:?}");
+            let expected =
+                "expected the total counts of years (year, match_count, page_count, volume_count), found none";
+            assert_eq!(error, Err(format!("totals.txt: {expected}; is it a file of total counts?")), "{text:?}");
         }
     }
 

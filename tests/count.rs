@@ -10,7 +10,7 @@ use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStrExt;
 
 use common::{PROGRAM, Ran, Scratch, counted, sample, ways_to_cut};
-use ngram_count::output::{self, OutputFormat};
+use ngram_count::output::{self, Form, OutputFormat};
 use ngram_count::{Job, Sort};
 
 /// `b` and `c` occur equally often, and the rows of `a` stand apart.
@@ -127,7 +127,10 @@ fn no_file_or_a_dash_is_standard_input() {
     scratch().pipe(ROWS, [""; 0]).gives(ALL);
     scratch().pipe(ROWS, ["-"]).gives(ALL);
     scratch().pipe(ROWS, ["--word", "a", "-"]).gives("a\t15\n");
-    scratch().run(["-", "rows.tsv", "-"]).fails("standard input (-) is named twice, but can be read only once");
+    let twice = "standard input (-) is named twice, but can be read only once";
+    scratch().run(["-", "rows.tsv", "-"]).fails(twice);
+    scratch().run(["--totals", "-"]).fails(twice);
+    scratch().run(["rows.tsv", "--words-from", "-", "--totals", "-"]).fails(twice);
     let dash = Scratch::with([("-", ROWS), ("-n", ROWS)]);
     dash.run(["./-"]).gives(ALL);
     dash.run(["--", "-n"]).gives(ALL);
@@ -191,7 +194,7 @@ fn the_library_gives_the_same_as_the_command() {
     for (job, options) in jobs {
         let outcome = job.run().unwrap();
         let mut written = Vec::new();
-        output::write(&outcome.counts, OutputFormat::Tsv, false, &mut written).unwrap();
+        output::write(&outcome.counts, &Form::new(OutputFormat::Tsv), &mut written).unwrap();
         assert!(!outcome.all_missing && outcome.errors.is_empty());
         scratch.run(options.iter().chain(&["rows.tsv"])).gives(written);
     }

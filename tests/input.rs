@@ -87,7 +87,10 @@ fn a_named_pipe_is_a_file_like_others() {
         if content.len() > 10 {
             ran.gives(counted(&[&sample(3000)[..], b"Aardvark\t1\t1000000\t1\n"].concat()));
         } else {
-            ran.fails("pipe:1: expected 4 fields (ngram, year, match_count, volume_count), found 3");
+            ran.fails(
+                "pipe:1: expected 4 fields (ngram, year, match_count, volume_count), found 3; the input was taken for v2: \
+                 name its format with -i",
+            );
         }
     }
 }

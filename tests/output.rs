@@ -104,6 +104,10 @@ fn json_says_what_it_had_to_replace() {
         let ran = Scratch::new().pipe(text, ["-f", format, "-w", "naïve"]);
         ran.says("");
     }
+    // Words, not lines; and none where words are not written.
+    let years = [text.as_slice(), b"na\xEFve\t2000\t2\t1\nna\xEFve\t2001\t2\t1\n"].concat();
+    Scratch::new().pipe(&years, ["-f=json", "--by=year"]).exits(0).says(note);
+    Scratch::new().pipe(&years, ["-f=json", "--columns=count"]).exits(0).says("");
     Scratch::new().pipe(text, ["-f", "tsv"]).gives(b"na\xEFve\t2\nna\xC3\xAFve\t1\n\xFF\xFF\t1\n");
 }
 

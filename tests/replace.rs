@@ -90,7 +90,8 @@ fn after_an_error_the_old_file_is_there_and_nothing_else() {
     scratch.write("bad.tsv", "a\tb\n");
     let names = scratch.names();
     let fields = "expected 4 fields (ngram, year, match_count, volume_count), found 2";
-    scratch.run(["rows.tsv", "bad.tsv", "-o", "out.tsv"]).fails(&format!("bad.tsv:1: {fields}"));
+    let doubt = "the input was taken for v2: name its format with -i";
+    scratch.run(["rows.tsv", "bad.tsv", "-o", "out.tsv"]).fails(&format!("bad.tsv:1: {fields}; {doubt}"));
     scratch.run(["nope.tsv", "-o", "out.tsv"]).fails("nope.tsv: No such file or directory");
     scratch.run(["nope.tsv", "-o", "new.tsv"]).fails("nope.tsv: No such file or directory");
     assert_eq!((scratch.read("out.tsv"), scratch.names()), (b"old\n".to_vec(), names));

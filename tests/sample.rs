@@ -1,11 +1,13 @@
 //! The generator: what comes out is what was asked for, and always the same.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
 
 use ngram_count::sample::{Layout, Order, Sample, Size, Written};
 
-/// The sample of `data/sample-v2.tsv`.
+/// The sample of `data/sample-v2.tsv`, and in other layouts of the other files in `data/`.
 fn small() -> Sample {
     Sample { size: Size::Rows(1800), words: Some(40), runs: Some(3), ..Sample::default() }
 }
@@ -45,10 +47,24 @@ fn has_tag(word: &str) -> bool {
     end == "." || end.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
+/// A file of `data/`.
+fn data(name: &str) -> File {
+    File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)).expect(name)
+}
+
 #[test]
-fn file_in_data_is_what_the_generator_makes() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample-v2.tsv");
-    assert!(bytes(&small()) == std::fs::read(path).unwrap(), "{path} is not what its seed gives");
+fn files_in_data_are_what_the_generator_makes() {
+    let mut v1 = zip::ZipArchive::new(data("sample-v1.csv.zip")).unwrap();
+    let files: [(&str, Layout, Box<dyn Read>); 3] = [
+        ("sample-v1.csv.zip", Layout::V1, Box::new(v1.by_index(0).unwrap())),
+        ("sample-v2.tsv", Layout::V2, Box::new(data("sample-v2.tsv"))),
+        ("sample-v3.tsv", Layout::V3, Box::new(data("sample-v3.tsv"))),
+    ];
+    for (name, layout, mut file) in files {
+        let mut found = Vec::new();
+        file.read_to_end(&mut found).unwrap();
+        assert!(bytes(&Sample { layout, ..small() }) == found, "{name} is not what its seed gives");
+    }
 }
 
 #[test]

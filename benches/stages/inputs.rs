@@ -65,6 +65,31 @@ pub(crate) fn as_counts(text: &[u8]) -> Vec<u8> {
     rows(text).flat_map(line).collect()
 }
 
+/// The lines in the layout of version 20090715: with a page_count, here that of volumes.
+pub(crate) fn as_v1(text: &[u8]) -> Vec<u8> {
+    let lines = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    let volumes = |line: &[u8]| line.rsplit(|&byte| byte == b'\t').next().unwrap_or_default().to_vec();
+    lines.flat_map(|line| [line, b"\t", &volumes(line), b"\n"].concat()).collect()
+}
+
+/// The lines in the layout of version 20200217: one for each run of lines of one ngram, with all its years.
+pub(crate) fn as_v3(text: &[u8]) -> Vec<u8> {
+    let (mut v3, mut ngram) = (Vec::new(), None);
+    for line in text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+        let mut fields = line.split(|&byte| byte == b'\t');
+        let next = fields.next();
+        if ngram != next {
+            v3.extend_from_slice(if ngram.is_some() { b"\n" } else { b"" });
+            v3.extend_from_slice(next.unwrap_or_default());
+            ngram = next;
+        }
+        v3.push(b'\t');
+        v3.extend_from_slice(&fields.collect::<Vec<_>>().join(&b','));
+    }
+    v3.push(b'\n');
+    v3
+}
+
 /// The ngram and the match_count of each line, the slow and simple way.
 pub(crate) fn rows(text: &[u8]) -> impl Iterator<Item = (&[u8], u64)> {
     text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).map(|line| {

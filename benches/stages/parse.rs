@@ -18,12 +18,14 @@ pub(crate) fn parse(criterion: &mut Criterion) {
         ("v2 all distinct", &distinct, distinct.clone(), Format::V2),
         ("v2 shuffled", &inputs::shuffled(), inputs::shuffled(), Format::V2),
         ("v2 CR LF", &typical, inputs::with_cr(&typical), Format::V2),
+        ("v1 typical", &typical, inputs::as_v1(&typical), Format::V1),
+        ("v3 typical", &typical, inputs::as_v3(&typical), Format::V3),
         ("counts all distinct", &distinct, inputs::as_counts(&distinct), Format::Counts),
     ];
     let mut group = criterion.benchmark_group("parse");
     for (name, v2, text, format) in cases {
         let parse = || stages::parse(black_box(&text), format).expect("parsing adds nothing up");
-        check(name, &parse(), v2);
+        check(name, &parse(), v2, &text);
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(name, |bencher| bencher.iter(parse));
     }
@@ -52,9 +54,9 @@ pub(crate) fn search(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// That the parser saw all rows of `v2`, in whatever form it got them, and the right counts.
-fn check(name: &str, parsed: &Parsed, v2: &[u8]) {
-    let rows = inputs::rows(v2).count() as u64;
+/// That the parser saw all rows of `v2`, in whatever form it got them in `text`, and the right counts.
+fn check(name: &str, parsed: &Parsed, v2: &[u8], text: &[u8]) {
+    let rows = text.split_inclusive(|&byte| byte == b'\n').count() as u64;
     let sum: u64 = inputs::rows(v2).map(|(_, count)| count).sum();
     assert_eq!((parsed.rows, parsed.sum), (rows, sum), "{name}");
     assert!((1..=rows).contains(&parsed.runs), "{name}: {} runs", parsed.runs);

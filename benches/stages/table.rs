@@ -30,6 +30,10 @@ fn whole(additions: &Additions) -> Table {
     settled(table_of(additions))
 }
 
+fn sorted(table: Table, sort: Sort) -> Counts {
+    table.sorted(sort, inputs::pool()).expect("the sums are small")
+}
+
 fn merged(a: Table, b: Table) -> Table {
     settled(a.merge(b).expect("the sums are small"))
 }
@@ -37,11 +41,7 @@ fn merged(a: Table, b: Table) -> Table {
 /// A table and what it should hold.
 fn check(name: &str, table: Table, expected: &BTreeMap<Vec<u8>, u64>) {
     assert_eq!(table.words(), expected.len(), "{name}");
-    check_order(
-        name,
-        &table.sorted(Sort::Word, inputs::pool()),
-        expected.iter().map(|(ngram, &count)| (&ngram[..], count)),
-    );
+    check_order(name, &sorted(table, Sort::Word), expected.iter().map(|(ngram, &count)| (&ngram[..], count)));
 }
 
 fn check_order<'a>(name: &str, counts: &'a Counts, expected: impl Iterator<Item = (&'a [u8], u64)>) {
@@ -94,17 +94,13 @@ pub(crate) fn sort(criterion: &mut Criterion) {
     let mut by_count: Vec<_> = expected.iter().map(|(ngram, &count)| (&ngram[..], count)).collect();
     by_count.sort_by_key(|&(ngram, count)| (std::cmp::Reverse(count), ngram));
     let additions = additions(&text);
-    check_order("by count", &whole(&additions).sorted(Sort::Count, inputs::pool()), by_count.into_iter());
+    check_order("by count", &sorted(whole(&additions), Sort::Count), by_count.into_iter());
     check("by word", whole(&additions), &expected);
     let mut group = criterion.benchmark_group("sort");
     group.throughput(Throughput::Elements(expected.len() as u64));
     for (name, sort) in [("by count", Sort::Count), ("by word", Sort::Word), ("not at all", Sort::None)] {
         group.bench_function(name, |bencher| {
-            bencher.iter_batched(
-                || whole(&additions),
-                |table| table.sorted(sort, inputs::pool()),
-                BatchSize::LargeInput,
-            );
+            bencher.iter_batched(|| whole(&additions), |table| sorted(table, sort), BatchSize::LargeInput);
         });
     }
     group.finish();

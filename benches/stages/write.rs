@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
-use ngram_count::output::{self, OutputFormat};
+use ngram_count::output::{self, Form, OutputFormat};
 use ngram_count::stages::{Additions, Table};
 use ngram_count::{Counts, Format, Sort};
 
@@ -33,12 +33,16 @@ pub(crate) fn write(criterion: &mut Criterion) {
 
 fn counts(sort: Sort) -> Counts {
     let additions = Additions::of(&inputs::distinct(), Format::V2).expect("parsing adds nothing up");
-    additions.table().and_then(Table::settled).expect("the sums are small").sorted(sort, inputs::pool())
+    additions
+        .table()
+        .and_then(Table::settled)
+        .and_then(|table| table.sorted(sort, inputs::pool()))
+        .expect("the sums are small")
 }
 
 fn render(counts: &Counts, format: OutputFormat, text: &mut Vec<u8>) {
     text.clear();
-    output::write(counts, format, false, text).expect("memory takes what is written");
+    output::write(counts, &Form::new(format), text).expect("memory takes what is written");
 }
 
 /// That the text has a line for each ngram, whose last number is its count.

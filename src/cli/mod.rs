@@ -3,6 +3,7 @@
 //! A doc comment's first paragraph is the short help, all of it the long one.
 
 mod size;
+mod values;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -10,17 +11,24 @@ use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
+use clap::Parser;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Parser, ValueEnum};
-use ngram_count::output::OutputFormat;
-use ngram_count::{DEFAULT_CHUNK_SIZE, Error, Format, Input, Job, MAX_THREADS, Sort, Tokens};
+use ngram_count::output::{Column, Form};
+use ngram_count::{DEFAULT_CHUNK_SIZE, Error, Input, Job, MAX_THREADS, Totals, Years};
+
+use self::values::{ColumnName, InputFormat, Lines, ResultFormat, SortOrder, TaggedWords, TokenKind, WordSpelling};
+pub(crate) use self::values::{StatsFormat, When};
 
 const AFTER_LONG_HELP: &str = "\
 Examples:
   How often a word occurs, over all years:
       ngram-count googlebooks-eng-all-1gram-20120701-a.gz --word Aardvark
-  The hundred most frequent words of several files, as CSV:
-      ngram-count --top 100 --format csv --output top.csv *.gz
+  The hundred most frequent words of the 1920s, none counted twice, as CSV:
+      ngram-count --pos drop --years 1920-1929 --top 100 --format csv -o top.csv *.gz
+  A word per million words of the books, decade by decade:
+      ngram-count *.gz --word Aardvark --by decade --totals totalcounts.txt
+  Which two words follow each other in a text, and how often:
+      ngram-count book.txt --order 2 --tokens unicode --ignore-case
   What another program writes:
       zcat a.gz | grep _NOUN | ngram-count
   Counts made before, put together:
@@ -33,10 +41,11 @@ Exit status:
        (with --keep-going there is one, of what could be read)
   130  ended by Ctrl-C";
 
-/// Count how often words occur in Google Books Ngram files, on all cores.
+/// Count how often words occur in Google Books Ngram files or text, on all cores.
 ///
-/// Each line of the input names an ngram (one word or several) and how often it occurs in one year. The lines of each
-/// ngram are added up, and the sums are written one a line: the ngram, a TAB, its count; the most frequent first.
+/// In Google's files, each line names an ngram (one word or several) and how often it occurs in one year. The lines of
+/// each ngram are added up, and the sums are written one a line: the ngram, a TAB, its count; the most frequent first.
+/// In any other text, each word is counted.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Parser)]
 #[command(
@@ -52,11 +61,12 @@ pub(crate) struct Cli {
     #[arg(value_name = "FILE")]
     files: Vec<OsString>,
 
-    /// Format of the input: auto, v2, counts or text.
+    /// Format of input: auto, v1, v2, v3, counts or text.
     ///
-    /// auto (the default) tells it for each file from its first lines. v2 is Google's version 20120701: ngram, year,
-    /// match_count and volume_count, with TABs between them. counts is what this program writes: ngram, TAB, count. text
-    /// is any text, whose words are counted.
+    /// auto (the default) tells it for each file from its first lines. v1 is Google's version 20090715: ngram, year,
+    /// match_count, page_count and volume_count, with TABs between them; v2 is version 20120701, without the page_count;
+    /// v3 is version 20200217: ngram, then for each year a TAB and year,match_count,volume_count. counts is what this
+    /// program writes: ngram, TAB, count. text is any text, whose words are counted.
     #[arg(
         short,
         long,
@@ -70,22 +80,24 @@ pub(crate) struct Cli {
     /// Words of text: whitespace or unicode.
     ///
     /// whitespace (the default) separates them at spaces, TABs and line ends: punctuation is part of a word. unicode
-    /// takes the words of UAX #29, without the punctuation around them.
+    /// takes the words of Unicode's UAX #29, without the punctuation around them. It does nothing to Google's files and
+    /// counts.
     #[arg(long, value_name = "KIND", hide_possible_values = true, hide_short_help = true)]
     tokens: Option<TokenKind>,
 
-    /// Count N words of text that follow each other as one.
+    /// Count N words of text that follow each other as one [default: 1].
     ///
-    /// They are in one line, and are written with one space between them. [default: 1]
+    /// They stand in one line, and are written with one space between them. It does nothing to Google's files and
+    /// counts.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = parse_order)]
     order: Option<NonZeroUsize>,
 
     /// Count only WORD; may be repeated.
     ///
-    /// The ngram must be WORD exactly, in upper and lower case. The result has a line for each, in the order asked,
-    /// with 0 for a word that does not occur. An ngram of several words is written as one argument: --word 'New York'.
-    /// Up to three words are searched for: the lines of others are not read then, but for the first MiB, and a
-    /// malformed one among them goes unnoticed.
+    /// The ngram must be WORD exactly, in upper and lower case, unless --ignore-case is given. The result has a line for
+    /// each, in the order asked, with 0 for a word that does not occur. An ngram of several words is written as one
+    /// argument: --word 'New York'. Up to three words are searched for: the lines of others are not read then, but for
+    /// the first MiB, and a malformed one among them goes unnoticed.
     #[arg(short, long = "word", value_name = "WORD", allow_hyphen_values = true)]
     words: Vec<OsString>,
 
@@ -95,6 +107,81 @@ pub(crate) struct Cli {
     /// word. Thousands of words are looked for in one pass. - is standard input.
     #[arg(long, value_name = "FILE")]
     words_from: Vec<OsString>,
+
+    /// Count only words that begin with P.
+    #[arg(long, value_name = "P", allow_hyphen_values = true, hide_short_help = true)]
+    prefix: Option<OsString>,
+
+    /// Count only words that match RE.
+    ///
+    /// A regular expression of the crate regex, which may match anywhere in the ngram: '^anti.*ism$' is for the whole of
+    /// it, '^\S+ of \S+$' for three words. It works on bytes.
+    #[arg(long, value_name = "RE", allow_hyphen_values = true, hide_short_help = true)]
+    regex: Option<String>,
+
+    /// Words with a tag like _NOUN: keep, drop or only.
+    ///
+    /// The versions v2 and v3 of Google's files count each word twice: as burnt, and again as burnt_ADJ or burnt_VERB.
+    /// drop leaves the tagged rows out, so that no word is counted twice; only leaves the others out; keep (the default)
+    /// takes all as they are. A tag is _NOUN, _VERB, _ADJ, _ADV, _PRON, _DET, _ADP, _NUM, _CONJ, _PRT, _X or _. at the
+    /// end of any word of the ngram; and placeholders such as _NOUN_ or _START_ are tags, too.
+    #[arg(long, value_name = "WHAT", default_value = "keep", hide_default_value = true, hide_possible_values = true)]
+    pos: TaggedWords,
+
+    /// Count upper and lower case as one word.
+    ///
+    /// In Unicode's lower case: İ, ß and final ς are what they are there; part-of-speech tags stay. --word, --words-from,
+    /// --prefix and --regex find words in any case then.
+    #[arg(long)]
+    ignore_case: bool,
+
+    /// With --ignore-case, write words as: lower or commonest.
+    ///
+    /// lower (the default) is lower case, commonest the variant with the highest count; of equal ones, the first by its
+    /// bytes.
+    #[arg(
+        long,
+        value_name = "HOW",
+        requires = "ignore_case",
+        default_value = "lower",
+        hide_default_value = true,
+        hide_possible_values = true,
+        hide_short_help = true
+    )]
+    spelling: WordSpelling,
+
+    /// Count only these years: 1900-1999, 1900-, 1950.
+    ///
+    /// Both ends are included; -1999 is all years up to that one. The input must have years: v1, v2 or v3.
+    #[arg(long, value_name = "YEARS", allow_hyphen_values = true)]
+    years: Option<Years>,
+
+    /// One line for each word, or each year or decade.
+    ///
+    /// word (the default) adds all years up. year and decade give a line for each word and year or decade in which it
+    /// occurs: word, year, count, volumes, with TABs between them, by the bytes of the word and then the year. That is
+    /// the format v2, so it can be counted again. A decade is named by its first year: 1980 is 1980 to 1989.
+    #[arg(long, value_name = "WHAT", default_value = "word", hide_default_value = true, hide_possible_values = true)]
+    by: Lines,
+
+    /// Columns of the result, with commas: word,count,volumes,...
+    ///
+    /// word, and count, the sum of match_counts, are the default. volumes: the sum of volume_counts. years: in how many
+    /// years the word occurs; first, last: the first and the last of them; peak: the one with the highest count. share:
+    /// its part of all that was counted (before --top and --min-count), from 0 to 1; cumulative: the sum of the shares
+    /// up to this line. rank: its place by count, equal counts having equal places. per-million: how often it occurs in
+    /// a million words of the books (needs --totals). With --by year or decade there are: word, year, count, volumes,
+    /// per-million.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true, hide_short_help = true)]
+    columns: Vec<ColumnName>,
+
+    /// Google's file of total counts, for per-million.
+    ///
+    /// It says how many words the books of each year have, and must be of the same version and language as the input.
+    /// With --years, only these years of it are taken, too. Without --columns, the column per-million comes behind the
+    /// others.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    totals: Option<OsString>,
 
     /// Write only the N most frequent words.
     ///
@@ -156,98 +243,40 @@ pub(crate) struct Cli {
     /// Leave out malformed lines instead of ending.
     ///
     /// How many there were, and where the first one was, is said at the end on standard error.
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     skip_malformed: bool,
 
     /// Count the other files when one can't be read.
     ///
     /// The error is reported, and the exit status is still 2, as the counts are too low. Of a file that turns out to be
     /// damaged, the lines before the damage are counted.
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     keep_going: bool,
 
     /// Show a progress bar: auto, always or never.
     ///
     /// It goes to standard error. auto (the default) shows it when that is a terminal. always prints a line a second
     /// where it is none.
-    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true,
+        hide_short_help = true
+    )]
     pub(crate) progress: When,
 
     /// Say what was read, and how fast: human or json.
     ///
     /// It goes to standard error, at the end: human for reading, json as one line for programs. It has the format found
     /// in each file, rows, words, bytes, seconds, MB/s, peak memory, threads and chunk size.
-    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true, hide_short_help = true)]
     pub(crate) stats: Option<StatsFormat>,
 
     /// No progress bar and no notes; only errors.
     #[arg(short, long)]
     pub(crate) quiet: bool,
-}
-
-/// What `--input-format` can be.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum InputFormat {
-    /// Told for each file from its first lines
-    Auto,
-    /// Google's 20120701: ngram, year, match_count and volume_count, with TABs between them
-    V2,
-    /// Counts made before: ngram, TAB, count
-    Counts,
-    /// Any text, whose words are counted
-    Text,
-}
-
-/// What `--tokens` can be.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum TokenKind {
-    /// What stands between white space (the default)
-    Whitespace,
-    /// The words of UAX #29
-    Unicode,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum SortOrder {
-    /// The most frequent first; words that occur equally often by their bytes (the default, unless --word gives an
-    /// order)
-    Count,
-    /// By the bytes of the words
-    Word,
-    /// As it comes, which is fastest
-    None,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum ResultFormat {
-    /// Word, TAB, count; can be counted again
-    Tsv,
-    /// RFC 4180, with a header; lines end in CR LF
-    Csv,
-    /// One array of objects
-    Json,
-    /// One object a line
-    Jsonl,
-}
-
-/// When there is a progress bar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum When {
-    /// When standard error is a terminal
-    Auto,
-    /// Always; where standard error is no terminal, one line a second
-    Always,
-    /// Never
-    Never,
-}
-
-/// How statistics are written.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum StatsFormat {
-    /// For reading
-    Human,
-    /// One JSON object on one line, for programs
-    Json,
 }
 
 impl Cli {
@@ -271,7 +300,10 @@ impl Cli {
             .min_count(self.min_count)
             .chunk_size(self.chunk_size.0)
             .skip_malformed(self.skip_malformed)
-            .keep_going(self.keep_going);
+            .keep_going(self.keep_going)
+            .pos(self.pos.into())
+            .by(self.by.into())
+            .histories(self.columns().into_iter().any(Column::needs_histories));
         job = match self.files.as_slice() {
             [] => job.inputs([Input::Stdin]),
             files => job.inputs(files.iter().map(Input::from_name)),
@@ -282,22 +314,27 @@ impl Cli {
         for list in &self.words_from {
             job = job.words_from(list)?;
         }
-        match self.input_format {
-            InputFormat::Auto => {}
-            InputFormat::V2 => job = job.format(Format::V2),
-            InputFormat::Counts => job = job.format(Format::Counts),
-            InputFormat::Text => job = job.format(Format::Text),
+        if let Some(format) = self.input_format.format() {
+            job = job.format(format);
+        }
+        if let Some(prefix) = &self.prefix {
+            job = job.prefix(prefix.clone().into_vec());
+        }
+        if let Some(regex) = &self.regex {
+            job = job.regex(regex);
+        }
+        if self.ignore_case {
+            job = job.ignore_case(self.spelling.into());
+        }
+        if let Some(years) = self.years {
+            job = job.years(years);
         }
         job = self.text_options(job)?;
         if let Some(top) = self.top {
             job = job.top(usize::try_from(top).unwrap_or(usize::MAX));
         }
         if let Some(sort) = self.sort {
-            job = job.sort(match sort {
-                SortOrder::Count => Sort::Count,
-                SortOrder::Word => Sort::Word,
-                SortOrder::None => Sort::None,
-            });
+            job = job.sort(sort.into());
         }
         if let Some(threads) = self.threads {
             job = job.threads(threads);
@@ -307,16 +344,13 @@ impl Cli {
 
     /// Says what is counted in text.
     fn text_options(&self, mut job: Job) -> Result<Job, Error> {
-        if let InputFormat::V2 | InputFormat::Counts = self.input_format
+        if !matches!(self.input_format, InputFormat::Auto | InputFormat::Text)
             && let Some(option) = self.tokens.map(|_| "--tokens").or(self.order.map(|_| "--order"))
         {
             return Err(Error::Usage(format!("{option} is for text, and the input format is another")));
         }
         if let Some(tokens) = self.tokens {
-            job = job.tokens(match tokens {
-                TokenKind::Whitespace => Tokens::Whitespace,
-                TokenKind::Unicode => Tokens::Unicode,
-            });
+            job = job.tokens(tokens.into());
         }
         Ok(match self.order {
             Some(order) => job.order(order),
@@ -324,15 +358,35 @@ impl Cli {
         })
     }
 
-    /// How the result is written, and whether with a header.
-    pub(crate) fn output_format(&self) -> (OutputFormat, bool) {
-        let format = match self.format {
-            ResultFormat::Tsv => OutputFormat::Tsv,
-            ResultFormat::Csv => OutputFormat::Csv,
-            ResultFormat::Json => OutputFormat::Json,
-            ResultFormat::Jsonl => OutputFormat::Jsonl,
-        };
-        (format, self.header)
+    /// What the result looks like.
+    ///
+    /// # Errors
+    /// When the file of totals can't be read, and for columns that mean nothing.
+    pub(crate) fn form(&self) -> Result<Form, Error> {
+        let mut form = Form::new(self.format.into());
+        form.header = self.header;
+        form.totals = self.totals()?;
+        form.columns = self.columns();
+        Column::check(&form.columns, self.by.into(), form.totals.is_some())?;
+        Ok(form)
+    }
+
+    fn totals(&self) -> Result<Option<Totals>, Error> {
+        let Some(totals) = &self.totals else { return Ok(None) };
+        let is_stdin = |name: &OsString| name == "-";
+        if is_stdin(totals) && (self.names_no_input() || self.files.iter().chain(&self.words_from).any(is_stdin)) {
+            return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
+        }
+        Totals::read(totals).map(Some)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        if !self.columns.is_empty() {
+            return self.columns.iter().map(|name| name.0).collect();
+        }
+        let mut columns = Column::defaults(self.by.into());
+        columns.extend(self.totals.is_some().then_some(Column::PerMillion));
+        columns
     }
 }
 
@@ -367,7 +421,8 @@ mod tests {
     #[test]
     fn the_help_of_each_option_has_its_values() {
         for argument in Cli::command().get_arguments() {
-            for help in [argument.get_help(), argument.get_long_help()].into_iter().flatten() {
+            let short = argument.get_help().filter(|_| !argument.is_hide_short_help_set());
+            for help in [short, argument.get_long_help()].into_iter().flatten() {
                 for value in argument.get_possible_values().iter().filter(|_| argument.get_action().takes_values()) {
                     assert!(help.to_string().contains(value.get_name()), "{} {help}", value.get_name());
                 }

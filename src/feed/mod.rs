@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 pub(crate) use self::source::{Nature, Source};
 use crate::chunk::Chunk;
 use crate::error::Error;
-use crate::format::{Format, TextOptions};
+use crate::format::{Format, Taking};
 use crate::input::Input;
 use crate::ledger::{ChunkReport, Ledger};
 use crate::stats::InputStats;
@@ -24,12 +24,12 @@ use crate::stats::InputStats;
 pub(crate) struct Reading {
     /// The format of all inputs; where `None`, each is looked at.
     pub(crate) format: Option<Format>,
-    /// What is counted in text.
-    pub(crate) text: TextOptions,
     /// About how long a chunk is, in bytes.
     pub(crate) chunk_size: usize,
-    /// Malformed lines are left out instead of ending the run.
-    pub(crate) skip_malformed: bool,
+    /// How lines are taken.
+    pub(crate) taking: Taking,
+    /// Something was asked of years, which not all formats have.
+    pub(crate) needs_years: bool,
     /// An input that can't be read does not end the run.
     pub(crate) keep_going: bool,
 }
@@ -105,8 +105,10 @@ impl Feed {
 
     /// Takes down what a chunk of `source` held.
     pub(crate) fn enter(&self, source: &Source, chunk: &Chunk, mut report: ChunkReport) {
-        if report.malformed > 0 && !self.reading.skip_malformed {
+        if report.malformed > 0 && !self.reading.taking.skip_malformed {
             self.stop.fetch_min(source.index, Ordering::Relaxed);
+            // Nobody may come to the end of it.
+            self.note_nature(source);
         }
         source.release(chunk);
         let mut ledger = lock(&self.records[source.index].ledger);
@@ -140,9 +142,10 @@ impl Feed {
         for (index, (input, record)) in self.inputs.iter().zip(self.records).enumerate() {
             let mut ledger = record.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
             ledger.finish();
-            if let Some((line, reason)) = ledger.first_malformed().filter(|_| !self.reading.skip_malformed) {
+            if let Some((line, reason)) = ledger.first_malformed().filter(|_| !self.reading.taking.skip_malformed) {
                 let (input, line, reason) = (input.to_string(), *line, reason.clone());
-                errors.insert(index, Error::Malformed { input, line, reason });
+                let guess = record.nature.get().filter(|nature| !nature.is_sure).map(|nature| nature.format);
+                errors.insert(index, Error::Malformed { input, line, reason, guess });
             }
             stats.push(InputStats::new(input, record.nature.get().copied(), ledger.sum()));
         }
@@ -169,11 +172,15 @@ impl Feed {
         source.index < self.stop.load(Ordering::Relaxed)
     }
 
-    /// Takes down that `source` has no more chunks.
-    fn close(&self, source: &Arc<Source>) {
+    fn note_nature(&self, source: &Source) {
         if let Some(nature) = source.nature() {
             self.records[source.index].nature.get_or_init(|| nature);
         }
+    }
+
+    /// Takes down that `source` has no more chunks.
+    fn close(&self, source: &Arc<Source>) {
+        self.note_nature(source);
         lock(&self.queue).open.retain(|open| !Arc::ptr_eq(open, source));
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, OnceLock};
 use super::{Reading, lock};
 use crate::chunk::{BYTE_ORDER_MARK, Chunk, Lines, Mapped, Ranges};
 use crate::error::{Error, Result};
-use crate::format::{Format, detect};
+use crate::format::{Format, Guess, detect};
 use crate::input::{Compression, Input, Opened, Stream};
 use crate::map::Map;
 
@@ -25,6 +25,8 @@ pub(crate) struct Source {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Nature {
     pub(crate) format: Format,
+    /// Whether the format was asked for, or at least one of the first lines is in it.
+    pub(crate) is_sure: bool,
     pub(crate) compression: Option<Compression>,
 }
 
@@ -151,6 +153,7 @@ impl Open {
         match input.open()? {
             Opened::Plain { file, start, end } => {
                 let (skip, nature) = look_at(&mut Lines::new(&file, reading.chunk_size), reading, None);
+                check_years(input, nature, reading)?;
                 let (start, size) = (start + skip as u64, reading.chunk_size);
                 let by = match Map::new(&file, end, &input.to_string()) {
                     Some(map) => By::Map(Mapped::new(map, start, size)),
@@ -162,6 +165,7 @@ impl Open {
                 let compression = stream.compression;
                 let mut lines = Lines::new(stream, reading.chunk_size);
                 let (skip, nature) = look_at(&mut lines, reading, compression);
+                check_years(input, nature, reading)?;
                 lines.skip(skip);
                 Ok(Self { nature, chunks: Chunks::Stream(Mutex::new(Reader { lines, stored: 0 })) })
             }
@@ -169,22 +173,30 @@ impl Open {
     }
 }
 
+/// That an input of which years are asked has some.
+fn check_years(input: &Input, nature: Nature, reading: &Reading) -> Result<()> {
+    if reading.needs_years && !nature.format.has_years() {
+        return Err(Error::NoYears { input: input.to_string(), format: nature.format });
+    }
+    Ok(())
+}
+
 /// How many bytes to pass over at the beginning of an input, and what it is. An error of reading is met again later.
 fn look_at<R: io::Read>(lines: &mut Lines<R>, reading: &Reading, compression: Option<Compression>) -> (usize, Nature) {
     let has_mark = lines.peek(BYTE_ORDER_MARK.len()) == BYTE_ORDER_MARK;
     let skip = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
     let mut most = HEAD;
-    let format = loop {
+    let Guess { format, is_sure } = loop {
         if let Some(format) = reading.format {
-            break format;
+            break Guess { format, is_sure: true };
         }
         let head = lines.peek(most);
-        if let Some(format) = detect(&head[skip..], head.len() < most || most >= MOST_HEAD) {
-            break format;
+        if let Some(guess) = detect(&head[skip..], head.len() < most || most >= MOST_HEAD) {
+            break guess;
         }
         most *= 4;
     };
-    (skip, Nature { format, compression })
+    (skip, Nature { format, is_sure, compression })
 }
 
 impl Reader {

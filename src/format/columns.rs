@@ -6,6 +6,8 @@ use memchr::memchr;
 use super::Malformed;
 use super::digits::number;
 use super::layout::{Layout, layouts};
+use super::run::Run;
+use super::wanted::Wanted;
 
 /// The fields of a format.
 pub(super) trait Columns {
@@ -15,8 +17,20 @@ pub(super) trait Columns {
     const COUNTED: usize;
     /// Which of them is a year: a number of any length, as it is never added up.
     const YEAR: Option<usize>;
+    /// Which of them is the volume_count.
+    const VOLUMES: Option<usize>;
     /// Where the counted number is, for each set of separators among 16 bytes.
     const LAYOUTS: &'static [Layout; 1 << 16];
+}
+
+/// Version 20090715.
+pub(super) struct V1;
+impl Columns for V1 {
+    const NAMES: &'static [&'static str] = &["ngram", "year", "match_count", "page_count", "volume_count"];
+    const COUNTED: usize = 2;
+    const YEAR: Option<usize> = Some(1);
+    const VOLUMES: Option<usize> = Some(4);
+    const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
 }
 
 /// Version 20120701.
@@ -25,6 +39,7 @@ impl Columns for V2 {
     const NAMES: &'static [&'static str] = &["ngram", "year", "match_count", "volume_count"];
     const COUNTED: usize = 2;
     const YEAR: Option<usize> = Some(1);
+    const VOLUMES: Option<usize> = Some(3);
     const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
 }
 
@@ -34,6 +49,7 @@ impl Columns for Counts {
     const NAMES: &'static [&'static str] = &["ngram", "count"];
     const COUNTED: usize = 1;
     const YEAR: Option<usize> = None;
+    const VOLUMES: Option<usize> = None;
     const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
 }
 
@@ -41,7 +57,9 @@ impl Columns for Counts {
 pub(super) struct Line {
     /// The ngram's length in bytes.
     pub(super) ngram: usize,
+    /// 0 where the year is not wanted.
     pub(super) count: u64,
+    pub(super) is_wanted: bool,
     /// Where the next line begins.
     pub(super) next: usize,
 }
@@ -55,7 +73,7 @@ pub(super) enum Whole {
 
 /// The line at `at`, whatever it holds.
 #[cold]
-pub(super) fn whole<C: Columns>(chunk: &[u8], at: usize) -> Whole {
+pub(super) fn whole<C: Columns>(chunk: &[u8], at: usize, wanted: impl Wanted) -> Whole {
     let text = &chunk[at..];
     let (line, next) = match memchr(b'\n', text) {
         Some(len) => (&text[..len], at + len + 1),
@@ -66,34 +84,72 @@ pub(super) fn whole<C: Columns>(chunk: &[u8], at: usize) -> Whole {
         return Whole::Blank { next };
     }
     match parse::<C>(line) {
-        Ok((ngram, count)) => Whole::Line(Line { ngram, count, next }),
+        Ok(Parsed { ngram, year, count, .. }) => {
+            let is_wanted = wanted.contains(year);
+            Whole::Line(Line { ngram, count: if is_wanted { count } else { 0 }, is_wanted, next })
+        }
         Err(reason) => Whole::Malformed { reason, next },
     }
 }
 
-/// The ngram's length and the count of a line without its end.
-fn parse<C: Columns>(line: &[u8]) -> std::result::Result<(usize, u64), Malformed> {
+/// The numbers of a line.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Parsed {
+    /// The ngram's length in bytes.
+    pub(super) ngram: usize,
+    /// 2^64-1 where it passes that.
+    pub(super) year: u64,
+    pub(super) count: u64,
+    pub(super) volumes: u64,
+}
+
+/// The numbers of a line without its end.
+pub(super) fn parse<C: Columns>(line: &[u8]) -> std::result::Result<Parsed, Malformed> {
     let found = line.split(|&byte| byte == b'\t').count();
     if found != C::NAMES.len() {
         return Err(Malformed::Fields { expected: C::NAMES, found });
     }
-    let (mut ngram, mut count) = (0, 0);
+    let mut parsed = Parsed::default();
     for (index, text) in line.split(|&byte| byte == b'\t').enumerate() {
         let field = C::NAMES[index];
         if index == 0 {
-            ngram = text.len();
+            parsed.ngram = text.len();
             continue;
         }
         if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
             return Err(Malformed::Number { field, found: text.to_vec() });
         }
         if C::YEAR == Some(index) {
+            parsed.year = number(text).unwrap_or(u64::MAX);
             continue;
         }
         let number = number(text).ok_or_else(|| Malformed::TooLarge { field, found: text.to_vec() })?;
         if index == C::COUNTED {
-            count = number;
+            parsed.count = number;
+        }
+        if C::VOLUMES == Some(index) {
+            parsed.volumes = number;
         }
     }
-    Ok((ngram, count))
+    Ok(parsed)
+}
+
+/// The year, match_count and volume_count of each line of a run, all of which are as they should be.
+pub(super) fn rows<C: Columns>(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
+    let (text, mut at) = (run.lines(), 0);
+    while at < text.len() {
+        at += run.len;
+        let mut numbers = [0_u64; 8];
+        for number in &mut numbers[1..C::NAMES.len()] {
+            at += 1;
+            while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+                // Only a year can be too large.
+                *number = number.saturating_mul(10).saturating_add(u64::from(digit));
+                at += 1;
+            }
+        }
+        let number = |index: Option<usize>| index.map_or(0, |index| numbers[index]);
+        each(number(C::YEAR), numbers[C::COUNTED], number(C::VOLUMES));
+        at += if text.get(at) == Some(&b'\r') { 2 } else { 1 };
+    }
 }

@@ -14,12 +14,14 @@ use wide::u8x16;
 use super::columns::{Columns, Line, Whole, whole};
 use super::digits::{Digits, Places};
 use super::layout::Layout;
-use super::map::Emit;
+use super::run::{self, Emit};
+use super::wanted::Wanted;
 use crate::error::Result;
 use crate::ledger::ChunkReport;
 
-pub(super) struct Cursor<'a, C> {
+pub(super) struct Cursor<'a, C, W> {
     text: &'a [u8],
+    wanted: W,
     skip_malformed: bool,
     /// What was met so far; the run that is under way is in it when it has ended.
     pub(super) report: ChunkReport,
@@ -38,13 +40,16 @@ struct Run {
     start: usize,
     /// The ngram's length, and the TAB.
     prefix: usize,
-    sum: u64,
+    /// Of the lines that are wanted; `None` where it passes 2^64-1.
+    sum: Option<u64>,
     lines: u64,
+    /// How many of the lines are wanted.
+    kept: u64,
 }
 
 /// What it takes to follow a run line by line; few values, that stay in registers.
 #[derive(Clone, Copy)]
-pub(super) struct Follower<'a> {
+pub(super) struct Follower<'a, W> {
     text: &'a [u8],
     /// Where the run begins.
     start: usize,
@@ -53,6 +58,9 @@ pub(super) struct Follower<'a> {
     pub(super) next: usize,
     /// The counts of the lines taken, at most [`Digits::MOST`].
     pub(super) digits: Digits,
+    wanted: W,
+    /// How many of these lines are wanted, where not all are.
+    kept: u64,
 }
 
 /// What all lines of a run begin with, the ngram and a TAB, to be compared as one vector or two. Not longer ones: a loop
@@ -93,7 +101,7 @@ impl Prefix {
     }
 }
 
-impl Follower<'_> {
+impl<W: Wanted> Follower<'_, W> {
     /// Takes the next line, if it is one of the run's ngram and nothing about it is unusual.
     #[inline]
     pub(super) fn step<C: Columns>(&mut self) -> bool {
@@ -102,7 +110,7 @@ impl Follower<'_> {
             return false;
         }
         let Some(rest) = line[self.prefix.len..].first_chunk() else { return false };
-        let Some(len) = quick::<C>(rest, &mut self.digits) else { return false };
+        let Some(len) = quick::<C, W>(rest, self.wanted, &mut self.digits, &mut self.kept) else { return false };
         self.next += self.prefix.len + len;
         true
     }
@@ -113,10 +121,11 @@ const QUICK: usize = 24;
 /// How many bytes a vector has.
 const VECTOR: usize = 16;
 
-impl<'a, C: Columns> Cursor<'a, C> {
-    pub(super) fn new(text: &'a [u8], skip_malformed: bool) -> Self {
+impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
+    pub(super) fn new(text: &'a [u8], wanted: W, skip_malformed: bool) -> Self {
         Self {
             text,
+            wanted,
             skip_malformed,
             report: ChunkReport::default(),
             next: 0,
@@ -142,14 +151,15 @@ impl<'a, C: Columns> Cursor<'a, C> {
                 continue;
             };
             self.next = line.next;
-            let mut run = Run { start, prefix: line.ngram + 1, sum: line.count, lines: 1 };
+            let kept = u64::from(line.is_wanted);
+            let mut run = Run { start, prefix: line.ngram + 1, sum: Some(line.count), lines: 1, kept };
             match Prefix::new(self.text, start, run.prefix) {
                 Some(prefix) if self.repeats(&prefix, start) => {
                     (self.run, self.prefix) = (Some(run), prefix);
                     return Ok(true);
                 }
                 Some(_) => {}
-                None => self.take_rest(&mut run, emit)?,
+                None => self.take_rest(&mut run),
             }
             self.end(&run, emit)?;
         }
@@ -158,47 +168,40 @@ impl<'a, C: Columns> Cursor<'a, C> {
 
     /// Follows the run from the next line on.
     #[inline]
-    pub(super) fn follow(&self) -> Follower<'a> {
+    pub(super) fn follow(&self) -> Follower<'a, W> {
         let start = self.run.map_or(0, |run| run.start);
-        Follower { text: self.text, start, prefix: self.prefix, next: self.next, digits: Digits::default() }
+        Follower {
+            text: self.text,
+            start,
+            prefix: self.prefix,
+            next: self.next,
+            digits: Digits::default(),
+            wanted: self.wanted,
+            kept: 0,
+        }
     }
 
     /// Adds the `lines` lines that `follower` has taken to the run.
     #[inline]
-    pub(super) fn take(&mut self, follower: &Follower<'_>, lines: usize, emit: &mut impl Emit) -> Result<()> {
+    pub(super) fn take(&mut self, follower: &Follower<'_, W>, lines: usize) {
         self.next = follower.next;
-        if let Some(mut run) = self.run.take() {
-            self.add(&mut run, lines, follower.digits.sum(), emit)?;
-            self.run = Some(run);
+        if let Some(run) = &mut self.run {
+            run.add(lines as u64, if W::ALL { lines as u64 } else { follower.kept }, follower.digits);
         }
-        Ok(())
-    }
-
-    /// Adds `lines` lines of so many occurrences to a run.
-    fn add(&self, run: &mut Run, lines: usize, count: u64, emit: &mut impl Emit) -> Result<()> {
-        run.lines += lines as u64;
-        if let Some(sum) = run.sum.checked_add(count) {
-            run.sum = sum;
-            return Ok(());
-        }
-        // Too large together: the table, which knows how to say so, gets them apart.
-        let sum = std::mem::replace(&mut run.sum, count);
-        emit.emit(self.text, run.start, run.prefix - 1, sum)
     }
 
     /// The rest of a run whose ngram is too long for a [`Prefix`], up to its end or a line that is not a simple one.
-    fn take_rest(&mut self, run: &mut Run, emit: &mut impl Emit) -> Result<()> {
+    fn take_rest(&mut self, run: &mut Run) {
         let prefix = &self.text[run.start..run.start + run.prefix];
         while let Some(line) = self.text.get(self.next..self.next + run.prefix + QUICK)
             && line[..run.prefix] == *prefix
             && let Some(rest) = line[run.prefix..].first_chunk()
         {
-            let mut digits = Digits::default();
-            let Some(len) = quick::<C>(rest, &mut digits) else { break };
+            let (mut digits, mut kept) = (Digits::default(), 0);
+            let Some(len) = quick::<C, W>(rest, self.wanted, &mut digits, &mut kept) else { break };
             self.next += run.prefix + len;
-            self.add(run, 1, digits.sum(), emit)?;
+            run.add(1, if W::ALL { 1 } else { kept }, digits);
         }
-        Ok(())
     }
 
     /// Whether the next line begins as that at `start` does.
@@ -207,19 +210,24 @@ impl<'a, C: Columns> Cursor<'a, C> {
         line.is_some_and(|line| prefix.begins(line, self.text, start))
     }
 
+    /// Gives a run away that has ended with the line before `next`.
     fn end(&mut self, run: &Run, emit: &mut impl Emit) -> Result<()> {
         self.report.lines += run.lines;
         self.report.rows += run.lines;
-        emit.emit(self.text, run.start, run.prefix - 1, run.sum)
+        if !W::ALL && run.kept == 0 {
+            return Ok(());
+        }
+        let (start, len, end) = (run.start, run.prefix - 1, self.next);
+        emit.emit(run::Run { text: self.text, start, len, end, count: run.sum })
     }
 
     /// The line at `next`; `None` after a blank or a malformed one, which is passed over and taken down.
     #[inline]
     fn line(&mut self) -> Option<Line> {
-        if let Some(line) = simple::<C>(self.text, self.next) {
+        if let Some(line) = simple::<C, W>(self.text, self.next, self.wanted) {
             return Some(line);
         }
-        match whole::<C>(self.text, self.next) {
+        match whole::<C>(self.text, self.next, self.wanted) {
             Whole::Line(line) => return Some(line),
             Whole::Blank { next } => {
                 self.report.lines += 1;
@@ -234,14 +242,24 @@ impl<'a, C: Columns> Cursor<'a, C> {
     }
 }
 
+impl Run {
+    /// Adds `lines` lines, of which so many are wanted.
+    #[inline]
+    fn add(&mut self, lines: u64, kept: u64, counts: Digits) {
+        self.lines += lines;
+        self.kept += kept;
+        self.sum = self.sum.and_then(|sum| sum.checked_add(counts.sum()));
+    }
+}
+
 /// The line at `at`, unless it needs a closer look.
 #[inline]
-fn simple<C: Columns>(text: &[u8], at: usize) -> Option<Line> {
+fn simple<C: Columns, W: Wanted>(text: &[u8], at: usize, wanted: W) -> Option<Line> {
     let ngram = ngram_len(&text[at..])?;
     let rest = text.get(at + ngram + 1..)?.first_chunk()?;
-    let mut digits = Digits::default();
-    let len = quick::<C>(rest, &mut digits)?;
-    Some(Line { ngram, count: digits.sum(), next: at + ngram + 1 + len })
+    let (mut digits, mut kept) = (Digits::default(), 0);
+    let len = quick::<C, W>(rest, wanted, &mut digits, &mut kept)?;
+    Some(Line { ngram, count: digits.sum(), is_wanted: W::ALL || kept > 0, next: at + ngram + 1 + len })
 }
 
 /// How many bytes there are before the first TAB, if it comes before the line's end.
@@ -260,10 +278,11 @@ fn ngram_len(text: &[u8]) -> Option<usize> {
     (text[len] == b'\t').then_some(len)
 }
 
-/// Adds the count of a line of which `rest` is what stands behind its ngram to `digits`, and returns the length of that
-/// with its LF; where 16 bytes hold all of it, and nothing about it is unusual.
+/// Adds the count of a line of which `rest` is what stands behind its ngram to `digits`, and one to `kept`, if it is
+/// wanted; returns the length of `rest` with its LF. `None` where 16 bytes don't hold all of it, or anything about it is
+/// unusual.
 #[inline]
-fn quick<C: Columns>(rest: &[u8; QUICK], digits: &mut Digits) -> Option<usize> {
+fn quick<C: Columns, W: Wanted>(rest: &[u8; QUICK], wanted: W, digits: &mut Digits, kept: &mut u64) -> Option<usize> {
     let places = Places::of(rest.first_chunk()?);
     // All bits up to that of the LF, and that bit; where there is no LF among the 16, one that none of them has.
     let line = places.line_feeds ^ places.line_feeds.wrapping_sub(1);
@@ -275,6 +294,16 @@ fn quick<C: Columns>(rest: &[u8; QUICK], digits: &mut Digits) -> Option<usize> {
         return None;
     }
     let (from, unused) = layout.counted();
-    digits.add(*rest.get(from..)?.first_chunk()?, unused);
+    let counted = *rest.get(from..)?.first_chunk()?;
+    if W::ALL {
+        digits.add(counted, unused);
+    } else {
+        if places.non_digits.trailing_zeros() != 4 {
+            return None;
+        }
+        let is_wanted = wanted.quick(*rest.first_chunk()?);
+        digits.add_if(counted, unused, is_wanted);
+        *kept += u64::from(is_wanted);
+    }
     Some(places.line_feeds.trailing_zeros() as usize + 1)
 }

@@ -7,6 +7,7 @@ use wide::u8x16;
 pub(super) struct Places {
     pub(super) non_digits: u32,
     pub(super) tabs: u32,
+    pub(super) commas: u32,
     pub(super) line_feeds: u32,
 }
 
@@ -19,6 +20,7 @@ impl Places {
         Self {
             non_digits: values.max(u8x16::splat(10)).simd_eq(values).to_bitmask(),
             tabs: bytes.simd_eq(u8x16::splat(b'\t')).to_bitmask(),
+            commas: bytes.simd_eq(u8x16::splat(b',')).to_bitmask(),
             line_feeds: bytes.simd_eq(u8x16::splat(b'\n')).to_bitmask(),
         }
     }
@@ -39,6 +41,14 @@ impl Digits {
     pub(super) fn add(&mut self, bytes: [u8; 8], unused: u32) {
         // The digits go to the last places; what is before them becomes zeros.
         self.0 += (u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030) << unused;
+    }
+
+    /// The same, or nothing.
+    #[inline]
+    pub(super) fn add_if(&mut self, bytes: [u8; 8], unused: u32, is_wanted: bool) {
+        let digits = (u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030) << unused;
+        // Not a branch, which nobody could foresee.
+        self.0 += digits & 0_u64.wrapping_sub(u64::from(is_wanted));
     }
 
     /// The sum.
@@ -85,12 +95,13 @@ mod tests {
         }
 
         #[test]
-        fn places_are_those_of_the_bytes(bytes: [u8; 16], digits in "[0-9\t\n/:]{16}") {
+        fn places_are_those_of_the_bytes(bytes: [u8; 16], digits in "[0-9\t\n,/:]{16}") {
             for bytes in [bytes, digits.as_bytes().try_into().unwrap()] {
                 let places = Places::of(&bytes);
                 for (i, byte) in bytes.into_iter().enumerate() {
                     prop_assert_eq!(places.non_digits >> i & 1 == 0, byte.is_ascii_digit());
                     prop_assert_eq!(places.tabs >> i & 1 == 1, byte == b'\t');
+                    prop_assert_eq!(places.commas >> i & 1 == 1, byte == b',');
                     prop_assert_eq!(places.line_feeds >> i & 1 == 1, byte == b'\n');
                 }
                 prop_assert_eq!(places.non_digits >> 16, 0);

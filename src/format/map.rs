@@ -9,21 +9,10 @@ use memchr::memchr;
 use super::columns::Columns;
 use super::cursor::Cursor;
 use super::digits::Digits;
+use super::run::Emit;
+use super::wanted::Wanted;
 use crate::error::Result;
 use crate::ledger::ChunkReport;
-
-/// Where the map puts what it has read.
-pub(crate) trait Emit {
-    /// `count` more of the ngram `text[start..start + len]`. The text is given with it since whole-word loads may reach
-    /// beyond the ngram's end.
-    fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()>;
-
-    /// One more of a word in running text, where the same words come again and again.
-    #[inline]
-    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) -> Result<()> {
-        self.emit(text, start, len, 1)
-    }
-}
 
 /// A chunk shorter than this has one cursor; to set up another would not pay.
 const HALVES: usize = 1 << 10;
@@ -31,19 +20,20 @@ const HALVES: usize = 1 << 10;
 /// See [`super::Format::map`].
 pub(super) fn map<C: Columns>(
     chunk: &[u8],
+    wanted: impl Wanted,
     skip_malformed: bool,
     report: &mut ChunkReport,
     emit: &mut impl Emit,
 ) -> Result<()> {
     let (first, second) = chunk.split_at(middle(chunk));
-    let mut first = Cursor::<C>::new(first, skip_malformed);
-    let mut second = Cursor::<C>::new(second, skip_malformed);
+    let mut first = Cursor::<C, _>::new(first, wanted, skip_malformed);
+    let mut second = Cursor::<C, _>::new(second, wanted, skip_malformed);
     let mut runs = [first.turn(emit)?, second.turn(emit)?];
     loop {
         let stopped = match runs {
-            [true, true] => advance([&mut first, &mut second], emit)?,
-            [true, false] => advance([&mut first], emit)?,
-            [false, true] => advance([&mut second], emit)?.map(|_| 1),
+            [true, true] => advance([&mut first, &mut second]),
+            [true, false] => advance([&mut first]),
+            [false, true] => advance([&mut second]).map(|_| 1),
             [false, false] => break,
         };
         match stopped {
@@ -69,10 +59,7 @@ fn middle(chunk: &[u8]) -> usize {
 /// Lets the cursors take lines of their runs in turns, until one finds none (its number is returned), or each has taken
 /// as many as can be added up digit by digit.
 #[inline]
-fn advance<C: Columns, const N: usize>(
-    cursors: [&mut Cursor<'_, C>; N],
-    emit: &mut impl Emit,
-) -> Result<Option<usize>> {
+fn advance<C: Columns, W: Wanted, const N: usize>(cursors: [&mut Cursor<'_, C, W>; N]) -> Option<usize> {
     let mut followers = cursors.each_ref().map(|cursor| cursor.follow());
     let (mut lines, mut stopped) = ([Digits::MOST; N], None);
     'rounds: for round in 0..Digits::MOST {
@@ -85,7 +72,7 @@ fn advance<C: Columns, const N: usize>(
         }
     }
     for ((cursor, follower), lines) in cursors.into_iter().zip(&followers).zip(lines) {
-        cursor.take(follower, lines, emit)?;
+        cursor.take(follower, lines);
     }
-    Ok(stopped)
+    stopped
 }

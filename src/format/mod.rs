@@ -11,34 +11,56 @@ mod digits;
 mod layout;
 mod map;
 mod ngrams;
+mod run;
 mod search;
 mod text;
 mod unicode;
+mod v3;
+mod wanted;
 
 use std::fmt;
 
-use self::columns::{Counts, V2};
-pub(crate) use self::detect::detect;
-pub(crate) use self::map::Emit;
+use self::columns::{Counts, V1, V2, rows};
+pub(crate) use self::detect::{Guess, detect};
 use self::map::map;
+pub(crate) use self::run::{Emit, Run};
 pub(crate) use self::search::line_ends;
 pub(crate) use self::text::TextOptions;
 pub use self::text::Tokens;
+use self::wanted::{All, Window};
 use crate::error::{Result, quoted};
 use crate::ledger::ChunkReport;
 use crate::words::Needle;
+use crate::years::Years;
 
 /// How the lines of an input are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Format {
+    /// Google's version 20090715: `ngram TAB year TAB match_count TAB page_count TAB volume_count`. The match_count is
+    /// counted.
+    V1,
     /// Google's version 20120701: `ngram TAB year TAB match_count TAB volume_count`. The match_count is counted.
     V2,
+    /// Google's version 20200217: `ngram`, then for each year a TAB and `year,match_count,volume_count`. The match_count
+    /// is counted.
+    V3,
     /// Counts made before: `ngram TAB count`, as this crate writes them.
     Counts,
     /// Running text, whose words are counted.
     Text,
+}
+
+/// How lines are taken, whatever their format.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Taking {
+    /// Malformed lines are left out instead of ending the run.
+    pub(crate) skip_malformed: bool,
+    /// The years that count; `None` for all.
+    pub(crate) years: Option<Years>,
+    /// What is counted in text.
+    pub(crate) text: TextOptions,
 }
 
 impl Format {
@@ -47,15 +69,20 @@ impl Format {
     pub(crate) fn map(
         self,
         chunk: &[u8],
-        skip_malformed: bool,
-        text: TextOptions,
+        taking: &Taking,
         report: &mut ChunkReport,
         emit: &mut impl Emit,
     ) -> Result<()> {
-        match self {
-            Self::V2 => map::<V2>(chunk, skip_malformed, report, emit),
-            Self::Counts => map::<Counts>(chunk, skip_malformed, report, emit),
-            Self::Text => text::map(chunk, text, report, emit),
+        let skip = taking.skip_malformed;
+        match (self, taking.years) {
+            (Self::V1, None) => map::<V1>(chunk, All, skip, report, emit),
+            (Self::V1, Some(years)) => map::<V1>(chunk, Window::new(years), skip, report, emit),
+            (Self::V2, None) => map::<V2>(chunk, All, skip, report, emit),
+            (Self::V2, Some(years)) => map::<V2>(chunk, Window::new(years), skip, report, emit),
+            (Self::V3, None) => v3::map(chunk, All, skip, report, emit),
+            (Self::V3, Some(years)) => v3::map(chunk, Window::new(years), skip, report, emit),
+            (Self::Counts, _) => map::<Counts>(chunk, All, skip, report, emit),
+            (Self::Text, _) => text::map(chunk, taking.text, report, emit),
         }
     }
 
@@ -64,16 +91,29 @@ impl Format {
         self,
         chunk: &[u8],
         needles: &[Needle],
-        skip_malformed: bool,
-        text: TextOptions,
+        taking: &Taking,
         report: &mut ChunkReport,
         emit: &mut impl Emit,
     ) -> Result<()> {
+        search::search(chunk, needles, taking.skip_malformed, report, |run, report| self.map(run, taking, report, emit))
+    }
+
+    /// Gives the year, match_count and volume_count of each row of a run to `each`; a year past 2^64-1 as that number.
+    pub(crate) fn rows(self, run: &Run<'_>, each: impl FnMut(u64, u64, u64)) {
         match self {
-            Self::V2 => search::search::<V2>(chunk, needles, skip_malformed, report, emit),
-            Self::Counts => search::search::<Counts>(chunk, needles, skip_malformed, report, emit),
-            // A line has many words, not one that it begins with.
-            Self::Text => text::map(chunk, text, report, emit),
+            Self::V1 => rows::<V1>(run, each),
+            Self::V2 => rows::<V2>(run, each),
+            Self::V3 => v3::rows(run, each),
+            Self::Counts => rows::<Counts>(run, each),
+            Self::Text => {}
+        }
+    }
+
+    /// Whether its rows are of years.
+    pub(crate) fn has_years(self) -> bool {
+        match self {
+            Self::V1 | Self::V2 | Self::V3 => true,
+            Self::Counts | Self::Text => false,
         }
     }
 }
@@ -81,7 +121,9 @@ impl Format {
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::V1 => "v1",
             Self::V2 => "v2",
+            Self::V3 => "v3",
             Self::Counts => "counts",
             Self::Text => "text",
         })
@@ -98,6 +140,11 @@ pub enum Malformed {
         expected: &'static [&'static str],
         /// How many it has.
         found: usize,
+    },
+    /// A field of version 20200217 that should be `year,match_count,volume_count` is not.
+    Year {
+        /// What stands there.
+        found: Vec<u8>,
     },
     /// A field that should be a whole number, of ASCII digits alone, is none.
     Number {
@@ -121,6 +168,7 @@ impl fmt::Display for Malformed {
             Self::Fields { expected, found } => {
                 write!(f, "expected {} fields ({}), found {found}", expected.len(), expected.join(", "))
             }
+            Self::Year { found } => write!(f, "expected year,match_count,volume_count, found {}", quoted(found)),
             Self::Number { field, found } => {
                 write!(f, "expected {field} to be a whole number, found {}", quoted(found))
             }

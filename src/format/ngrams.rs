@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::map::Emit;
+use super::run::{Emit, Run};
 use crate::error::Result;
 
 /// The last words of a line, as many as an N-gram has.
@@ -52,7 +52,7 @@ impl Ngrams {
             return self.join(text, emit);
         }
         let begin = self.words[0].0;
-        emit.emit(text, begin, start + len - begin, 1)
+        emit.emit(Run::of_word(text, begin, start + len - begin))
     }
 
     /// Gives the last words, with one space between them.
@@ -65,6 +65,6 @@ impl Ngrams {
         }
         let len = self.joined.len() - 1;
         self.joined.extend_from_slice(&LOADED);
-        emit.emit(&self.joined, 0, len, 1)
+        emit.emit(Run::of_word(&self.joined, 0, len))
     }
 }

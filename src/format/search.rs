@@ -8,26 +8,24 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
-use super::columns::Columns;
-use super::map::{Emit, map};
 use crate::error::Result;
 use crate::ledger::ChunkReport;
 use crate::words::Needle;
 
-/// See [`super::Format::search`].
-pub(super) fn search<C: Columns>(
+/// Gives the lines of the words, as far as they stand together, to `map`. See [`super::Format::search`].
+pub(super) fn search(
     chunk: &[u8],
     needles: &[Needle],
     skip_malformed: bool,
     report: &mut ChunkReport,
-    emit: &mut impl Emit,
+    mut map: impl FnMut(&[u8], &mut ChunkReport) -> Result<()>,
 ) -> Result<()> {
     let mut runs: Vec<Range<usize>> = needles.iter().flat_map(|needle| Runs { chunk, needle, next: 0 }).collect();
     runs.sort_unstable_by_key(|run| run.start);
     for run in runs {
         let start = run.start;
         let mut met = ChunkReport::default();
-        map::<C>(&chunk[run], skip_malformed, &mut met, emit)?;
+        map(&chunk[run], &mut met)?;
         if let Some((line, _)) = met.first_malformed.as_mut().filter(|_| report.malformed == 0) {
             *line += line_ends(&chunk[..start]);
         }
@@ -77,7 +75,7 @@ pub(crate) fn line_ends(text: &[u8]) -> u64 {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::columns::V2;
+    use super::super::{Emit, Format, Run, Taking};
     use super::*;
     use crate::words::Words;
     use proptest::prelude::*;
@@ -87,8 +85,8 @@ mod tests {
     struct Sums(BTreeMap<Vec<u8>, u64>);
 
     impl Emit for Sums {
-        fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
-            *self.0.entry(text[start..start + len].to_vec()).or_default() += count;
+        fn emit(&mut self, run: Run<'_>) -> Result<()> {
+            *self.0.entry(run.ngram().to_vec()).or_default() += run.count.unwrap();
             Ok(())
         }
     }
@@ -117,11 +115,12 @@ mod tests {
             let words: Vec<Vec<u8>> = [&b"a"[..], b"b a", b"a_long_word_of_more_than_sixteen_bytes"]
                 .iter().take(number).map(|word| word.to_vec()).collect();
             let asked = Words::new(&words).unwrap();
+            let taking = Taking { skip_malformed: true, ..Taking::default() };
 
             let (mut all, mut found) = (Sums::default(), Sums::default());
             let (mut read, mut searched) = (ChunkReport::default(), ChunkReport::default());
-            map::<V2>(&text, true, &mut read, &mut all).unwrap();
-            search::<V2>(&text, asked.needles().unwrap(), true, &mut searched, &mut found).unwrap();
+            Format::V2.map(&text, &taking, &mut read, &mut all).unwrap();
+            Format::V2.search(&text, asked.needles().unwrap(), &taking, &mut searched, &mut found).unwrap();
             all.0.retain(|word, _| words.contains(word));
             prop_assert_eq!(found.0, all.0);
             prop_assert_eq!(searched.malformed, 0, "the line of an ngram without a TAB is not the ngram's");
@@ -132,7 +131,9 @@ mod tests {
             let text = [before.concat().as_str(), "a\t1999\tmany\t1\n", behind.concat().as_str()].concat();
             let asked = Words::new(&[b"a".to_vec()]).unwrap();
             let mut report = ChunkReport::default();
-            search::<V2>(text.as_bytes(), asked.needles().unwrap(), false, &mut report, &mut Sums::default()).unwrap();
+            let taking = Taking::default();
+            let needles = asked.needles().unwrap();
+            Format::V2.search(text.as_bytes(), needles, &taking, &mut report, &mut Sums::default()).unwrap();
             let (line, _) = report.first_malformed.unwrap();
             prop_assert_eq!(line, before.len() as u64 + 1);
         }

@@ -3,8 +3,8 @@
 use std::num::NonZeroUsize;
 
 use super::blanks::each_word;
-use super::map::Emit;
 use super::ngrams::Ngrams;
+use super::run::Emit;
 use super::unicode::each_unicode_word;
 use crate::error::Result;
 use crate::ledger::ChunkReport;
@@ -59,6 +59,7 @@ pub(super) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, 
 
 #[cfg(test)]
 mod tests {
+    use super::super::run::Run;
     use super::*;
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
@@ -68,9 +69,9 @@ mod tests {
     struct List(Vec<Vec<u8>>);
 
     impl Emit for List {
-        fn emit(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
-            assert_eq!(count, 1);
-            self.0.push(text[start..start + len].to_vec());
+        fn emit(&mut self, run: Run<'_>) -> Result<()> {
+            assert_eq!(run.count, Some(1));
+            self.0.push(run.ngram().to_vec());
             Ok(())
         }
     }

@@ -4,38 +4,51 @@ use std::io;
 
 use csv::{Terminator, Writer, WriterBuilder};
 
-use crate::counts::Piece;
+use super::columns::Column;
+use super::lines::{Cell, Line, real};
 
-pub(super) fn tsv(counts: Piece<'_>, text: &mut Vec<u8>) -> u64 {
+/// Appends a line of TSV.
+#[inline]
+pub(super) fn tsv(line: &Line<'_>, columns: &[Column], text: &mut Vec<u8>) {
     let mut digits = itoa::Buffer::new();
-    for (ngram, count) in counts {
-        text.extend_from_slice(ngram);
+    for &column in columns {
+        match line.cell(column) {
+            Cell::Ngram(ngram) => text.extend_from_slice(ngram),
+            Cell::Number(number) if number < 10 => text.push(b'0' + number as u8),
+            Cell::Number(number) => text.extend_from_slice(digits.format(number).as_bytes()),
+            Cell::Real(value, places) => text.extend_from_slice(real(value, places).as_bytes()),
+            Cell::Missing => {}
+        }
         text.push(b'\t');
-        text.extend_from_slice(digits.format(count).as_bytes());
-        text.push(b'\n');
     }
-    0
+    if let Some(last) = text.last_mut() {
+        *last = b'\n';
+    }
 }
 
-pub(super) fn csv(counts: Piece<'_>, text: &mut Vec<u8>) -> io::Result<u64> {
+/// Writes a line of CSV.
+pub(super) fn csv(line: &Line<'_>, columns: &[Column], writer: &mut Writer<&mut Vec<u8>>) -> io::Result<()> {
     let mut digits = itoa::Buffer::new();
-    let mut writer = writer(text);
-    for (ngram, count) in counts {
-        writer.write_record([ngram, digits.format(count).as_bytes()])?;
+    for &column in columns {
+        match line.cell(column) {
+            Cell::Ngram(ngram) => writer.write_field(ngram),
+            Cell::Number(number) => writer.write_field(digits.format(number)),
+            Cell::Real(value, places) => writer.write_field(real(value, places)),
+            Cell::Missing => writer.write_field(""),
+        }?;
     }
-    writer.flush()?;
-    Ok(0)
+    Ok(writer.write_record(None::<&[u8]>)?)
 }
 
-pub(super) fn csv_header(columns: &[&str]) -> io::Result<Vec<u8>> {
+pub(super) fn csv_header(columns: &[Column]) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
-    let mut writer = writer(&mut text);
-    writer.write_record(columns)?;
+    let mut writer = csv_writer(&mut text);
+    writer.write_record(columns.iter().map(|column| column.name()))?;
     writer.flush()?;
     drop(writer);
     Ok(text)
 }
 
-fn writer(text: &mut Vec<u8>) -> Writer<&mut Vec<u8>> {
+pub(super) fn csv_writer(text: &mut Vec<u8>) -> Writer<&mut Vec<u8>> {
     WriterBuilder::new().terminator(Terminator::CRLF).from_writer(text)
 }

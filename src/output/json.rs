@@ -1,27 +1,44 @@
 //! Results as JSON objects.
 
+use std::borrow::Cow;
 use std::io;
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::counts::Piece;
+use super::columns::Column;
+use super::lines::{Cell, Line, real};
 
-#[derive(Serialize)]
-struct Row<'a> {
-    word: &'a str,
-    count: u64,
+struct Object<'a> {
+    line: &'a Line<'a>,
+    columns: &'a [Column],
 }
 
-/// Writes the objects with `between` between them and `before` before the first; returns how many ngrams are no UTF-8.
-pub(super) fn objects(counts: Piece<'_>, before: &str, between: &str, text: &mut Vec<u8>) -> io::Result<u64> {
-    let mut separator = before;
-    let mut replaced = 0;
-    for (ngram, count) in counts {
-        text.extend_from_slice(separator.as_bytes());
-        separator = between;
-        let word = String::from_utf8_lossy(ngram);
-        replaced += u64::from(matches!(word, std::borrow::Cow::Owned(_)));
-        serde_json::to_writer(&mut *text, &Row { word: &word, count })?;
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(self.columns.len()))?;
+        for &column in self.columns {
+            match self.line.cell(column) {
+                Cell::Ngram(ngram) => object.serialize_entry(column.name(), &String::from_utf8_lossy(ngram)),
+                Cell::Number(number) => object.serialize_entry(column.name(), &number),
+                // As many places as in the other formats.
+                Cell::Real(value, places) => {
+                    object.serialize_entry(column.name(), &real(value, places).parse().unwrap_or(value))
+                }
+                Cell::Missing => object.serialize_entry(column.name(), &()),
+            }?;
+        }
+        object.end()
     }
-    Ok(replaced)
+}
+
+/// Appends a line as an object; returns whether it is the first one in which an ngram is no UTF-8, so that bytes were
+/// replaced.
+pub(super) fn object(line: &Line<'_>, columns: &[Column], text: &mut Vec<u8>) -> io::Result<bool> {
+    serde_json::to_writer(text, &Object { line, columns })?;
+    Ok(match line.cell(Column::Word) {
+        Cell::Ngram(ngram) if line.is_first && columns.contains(&Column::Word) => {
+            matches!(String::from_utf8_lossy(ngram), Cow::Owned(_))
+        }
+        _ => false,
+    })
 }

@@ -1,16 +1,24 @@
-//! The formats of a result. Each is one small function from ngrams and counts to bytes; the rest is shared.
+//! The formats of a result. Each is one small function from a line to bytes; the rest is shared.
 
+mod columns;
 mod delimited;
 mod json;
+mod lines;
 mod replace;
 
 use std::io::{self, Write};
 
 use rayon::prelude::*;
 
+pub use self::columns::Column;
+use self::lines::{Known, Line, Lines};
 pub use self::replace::Destination;
-use crate::counts::{Counts, Piece};
+use crate::counts::{Counts, Entries};
+use crate::error::Error;
 use crate::input::is_taken_for_another;
+use crate::ordered::{Ordered, Piece};
+use crate::sort::Sort;
+use crate::totals::Totals;
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +34,26 @@ pub enum OutputFormat {
     Jsonl,
 }
 
-/// The names of the columns.
-const COLUMNS: [&str; 2] = ["word", "count"];
+/// How a result looks.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Form {
+    /// How it is written.
+    pub format: OutputFormat,
+    /// Whether TSV begins with a line of column names. (CSV does in any case.)
+    pub header: bool,
+    /// Its columns; none for those of [`Column::defaults`].
+    pub columns: Vec<Column>,
+    /// The words of the corpus, for [`Column::PerMillion`].
+    pub totals: Option<Totals>,
+}
+
+impl Form {
+    /// The default columns in a format, without a header where there need not be one.
+    pub fn new(format: OutputFormat) -> Self {
+        Self { format, header: false, columns: Vec::new(), totals: None }
+    }
+}
 
 /// What was written.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -40,36 +66,64 @@ pub struct Written {
 /// How many ngrams one core makes into text at a time.
 const RENDERED: usize = 1 << 14;
 
-/// Writes `counts` to `out`, with a line of column names where `header` (in JSON they are there anyway).
+/// Writes `counts` to `out`.
 ///
 /// # Errors
-/// Those of `out`.
-pub fn write(
+/// Those of `out`, and of kind [`io::ErrorKind::InvalidInput`] for columns that [`Column::check`] finds to mean nothing.
+///
+/// # Example
+/// ```
+/// use ngram_count::output::{self, Column, Form, OutputFormat};
+/// use ngram_count::{By, Job};
+///
+/// let outcome = Job::new().input("data/sample-v3.tsv").word("Aardvark").by(By::Decade).run()?;
+/// let mut form = Form::new(OutputFormat::Csv);
+/// form.columns = vec![Column::Year, Column::Count];
+/// let mut text = Vec::new();
+/// output::write(&outcome.counts, &form, &mut text)?;
+/// assert!(text.starts_with(b"year,count\r\n1820,15\r\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write(counts: &Counts, form: &Form, out: &mut (impl Write + Send)) -> io::Result<Written> {
+    match &counts.words {
+        Entries::Sums(words) => write_words(counts, words, form, out),
+        Entries::Histories(words) => write_words(counts, words, form, out),
+    }
+}
+
+fn write_words<D: Known>(
     counts: &Counts,
-    format: OutputFormat,
-    header: bool,
+    words: &Ordered<D>,
+    form: &Form,
     out: &mut (impl Write + Send),
 ) -> io::Result<Written> {
+    let columns = if form.columns.is_empty() { Column::defaults(counts.by) } else { form.columns.clone() };
+    let invalid = |why: Error| io::Error::new(io::ErrorKind::InvalidInput, why.to_string());
+    Column::check(&columns, counts.by, form.totals.is_some()).map_err(invalid)?;
+    let renderer = Renderer {
+        format: form.format,
+        lines: Lines::new(&columns, form.totals.as_ref(), counts, words),
+        arenas: &words.arenas,
+        sort: words.sort,
+    };
     let mut written = Written::default();
-    out.write_all(&start(format, header)?)?;
-    let pieces = counts.pieces(RENDERED);
+    out.write_all(&start(form, &columns)?)?;
+    let pieces = renderer.pieces(words);
     // Some pieces for each thread, so that none waits long for another; and no more, as they are all in memory at once.
     let at_once = 2 * counts.pool.current_num_threads();
     // While one batch of texts is written, the next is made, in the memory of the one before.
     let (mut made, mut making) = (Vec::new(), Vec::new());
+    let mut between = Between { format: form.format, is_first: true, header: form.header };
     counts.pool.install(|| {
-        for (number, pieces) in pieces.chunks(at_once).enumerate() {
-            let write = || write_texts(&made, out, &mut written);
-            let (done, made_more) = rayon::join(write, || render(&mut making, pieces, format, number == 0));
+        for pieces in pieces.chunks(at_once) {
+            let write = || write_texts(&made, &mut between, out, &mut written);
+            let (done, made_more) = rayon::join(write, || renderer.render(&mut making, pieces));
             done.and(made_more)?;
-            if number == 0 && format == OutputFormat::Tsv && !header {
-                keep_from_misreading(&mut making);
-            }
             std::mem::swap(&mut made, &mut making);
         }
-        write_texts(&made, out, &mut written)
+        write_texts(&made, &mut between, out, &mut written)
     })?;
-    out.write_all(end(format, counts.is_empty()))?;
+    out.write_all(end(form.format, between.is_first))?;
     out.flush()?;
     Ok(written)
 }
@@ -82,44 +136,120 @@ struct Text {
     replaced: u64,
 }
 
-fn write_texts(texts: &[Text], out: &mut impl Write, written: &mut Written) -> io::Result<()> {
-    texts.iter().try_for_each(|text| {
+/// What comes between the texts of pieces.
+struct Between {
+    format: OutputFormat,
+    header: bool,
+    is_first: bool,
+}
+
+impl Between {
+    /// What must stand before `text`, some lines of the result.
+    fn before(&mut self, text: &[u8]) -> &'static [u8] {
+        let is_first = std::mem::replace(&mut self.is_first, false);
+        match self.format {
+            // Read again, the first word's first bytes would be taken for what they look like, if they begin as a
+            // compressed file does; behind a blank line, which is passed over, they are not.
+            OutputFormat::Tsv if is_first && !self.header && is_taken_for_another(text) => b"\n",
+            OutputFormat::Json if !is_first => b",\n",
+            _ => b"",
+        }
+    }
+}
+
+fn write_texts(texts: &[Text], between: &mut Between, out: &mut impl Write, written: &mut Written) -> io::Result<()> {
+    texts.iter().filter(|text| !text.bytes.is_empty()).try_for_each(|text| {
         written.replaced += text.replaced;
+        out.write_all(between.before(&text.bytes))?;
         out.write_all(&text.bytes)
     })
 }
 
-/// Makes `pieces` into `texts`, whose memory is used again.
-fn render(texts: &mut Vec<Text>, pieces: &[Piece<'_>], format: OutputFormat, is_first: bool) -> io::Result<()> {
-    texts.resize_with(pieces.len(), Text::default);
-    texts.par_iter_mut().zip(pieces).enumerate().try_for_each(|(place, (text, piece))| {
-        let Text { bytes, replaced } = text;
-        bytes.clear();
-        bytes.reserve(32 * piece.len());
-        let is_first = is_first && place == 0;
-        *replaced = match format {
-            OutputFormat::Tsv => delimited::tsv(piece.clone(), bytes),
-            OutputFormat::Csv => delimited::csv(piece.clone(), bytes)?,
-            OutputFormat::Json => json::objects(piece.clone(), if is_first { "" } else { ",\n" }, ",\n", bytes)?,
-            OutputFormat::Jsonl => json::objects(piece.clone(), if is_first { "" } else { "\n" }, "\n", bytes)?,
-        };
-        Ok(())
-    })
+/// Makes entries into text.
+struct Renderer<'a> {
+    format: OutputFormat,
+    lines: Lines<'a>,
+    arenas: &'a [Vec<u8>],
+    sort: Sort,
 }
 
-/// Read again, the first word's first bytes would be taken for what they look like, if they begin as a compressed file
-/// does; behind a blank line, which is passed over, they are not.
-fn keep_from_misreading(texts: &mut [Text]) {
-    if let Some(Text { bytes, .. }) = texts.first_mut().filter(|text| is_taken_for_another(&text.bytes)) {
-        bytes.insert(0, b'\n');
+impl Renderer<'_> {
+    /// The pieces of a result, each with the sum of all counts before it, where that is wanted.
+    fn pieces<'w, D: Known>(&self, words: &'w Ordered<D>) -> Vec<(Piece<'w, D>, u128)> {
+        let mut so_far = 0;
+        let pieces = words.pieces(RENDERED).into_iter().map(|piece| {
+            let before = so_far;
+            if self.lines.add_up() {
+                so_far += piece.parts.iter().copied().flatten().map(|entry| u128::from(entry.count)).sum::<u128>();
+            }
+            (piece, before)
+        });
+        pieces.collect()
+    }
+
+    /// Makes `pieces` into `texts`, whose memory is used again.
+    fn render<D: Known>(&self, texts: &mut Vec<Text>, pieces: &[(Piece<'_, D>, u128)]) -> io::Result<()> {
+        texts.resize_with(pieces.len(), Text::default);
+        texts.par_iter_mut().zip(pieces).try_for_each(|(text, (piece, before))| {
+            text.bytes.clear();
+            text.replaced = 0;
+            text.bytes.reserve(32 * piece.len());
+            self.render_piece(text, piece, *before)
+        })
+    }
+
+    fn render_piece<D: Known>(&self, text: &mut Text, piece: &Piece<'_, D>, before: u128) -> io::Result<()> {
+        let Text { bytes, replaced } = text;
+        let columns = self.lines.columns;
+        match self.format {
+            OutputFormat::Tsv => self.each_line(piece, before, |line| {
+                delimited::tsv(line, columns, bytes);
+                Ok(())
+            }),
+            OutputFormat::Csv => {
+                let mut writer = delimited::csv_writer(bytes);
+                self.each_line(piece, before, |line| delimited::csv(line, columns, &mut writer))?;
+                writer.flush()
+            }
+            OutputFormat::Json => self.each_line(piece, before, |line| {
+                if !bytes.is_empty() {
+                    bytes.extend_from_slice(b",\n");
+                }
+                *replaced += u64::from(json::object(line, columns, bytes)?);
+                Ok(())
+            }),
+            OutputFormat::Jsonl => self.each_line(piece, before, |line| {
+                *replaced += u64::from(json::object(line, columns, bytes)?);
+                bytes.push(b'\n');
+                Ok(())
+            }),
+        }
+    }
+
+    #[inline]
+    fn each_line<D: Known>(
+        &self,
+        piece: &Piece<'_, D>,
+        before: u128,
+        mut each: impl FnMut(&Line<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut so_far = before;
+        for entry in self.sort.merge(self.arenas, &piece.parts) {
+            so_far += u128::from(entry.count);
+            self.lines.of(entry, self.arenas, so_far, &mut each)?;
+        }
+        Ok(())
     }
 }
 
-fn start(format: OutputFormat, header: bool) -> io::Result<Vec<u8>> {
-    Ok(match format {
-        OutputFormat::Tsv if header => format!("{}\n", COLUMNS.join("\t")).into_bytes(),
+fn start(form: &Form, columns: &[Column]) -> io::Result<Vec<u8>> {
+    Ok(match form.format {
+        OutputFormat::Tsv if form.header => {
+            let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+            format!("{}\n", names.join("\t")).into_bytes()
+        }
         OutputFormat::Tsv | OutputFormat::Jsonl => Vec::new(),
-        OutputFormat::Csv => delimited::csv_header(&COLUMNS)?,
+        OutputFormat::Csv => delimited::csv_header(columns)?,
         OutputFormat::Json => b"[\n".to_vec(),
     })
 }
@@ -128,7 +258,6 @@ fn end(format: OutputFormat, is_empty: bool) -> &'static [u8] {
     match (format, is_empty) {
         (OutputFormat::Json, true) => b"]\n",
         (OutputFormat::Json, false) => b"\n]\n",
-        (OutputFormat::Jsonl, false) => b"\n",
         _ => b"",
     }
 }

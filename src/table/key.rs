@@ -1,12 +1,12 @@
 //! `Key`: an ngram in 24 bytes, so that most table accesses compare three machine words and follow no pointer.
 //!
-//! Up to 23 bytes lie in the key itself, padded with zeros; the last byte is their number. A longer ngram lies in the
-//! arena of its shard, and the key holds where:
+//! Up to 23 bytes lie in the key itself, padded with zeros; the last byte is their number. A longer ngram lies in an
+//! arena, mostly that of its shard, and the key holds where:
 //!
 //! ```text
-//! bytes    0 .. 8         8 .. 16        16 .. 22   22      23
-//! short    the ngram itself, then zeros ....................  length (0 ..= 23)
-//! long     first 8 bytes  arena offset   length     shard   LONG
+//! bytes    0 .. 8         8 .. 16        16 .. 21   21 .. 23   23
+//! short    the ngram itself, then zeros .....................  length (0 ..= 23)
+//! long     first 8 bytes  arena offset   length     arena      LONG
 //! ```
 
 use std::cmp::Ordering;
@@ -23,6 +23,9 @@ const LONG: u8 = 0xFF;
 pub(crate) struct Key([u8; 24]);
 
 impl Key {
+    /// The key of no bytes.
+    pub(crate) const EMPTY: Self = Self([0; 24]);
+
     /// The key of `ngram`, where it is short enough to hold it.
     #[inline]
     pub(crate) fn short(ngram: &[u8]) -> Option<Self> {
@@ -54,7 +57,7 @@ impl Key {
         Some(Self::from_words(words))
     }
 
-    /// The ngram's hash; `arena` is that of the key's shard.
+    /// The ngram's hash; `arena` is that which the key names.
     #[inline]
     pub(crate) fn hash(&self, arena: &[u8]) -> u64 {
         if self.is_long() { hash_long(self.ngram(arena)) } else { self.hash_short() }
@@ -70,13 +73,13 @@ impl Key {
         hasher.finish()
     }
 
-    /// The key of a long ngram that was put into the arena of `shard` at `offset`.
-    pub(crate) fn long(ngram: &[u8], offset: usize, shard: usize) -> Self {
+    /// The key of a long ngram that was put into arena number `arena` at `offset`.
+    pub(crate) fn long(ngram: &[u8], offset: usize, arena: u16) -> Self {
         let mut bytes = [0; 24];
         bytes[..8].copy_from_slice(&ngram[..8]);
         bytes[8..16].copy_from_slice(&(offset as u64).to_le_bytes());
-        bytes[16..22].copy_from_slice(&(ngram.len() as u64).to_le_bytes()[..6]);
-        bytes[22] = shard as u8;
+        bytes[16..21].copy_from_slice(&(ngram.len() as u64).to_le_bytes()[..5]);
+        bytes[21..23].copy_from_slice(&arena.to_le_bytes());
         bytes[23] = LONG;
         Self(bytes)
     }
@@ -93,9 +96,9 @@ impl Key {
         self.0[8..16].copy_from_slice(&(offset + by as u64).to_le_bytes());
     }
 
-    /// The shard in whose arena a long ngram lies.
-    pub(crate) fn shard(&self) -> usize {
-        usize::from(self.0[22])
+    /// The number of the arena in which a long ngram lies.
+    pub(crate) fn arena(&self) -> u16 {
+        u16::from_le_bytes([self.0[21], self.0[22]])
     }
 
     /// The key as three little-endian words, for hashing and comparing.
@@ -120,12 +123,12 @@ impl Key {
         Self(bytes)
     }
 
-    /// The ngram; `arena` is that of the key's shard.
+    /// The ngram; `arena` is that which the key names.
     #[inline]
     pub(crate) fn ngram<'a>(&'a self, arena: &'a [u8]) -> &'a [u8] {
         if self.is_long() {
             let [_, offset, rest] = self.words();
-            let len = (rest & 0xFFFF_FFFF_FFFF) as usize;
+            let len = (rest & 0xFF_FFFF_FFFF) as usize;
             &arena[offset as usize..offset as usize + len]
         } else {
             &self.0[..usize::from(self.0[INLINE])]
@@ -202,9 +205,9 @@ mod tests {
     #[test]
     fn long_keys_point_into_their_arena() {
         let arena = b"....a very long ngram with many words....";
-        let key = Key::long(&arena[4..37], 4, 63);
+        let key = Key::long(&arena[4..37], 4, 256);
         assert!(key.is_long());
-        assert_eq!((key.ngram(arena), key.shard()), (&arena[4..37], 63));
+        assert_eq!((key.ngram(arena), key.arena()), (&arena[4..37], 256));
         assert_eq!(key.compare(&Key::short(b"a very").unwrap()), Some(Ordering::Greater));
         assert_eq!(key.compare(&Key::short(b"a very long").unwrap()), None);
     }

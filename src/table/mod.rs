@@ -4,6 +4,7 @@
 //! merged shard by shard, all of them side by side; and what equal entries a shard has are put together while all of it
 //! is in the cache.
 
+mod detail;
 mod hot;
 mod index;
 mod key;
@@ -12,6 +13,7 @@ mod shard;
 
 use rayon::prelude::*;
 
+pub(crate) use self::detail::Detail;
 pub(crate) use self::hot::{Hot, HotWord};
 use self::index::Index;
 pub(crate) use self::key::Key;
@@ -25,41 +27,49 @@ const SHARD_BITS: u32 = 8;
 
 /// An ngram and how often it occurs.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct Entry<D = ()> {
     pub(crate) key: Key,
     pub(crate) count: u64,
+    pub(crate) detail: D,
 }
 
 /// Counts of ngrams. Merging is associative and commutative, and an empty table changes nothing.
 #[derive(Debug)]
-pub(crate) struct Table {
-    shards: Vec<Shard>,
+pub(crate) struct Table<D = ()> {
+    shards: Vec<Shard<D>>,
 }
 
-impl Default for Table {
+impl<D: Detail> Default for Table<D> {
     fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Shard::default()).collect() }
+        Self { shards: (0..SHARDS as u16).map(Shard::new).collect() }
     }
 }
 
-impl Table {
-    /// Adds `count` to the ngram `text[start..start + len]`.
+impl<D: Detail> Table<D> {
+    /// Adds `count`, and the detail that `detail` puts into an arena, to the ngram `text[start..start + len]`.
     #[inline]
-    pub(crate) fn add(&mut self, text: &[u8], start: usize, len: usize, count: u64) -> Result<()> {
+    pub(crate) fn add(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        len: usize,
+        count: u64,
+        detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
+    ) -> Result<()> {
         if let Some(key) = Key::short_within(text, start, len) {
-            self.add_key(&key, count)
+            self.add_key(&key, count, detail)
         } else {
             let ngram = &text[start..start + len];
             let (shard, tag) = split(hash_long(ngram));
-            self.shards[shard].add_long(tag, ngram, shard, count)
+            self.shards[shard].add_long(tag, ngram, count, detail)
         }
     }
 
     /// Adds `count` to the ngram of a short key.
     #[inline]
-    pub(crate) fn add_key(&mut self, key: &Key, count: u64) -> Result<()> {
+    pub(crate) fn add_key(&mut self, key: &Key, count: u64, detail: impl FnOnce(&mut Vec<u8>, u16) -> D) -> Result<()> {
         let (shard, tag) = split(key.hash_short());
-        self.shards[shard].add(tag, key, count)
+        self.shards[shard].add(tag, key, count, detail)
     }
 
     /// One table with the counts of both. An ngram that both have may have two entries until the table is
@@ -87,7 +97,7 @@ impl Table {
     }
 
     /// The entries, in lists of any length, and the arena of each shard.
-    pub(crate) fn into_entries(self) -> (Vec<Vec<Entry>>, Vec<Vec<u8>>) {
+    pub(crate) fn into_entries(self) -> (Vec<Vec<Entry<D>>>, Vec<Vec<u8>>) {
         let (lists, arenas): (Vec<_>, Vec<_>) = self.shards.into_iter().map(Shard::into_entries).unzip();
         (lists.into_iter().flatten().collect(), arenas)
     }
@@ -107,9 +117,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn table(ngrams: &[Vec<u8>]) -> Table {
-        let mut table = Table::default();
+        let mut table = Table::<()>::default();
         for ngram in ngrams {
-            table.add(ngram, 0, ngram.len(), 1).unwrap();
+            table.add(ngram, 0, ngram.len(), 1, |_, _| ()).unwrap();
         }
         table
     }
@@ -117,7 +127,7 @@ mod tests {
     fn contents(table: Table) -> BTreeMap<Vec<u8>, u64> {
         let (shards, arenas) = table.settled().unwrap().into_entries();
         let ngram = |entry: &Entry| {
-            let arena: &[u8] = if entry.key.is_long() { &arenas[entry.key.shard()] } else { &[] };
+            let arena: &[u8] = if entry.key.is_long() { &arenas[usize::from(entry.key.arena())] } else { &[] };
             entry.key.ngram(arena).to_vec()
         };
         let pairs: Vec<_> = shards.iter().flatten().map(|entry| (ngram(entry), entry.count)).collect();
@@ -162,9 +172,9 @@ mod tests {
     #[test]
     fn a_sum_past_64_bits_names_its_ngram() {
         for ngram in [&b"the"[..], &[b'x'; 40]] {
-            let mut table = Table::default();
-            table.add(ngram, 0, ngram.len(), u64::MAX).unwrap();
-            let error = table.add(ngram, 0, ngram.len(), 1).unwrap_err();
+            let mut table = Table::<()>::default();
+            table.add(ngram, 0, ngram.len(), u64::MAX, |_, _| ()).unwrap();
+            let error = table.add(ngram, 0, ngram.len(), 1, |_, _| ()).unwrap_err();
             assert!(error.to_string().contains(&*String::from_utf8_lossy(ngram)), "{error}");
         }
     }

@@ -3,15 +3,15 @@
 
 use std::ops::{Index, IndexMut};
 
-use super::Entry;
+use super::{Detail, Entry};
 
 /// The entries of a shard.
-#[derive(Debug, Default)]
-pub(super) struct Runs {
+#[derive(Debug)]
+pub(super) struct Runs<D> {
     /// The last run, at hand for the next entry.
-    open: Vec<Entry>,
+    open: Vec<Entry<D>>,
     /// Those before it; none of them is empty.
-    closed: Vec<Vec<Entry>>,
+    closed: Vec<Vec<Entry<D>>>,
     /// How many entries these have.
     closed_len: usize,
 }
@@ -42,7 +42,13 @@ impl Place {
     }
 }
 
-impl Runs {
+impl<D> Default for Runs<D> {
+    fn default() -> Self {
+        Self { open: Vec::new(), closed: Vec::new(), closed_len: 0 }
+    }
+}
+
+impl<D: Detail> Runs<D> {
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.closed_len + self.open.len()
@@ -56,7 +62,7 @@ impl Runs {
 
     /// One more entry, and where it is.
     #[inline]
-    pub(super) fn push(&mut self, entry: Entry) -> Place {
+    pub(super) fn push(&mut self, entry: Entry<D>) -> Place {
         if self.is_full() {
             self.make_room();
         }
@@ -89,14 +95,18 @@ impl Runs {
         self.open = other.open;
     }
 
-    /// Says of all long ngrams that their bytes lie `by` farther behind in the arena.
-    pub(super) fn shift_long(&mut self, by: usize) {
-        let entries = self.closed.iter_mut().chain([&mut self.open]).flatten();
-        entries.filter(|entry| entry.key.is_long()).for_each(|entry| entry.key.shift(by));
+    /// Says of all entries that what they have in the arena lies `by` farther behind there.
+    pub(super) fn shift(&mut self, by: usize) {
+        for entry in self.closed.iter_mut().chain([&mut self.open]).flatten() {
+            if entry.key.is_long() {
+                entry.key.shift(by);
+            }
+            entry.detail.shift(by);
+        }
     }
 
     /// The runs, in their order.
-    pub(super) fn into_lists(mut self) -> Vec<Vec<Entry>> {
+    pub(super) fn into_lists(mut self) -> Vec<Vec<Entry<D>>> {
         self.close();
         self.closed
     }
@@ -106,8 +116,8 @@ impl Runs {
     /// entries before `keep` gets the first of them.
     pub(super) fn retain<T: Copy + Default, E>(
         &mut self,
-        mut prepare: impl FnMut(&Entry) -> T,
-        mut keep: impl FnMut(&mut Self, &mut Entry, Place, T) -> Result<bool, E>,
+        mut prepare: impl FnMut(&Entry<D>) -> T,
+        mut keep: impl FnMut(&mut Self, &mut Entry<D>, Place, T) -> Result<bool, E>,
     ) -> Result<(), E> {
         self.close();
         let mut to = (0, 0);
@@ -122,7 +132,7 @@ impl Runs {
                         continue;
                     }
                     // A write costs more than to see whether it is one.
-                    if to != (run, place) || entry.key.is_long() {
+                    if to != (run, place) || entry.key.is_long() || size_of::<D>() > 0 {
                         self.closed[to.0][to.1] = entry;
                     }
                     to.1 += 1;
@@ -145,18 +155,18 @@ impl Runs {
 /// How many entries are shown ahead when some are left out.
 const BLOCK: usize = 32;
 
-impl Index<Place> for Runs {
-    type Output = Entry;
+impl<D> Index<Place> for Runs<D> {
+    type Output = Entry<D>;
 
     #[inline]
-    fn index(&self, place: Place) -> &Entry {
+    fn index(&self, place: Place) -> &Entry<D> {
         &self.closed.get(place.run()).unwrap_or(&self.open)[place.place()]
     }
 }
 
-impl IndexMut<Place> for Runs {
+impl<D> IndexMut<Place> for Runs<D> {
     #[inline]
-    fn index_mut(&mut self, place: Place) -> &mut Entry {
+    fn index_mut(&mut self, place: Place) -> &mut Entry<D> {
         &mut self.closed.get_mut(place.run()).unwrap_or(&mut self.open)[place.place()]
     }
 }

@@ -11,16 +11,17 @@ use std::hint::black_box;
 use super::index::Index;
 use super::key::Key;
 use super::runs::{Place, Runs};
-use super::{Entry, split};
+use super::{Detail, Entry, split};
 use crate::error::{Error, Result};
 
 /// A table of its own for the hashes that begin with this shard's number.
 #[derive(Debug)]
-pub(crate) struct Shard {
-    entries: Runs,
+pub(crate) struct Shard<D> {
+    number: u16,
+    entries: Runs<D>,
     /// Of all entries, which then are all different; `None` while they are appended.
     index: Option<Index>,
-    /// The bytes of the ngrams that are too long for their key.
+    /// The bytes of the ngrams that are too long for their key, and of details.
     arena: Vec<u8>,
     /// Without an index: so many entries are known to be different,
     different: usize,
@@ -38,54 +39,66 @@ const ALIKE: usize = 3;
 /// How many additions there are for each new entry, at the least, where an index larger than the caches pays.
 const KNOWN: usize = 4;
 
-impl Default for Shard {
-    fn default() -> Self {
-        let index = Some(Index::default());
-        Self { entries: Runs::default(), index, arena: Vec::new(), different: 0, settle_at: 0, additions: 0 }
+impl<D: Detail> Shard<D> {
+    /// An empty one, which is shard `number` of its table.
+    pub(super) fn new(number: u16) -> Self {
+        let (entries, index, arena) = (Runs::default(), Some(Index::default()), Vec::new());
+        Self { number, entries, index, arena, different: 0, settle_at: 0, additions: 0 }
     }
-}
 
-impl Shard {
     /// Adds `count` to a short ngram.
     #[inline]
-    pub(super) fn add(&mut self, tag: u32, key: &Key, count: u64) -> Result<()> {
+    pub(super) fn add(
+        &mut self,
+        tag: u32,
+        key: &Key,
+        count: u64,
+        detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
+    ) -> Result<()> {
         self.settle_in_time()?;
         let Some(index) = &self.index else {
-            self.entries.push(Entry { key: *key, count });
+            let detail = detail(&mut self.arena, self.number);
+            self.entries.push(Entry { key: *key, count, detail });
             return Ok(());
         };
         self.additions += 1;
         match index.find(tag, |at| self.entries[Place(at)].key == *key) {
-            Ok(found) => self.raise(Place(found), count),
+            Ok(found) => {
+                let later = detail(&mut self.arena, self.number);
+                add(&mut self.entries[Place(found)], count, later, &mut self.arena)
+            }
             Err(slot) => {
-                self.insert(slot, tag, Entry { key: *key, count });
+                let detail = detail(&mut self.arena, self.number);
+                self.insert(slot, tag, Entry { key: *key, count, detail });
                 Ok(())
             }
         }
     }
 
-    /// Adds `count` to an ngram that is too long for a key. `shard` is this shard's number.
-    pub(super) fn add_long(&mut self, tag: u32, ngram: &[u8], shard: usize, count: u64) -> Result<()> {
+    /// Adds `count` to an ngram that is too long for a key.
+    pub(super) fn add_long(
+        &mut self,
+        tag: u32,
+        ngram: &[u8],
+        count: u64,
+        detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
+    ) -> Result<()> {
         self.settle_in_time()?;
         self.additions += 1;
         let found = self.index.as_ref().map(|index| index.find(tag, |at| self.is_long(Place(at), ngram)));
         if let Some(Ok(found)) = found {
-            return self.raise(Place(found), count);
+            let later = detail(&mut self.arena, self.number);
+            return add(&mut self.entries[Place(found)], count, later, &mut self.arena);
         }
-        let key = Key::long(ngram, self.arena.len(), shard);
+        let key = Key::long(ngram, self.arena.len(), self.number);
         self.arena.extend_from_slice(ngram);
-        let entry = Entry { key, count };
+        let detail = detail(&mut self.arena, self.number);
+        let entry = Entry { key, count, detail };
         match found {
             Some(Err(slot)) => self.insert(slot, tag, entry),
             _ => _ = self.entries.push(entry),
         }
         Ok(())
-    }
-
-    /// Adds `count` to an entry.
-    #[inline]
-    pub(super) fn raise(&mut self, found: Place, count: u64) -> Result<()> {
-        raise(&mut self.entries[found], count, &self.arena)
     }
 
     /// Adds all of `other`, which has the same number in another table. Equal entries may stay apart for now.
@@ -95,7 +108,7 @@ impl Shard {
             return Ok(());
         }
         if !other.arena.is_empty() {
-            other.entries.shift_long(self.arena.len());
+            other.entries.shift(self.arena.len());
             self.arena.extend_from_slice(&other.arena);
         }
         self.different = self.different().max(other.different());
@@ -111,10 +124,10 @@ impl Shard {
             return Ok(());
         }
         index.reset(self.entries.len());
-        let old = std::mem::take(&mut self.arena);
+        let (old, number) = (std::mem::take(&mut self.arena), self.number);
         let arena = &mut self.arena;
         let index = &RefCell::new(index);
-        let prepare = |entry: &Entry| {
+        let prepare = |entry: &Entry<D>| {
             let (_, tag) = split(entry.key.hash(&old));
             // Slots are all over the index: many are loaded before the first is needed.
             black_box(index.borrow().first_slot(tag));
@@ -127,14 +140,15 @@ impl Shard {
                 let ngram = key.ngram(&old);
                 let is_it = |at| kept[Place(at)].key.is_long() && kept[Place(at)].key.ngram(arena) == ngram;
                 index.find(tag, is_it).inspect_err(|_| {
-                    entry.key = Key::long(ngram, arena.len(), key.shard());
+                    entry.key = Key::long(ngram, arena.len(), number);
                     arena.extend_from_slice(ngram);
                 })
             } else {
                 index.find(tag, |at| kept[Place(at)].key == key)
             };
+            entry.detail = entry.detail.moved(&old, arena, number);
             match found {
-                Ok(at) => raise(&mut kept[Place(at)], entry.count, arena).map(|()| false),
+                Ok(at) => add(&mut kept[Place(at)], entry.count, entry.detail, arena).map(|()| false),
                 Err(slot) => {
                     index.fill(slot, tag, to.0);
                     Ok(true)
@@ -146,7 +160,7 @@ impl Shard {
     }
 
     /// The entries, in lists of any length, and the bytes of long ngrams.
-    pub(super) fn into_entries(self) -> (Vec<Vec<Entry>>, Vec<u8>) {
+    pub(super) fn into_entries(self) -> (Vec<Vec<Entry<D>>>, Vec<u8>) {
         (self.entries.into_lists(), self.arena)
     }
 
@@ -180,7 +194,7 @@ impl Shard {
         Ok(())
     }
 
-    fn insert(&mut self, slot: usize, tag: u32, entry: Entry) {
+    fn insert(&mut self, slot: usize, tag: u32, entry: Entry<D>) {
         let place = self.entries.push(entry);
         let Some(index) = &mut self.index else { return };
         if !index.is_full() {
@@ -200,14 +214,15 @@ impl Shard {
     }
 }
 
+/// Adds to an entry what an equal one, which came later, has.
 #[inline]
-fn raise(entry: &mut Entry, count: u64, arena: &[u8]) -> Result<()> {
-    match entry.count.checked_add(count) {
-        Some(sum) => {
+fn add<D: Detail>(entry: &mut Entry<D>, count: u64, later: D, arena: &mut [u8]) -> Result<()> {
+    match (entry.count.checked_add(count), entry.detail.join(later, arena)) {
+        (Some(sum), Some(())) => {
             entry.count = sum;
             Ok(())
         }
-        None => Err(Error::Overflow { ngram: entry.key.ngram(arena).to_vec() }),
+        _ => Err(Error::Overflow { ngram: entry.key.ngram(arena).to_vec() }),
     }
 }
 
@@ -227,17 +242,17 @@ mod tests {
         }
     }
 
-    fn add(shard: &mut Shard, number: usize) {
+    fn add(shard: &mut Shard<()>, number: usize) {
         let ngram = ngram(number);
         match Key::short(&ngram) {
-            Some(key) => shard.add(split(key.hash_short()).1, &key, 1),
-            None => shard.add_long(split(hash_long(&ngram)).1, &ngram, 7, 1),
+            Some(key) => shard.add(split(key.hash_short()).1, &key, 1, |_, _| ()),
+            None => shard.add_long(split(hash_long(&ngram)).1, &ngram, 1, |_, _| ()),
         }
         .unwrap();
     }
 
     /// What a shard holds, with equal entries apart or not.
-    fn contents(shard: Shard) -> BTreeMap<Vec<u8>, u64> {
+    fn contents(shard: Shard<()>) -> BTreeMap<Vec<u8>, u64> {
         let (lists, arena) = shard.into_entries();
         let mut counts = BTreeMap::new();
         for entry in lists.iter().flatten() {
@@ -254,7 +269,7 @@ mod tests {
 
     #[test]
     fn without_an_index_memory_grows_with_the_different_ngrams_alone() {
-        let mut shard = Shard::default();
+        let mut shard = Shard::<()>::new(7);
         (0..5000).for_each(|number| add(&mut shard, number));
         assert!(shard.index.is_none(), "5,000 different ngrams are not looked up");
         (0..15).for_each(|_| (0..5000).for_each(|number| add(&mut shard, number)));
@@ -266,7 +281,7 @@ mod tests {
 
     #[test]
     fn keeps_its_index_while_most_is_known() {
-        let mut shard = Shard::default();
+        let mut shard = Shard::<()>::new(7);
         for number in 0..5000 {
             add(&mut shard, number);
             (2..7).for_each(|part| add(&mut shard, number / part));
@@ -279,7 +294,7 @@ mod tests {
     fn shards_with_and_without_an_index_merge() {
         let lengths = [0, 1, 100, 3000, 40_000];
         for (first, second) in lengths.into_iter().flat_map(|first| lengths.map(|second| (first, second))) {
-            let [mut a, mut b] = [Shard::default(), Shard::default()];
+            let [mut a, mut b] = [Shard::<()>::new(7), Shard::new(7)];
             (0..first).for_each(|number| add(&mut a, number));
             (first / 2..first / 2 + second).for_each(|number| add(&mut b, number));
             a.merge(b).unwrap();
@@ -293,10 +308,10 @@ mod tests {
     fn equal_entries_whose_sum_is_too_large_are_an_error_when_they_are_put_together() {
         for ngram in [&b"the"[..], &[b'x'; 40]] {
             let full = || {
-                let mut shard = Shard::default();
+                let mut shard = Shard::<()>::new(7);
                 match Key::short(ngram) {
-                    Some(key) => shard.add(1, &key, u64::MAX),
-                    None => shard.add_long(1, ngram, 7, u64::MAX),
+                    Some(key) => shard.add(1, &key, u64::MAX, |_, _| ()),
+                    None => shard.add_long(1, ngram, u64::MAX, |_, _| ()),
                 }
                 .unwrap();
                 shard

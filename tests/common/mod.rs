@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test target uses a part of it")]
 
 pub(crate) mod laws;
+pub(crate) mod oracle;
 pub(crate) mod rows;
 
 use std::collections::BTreeMap;

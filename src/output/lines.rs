@@ -1,0 +1,188 @@
+//! From the entries of a result to its lines: one for each ngram, or one for each of its years or decades; and what
+//! stands in each column.
+
+use super::columns::Column;
+use crate::counts::Counts;
+use crate::history::{History, Period};
+use crate::ordered::Ordered;
+use crate::table::{Detail, Entry};
+use crate::totals::Totals;
+use crate::years::By;
+
+/// What stands in a column of a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Cell<'a> {
+    Ngram(&'a [u8]),
+    Number(u64),
+    /// With so many decimal places.
+    Real(f64, usize),
+    /// Nothing is known.
+    Missing,
+}
+
+/// A detail that may be made into lines.
+pub(super) trait Known: Detail {
+    /// What is known of each year, the first one first.
+    fn periods(self, arena: &[u8]) -> Vec<Period>;
+    /// The sum of volume_counts.
+    fn volumes(self) -> u64;
+}
+
+impl Known for () {
+    fn periods(self, _arena: &[u8]) -> Vec<Period> {
+        Vec::new()
+    }
+
+    fn volumes(self) -> u64 {
+        0
+    }
+}
+
+impl Known for History {
+    fn periods(self, arena: &[u8]) -> Vec<Period> {
+        Self::periods(self, arena)
+    }
+
+    fn volumes(self) -> u64 {
+        self.volumes
+    }
+}
+
+/// What all lines of a result are made with.
+#[derive(Debug)]
+pub(super) struct Lines<'a> {
+    pub(super) columns: &'a [Column],
+    by: By,
+    /// The sum of all counts.
+    total: u128,
+    /// All counts in ascending order, where ranks are wanted.
+    counts: Vec<u64>,
+    /// The words of the corpus, in each period and in all.
+    totals: Option<(Totals, u64)>,
+    needs_periods: bool,
+}
+
+/// A line of a result.
+pub(super) struct Line<'a> {
+    lines: &'a Lines<'a>,
+    ngram: &'a [u8],
+    count: u64,
+    volumes: u64,
+    /// The sum of all counts up to this line.
+    so_far: u128,
+    /// Of a line that is of a period: the year.
+    year: Option<u64>,
+    /// Whether it is the ngram's first line.
+    pub(super) is_first: bool,
+    periods: &'a [Period],
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new<D: Known>(
+        columns: &'a [Column],
+        totals: Option<&Totals>,
+        counts: &Counts,
+        words: &Ordered<D>,
+    ) -> Self {
+        let mut all = Vec::new();
+        if columns.contains(&Column::Rank) {
+            all.extend(words.lists.iter().flatten().map(|entry| entry.count));
+            all.sort_unstable();
+        }
+        let is_of_periods =
+            |column: &Column| matches!(column, Column::Years | Column::First | Column::Last | Column::Peak);
+        Self {
+            columns,
+            by: counts.by,
+            total: counts.total,
+            counts: all,
+            totals: totals.map(|totals| (totals.by(counts.by, counts.years), totals.of(counts.years))),
+            needs_periods: counts.by != By::Word || columns.iter().any(is_of_periods),
+        }
+    }
+
+    /// Whether a line depends on those before it.
+    pub(super) fn add_up(&self) -> bool {
+        self.columns.contains(&Column::Cumulative)
+    }
+
+    /// Gives the lines of an entry to `each`. `so_far` is the sum of all counts up to this entry.
+    #[inline]
+    pub(super) fn of<D: Known, E>(
+        &self,
+        entry: &Entry<D>,
+        arenas: &[Vec<u8>],
+        so_far: u128,
+        mut each: impl FnMut(&Line<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (ngram, count, volumes) = (entry.ngram(arenas), entry.count, entry.detail.volumes());
+        let whole = Line { lines: self, ngram, count, volumes, so_far, year: None, is_first: true, periods: &[] };
+        if !self.needs_periods {
+            return each(&whole);
+        }
+        let periods = entry.detail.periods(entry.arena(arenas));
+        if self.by == By::Word {
+            return each(&Line { periods: &periods, ..whole });
+        }
+        periods.iter().enumerate().try_for_each(|(number, &Period { year, count, volumes })| {
+            each(&Line { year: Some(year), count, volumes, is_first: number == 0, ..whole })
+        })
+    }
+}
+
+impl<'a> Line<'a> {
+    #[inline]
+    pub(super) fn cell(&self, column: Column) -> Cell<'a> {
+        match column {
+            Column::Word => Cell::Ngram(self.ngram),
+            Column::Count => Cell::Number(self.count),
+            Column::Volumes => Cell::Number(self.volumes),
+            Column::Year => self.year.map_or(Cell::Missing, Cell::Number),
+            other => self.derived(other),
+        }
+    }
+
+    /// Apart from the others, whose speed its calculations would spoil.
+    #[inline(never)]
+    fn derived(&self, column: Column) -> Cell<'a> {
+        let year = |period: Option<&Period>| period.map_or(Cell::Missing, |period| Cell::Number(period.year));
+        match column {
+            Column::Years => Cell::Number(self.periods.len() as u64),
+            Column::First => year(self.periods.first()),
+            Column::Last => year(self.periods.last()),
+            // Of equal ones, `max_by_key` would take the last.
+            Column::Peak => year(self.periods.iter().rev().max_by_key(|period| period.count)),
+            Column::Share => share(u128::from(self.count), self.lines.total),
+            Column::Cumulative => share(self.so_far, self.lines.total),
+            Column::Rank => {
+                let counts = &self.lines.counts;
+                let more = counts.len() - counts.partition_point(|&count| count <= self.count);
+                Cell::Number(more as u64 + 1)
+            }
+            Column::PerMillion => self.per_million(),
+            Column::Word | Column::Count | Column::Volumes | Column::Year => Cell::Missing,
+        }
+    }
+
+    fn per_million(&self) -> Cell<'a> {
+        let Some((by_period, all)) = &self.lines.totals else { return Cell::Missing };
+        let words = match self.year {
+            Some(year) => by_period.of_year(year),
+            None => Some(*all),
+        };
+        // A year that the totals do not have is not one without words.
+        words
+            .filter(|&words| words > 0)
+            .map_or(Cell::Missing, |words| Cell::Real(self.count as f64 * 1e6 / words as f64, 6))
+    }
+}
+
+fn share<'a>(part: u128, of: u128) -> Cell<'a> {
+    if of == 0 { Cell::Missing } else { Cell::Real(part as f64 / of as f64, 9) }
+}
+
+/// A number as it is written: without zeros that say nothing.
+pub(super) fn real(value: f64, places: usize) -> String {
+    let text = format!("{value:.places$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

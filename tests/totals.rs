@@ -1,0 +1,90 @@
+//! How often words occur in a million words of the corpus, with Google's files of total counts.
+
+mod common;
+
+use common::{COMPRESSIONS, Scratch};
+
+const ROWS: &[u8] = b"a\t1989\t5\t1\na\t1990\t3\t2\na\t1992\t2\t1\nb\t1991\t6\t1\nc\t1995\t1\t1\n";
+/// As in versions 20120701 and 20200217.
+const LINE: &[u8] = b" \t1989,1000,9,1\t1990,2000,9,1\t1991,3000000,9,1\t1992,500,9,1\t";
+/// As in version 20090715.
+const LINES: &[u8] = b"1989\t1000\t9\t1\n1990\t2000\t9\t1\n1991\t3000000\t9\t1\n1992\t500\t9\t1\n";
+
+#[track_caller]
+fn gives(options: &[&str], expected: &str) {
+    for totals in [LINE, LINES] {
+        let mut scratch = Scratch::with([("rows", ROWS), ("totals", totals)]);
+        scratch.run([options, &["--totals=totals", "rows"]].concat()).gives(expected);
+        for (name, compress) in COMPRESSIONS {
+            scratch = Scratch::with([("rows", ROWS)]);
+            scratch.write(name, compress(totals));
+            scratch.run([options, &["--totals", name, "rows"]].concat()).gives(expected);
+        }
+    }
+}
+
+#[test]
+fn words_are_compared_with_all_years() {
+    // 3,003,500 words in all.
+    gives(&[], "a\t10\t3.329449\nb\t6\t1.997669\nc\t1\t0.332945\n");
+    gives(&["--columns=per-million,word"], "3.329449\ta\n1.997669\tb\n0.332945\tc\n");
+    gives(&["-w", "nope", "-w", "a"], "nope\t0\t0\na\t10\t3.329449\n");
+}
+
+#[test]
+fn words_are_compared_with_the_years_that_are_counted() {
+    gives(&["--years=1990-1991"], "b\t6\t1.998668\na\t3\t0.999334\n");
+    gives(&["--years=1989"], "a\t5\t5000\n");
+    gives(&["--years=1995-", "-f=csv"], "word,count,per-million\r\nc,1,\r\n");
+    gives(&["--years=1995-", "-f=jsonl"], "{\"word\":\"c\",\"count\":1,\"per-million\":null}\n");
+}
+
+#[test]
+fn years_are_compared_each_with_itself() {
+    let years = "a\t1989\t5\t1\t5000\na\t1990\t3\t2\t1500\na\t1992\t2\t1\t4000\nb\t1991\t6\t1\t2\nc\t1995\t1\t1\t\n";
+    gives(&["--by=year"], years);
+    gives(
+        &["--by=year", "--years=1990", "-f=jsonl", "--columns=word,per-million"],
+        "{\"word\":\"a\",\"per-million\":1500.0}\n",
+    );
+}
+
+#[test]
+fn decades_are_compared_with_those_of_their_years_that_are_counted() {
+    let decades = "a\t1980\t5\t1\t5000\na\t1990\t5\t3\t1.665279\nb\t1990\t6\t1\t1.998335\nc\t1990\t1\t1\t0.333056\n";
+    gives(&["--by=decade"], decades);
+    gives(&["--by=decade", "--years=1985-1990"], "a\t1980\t5\t1\t5000\na\t1990\t3\t2\t1500\n");
+}
+
+#[test]
+fn files_that_are_none_of_totals_are_refused() {
+    let fields = "4 fields (year, match_count, page_count, volume_count)";
+    let cases: [(&[u8], String); 5] = [
+        (
+            b"",
+            "totals: expected the total counts of years (year, match_count, page_count, volume_count), found none"
+                .into(),
+        ),
+        (ROWS, "totals:1: expected year to be a whole number, found \"a\"".into()),
+        (b"\t1989,1,1,1\t1990,1,1", format!("totals:1: record 2: expected {fields}, found 3")),
+        (b"1989\t1\t1\t1\n1990\t1\t1\n", format!("totals:2: expected {fields}, found 3")),
+        (b"1989\t1\t1\t1\n1989\t1\t1\t1\n", "totals:2: expected each year once, found 1989 again".into()),
+    ];
+    for (text, message) in cases {
+        Scratch::with([("rows", ROWS), ("totals", text)])
+            .run(["--totals=totals", "rows"])
+            .fails(&format!("{message}; is it a file of total counts?"));
+    }
+    Scratch::with([("rows", ROWS)]).run(["--totals=nope", "rows"]).fails("nope: No such file or directory");
+}
+
+/// Whoever reads it second would find it empty, and the result would be wrong without a word.
+#[test]
+fn standard_input_is_not_both_the_totals_and_something_else() {
+    let scratch = Scratch::with([("rows", ROWS)]);
+    let message = "standard input (-) is named twice, but can be read only once";
+    scratch.pipe(LINE, ["--totals=-", "rows", "-w", "b"]).gives("b\t6\t1.997669\n");
+    scratch.pipe(LINE, ["--totals=-"]).fails(message);
+    scratch.pipe(LINE, ["--totals=-", "rows", "-"]).fails(message);
+    scratch.pipe(LINE, ["--totals=-", "--words-from=-", "rows"]).fails(message);
+}
