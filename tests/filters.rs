@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::oracle::{Row, by_years_tsv, commonest, folded, in_years, is_tagged, keep, lower, row, sums, write};
+use common::oracle::{Row, by_years_tsv, commonest, folded, gives, in_years, is_tagged, keep, lower, row, sums, write};
 use common::{Scratch, tsv, ways_to_cut};
-use ngram_count::Format::{V1, V2, V3};
+use ngram_count::Format::V3;
 
 /// Ngrams that filters must tell apart.
 const NGRAMS: [&[u8]; 45] = [
@@ -66,18 +66,6 @@ fn rows() -> Vec<Row> {
     let first = (0..).zip(&NGRAMS).flat_map(run);
     let again = (3..).zip(NGRAMS.iter().rev()).flat_map(run);
     first.chain(again).collect()
-}
-
-/// Checks that counting `rows` with these options gives `expected`, in each format, however the work is cut.
-#[track_caller]
-fn gives(rows: &[Row], options: &[&str], expected: impl AsRef<[u8]>) {
-    let files = [V1, V2, V3].map(|format| (format.to_string(), write(format, rows)));
-    let scratch = Scratch::with(files.iter().map(|(name, text)| (&name[..], &text[..])));
-    for (name, _) in &files {
-        for cut in ways_to_cut() {
-            scratch.run(cut.iter().chain(options).chain(&[&name[..]])).gives(&expected);
-        }
-    }
 }
 
 #[test]
@@ -200,72 +188,6 @@ fn an_expression_that_is_none_is_refused() {
     }
     let ran = Scratch::new().pipe(b"a\t1\t1\t1\n", ["--regex", "("]);
     assert!(ran.stderr().contains("unclosed group"), "{ran}");
-}
-
-#[test]
-fn both_ends_of_the_years_are_included() {
-    let rows = rows();
-    let cases = [
-        ("1897", 1897, 1897),
-        ("1899-1903", 1899, 1903),
-        ("1903-", 1903, u64::MAX),
-        ("-1903", 0, 1903),
-        ("1903-1903", 1903, 1903),
-        ("0-1897", 0, 1897),
-        ("1000-9999", 1000, 9999),
-        ("0-", 0, u64::MAX),
-        ("2500-", 2500, u64::MAX),
-        ("-999", 0, 999),
-        ("10000-", 10000, u64::MAX),
-    ];
-    for (years, first, last) in cases {
-        gives(&rows, &["--years", years], tsv(&sums(&in_years(&rows, first, last))));
-        gives(&rows, &["--by=year", "--years", years], by_years_tsv(&in_years(&rows, first, last), 1));
-    }
-}
-
-#[test]
-fn years_may_have_any_number_of_digits() {
-    let years = [0, 7, 42, 999, 1000, 1999, 9999, 10000, 123_456_789_012, u64::MAX];
-    let rows: Vec<Row> = (1..).zip(years).map(|(n, year)| row(format!("w{n}"), year, n, 1)).collect();
-    for first in years {
-        for last in years.into_iter().filter(|&last| first <= last) {
-            let text = write(V2, &rows);
-            let years = format!("--years={first}-{last}");
-            let expected = tsv(&sums(&in_years(&rows, first, last)));
-            Scratch::new().pipe(&text, [&years]).gives(&expected);
-            Scratch::new().pipe(&write(V3, &rows), [&years]).gives(&expected);
-        }
-    }
-    let zeros = b"a\t01999\t1\t1\nb\t0000000000000000000000001999\t2\t1\nc\t0999\t3\t1\n";
-    Scratch::new().pipe(zeros, ["--years=1999"]).gives("b\t2\na\t1\n");
-    Scratch::new().pipe(zeros, ["--years=-999"]).gives("c\t3\n");
-}
-
-#[test]
-fn a_word_with_rows_only_outside_the_years_does_not_occur() {
-    let text = b"a\t1900\t0\t1\na\t1950\t3\t1\nb\t1800\t5\t1\n";
-    let run = |options: &[&str]| Scratch::new().pipe(text, options);
-    run(&["--years=1900-1999"]).gives("a\t3\n");
-    run(&["--years=1900"]).gives("a\t0\n");
-    run(&["--years=1900-1999", "-w", "b"]).exits(1).writes("b\t0\n").says("");
-    run(&["--years=1900", "-w", "a"]).gives("a\t0\n");
-    run(&["--years=1900-1999", "-w", "b", "-w", "a"]).gives("b\t0\na\t3\n");
-    run(&["--years=1900-1999", "-w", "b", "--by=year"]).exits(1).writes("").says("");
-}
-
-#[test]
-fn years_that_are_none_and_inputs_without_years_are_refused() {
-    for bad in ["", "-", "1999-1900", "19x0", "1900-1950-1999", "+1900", "18446744073709551616"] {
-        Scratch::new().pipe(b"a\t1\t1\t1\n", [format!("--years={bad}")]).exits(2).writes("");
-    }
-    let scratch = Scratch::with([("counts.tsv", &b"a\t1\nb\t2\n"[..]), ("prose.txt", b"some words of text\n")]);
-    let what = "only v1, v2 and v3 have what is asked with --years, --by and columns about years";
-    for options in ["--years=1900-", "--by=year", "--by=decade", "--columns=word,volumes", "--columns=first"] {
-        let expected = format!("counts.tsv: its format, counts, has no years; {what}");
-        scratch.run([options, "counts.tsv"]).fails(&expected);
-        scratch.run([options, "prose.txt"]).fails(&expected.replace("counts", "text").replace("text.tsv", "prose.txt"));
-    }
 }
 
 #[test]

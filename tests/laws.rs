@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::laws::unexpected;
 use common::oracle::{Row, by_years_tsv, commonest, folded, in_years, is_tagged, keep, lower, row, sums, write};
 use common::rows::{Stored, cut, pieces, run, stored, written};
 use common::{Scratch, tsv};
@@ -145,17 +146,12 @@ fn lines_of(outcome: &Outcome) -> Vec<u8> {
     text.strip_prefix(b"\n").unwrap_or(&text).to_vec()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
-fn error(error: ngram_count::Error) -> TestCaseError {
-    TestCaseError::fail(error.to_string())
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
     fn the_result_is_the_oracles(rows in rows(), format in format(), asked in asked(), stored in stored(), cut in cut()) {
-        let outcome = run(asked.job(true).format(format), &behind_a_blank_line(&[&write(format, &rows)]), &stored, cut).map_err(error)?;
+        let outcome = run(asked.job(true).format(format), &behind_a_blank_line(&[&write(format, &rows)]), &stored, cut).map_err(unexpected)?;
         prop_assert_eq!(lines_of(&outcome), asked.expected(&rows));
     }
 
@@ -173,7 +169,7 @@ proptest! {
         let lines: Vec<&[u8]> = text.split_inclusive(|&byte| byte == b'\n').collect();
         let mut parts = Vec::new();
         for part in pieces(&lines, &cuts) {
-            let outcome = run(asked.job(true).format(format), &behind_a_blank_line(part), &Stored::Plain, cut).map_err(error)?;
+            let outcome = run(asked.job(true).format(format), &behind_a_blank_line(part), &Stored::Plain, cut).map_err(unexpected)?;
             parts.extend(written(&outcome));
         }
         // A decade that begins before the first year that is wanted would be left out the second time.
@@ -181,7 +177,7 @@ proptest! {
             By::Word => (Format::Counts, false),
             by => (Format::V2, by == By::Year),
         };
-        let again = run(asked.job(has_years).format(made), &parts, &stored, cut).map_err(error)?;
+        let again = run(asked.job(has_years).format(made), &parts, &stored, cut).map_err(unexpected)?;
         prop_assert_eq!(lines_of(&again), asked.expected(&rows));
     }
 
@@ -189,8 +185,8 @@ proptest! {
     fn a_result_by_years_holds_all_that_can_be_asked(
         rows in rows(), format in format(), asked in asked(), cut in cut(), stored in stored(),
     ) {
-        let years = run(Job::new().by(By::Year).format(format), &behind_a_blank_line(&[&write(format, &rows)]), &Stored::Plain, cut).map_err(error)?;
-        let again = run(asked.job(true).format(Format::V2), &written(&years), &stored, cut).map_err(error)?;
+        let years = run(Job::new().by(By::Year).format(format), &behind_a_blank_line(&[&write(format, &rows)]), &Stored::Plain, cut).map_err(unexpected)?;
+        let again = run(asked.job(true).format(Format::V2), &written(&years), &stored, cut).map_err(unexpected)?;
         prop_assert_eq!(lines_of(&again), asked.expected(&rows));
     }
 }

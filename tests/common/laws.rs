@@ -14,7 +14,7 @@ type Cut = (usize, usize);
 
 /// Of an error where there should be none.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn unexpected(error: Error) -> TestCaseError {
+pub(crate) fn unexpected(error: Error) -> TestCaseError {
     TestCaseError::fail(error.to_string())
 }
 

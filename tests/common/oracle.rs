@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use ngram_count::Format;
 use regex::bytes::Regex;
 
+use super::{Scratch, ways_to_cut};
+
 /// What Google's files say of an ngram in a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
@@ -56,19 +58,14 @@ fn number(digits: &[u8]) -> u64 {
 pub(crate) fn write(format: Format, rows: &[Row]) -> Vec<u8> {
     let mut text = Vec::new();
     for together in rows.chunk_by(|a, b| format == Format::V3 && a.ngram == b.ngram) {
-        if format == Format::V3 {
-            text.extend_from_slice(&together[0].ngram);
-        }
-        for Row { ngram, year, matches, volumes } in together {
-            match format {
-                Format::V1 => {
-                    text.extend([ngram, &format!("\t{year}\t{matches}\t7\t{volumes}").into_bytes()[..]].concat());
-                }
-                Format::V2 => {
-                    text.extend([ngram, &format!("\t{year}\t{matches}\t{volumes}").into_bytes()[..]].concat());
-                }
-                _ => text.extend(format!("\t{year},{matches},{volumes}").into_bytes()),
-            }
+        text.extend_from_slice(&together[0].ngram);
+        for Row { year, matches, volumes, .. } in together {
+            let numbers = match format {
+                Format::V1 => format!("\t{year}\t{matches}\t7\t{volumes}"),
+                Format::V2 => format!("\t{year}\t{matches}\t{volumes}"),
+                _ => format!("\t{year},{matches},{volumes}"),
+            };
+            text.extend(numbers.into_bytes());
         }
         text.push(b'\n');
     }
@@ -151,4 +148,16 @@ pub(crate) fn commonest(rows: &[Row]) -> Vec<Row> {
         *kept = variant.min(kept.clone());
     }
     rows.iter().map(|row| Row { ngram: best[&lower(&row.ngram)].1.clone(), ..row.clone() }).collect()
+}
+
+/// Checks that counting `rows` with these options gives `expected`, in each format, however the work is cut.
+#[track_caller]
+pub(crate) fn gives(rows: &[Row], options: &[&str], expected: impl AsRef<[u8]>) {
+    let files = [Format::V1, Format::V2, Format::V3].map(|format| (format.to_string(), write(format, rows)));
+    let scratch = Scratch::with(files.iter().map(|(name, text)| (&name[..], &text[..])));
+    for (name, _) in &files {
+        for cut in ways_to_cut() {
+            scratch.run(cut.iter().chain(options).chain(&[&name[..]])).gives(&expected);
+        }
+    }
 }
