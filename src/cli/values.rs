@@ -1,13 +1,15 @@
 //! What options can be, as the command line names it, and what that is in the library.
 
+use std::num::NonZeroUsize;
+
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use ngram_count::output::{Column, OutputFormat};
-use ngram_count::{By, Format, Pos, Sort, Spelling, Tokens};
+use ngram_count::{By, Format, MAX_THREADS, Pos, Sort, Spelling, Tokens};
 
 /// What `--input-format` can be.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum InputFormat {
+pub(crate) enum InputFormat {
     /// Told for each file from its first lines
     Auto,
     /// Google's 20090715: ngram, year, match_count, page_count and volume_count, with TABs between them
@@ -24,7 +26,7 @@ pub(super) enum InputFormat {
 
 /// What `--tokens` can be.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     /// What stands between white space (the default)
     Whitespace,
     /// The words of UAX #29
@@ -32,7 +34,7 @@ pub(super) enum TokenKind {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum SortOrder {
+pub(crate) enum SortOrder {
     /// The most frequent first; words that occur equally often by their bytes (the default, unless --word gives an
     /// order)
     Count,
@@ -43,7 +45,7 @@ pub(super) enum SortOrder {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum ResultFormat {
+pub(crate) enum ResultFormat {
     /// Word, TAB, count; can be counted again
     Tsv,
     /// RFC 4180, with a header; lines end in CR LF
@@ -54,12 +56,12 @@ pub(super) enum ResultFormat {
     Jsonl,
 }
 
-/// When there is a progress bar.
+/// When there is a progress bar, or colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
-    /// When standard error is a terminal
+    /// Where it is a terminal that is written to
     Auto,
-    /// Always; where standard error is no terminal, one line a second
+    /// Always
     Always,
     /// Never
     Never,
@@ -76,7 +78,7 @@ pub(crate) enum StatsFormat {
 
 /// What `--pos` can be.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum TaggedWords {
+pub(crate) enum TaggedWords {
     /// Counted as they are
     Keep,
     /// Left out
@@ -87,7 +89,7 @@ pub(super) enum TaggedWords {
 
 /// What `--spelling` can be.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum WordSpelling {
+pub(crate) enum WordSpelling {
     /// In lower case
     Lower,
     /// As it occurs most often
@@ -96,7 +98,7 @@ pub(super) enum WordSpelling {
 
 /// What `--by` can be.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Lines {
+pub(crate) enum Lines {
     /// One line a word
     Word,
     /// One line a word and year
@@ -107,7 +109,7 @@ pub(super) enum Lines {
 
 /// One of `--columns`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ColumnName(pub(super) Column);
+pub(crate) struct ColumnName(pub(super) Column);
 
 impl ValueEnum for ColumnName {
     fn value_variants<'a>() -> &'a [Self] {
@@ -199,4 +201,20 @@ impl From<Lines> for By {
             Lines::Decade => Self::Decade,
         }
     }
+}
+
+pub(super) fn parse_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "expected a whole number, such as 100".to_owned())
+}
+
+pub(super) fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
+    let threads: usize = text.parse().map_err(|_| "expected a whole number of threads, such as 4".to_owned())?;
+    if threads > MAX_THREADS {
+        return Err(format!("expected at most {MAX_THREADS} threads; more than there are cores do not help"));
+    }
+    NonZeroUsize::new(threads).ok_or_else(|| "expected at least 1 thread; leave the option out to use all cores".into())
+}
+
+pub(super) fn parse_order(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a number of words, such as 2".to_owned())
 }

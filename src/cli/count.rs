@@ -1,0 +1,95 @@
+//! The options of the count, which is what the program does when no other command is named.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+
+use clap::Args;
+use ngram_count::output::{Column, Form};
+use ngram_count::{Error, Input, Job};
+
+use super::input::{InputOptions, TextOptions};
+use super::machine::{TalkOptions, WorkOptions};
+use super::result::{FormOptions, LineOptions};
+use super::words::{AskedOptions, LikeOptions};
+
+/// What is to be counted, and how the result looks.
+#[derive(Debug, Args)]
+pub(crate) struct CountOptions {
+    /// Files to count; none, or -, is standard input.
+    ///
+    /// Plain or compressed with gzip, zstd or zip, which is told from the content. The words of all files are added up
+    /// together.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<OsString>,
+
+    #[command(flatten)]
+    input: InputOptions,
+
+    #[command(flatten)]
+    text: TextOptions,
+
+    #[command(flatten)]
+    asked: AskedOptions,
+
+    #[command(flatten)]
+    like: LikeOptions,
+
+    #[command(flatten)]
+    lines: LineOptions,
+
+    #[command(flatten)]
+    pub(crate) form: FormOptions,
+
+    #[command(flatten)]
+    work: WorkOptions,
+
+    #[command(flatten)]
+    pub(crate) talk: TalkOptions,
+}
+
+impl CountOptions {
+    /// Whether no input was named, so that standard input is read.
+    pub(crate) fn names_no_input(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Whether there may be a bar: not where the user types the input into it.
+    pub(crate) fn shows_progress(&self) -> bool {
+        let is_typed = self.files.iter().any(is_stdin) && io::stdin().is_terminal();
+        !self.talk.quiet && !is_typed
+    }
+
+    /// What the library is to do.
+    ///
+    /// # Errors
+    /// When a list of words can't be read, or options do not go together.
+    pub(crate) fn job(&self) -> Result<Job, Error> {
+        let job = match self.files.as_slice() {
+            [] => Job::new().inputs([Input::Stdin]),
+            files => Job::new().inputs(files.iter().map(Input::from_name)),
+        };
+        let job = self.input.tell(job);
+        let job = self.text.tell(job, &self.input)?;
+        let job = self.asked.tell(job)?;
+        let job = self.like.tell(job);
+        let job = self.lines.tell(job);
+        let job = self.work.tell(job);
+        Ok(job.histories(self.form.columns(&self.lines).into_iter().any(Column::needs_histories)))
+    }
+
+    /// What the result looks like.
+    ///
+    /// # Errors
+    /// When the file of totals can't be read, and for columns that mean nothing.
+    pub(crate) fn form(&self) -> Result<Form, Error> {
+        let reads_stdin = self.names_no_input() || self.files.iter().chain(&self.asked.words_from).any(is_stdin);
+        if reads_stdin && self.form.totals.as_ref().is_some_and(is_stdin) {
+            return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
+        }
+        self.form.form(&self.lines)
+    }
+}
+
+fn is_stdin(name: &OsString) -> bool {
+    name == "-"
+}
