@@ -7,7 +7,6 @@ use wide::u8x16;
 pub(super) struct Places {
     pub(super) non_digits: u32,
     pub(super) tabs: u32,
-    pub(super) commas: u32,
     pub(super) line_feeds: u32,
 }
 
@@ -20,7 +19,6 @@ impl Places {
         Self {
             non_digits: values.max(u8x16::splat(10)).simd_eq(values).to_bitmask(),
             tabs: bytes.simd_eq(u8x16::splat(b'\t')).to_bitmask(),
-            commas: bytes.simd_eq(u8x16::splat(b',')).to_bitmask(),
             line_feeds: bytes.simd_eq(u8x16::splat(b'\n')).to_bitmask(),
         }
     }
@@ -101,7 +99,6 @@ mod tests {
                 for (i, byte) in bytes.into_iter().enumerate() {
                     prop_assert_eq!(places.non_digits >> i & 1 == 0, byte.is_ascii_digit());
                     prop_assert_eq!(places.tabs >> i & 1 == 1, byte == b'\t');
-                    prop_assert_eq!(places.commas >> i & 1 == 1, byte == b',');
                     prop_assert_eq!(places.line_feeds >> i & 1 == 1, byte == b'\n');
                 }
                 prop_assert_eq!(places.non_digits >> 16, 0);

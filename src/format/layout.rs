@@ -31,23 +31,32 @@ pub(super) const fn layouts(numbers: usize, counted: usize) -> [Layout; 1 << 16]
 }
 
 const fn layout(pattern: usize, numbers: usize, counted: usize) -> Layout {
-    if pattern.count_ones() as usize != numbers {
-        return Layout::NONE;
+    match place(pattern, numbers, counted) {
+        Some((begin, digits)) => Layout((begin | (64 - 8 * digits) << 4) as u16),
+        None => Layout::NONE,
     }
-    let (mut left, mut begin, mut number, mut layout) = (pattern, 0, 0, Layout::NONE);
+}
+
+/// Where number `counted` begins among `numbers` numbers that end at the bits of `pattern`, and how many digits it has, 1
+/// to 8. `None` if they are more or fewer numbers, one of them is empty, or the counted one is longer.
+pub(super) const fn place(pattern: usize, numbers: usize, counted: usize) -> Option<(usize, usize)> {
+    if pattern.count_ones() as usize != numbers {
+        return None;
+    }
+    let (mut left, mut begin, mut number, mut place) = (pattern, 0, 0, None);
     while left != 0 {
         let end = left.trailing_zeros() as usize;
         if end == begin || (number == counted && end - begin > 8) {
-            return Layout::NONE;
+            return None;
         }
         if number == counted {
-            layout = Layout((begin | (64 - 8 * (end - begin)) << 4) as u16);
+            place = Some((begin, end - begin));
         }
         begin = end + 1;
         number += 1;
         left &= left - 1;
     }
-    layout
+    place
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! compile time.
 
 mod blanks;
+mod block;
 mod columns;
 mod cursor;
 mod detect;

@@ -1,20 +1,19 @@
 //! Version 20200217: one line for each ngram, with all its years in it, `year,match_count,volume_count` each.
 //!
-//! A line may have hundreds of years, so what is taken at once here is a year's three numbers: sixteen bytes mostly hold
-//! them ([`quick`]); those that they don't hold, and all that is not right, go through [`whole`].
+//! A line may have hundreds of years, so what is taken at once here is some years' three numbers each: a block of bytes
+//! mostly holds five of them ([`quick`]). What it does not hold, and all that is not right, goes through [`whole`].
 
 use memchr::{memchr, memchr2};
 
 use super::Malformed;
-use super::digits::{Digits, Places, number};
-use super::layout::{Layout, layouts};
+use super::block::{BLOCK, Block, YEARS};
+use super::digits::{Digits, number};
 use super::run::{Emit, Run};
 use super::wanted::Wanted;
 use crate::error::Result;
 use crate::ledger::ChunkReport;
 
 const NAMES: &[&str] = &["year", "match_count", "volume_count"];
-static LAYOUTS: [Layout; 1 << 16] = layouts(NAMES.len(), 1);
 
 /// See [`super::Format::map`].
 pub(super) fn map<W: Wanted>(
@@ -79,19 +78,21 @@ struct Line {
 fn line<W: Wanted>(text: &[u8], mut at: usize, wanted: W) -> std::result::Result<Line, Malformed> {
     let (mut count, mut kept) = (Some(0_u64), 0);
     loop {
-        let mut digits = Digits::default();
-        let mut is_over = false;
-        for _ in 0..Digits::MOST {
-            let Some(rest) = text.get(at..).and_then(|text| text.first_chunk()) else { break };
-            let Some((len, ends_line)) = quick(rest, wanted, &mut digits, &mut kept) else { break };
-            at += len;
-            if ends_line {
-                is_over = true;
+        let (mut digits, mut is_over, mut is_unusual) = (Digits::default(), false, false);
+        for _ in 0..Digits::MOST / YEARS {
+            let Some(bytes) = text.get(at..).and_then(|text| text.first_chunk()) else {
+                is_unusual = true;
+                break;
+            };
+            let taken = quick(bytes, wanted, &mut digits, &mut kept);
+            at += taken.len;
+            (is_over, is_unusual) = (taken.ends_line, taken.len == 0);
+            if is_over || is_unusual {
                 break;
             }
         }
         count = count.and_then(|count| count.checked_add(digits.sum()));
-        if !is_over {
+        if is_unusual {
             let year = whole(&text[at..])?;
             at += year.len;
             is_over = year.ends_line;
@@ -106,40 +107,44 @@ fn line<W: Wanted>(text: &[u8], mut at: usize, wanted: W) -> std::result::Result
     }
 }
 
-/// How many bytes [`quick`] wants to see: the 16 that it looks at, and a load of 8 from each of them.
-const QUICK: usize = 24;
+/// How many bytes [`quick`] wants to see: a block, and a load of 8 from each of its bytes.
+const QUICK: usize = BLOCK + 8;
 
-/// Adds the count of the year that `rest` begins with to `digits`, and one to `kept`, if it is wanted; returns its length
-/// with what ends it, and whether that is the line's end. `None` where 16 bytes don't hold it, or anything about it is
-/// unusual.
+/// What [`quick`] has taken.
+struct Taken {
+    /// In bytes. Where that is 0, what comes next is for [`whole`].
+    len: usize,
+    /// Whether that was the rest of the line.
+    ends_line: bool,
+}
+
+/// Takes up to [`YEARS`] years: adds the counts of those that are wanted to `digits`, and their number to `kept`.
 #[inline]
-fn quick<W: Wanted>(rest: &[u8; QUICK], wanted: W, digits: &mut Digits, kept: &mut u64) -> Option<(usize, bool)> {
-    let places = Places::of(rest.first_chunk()?);
-    let ends = places.tabs | places.line_feeds;
-    // All bits up to that of the end, and that bit; where there is none among the 16, one that none of them has.
-    let year = ends ^ ends.wrapping_sub(1);
-    if (places.non_digits ^ places.commas) & year != year ^ year >> 1 {
-        return None;
-    }
-    let layout = LAYOUTS[usize::from((places.non_digits & year) as u16)];
-    if layout == Layout::NONE {
-        return None;
-    }
-    let (from, unused) = layout.counted();
-    let counted = *rest.get(from..)?.first_chunk()?;
-    if W::ALL {
-        digits.add(counted, unused);
-        *kept += 1;
-    } else {
-        if places.non_digits.trailing_zeros() != 4 {
-            return None;
+fn quick<W: Wanted>(bytes: &[u8; QUICK], wanted: W, digits: &mut Digits, kept: &mut u64) -> Taken {
+    let mut taken = Taken { len: 0, ends_line: false };
+    let Some(block) = bytes.first_chunk() else { return taken };
+    let mut block = Block::new(block);
+    for _ in 0..YEARS {
+        let Some(place) = block.year() else { return taken };
+        let (from, unused) = place.count;
+        let Some(counted) = bytes.get(place.begin + from..).and_then(|bytes| bytes.first_chunk()) else { return taken };
+        if W::ALL {
+            digits.add(*counted, unused);
+            *kept += 1;
+        } else {
+            let year = bytes.get(place.begin..).and_then(|bytes| bytes.first_chunk());
+            let Some(year) = year.filter(|_| place.year == 4) else { return taken };
+            let is_wanted = wanted.quick(*year);
+            digits.add_if(*counted, unused, is_wanted);
+            *kept += u64::from(is_wanted);
         }
-        let is_wanted = wanted.quick(*rest.first_chunk()?);
-        digits.add_if(counted, unused, is_wanted);
-        *kept += u64::from(is_wanted);
+        taken.len = place.end;
+        if place.ends_line {
+            taken.ends_line = true;
+            return taken;
+        }
     }
-    let end = ends.trailing_zeros();
-    Some((end as usize + 1, places.line_feeds >> end & 1 == 1))
+    taken
 }
 
 /// The numbers of a year.
