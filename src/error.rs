@@ -51,11 +51,18 @@ pub enum Error {
         guess: Option<Format>,
     },
     /// Years were asked for, and an input has none.
-    #[error(
-        "{input}: its format, {format}, has no years; only v1, v2 and v3 have what is asked with --years, --by and columns \
-         about years"
-    )]
+    #[error("{input}: its format ({format}) has no years: --years, --by and columns about years need v1, v2 or v3")]
     NoYears {
+        /// The input's name, as the user wrote it.
+        input: String,
+        /// Its format, as asked or as found.
+        format: Format,
+    },
+    /// It was said what the words of text are, and an input is none.
+    #[error(
+        "{input}: its format ({format}) is not text, which --tokens and --order are for; if it is text, say -i text"
+    )]
+    NoText {
         /// The input's name, as the user wrote it.
         input: String,
         /// Its format, as asked or as found.
@@ -133,6 +140,9 @@ impl Error {
 
     /// Whether one input can't be read, and others may still be.
     pub(crate) fn is_of_input(&self) -> bool {
-        matches!(self, Self::Open { .. } | Self::Read { .. } | Self::Changed { .. } | Self::NoYears { .. })
+        matches!(
+            self,
+            Self::Open { .. } | Self::Read { .. } | Self::Changed { .. } | Self::NoYears { .. } | Self::NoText { .. }
+        )
     }
 }

@@ -77,7 +77,14 @@ impl Default for Job {
         let taking = Taking::default();
         Self {
             inputs: Vec::new(),
-            reading: Reading { format: None, chunk_size, taking, needs_years: false, keep_going: false },
+            reading: Reading {
+                format: None,
+                chunk_size,
+                taking,
+                needs_years: false,
+                needs_text: false,
+                keep_going: false,
+            },
             filter: Filter::default(),
             by: By::Word,
             histories: false,
@@ -113,15 +120,18 @@ impl Job {
         self
     }
 
-    /// What the words of inputs in [`Format::Text`] are. By default [`Tokens::Whitespace`].
+    /// What the words of text are. By default [`Tokens::Whitespace`]. Inputs that are not in [`Format::Text`] are then
+    /// errors.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
+        self.reading.needs_text = true;
         self.reading.taking.text.tokens = tokens;
         self
     }
 
-    /// How many words that follow each other in a line are counted as one ngram, with a space between them, in inputs
-    /// in [`Format::Text`]. By default each word by itself.
+    /// How many words of text that follow each other in a line are counted as one ngram, with a space between them. By
+    /// default each word by itself. Inputs that are not in [`Format::Text`] are then errors.
     pub fn order(mut self, order: NonZeroUsize) -> Self {
+        self.reading.needs_text = true;
         self.reading.taking.text.order = order;
         self
     }

@@ -35,7 +35,7 @@ use crate::years::{By, Years};
 pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + Sync) -> Result<u64> {
     let inputs = files.iter().cloned().map(Input::File).collect();
     let (format, needs_years) = (Some(Format::V2), false);
-    let reading = Reading { format, chunk_size, taking: TAKING, needs_years, keep_going: false };
+    let reading = Reading { format, chunk_size, taking: TAKING, needs_years, needs_text: false, keep_going: false };
     let feed = Feed::new(inputs, reading, Arc::default());
     let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1);
     let sum = workers.map(|_| read_as_worker(&feed, &each)).sum();

@@ -132,7 +132,6 @@ fn text_is_told_from_its_first_lines() {
     scratch.run(["prose.txt"]).gives(count(&prose, 1));
     scratch.run(["prose.gz", "--order", "2", "-i", "auto"]).gives(count(&prose, 2));
     scratch.pipe(&prose, ["--tokens", "whitespace"]).gives(count(&prose, 1));
-    scratch.run(["v2.tsv", "--order", "2"]).gives("a\t5\n");
     let ran = scratch.run(["prose.txt", "v2.tsv", "--stats", "json", "-o", "counts.tsv"]);
     let stats: serde_json::Value = serde_json::from_str(&ran.exits(0).stderr()).expect("one object");
     let formats = [&stats["inputs"][0]["format"], &stats["inputs"][1]["format"]];
@@ -166,14 +165,19 @@ fn words_are_looked_up_in_text() {
 }
 
 #[test]
-fn options_for_text_are_refused_where_the_input_is_said_to_be_another() {
-    let scratch = Scratch::new();
-    for (option, value) in [("--tokens", "unicode"), ("--order", "2")] {
+fn options_for_text_are_refused_where_the_input_is_another() {
+    let scratch = Scratch::with([("v2.tsv", &b"a\t1999\t5\t1\n"[..]), ("empty", b"")]);
+    for (option, value) in [("--tokens", "unicode"), ("--order", "2"), ("--order", "1")] {
+        let expected = |file: &str, format: &str| {
+            let what = "is not text, which --tokens and --order are for; if it is text, say -i text";
+            format!("{file}: its format ({format}) {what}")
+        };
         for format in ["v2", "counts"] {
-            let line = format!("{option} is for text, and the input format is another");
-            scratch.run(["-i", format, option, value]).fails(&line);
+            scratch.run(["-i", format, option, value, "empty"]).fails(&expected("empty", format));
         }
-        scratch.pipe(b"", ["-i", "text", option, value]).gives("");
+        scratch.run([option, value, "v2.tsv"]).fails(&expected("v2.tsv", "v2"));
+        scratch.run(["-i", "text", option, value, "empty"]).gives("");
+        scratch.run([option, value, "empty"]).gives("");
     }
     for order in ["0", "-1", "x", ""] {
         scratch.run(["--order", order]).exits(2).writes("");

@@ -180,10 +180,12 @@ fn years_that_are_none_and_inputs_without_years_are_refused() {
         Scratch::new().pipe(b"a\t1\t1\t1\n", [format!("--years={bad}")]).exits(2).writes("");
     }
     let scratch = Scratch::with([("counts.tsv", &b"a\t1\nb\t2\n"[..]), ("prose.txt", b"some words of text\n")]);
-    let what = "only v1, v2 and v3 have what is asked with --years, --by and columns about years";
+    let what = "--years, --by and columns about years need v1, v2 or v3";
     for options in ["--years=1900-", "--by=year", "--by=decade", "--columns=word,volumes", "--columns=first"] {
-        let expected = format!("counts.tsv: its format, counts, has no years; {what}");
+        let expected = format!("counts.tsv: its format (counts) has no years: {what}");
         scratch.run([options, "counts.tsv"]).fails(&expected);
-        scratch.run([options, "prose.txt"]).fails(&expected.replace("counts", "text").replace("text.tsv", "prose.txt"));
+        scratch
+            .run([options, "prose.txt"])
+            .fails(&expected.replace("counts.tsv", "prose.txt").replace("(counts)", "(text)"));
     }
 }

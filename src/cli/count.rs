@@ -69,7 +69,7 @@ impl CountOptions {
             files => Job::new().inputs(files.iter().map(Input::from_name)),
         };
         let job = self.input.tell(job);
-        let job = self.text.tell(job, &self.input)?;
+        let job = self.text.tell(job);
         let job = self.asked.tell(job)?;
         let job = self.like.tell(job);
         let job = self.lines.tell(job);

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::Args;
-use ngram_count::{Error, Job};
+use ngram_count::Job;
 
 use super::values::{InputFormat, TokenKind, parse_order};
 
@@ -57,36 +57,28 @@ pub(crate) struct TextOptions {
     /// Words of text: whitespace or unicode.
     ///
     /// whitespace (the default) separates them at spaces, TABs and line ends: punctuation is part of a word. unicode
-    /// takes the words of Unicode's UAX #29, without the punctuation around them. It does nothing to Google's files and
-    /// counts.
+    /// takes the words of Unicode's UAX #29, without the punctuation around them. Files of Google's and counts are
+    /// an error then.
     #[arg(long, value_name = "KIND", hide_possible_values = true, hide_short_help = true)]
     pub(crate) tokens: Option<TokenKind>,
 
     /// Count N words of text that follow each other as one [default: 1].
     ///
-    /// They stand in one line, and are written with one space between them. It does nothing to Google's files and
-    /// counts.
+    /// They stand in one line, and are written with one space between them. Files of Google's and counts are
+    /// an error then.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = parse_order)]
     pub(crate) order: Option<NonZeroUsize>,
 }
 
 impl TextOptions {
     /// Says it to a job.
-    ///
-    /// # Errors
-    /// When the input format is none of text.
-    pub(crate) fn tell(&self, mut job: Job, input: &InputOptions) -> Result<Job, Error> {
-        if !matches!(input.input_format, InputFormat::Auto | InputFormat::Text)
-            && let Some(option) = self.tokens.map(|_| "--tokens").or(self.order.map(|_| "--order"))
-        {
-            return Err(Error::Usage(format!("{option} is for text, and the input format is another")));
-        }
+    pub(crate) fn tell(&self, mut job: Job) -> Job {
         if let Some(tokens) = self.tokens {
             job = job.tokens(tokens.into());
         }
-        Ok(match self.order {
+        match self.order {
             Some(order) => job.order(order),
             None => job,
-        })
+        }
     }
 }

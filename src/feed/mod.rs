@@ -30,6 +30,8 @@ pub(crate) struct Reading {
     pub(crate) taking: Taking,
     /// Something was asked of years, which not all formats have.
     pub(crate) needs_years: bool,
+    /// Something was asked of text.
+    pub(crate) needs_text: bool,
     /// An input that can't be read does not end the run.
     pub(crate) keep_going: bool,
 }

@@ -153,7 +153,7 @@ impl Open {
         match input.open()? {
             Opened::Plain { file, start, end } => {
                 let (skip, nature) = look_at(&mut Lines::new(&file, reading.chunk_size), reading, None);
-                check_years(input, nature, reading)?;
+                check(input, nature, reading)?;
                 let (start, size) = (start + skip as u64, reading.chunk_size);
                 let by = match Map::new(&file, end, &input.to_string()) {
                     Some(map) => By::Map(Mapped::new(map, start, size)),
@@ -165,7 +165,7 @@ impl Open {
                 let compression = stream.compression;
                 let mut lines = Lines::new(stream, reading.chunk_size);
                 let (skip, nature) = look_at(&mut lines, reading, compression);
-                check_years(input, nature, reading)?;
+                check(input, nature, reading)?;
                 lines.skip(skip);
                 Ok(Self { nature, chunks: Chunks::Stream(Mutex::new(Reader { lines, stored: 0 })) })
             }
@@ -173,10 +173,15 @@ impl Open {
     }
 }
 
-/// That an input of which years are asked has some.
-fn check_years(input: &Input, nature: Nature, reading: &Reading) -> Result<()> {
-    if reading.needs_years && !nature.format.has_years() {
-        return Err(Error::NoYears { input: input.to_string(), format: nature.format });
+/// That an input has what is asked of it.
+fn check(input: &Input, Nature { format, is_sure, .. }: Nature, reading: &Reading) -> Result<()> {
+    let input = || input.to_string();
+    if reading.needs_years && !format.has_years() {
+        return Err(Error::NoYears { input: input(), format });
+    }
+    // One that is nothing, such as an empty one, is no table either.
+    if reading.needs_text && is_sure && format != Format::Text {
+        return Err(Error::NoText { input: input(), format });
     }
     Ok(())
 }

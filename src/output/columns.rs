@@ -88,8 +88,11 @@ impl Column {
     /// # Errors
     /// [`Error::Usage`] that names the first such column.
     pub fn check(columns: &[Self], by: By, has_totals: bool) -> Result<()> {
-        for column in columns {
+        for (number, column) in columns.iter().enumerate() {
             let name = column.name();
+            if columns[..number].contains(column) {
+                return Err(Error::Usage(format!("the column {name} is named twice")));
+            }
             let wrong = match (column, by) {
                 (Self::Year, By::Word) => format!("the column {name} needs --by year or --by decade"),
                 (Self::PerMillion, _) if !has_totals => format!("the column {name} needs --totals FILE"),
