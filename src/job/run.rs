@@ -1,0 +1,116 @@
+//! Running a job: what is checked first, and what becomes of errors at the end.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::{Job, MAX_THREADS};
+use crate::count::{Histories, Keep, Sums, count};
+use crate::counts::{Counts, Entries};
+use crate::error::{Error, Result, plain};
+use crate::feed::Feed;
+use crate::input::Input;
+use crate::ordered::Ordered;
+use crate::sort::Sort;
+use crate::stats::Stats;
+use crate::years::By;
+
+/// What a run came to.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The wanted ngrams in the wanted order.
+    pub counts: Counts,
+    /// What was read, and what it took.
+    pub stats: Stats,
+    /// What could not be read, one error an input, where the job was to [keep going](Job::keep_going). Where this is
+    /// not empty, `counts` are too low.
+    pub errors: Vec<Error>,
+    /// Whether words were asked for and none of them occurs.
+    pub all_missing: bool,
+}
+
+impl Job {
+    /// Counts.
+    ///
+    /// # Errors
+    /// When an input can't be opened or read, a line is malformed, or a sum passes 2^64-1, unless the job is set to
+    /// pass over that. Of several malformed lines and unreadable inputs, the first in the order of the inputs is
+    /// returned; of several sums that are too large, any.
+    pub fn run(mut self) -> Result<Outcome> {
+        self.filter.ignore_case = self.selection.ignore_case.is_some();
+        if self.by != By::Word && self.filter.words.is_none() {
+            self.selection.sort.get_or_insert(Sort::Word);
+        }
+        self.histories |= self.by != By::Word;
+        self.reading.needs_years = self.histories || self.reading.taking.years.is_some();
+        self.check()?;
+        if self.histories {
+            let keep = Histories::new(self.reading.taking.years, self.by);
+            self.run_keeping(&keep, Entries::Histories)
+        } else {
+            self.run_keeping(&Sums, Entries::Sums)
+        }
+    }
+
+    fn run_keeping<K: Keep>(self, keep: &K, entries: fn(Ordered<K::Detail>) -> Entries) -> Result<Outcome> {
+        let asked = self.filter.asked()?;
+        let start = Instant::now();
+        let threads = self.threads.unwrap_or_else(default_threads).get().min(MAX_THREADS);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|number| format!("worker-{number}"))
+            .build()
+            .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })?;
+        let years = self.reading.taking.years.unwrap_or_default();
+        let (chunk_size, keep_going) = (self.reading.chunk_size, self.reading.keep_going);
+        let feed = Feed::new(self.inputs, self.reading, self.progress);
+
+        let counted = pool.install(|| count(&feed, &asked, keep));
+        let (inputs, mut errors) = feed.close_all();
+        let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
+        if let Some(fatal) = fatal {
+            errors.truncate(fatal + 1);
+            return Err(only_or_several(errors));
+        }
+        let words = self.filter.words.as_deref();
+        let selected = counted.and_then(|table| {
+            let mut stats = Stats::new(inputs, table.len() as u64, threads, chunk_size);
+            let (words, total) = pool.install(|| self.selection.apply(table, words))?;
+            stats.finish(start.elapsed());
+            Ok((words, total, stats))
+        });
+        let (ordered, total, stats) = match selected {
+            Ok(selected) => selected,
+            Err(overflow) => {
+                errors.push(overflow);
+                return Err(only_or_several(errors));
+            }
+        };
+        let all_missing = words.is_some() && stats.words == 0;
+        let counts = Counts { words: entries(ordered), by: self.by, years, total, pool: Arc::new(pool) };
+        Ok(Outcome { counts, stats, errors, all_missing })
+    }
+
+    /// Finds what is wrong before the first byte is read.
+    fn check(&self) -> Result<()> {
+        let readers = self.inputs.iter().filter(|input| **input == Input::Stdin).count();
+        if readers + usize::from(self.reads_words_from_stdin) > 1 {
+            return Err(Error::stdin_twice());
+        }
+        if !self.reading.keep_going {
+            self.inputs.iter().try_for_each(|input| input.check().map(drop))?;
+        }
+        Ok(())
+    }
+}
+
+/// The error, or all of them where there are several.
+fn only_or_several(mut errors: Vec<Error>) -> Error {
+    if errors.len() == 1 { errors.swap_remove(0) } else { Error::Several(errors) }
+}
+
+/// As many threads as the system lets this process run at once.
+fn default_threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
