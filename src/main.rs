@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use ngram_count::Error;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Command};
 use crate::commands::Exit;
 
 fn main() -> ExitCode {
@@ -38,6 +38,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Exit, Error> {
     match &cli.command {
         None => commands::count::run(&cli.count),
-        Some(command) => match *command {},
+        Some(Command::Completions { shell }) => commands::completions::run(*shell),
+        Some(Command::Man) => commands::man::run(),
     }
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use ngram_count::output::{Column, Form};
 use ngram_count::{Error, Input, Job};
 
@@ -19,7 +19,7 @@ pub(crate) struct CountOptions {
     ///
     /// Plain or compressed with gzip, zstd or zip, which is told from the content. The words of all files are added up
     /// together.
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,
 
     #[command(flatten)]

@@ -12,12 +12,15 @@ mod words;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 
 pub(crate) use self::count::CountOptions;
 pub(crate) use self::values::{StatsFormat, When};
 
 /// The commands are told here instead of in a list of their own, so that the short help stays on one screen.
-const USAGE: &str = "ngram-count [OPTIONS] [FILE]...";
+const USAGE: &str = "\
+ngram-count [OPTIONS] [FILE]...
+       ngram-count completions SHELL | man";
 
 const HELP: &str = "\
 {about-with-newline}
@@ -46,7 +49,14 @@ Exit status:
   1    words were asked for with --word, and none of them occurs
   2    something is wrong: it is said on standard error, and there is no result
        (with --keep-going there is one, of what could be read)
-  130  ended by Ctrl-C";
+  130  ended by Ctrl-C
+
+Environment:
+  NO_COLOR        when set to anything: no colours
+  CLICOLOR        when set to 0: no colours
+  CLICOLOR_FORCE  when set to anything but 0: colours, even where there is no
+                  terminal
+  TERM            when it is dumb: no colours, and no progress bar";
 
 /// Count how often words occur in Google Books Ngram files or text, on all cores.
 ///
@@ -91,7 +101,21 @@ pub(crate) struct Cli {
 
 /// What can be done instead of counting.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    /// Print completions for a shell.
+    ///
+    /// They are printed to standard output. README says where each shell looks for them.
+    Completions {
+        /// The shell.
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+
+    /// Print the manual page.
+    ///
+    /// It is printed to standard output as man reads it: ngram-count man | man -l -
+    Man,
+}
 
 #[cfg(test)]
 mod tests {

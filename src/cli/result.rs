@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use ngram_count::output::{Column, Form};
 use ngram_count::{Error, Job, Totals};
 
@@ -72,7 +72,7 @@ pub(crate) struct FormOptions {
     /// It says how many words the books of each year have, and must be of the same version and language as the input.
     /// With --years, only these years of it are taken, too. Without --columns, the column per-million comes behind the
     /// others.
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", hide_short_help = true, value_hint = ValueHint::FilePath)]
     pub(crate) totals: Option<OsString>,
 
     /// Format of the result: tsv, csv, json or jsonl.
@@ -99,7 +99,7 @@ pub(crate) struct FormOptions {
     ///
     /// The result is written beside FILE and takes its place in one step at the end: until then, and after an error,
     /// FILE is what it was before. - is standard output.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use ngram_count::{Error, Job, Years};
 
 use super::values::{TaggedWords, WordSpelling};
@@ -24,7 +24,7 @@ pub(crate) struct AskedOptions {
     ///
     /// May be repeated. As with --word, whose words come first in the result; a space at a line's end belongs to the
     /// word. Thousands of words are looked for in one pass. - is standard input.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) words_from: Vec<OsString>,
 
     /// Count upper and lower case as one word.
