@@ -9,6 +9,7 @@ mod interrupt;
 mod progress;
 mod report;
 mod screen;
+mod suggest;
 
 use std::process::ExitCode;
 
@@ -19,16 +20,17 @@ use crate::cli::{Cli, Command};
 use crate::commands::Exit;
 
 fn main() -> ExitCode {
+    // Before the parser speaks, so that what it says has colours or none as well.
+    screen::choose_color(cli::color_of(std::env::args_os()));
     let cli = Cli::parse();
-    screen::choose_color(cli.color);
     let exit = match run(&cli) {
         Ok(exit) => exit,
         Err(Error::Several(errors)) => {
-            errors.iter().for_each(report::say);
+            errors.iter().for_each(|error| report::error(error, &cli.count.files));
             Exit::Failure
         }
         Err(error) => {
-            report::say(error);
+            report::error(&error, &cli.count.files);
             Exit::Failure
         }
     };

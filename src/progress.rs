@@ -1,6 +1,7 @@
 //! The progress bar: bytes done, rate and time left. The workers raise one atomic counter; a thread here looks at it.
 
-use std::io::{self, IsTerminal};
+use std::env;
+use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,7 +26,8 @@ const LINE: Duration = Duration::from_secs(1);
 impl Progress {
     /// Starts a bar that ends at `total` bytes, where that is known.
     pub(crate) fn start(when: When, total: Option<u64>, done: Arc<AtomicU64>) -> Self {
-        let is_terminal = io::stderr().is_terminal();
+        // A dumb terminal can't go back to the beginning of a line and write over it.
+        let is_terminal = io::stderr().is_terminal() && env::var_os("TERM").is_none_or(|name| name != "dumb");
         let draw: fn(Option<u64>, &AtomicU64, &mpsc::Receiver<()>) = match (when, is_terminal) {
             (When::Never, _) | (When::Auto, false) => return Self { running: None },
             (_, true) => draw_bar,
@@ -68,6 +70,9 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
     loop {
         bar.set_position(done.load(Ordering::Relaxed));
         bar.tick();
+        // The cursor is left behind the bar, at the end of the line. What the terminal itself writes there, such as ^C,
+        // would go to the next line, and that one be cleared instead of the bar's.
+        let _ = io::stderr().write_all(b"\r");
         if !still_runs(stopped, REDRAW) {
             break;
         }

@@ -1,13 +1,24 @@
-//! What is said on standard error when a run is over: notes and statistics.
+//! What is said on standard error: errors, notes and statistics.
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use clap::builder::styling::AnsiColor;
 use indicatif::{HumanBytes, HumanCount};
-use ngram_count::Stats;
 use ngram_count::output::Written;
+use ngram_count::{Error, Stats};
 
 use crate::cli::StatsFormat;
+use crate::suggest::suggestion;
+
+/// Says what is wrong, and what the user may have meant. `files` are those to be counted.
+pub(crate) fn error(error: &Error, files: &[OsString]) {
+    let name = AnsiColor::Red.on_default().bold();
+    let text = format!("{name}ngram-count:{name:#} {error}{}", suggestion(error, files));
+    let mut stderr = anstream::stderr().lock();
+    let _ = writeln!(stderr, "{text}");
+}
 
 /// Says something in the program's name.
 pub(crate) fn say(message: impl Display) {

@@ -241,13 +241,15 @@ fn the_manual_has_all_that_the_help_has() {
 fn groff_and_mandoc_have_nothing_to_say_of_the_manual() {
     let page = manual();
     if is_here("groff") {
-        let mut groff = Scratch::new().command("groff");
-        let ran = Ran::of(groff.args(["-man", "-ww", "-Tutf8"]), Some(page.as_bytes()));
+        let scratch = Scratch::new();
+        let mut groff = scratch.command("groff");
+        let ran = Ran::of(groff.args(["-man", "-ww", "-Tutf8", "-P-cbou"]), Some(page.as_bytes()));
         ran.exits(0).says("");
         assert!(String::from_utf8_lossy(ran.stdout()).contains("EXIT STATUS"), "{ran}");
     }
     if is_here("mandoc") {
-        let mut mandoc = Scratch::new().command("mandoc");
+        let scratch = Scratch::new();
+        let mut mandoc = scratch.command("mandoc");
         let ran = Ran::of(mandoc.args(["-T", "lint"]), Some(page.as_bytes()));
         let printed = String::from_utf8_lossy(ran.stdout()).into_owned();
         // The page has no date on purpose, and lines are as long as paragraphs are.

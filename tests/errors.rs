@@ -182,22 +182,22 @@ fn other_files_are_counted_on_request_when_one_cannot_be_read() {
     let cut = [&gzip(b"a\t1\t1\t1\nb\t1\t2\t1\nc\t1"), &gzip(b"\t2\t3\n")[..15]].concat();
     let scratch = Scratch::with([("rows.tsv", &text[..]), ("cut.gz", &cut), ("bad.tsv", b"x\ty\n")]);
     let [missing, broken, folder] =
-        ["nope: No such file or directory", &format!("cut.gz: {BREAKS_OFF}"), ".: is a directory"]
+        ["./nope: No such file or directory", &format!("cut.gz: {BREAKS_OFF}"), ".: is a directory"]
             .map(|line| format!("ngram-count: {line}\n"));
     for options in ways_to_cut() {
         let run = |files: &[&str]| scratch.run(options.iter().chain(&["--keep-going"]).chain(files));
-        run(&["nope", "rows.tsv"]).exits(2).writes(counted(&text)).says(&missing);
-        run(&["rows.tsv", ".", "nope", "rows.tsv"])
+        run(&["./nope", "rows.tsv"]).exits(2).writes(counted(&text)).says(&missing);
+        run(&["rows.tsv", ".", "./nope", "rows.tsv"])
             .exits(2)
             .writes(counted(&text.repeat(2)))
             .says(&[&folder[..], &missing].concat());
         // The line that the damage cut off is not counted, the whole ones before it are.
-        run(&["cut.gz", "nope"]).exits(2).writes("b\t2\na\t1\n").says(&[&broken[..], &missing].concat());
-        run(&["nope"]).exits(2).writes("").says(&missing);
-        run(&["nope", "rows.tsv", "-w", "no such word"]).exits(2).writes("no such word\t0\n").says(&missing);
+        run(&["cut.gz", "./nope"]).exits(2).writes("b\t2\na\t1\n").says(&[&broken[..], &missing].concat());
+        run(&["./nope"]).exits(2).writes("").says(&missing);
+        run(&["./nope", "rows.tsv", "-w", "no such word"]).exits(2).writes("no such word\t0\n").says(&missing);
         run(&["rows.tsv"]).gives(counted(&text));
         // A malformed line still ends the run, and is what is told.
-        let ran = run(&["nope", "bad.tsv", "rows.tsv"]);
+        let ran = run(&["./nope", "bad.tsv", "rows.tsv"]);
         ran.exits(2).writes("");
         assert!(ran.stderr().contains(&format!("ngram-count: bad.tsv:1: {FIELDS} 2; ")), "{ran}");
     }

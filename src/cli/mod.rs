@@ -10,8 +10,10 @@ mod size;
 mod values;
 mod words;
 
+use std::ffi::OsString;
+
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::count::CountOptions;
@@ -117,11 +119,41 @@ pub(crate) enum Command {
     Man,
 }
 
+/// What `--color` says in a command line that has not been parsed yet, and may be wrong elsewhere.
+pub(crate) fn color_of(arguments: impl Iterator<Item = OsString>) -> When {
+    let arguments: Vec<_> = arguments.skip(1).take_while(|argument| argument != "--").collect();
+    let values = arguments.iter().enumerate().filter_map(|(place, argument)| match argument.to_str()? {
+        "--color" => arguments.get(place + 1)?.to_str(),
+        argument => argument.strip_prefix("--color="),
+    });
+    values.filter_map(|value| When::from_str(value, false).ok()).last().unwrap_or(When::Auto)
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
 
     use super::*;
+
+    #[test]
+    fn the_colour_is_known_before_the_rest() {
+        let cases = [
+            ("", When::Auto),
+            ("--color always", When::Always),
+            ("x --color=never --wrod", When::Never),
+            ("--color never --color=always", When::Always),
+            ("-- --color never", When::Auto),
+            ("--color", When::Auto),
+            ("--color=blue", When::Auto),
+        ];
+        for (line, expected) in cases {
+            let arguments = std::iter::once("ngram-count").chain(line.split_whitespace()).map(OsString::from);
+            assert_eq!(color_of(arguments), expected, "{line}");
+            if let Ok(cli) = Cli::try_parse_from(std::iter::once("ngram-count").chain(line.split_whitespace())) {
+                assert_eq!(cli.color, expected, "{line}");
+            }
+        }
+    }
 
     #[test]
     fn the_definition_is_consistent() {

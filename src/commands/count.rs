@@ -29,7 +29,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let mut destination = open(options)?;
     let mut outcome = count(options)?;
     for error in &outcome.errors {
-        report::say(error);
+        report::error(error, &options.files);
     }
     let written = match output::write(&outcome.counts, &form, &mut destination) {
         // The reader of the pipe has what it wanted, as in `| head`.
