@@ -26,7 +26,9 @@ fn main() -> ExitCode {
     let exit = match run(&cli) {
         Ok(exit) => exit,
         Err(Error::Several(errors)) => {
-            errors.iter().for_each(|error| report::error(error, &cli.count.files));
+            for error in &errors {
+                report::error(error, &cli.count.files);
+            }
             Exit::Failure
         }
         Err(error) => {

@@ -26,10 +26,10 @@ pub(crate) fn suggestion(error: &Error, files: &[OsString]) -> String {
     let is_name = !input.contains(['.', '/']);
     let place = files.iter().position(|file| file.to_str() == Some(input));
     if let (true, Some(0), Some(command)) = (is_name, place, near_command(input)) {
-        return match command == *input {
-            true => format!("; the command {command} comes before all options"),
-            false => format!("; did you mean the command {command}?"),
-        };
+        if command == *input {
+            return format!("; the command {command} comes before all options");
+        }
+        return format!("; did you mean the command {command}?");
     }
     if let Some(name) = near_file(Path::new(input)) {
         return format!("; did you mean {name}?");

@@ -126,7 +126,7 @@ pub(crate) fn color_of(arguments: impl Iterator<Item = OsString>) -> When {
         "--color" => arguments.get(place + 1)?.to_str(),
         argument => argument.strip_prefix("--color="),
     });
-    values.filter_map(|value| When::from_str(value, false).ok()).last().unwrap_or(When::Auto)
+    values.filter_map(|value| When::from_str(value, false).ok()).next_back().unwrap_or(When::Auto)
 }
 
 #[cfg(test)]

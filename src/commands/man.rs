@@ -1,5 +1,6 @@
 //! The manual page: one for all commands, made from the definition of the command line and the text of `--help`.
 
+use clap::builder::{PossibleValue, Str};
 use clap::{Arg, Command, CommandFactory};
 use ngram_count::Error;
 use roff::{Inline, Roff, bold, italic, roman};
@@ -91,7 +92,7 @@ fn arguments<'a>(page: &mut Roff, arguments: impl Iterator<Item = &'a Arg>) {
 
 /// Such as `-w, --word WORD`.
 fn title(argument: &Arg) -> Vec<Inline> {
-    let names = argument.get_value_names().unwrap_or_default().iter().map(|name| name.as_str()).collect::<Vec<_>>();
+    let names = argument.get_value_names().unwrap_or_default().iter().map(Str::as_str).collect::<Vec<_>>();
     let value = names.join(" ");
     if argument.is_positional() {
         return vec![italic(value)];
@@ -113,7 +114,7 @@ fn values(page: &mut Roff, argument: &Arg) {
     let takes_values = argument.get_action().takes_values();
     let possible = argument.get_possible_values();
     if takes_values && !argument.is_hide_possible_values_set() && !possible.is_empty() {
-        let names: Vec<_> = possible.iter().map(clap::builder::PossibleValue::get_name).collect();
+        let names: Vec<_> = possible.iter().map(PossibleValue::get_name).collect();
         paragraphs(page, &format!("\n\nPossible values: {}", names.join(", ")), "IP");
     }
     if takes_values && !argument.is_hide_default_value_set() && !argument.get_default_values().is_empty() {

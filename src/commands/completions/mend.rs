@@ -86,14 +86,14 @@ const ZSH: &str = r#"    local -a words_of_ngram_count
     fi
 "#;
 
-const ZSH_WORDS: &str = r#"(( $+functions[_ngram-count_words] )) ||
+const ZSH_WORDS: &str = r"(( $+functions[_ngram-count_words] )) ||
 _ngram-count_words() {
     if (( CURRENT == 2 )); then
         _alternative 'commands: :_ngram-count_commands' 'files:file:_files'
     else
         _files
     fi
-}"#;
+}";
 
 /// Options may follow a file, and an option's value may be missing yet; a command can only be the first word. Commands
 /// that take no files have their values offered instead.
@@ -140,9 +140,10 @@ pub(super) fn powershell(script: &str, root: &Command) -> String {
             let possible = argument.get_possible_values();
             let possible: Vec<_> = possible.iter().map(|value| format!("'{}'", value.get_name())).collect();
             // A value that has no option comes right behind the command.
-            let before: Vec<_> = match argument.is_positional() {
-                true => vec![command.get_name().to_owned()],
-                false => spellings(argument).collect(),
+            let before: Vec<_> = if argument.is_positional() {
+                vec![command.get_name().to_owned()]
+            } else {
+                spellings(argument).collect()
             };
             let lines = before.into_iter().map(|name| format!("        '{name}' {{ {} }}\n", possible.join(", ")));
             values.extend(lines.filter(|_| !possible.is_empty()));
