@@ -3,6 +3,7 @@
 // They panic where the stream is closed or full; report.rs has what does not.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod cli;
 mod commands;
 mod interrupt;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Exit, Error> {
     match &cli.command {
         None => commands::count::run(&cli.count),
+        Some(Command::Bench(options)) => commands::bench::run(options),
         Some(Command::Completions { shell }) => commands::completions::run(*shell),
         Some(Command::Man) => commands::man::run(),
     }

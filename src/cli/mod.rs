@@ -2,6 +2,7 @@
 //!
 //! A doc comment's first paragraph is the short help, all of it the long one.
 
+mod bench;
 mod count;
 mod input;
 mod machine;
@@ -16,12 +17,15 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use self::bench::{BenchOptions, all_cores};
 pub(crate) use self::count::CountOptions;
+pub(crate) use self::size::Size;
 pub(crate) use self::values::{StatsFormat, When};
 
 /// The commands are told here instead of in a list of their own, so that the short help stays on one screen.
 const USAGE: &str = "\
 ngram-count [OPTIONS] [FILE]...
+       ngram-count bench [OPTIONS] FILE...
        ngram-count completions SHELL | man";
 
 const HELP: &str = "\
@@ -104,6 +108,19 @@ pub(crate) struct Cli {
 /// What can be done instead of counting.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Find the best chunk size and number of threads.
+    ///
+    /// Counts the same files again and again, with chunks of several sizes and several numbers of threads, and says
+    /// which to use. Every run must come to the same answer. A difference between two means is taken for noise if it is
+    /// no larger than both standard deviations together (the root of the sum of their squares); where the default is
+    /// within noise of the fastest, the default is advised.
+    #[command(
+        override_usage = "ngram-count bench [OPTIONS] FILE...",
+        help_template = HELP,
+        after_long_help = bench::EXAMPLES,
+    )]
+    Bench(Box<BenchOptions>),
+
     /// Print completions for a shell.
     ///
     /// They are printed to standard output. README says where each shell looks for them.

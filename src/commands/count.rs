@@ -60,7 +60,11 @@ fn open(options: &CountOptions) -> Result<Destination, Error> {
     Ok(destination)
 }
 
-fn watch() -> Result<(), Error> {
+/// Waits for the signals that end a run, so that nothing unfinished is left behind.
+///
+/// # Errors
+/// When the system does not let it.
+pub(super) fn watch() -> Result<(), Error> {
     interrupt::watch()
         .and_then(|()| ngram_count::map::end_when_a_file_shrinks())
         .map_err(|error| Error::Usage(format!("can't wait for signals: {error}")))

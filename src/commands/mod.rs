@@ -1,5 +1,6 @@
 //! What the program does: the count, and the other commands.
 
+pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod count;
 pub(crate) mod man;

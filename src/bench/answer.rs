@@ -1,0 +1,71 @@
+//! What a run counted, so short that it can be kept: every run must come to the same.
+
+use std::fmt;
+use std::hash::Hash;
+
+use ahash::RandomState;
+use ngram_count::Outcome;
+
+/// The answer of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) rows: u64,
+    /// Different ones.
+    pub(crate) words: u64,
+    /// Of all lines, decompressed.
+    pub(crate) bytes: u64,
+    /// Depends on each word and its counts, but not on their order, which `--sort none` leaves open.
+    pub(crate) digest: u64,
+}
+
+impl Answer {
+    /// What `outcome` holds.
+    pub(crate) fn of(outcome: &Outcome) -> Self {
+        // The same in each run of this process, which is all that it is compared with.
+        let hash = RandomState::with_seeds(1, 2, 3, 4);
+        let words = outcome.counts.iter().map(|entry| digest(&hash, entry));
+        let years = outcome.counts.histories().map(|(word, periods)| {
+            let periods: Vec<_> = periods.iter().map(|period| (period.year, period.count, period.volumes)).collect();
+            digest(&hash, (word, periods))
+        });
+        let digest = words.chain(years).fold(0, u64::wrapping_add);
+        let stats = &outcome.stats;
+        Self { rows: stats.rows, words: stats.words, bytes: stats.bytes, digest }
+    }
+}
+
+fn digest(hash: &RandomState, entry: impl Hash) -> u64 {
+    hash.hash_one(entry)
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rows, words, bytes, digest } = self;
+        write!(f, "{rows} rows, {words} words, {bytes} bytes, digest {digest:016x}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ngram_count::{By, Job, Sort};
+
+    use super::*;
+
+    fn answer(job: Job) -> Answer {
+        Answer::of(&job.input("data/sample-v2.tsv").run().unwrap())
+    }
+
+    #[test]
+    fn the_order_makes_no_difference() {
+        assert_eq!(answer(Job::new()), answer(Job::new().sort(Sort::Word)));
+        assert_eq!(answer(Job::new()), answer(Job::new().sort(Sort::None)));
+    }
+
+    #[test]
+    fn another_count_word_or_year_does() {
+        let word = |word: &str| answer(Job::new().word(word));
+        assert_ne!(word("c").digest, word("Aardvark").digest);
+        assert_ne!(answer(Job::new()).digest, answer(Job::new().top(5)).digest);
+        assert_ne!(answer(Job::new().by(By::Year)).digest, answer(Job::new().by(By::Decade)).digest);
+    }
+}

@@ -1,0 +1,29 @@
+//! Bars of characters, to an eighth of one where the terminal has the blocks of Unicode.
+
+/// A bar of `part` (0 to 1) of `width` characters. The rest is left out.
+pub(super) fn bar(part: f64, width: usize, has_unicode: bool) -> String {
+    let part = if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.0 };
+    if !has_unicode {
+        return "#".repeat((part * width as f64).round() as usize);
+    }
+    let eighths = (part * (8 * width) as f64).round() as usize;
+    let mut bar = "█".repeat(eighths / 8);
+    bar.extend(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8].chars());
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_as_long_as_their_part() {
+        assert_eq!(bar(1.0, 4, true), "████");
+        assert_eq!(bar(0.5, 3, true), "█▌");
+        assert_eq!(bar(0.5, 4, false), "##");
+        for part in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(bar(part, 4, true), "", "{part}");
+        }
+        assert_eq!(bar(7.0, 4, false), "####");
+    }
+}

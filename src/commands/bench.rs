@@ -1,0 +1,130 @@
+//! The bench, from the options to the exit status.
+
+use std::io::{self, ErrorKind, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+
+use ngram_count::output::{self, Form, OutputFormat};
+use ngram_count::{Error, Job};
+
+use super::Exit;
+use crate::bench::advice::Advice;
+use crate::bench::answer::Answer;
+use crate::bench::machine::Usage;
+use crate::bench::report::{Inputs, Measured, Report};
+use crate::bench::statistics::Summary;
+use crate::bench::sweep::{Run, Sweep};
+use crate::bench::warnings::{Circumstances, warnings};
+use crate::bench::{Point, table};
+use crate::cli::{BenchOptions, all_cores};
+use crate::progress::{self, Progress};
+use crate::report;
+use crate::screen::Screen;
+
+/// Measures, and shows what came of it.
+///
+/// # Errors
+/// When something can't be read or written, options do not go together, or two runs come to different answers.
+pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
+    let (runs, warmup) = options.runs();
+    let sweep = Sweep { points: options.points(), runs, warmup };
+    super::count::watch()?;
+    let job = options.job()?;
+    // Before the work, so that what can't be written is known in the first millisecond.
+    let exports = options.exports()?;
+    let found = measure(&sweep, job, options)?;
+
+    let results = Measured::all(&sweep.points, found.times, &found.inputs.answer);
+    let warnings = warnings(&results, &found.circumstances, warmup);
+    let advice = Advice::of(&results, all_cores());
+    let report = Report { inputs: found.inputs, runs, warmup, results, advice, warnings };
+    if !exports.iter().any(crate::bench::export::Export::is_stdout) {
+        show(&report)?;
+    }
+    exports.into_iter().try_for_each(|export| export.write(&report))?;
+    if !options.quiet {
+        report.warnings.iter().for_each(report::say);
+    }
+    Ok(if found.is_incomplete { Exit::Failure } else { Exit::Success })
+}
+
+/// What all runs together came to.
+struct Found {
+    times: Vec<Summary>,
+    inputs: Inputs,
+    circumstances: Circumstances,
+    /// An input could not be read, which was said, and the others were to be counted nevertheless.
+    is_incomplete: bool,
+}
+
+/// What is noted while the runs go by.
+#[derive(Default)]
+struct Notes {
+    inputs: Option<Inputs>,
+    is_incomplete: bool,
+    circumstances: Circumstances,
+    /// When the first measured run began.
+    start: Option<Usage>,
+}
+
+/// A run that reads more than this part of its input from a disk is one of a cold cache.
+const COLD: f64 = 0.02;
+
+fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Found, Error> {
+    let done = Arc::<AtomicU64>::default();
+    let total_runs = sweep.total_runs();
+    let stored = job.stored_bytes();
+    let total = stored.and_then(|bytes| bytes.checked_mul(total_runs as u64));
+    let job = job.progress(Arc::clone(&done));
+    let bar = Progress::start(options.progress(), total, done);
+    let mut notes = Notes::default();
+    let (times, _) = sweep.measure(|number, point| {
+        progress::note(&format!("run {number} of {total_runs}: {point}"));
+        let before = Usage::now();
+        let is_measured = number > sweep.warmup;
+        if is_measured {
+            notes.start.get_or_insert(before);
+        }
+        let run = count(&job, point, &mut notes)?;
+        let disk_bytes = Usage::now().disk_bytes.zip(before.disk_bytes).map_or(0, |(now, before)| now - before);
+        let is_cold = disk_bytes as f64 > COLD * stored.unwrap_or(u64::MAX) as f64;
+        notes.circumstances.measured_runs += usize::from(is_measured);
+        notes.circumstances.cold_runs += usize::from(is_measured && is_cold);
+        Ok(run)
+    })?;
+    drop(bar);
+    let mut circumstances = notes.circumstances;
+    circumstances.others = notes.start.and_then(|start| Usage::now().others_since(&start));
+    let inputs = notes.inputs.unwrap_or_default();
+    Ok(Found { times, inputs, circumstances, is_incomplete: notes.is_incomplete })
+}
+
+/// One run: counts as the command does, makes the result, and throws it away. What comes after that, comparing the
+/// answer and giving the memory back, is not timed.
+fn count(job: &Job, point: Point, notes: &mut Notes) -> Result<Run, Error> {
+    let job = job.clone().threads(point.threads).chunk_size(point.chunk_size.0);
+    let start = Instant::now();
+    let outcome = job.run()?;
+    let form = Form::new(OutputFormat::Tsv);
+    output::write(&outcome.counts, &form, &mut io::sink())
+        .map_err(|source| Error::Write { path: "the result".into(), source })?;
+    let seconds = start.elapsed().as_secs_f64();
+    let answer = Answer::of(&outcome);
+    if notes.inputs.is_none() {
+        notes.inputs = Some(Inputs::of(&outcome.stats, answer));
+        notes.is_incomplete = !outcome.errors.is_empty();
+        outcome.errors.iter().for_each(report::say);
+    }
+    Ok(Run { seconds, answer })
+}
+
+fn show(report: &Report) -> Result<(), Error> {
+    let text = table::render(report, &Screen::of_stdout());
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // The reader of the pipe has what it wanted, as in `| head`.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|source| Error::Write { path: "standard output".into(), source }),
+    }
+}
