@@ -38,8 +38,7 @@ const COLORS: [RGBColor; 6] = [
 pub(super) fn render(report: &Report) -> io::Result<String> {
     let mut text = String::new();
     draw(report, &mut text).map_err(|error| io::Error::other(error.to_string()))?;
-    // The backend leaves out the line's end.
-    Ok(text + "\n")
+    Ok(text)
 }
 
 fn draw(report: &Report, text: &mut String) -> Drawn {
