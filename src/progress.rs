@@ -58,8 +58,8 @@ fn still_runs(stopped: &mpsc::Receiver<()>, wait: Duration) -> bool {
 fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
     let template = match total {
-        Some(_) => "{bar:30} {percent:>3}%  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left  {msg}",
-        None => "{spinner} {bytes}  {bytes_per_sec}  {elapsed}  {msg}",
+        Some(_) => "{bar:30} {percent:>3}%  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left",
+        None => "{spinner} {bytes}  {bytes_per_sec}  {elapsed}",
     };
     bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
     if !still_runs(stopped, PATIENCE) {
@@ -80,9 +80,11 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
     clear();
 }
 
-/// Says on the bar, if there is one, what is being done.
+/// Says on the bar, if there is one, what is being done; in place of the bytes, which are of less interest then.
 pub(crate) fn note(message: &str) {
     if let Some(bar) = drawn().as_ref() {
+        let style = ProgressStyle::with_template("{wide_bar} {percent:>3}%  {eta} left  {msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(message.to_owned());
     }
 }

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use ngram_count::DEFAULT_CHUNK_SIZE;
 
+use super::count_of_threads;
 use super::report::Measured;
 
 /// What to use. The numbers are those of the results.
@@ -13,7 +14,7 @@ pub(crate) struct Advice {
     pub(crate) fastest: usize,
     /// What is advised: the fastest, or the default where that is as fast.
     pub(crate) chosen: usize,
-    /// The others that are within noise of the fastest, with as many threads as are advised.
+    /// The others that are within noise of the fastest.
     pub(crate) alike: Vec<usize>,
     /// Whether the advised number of threads must be asked for.
     names_threads: bool,
@@ -40,8 +41,8 @@ impl Advice {
         let alike = || all().filter(|(_, result)| result.times.is_like(&best.times));
         let chosen = alike().min_by_key(rank).map_or(fastest, |(index, _)| index);
         let threads = results[chosen].point.threads;
-        let others = alike().filter(|(index, result)| result.point.threads == threads && *index != chosen);
-        Self { fastest, chosen, alike: others.map(|(index, _)| index).collect(), names_threads: threads != usual }
+        let alike = alike().map(|(index, _)| index).filter(|index| *index != chosen).collect();
+        Self { fastest, chosen, alike, names_threads: threads != usual }
     }
 
     /// The line to copy.
@@ -54,11 +55,12 @@ impl Advice {
     /// What is to be said of it, in sentences.
     pub(crate) fn reason(&self, results: &[Measured]) -> String {
         let [chosen, fastest] = [self.chosen, self.fastest].map(|index| results[index].point);
-        let with_same_threads = results.iter().filter(|result| result.point.threads == chosen.threads).count();
         let is_default = chosen.chunk_size.0 == DEFAULT_CHUNK_SIZE;
         let default = if is_default { " It is the default." } else { "" };
-        if with_same_threads > 1 && self.alike.len() + 1 == with_same_threads {
-            return format!("The chunk size makes no difference here: all are within noise of each other.{default}");
+        let has_same_threads = |result: &Measured| result.point.threads == chosen.threads;
+        let same = results.iter().filter(|result| has_same_threads(result)).count();
+        if same > 1 && self.alike.iter().filter(|index| has_same_threads(&results[**index])).count() + 1 == same {
+            return format!("The chunk size makes no difference here: all are within noise of the fastest.{default}");
         }
         if self.chosen != self.fastest {
             return format!(
@@ -66,8 +68,7 @@ impl Advice {
                 chosen.chunk_size
             );
         }
-        let alike: Vec<String> = self.alike.iter().map(|index| results[*index].point.chunk_size.to_string()).collect();
-        match alike.as_slice() {
+        match self.names_of_alike(results).as_slice() {
             [] if results.len() == 1 => format!("Nothing else was measured.{default}"),
             [] => format!("It is the fastest, by more than the noise.{default}"),
             [one] => format!("It is the fastest, but {one} is within noise of it.{default}"),
@@ -75,6 +76,16 @@ impl Advice {
                 format!("It is the fastest, but {} and {last} are within noise of it.{default}", most.join(", "))
             }
         }
+    }
+
+    /// The size alone where the threads are those that are advised.
+    fn names_of_alike(&self, results: &[Measured]) -> Vec<String> {
+        let threads = results[self.chosen].point.threads;
+        let name = |index: &usize| match results[*index].point {
+            point if point.threads == threads => point.chunk_size.to_string(),
+            point => format!("{} with {}", point.chunk_size, count_of_threads(point.threads)),
+        };
+        self.alike.iter().map(name).collect()
     }
 }
 
@@ -109,6 +120,13 @@ mod tests {
         let (options, reason) = advice(&times);
         assert_eq!(options, "--chunk-size 16KiB");
         assert_eq!(reason, "It is the fastest, but 64KiB and 256KiB are within noise of it.");
+    }
+
+    #[test]
+    fn so_are_those_with_other_threads() {
+        let (options, reason) = advice(&[(point(64, 1), 0.81), (point(16, 2), 1.0), (point(64, 2), 0.8)]);
+        assert_eq!(options, "--chunk-size 64KiB");
+        assert_eq!(reason, "It is the fastest, but 64KiB with 1 thread is within noise of it.");
     }
 
     #[test]

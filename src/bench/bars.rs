@@ -1,6 +1,7 @@
 //! Bars of characters, to an eighth of one where the terminal has the blocks of Unicode.
 
 /// A bar of `part` (0 to 1) of `width` characters. The rest is left out.
+#[expect(clippy::cast_sign_loss, reason = "the part is never negative")]
 pub(super) fn bar(part: f64, width: usize, has_unicode: bool) -> String {
     let part = if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.0 };
     if !has_unicode {
@@ -8,7 +9,7 @@ pub(super) fn bar(part: f64, width: usize, has_unicode: bool) -> String {
     }
     let eighths = (part * (8 * width) as f64).round() as usize;
     let mut bar = "█".repeat(eighths / 8);
-    bar.extend(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8].chars());
+    bar.push_str(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]);
     bar
 }
 

@@ -33,7 +33,11 @@ pub(crate) struct Point {
 
 impl fmt::Display for Point {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let threads = if self.threads.get() == 1 { "thread" } else { "threads" };
-        write!(f, "{}, {} {threads}", self.chunk_size, self.threads)
+        write!(f, "{}, {}", self.chunk_size, count_of_threads(self.threads))
     }
+}
+
+/// `1 thread`, `2 threads`.
+fn count_of_threads(threads: NonZeroUsize) -> String {
+    format!("{threads} {}", if threads.get() == 1 { "thread" } else { "threads" })
 }

@@ -8,6 +8,7 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use super::count_of_threads;
 use super::report::{Measured, Report};
 use crate::cli::Size;
 
@@ -146,8 +147,7 @@ fn line(results: &[&Measured], color: RGBColor, area: &Area<'_>, chart: &mut Cha
     chart.draw_series(points.iter().map(|point| Circle::new(*point, 4, color.filled())))?;
     if let (Some(last), Some(result)) = (points.last(), results.last()) {
         let (x, y) = chart.backend_coord(last);
-        let threads = result.point.threads;
-        let name = if threads.get() == 1 { "1 thread".into() } else { format!("{threads} threads") };
+        let name = count_of_threads(result.point.threads);
         let style = (FONT, 14).into_font().color(&color).pos(Pos::new(HPos::Left, VPos::Center));
         area.draw_text(&name, &style, (x + 14, y))?;
     }

@@ -38,7 +38,7 @@ const BAR: RangeInclusive<usize> = 5..=50;
 /// The table, and what it comes to.
 pub(crate) fn render(report: &Report, screen: &Screen) -> String {
     let mut text = String::new();
-    for line in wrap(&caption(report, screen), screen.width) {
+    for line in wrap(&caption(report), screen.width) {
         text.extend([&line, "\n"]);
     }
     text.push('\n');
@@ -52,16 +52,15 @@ pub(crate) fn render(report: &Report, screen: &Screen) -> String {
     text
 }
 
-fn caption(report: &Report, screen: &Screen) -> String {
+fn caption(report: &Report) -> String {
     let inputs = &report.inputs;
     let each = if report.results.len() > 1 { " each" } else { "" };
     let warmup = match report.warmup {
         0 => String::new(),
         warmup => format!(" after {warmup} to warm up"),
     };
-    let bar = if screen.width < 50 { "" } else { "; a longer bar is faster" };
     format!(
-        "{} ({}): {}B, {} rows; {} runs{each}{warmup}{bar}",
+        "{} ({}): {}B, {} rows; {} runs{each}{warmup}",
         inputs.title(),
         inputs.formats.join("; "),
         short(inputs.answer.bytes as f64),
@@ -92,7 +91,7 @@ impl<'a> Table<'a> {
             }
             if let Some(index) = chosen.iter().position(|other| *other == column)
                 // Which line is which must still be seen, if there is any way.
-                && (column != Column::Threads || table.width(&cells) > screen.width)
+                && (column != Column::Threads || width(&cells) > screen.width)
             {
                 chosen.remove(index);
                 cells.remove(index);
@@ -111,13 +110,8 @@ impl<'a> Table<'a> {
             || self.report.results.iter().any(|result| result.point.threads.get() > 1 && result.speed_up.is_some())
     }
 
-    /// How wide a line is without its bar: each column with a gap before it, in the first of which stands the mark.
-    fn width(&self, cells: &[Vec<String>]) -> usize {
-        cells.iter().filter_map(|cells| cells.first()).map(|cell| GAP + cell.chars().count()).sum()
-    }
-
     fn room(&self, cells: &[Vec<String>]) -> usize {
-        self.screen.width.saturating_sub(self.width(cells))
+        self.screen.width.saturating_sub(width(cells))
     }
 
     /// The header of a column and its cells, all of one width.
@@ -172,7 +166,12 @@ impl<'a> Table<'a> {
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
-        let header: String = fit(&self.line(' ', 0), self.screen.width);
+        let bars = match self.bar {
+            ..WANTED_BAR => "",
+            _ if self.screen.has_unicode => "  faster →",
+            _ => "  faster >",
+        };
+        let header = fit(&(self.line(' ', 0) + bars), self.screen.width);
         writeln!(text, "{}", paint(Style::new().bold(), &header, self.screen))?;
         let fastest = self.report.results.iter().map(|result| result.mb_per_second).fold(0.0, f64::max);
         let mut threads = None;
@@ -187,7 +186,7 @@ impl<'a> Table<'a> {
             write!(text, "{}", paint(style, &line, self.screen))?;
             if self.bar > 0 {
                 let bar = bar(result.mb_per_second / fastest, self.bar, self.screen.has_unicode);
-                let color = if is_chosen { AnsiColor::Green } else { AnsiColor::Blue };
+                let color = if is_chosen { AnsiColor::Green } else { AnsiColor::Cyan };
                 write!(text, "{:GAP$}{}", "", paint(color.on_default(), &bar, self.screen))?;
             }
             text.push('\n');
@@ -200,6 +199,11 @@ impl<'a> Table<'a> {
         let cells: Vec<&str> = self.columns.iter().map(|cells| cells[number].as_str()).collect();
         format!("{mark} {}", cells.join(&" ".repeat(GAP)))
     }
+}
+
+/// How wide a line is without its bar: each column with a gap before it, in the first of which stands the mark.
+fn width(cells: &[Vec<String>]) -> usize {
+    cells.iter().filter_map(|cells| cells.first()).map(|cell| GAP + cell.chars().count()).sum()
 }
 
 /// As much of a line as there is room for: a terminal that is too narrow even for the least would wrap it.
@@ -238,10 +242,9 @@ mod tests {
     #[test]
     fn on_80_columns_there_is_all_of_it() {
         let expected = "\
-a.tsv (v2): 500MB, 2.00M rows; 3 runs each after 1 to warm up; a longer bar is
-faster
+a.tsv (v2): 500MB, 2.00M rows; 3 runs each after 1 to warm up
 
-  chunk  threads  mean ± σ (ms)    min  MB/s  rows/s  speed-up
+  chunk  threads  mean ± σ (ms)    min  MB/s  rows/s  speed-up  faster →
   16KiB        1    500.0 ± 5.0  495.0  1000   4.00M      1.00  ██████▊
    1MiB        1    400.0 ± 5.0  395.0  1250   5.00M      1.00  ████████▍
 

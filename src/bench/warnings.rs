@@ -37,7 +37,7 @@ fn short(results: &[Measured]) -> Option<String> {
 
 fn cold(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> Option<String> {
     let Circumstances { cold_runs, measured_runs, .. } = *circumstances;
-    if cold_runs > 1 {
+    if cold_runs > 1 || cold_runs == 1 && warmup > 0 {
         return Some(format!(
             "{cold_runs} of {measured_runs} runs read from the disk, so that it was the disk that was measured: name \
              fewer files, as many as fit into memory"
@@ -47,7 +47,7 @@ fn cold(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> O
         let [first, rest @ ..] = result.times.times.as_slice() else { return false };
         rest.iter().copied().reduce(f64::max).is_some_and(|slowest| *first > SLOW_START * slowest)
     });
-    let is_cold = cold_runs == 1 || first_is_slow && warmup == 0;
+    let is_cold = warmup == 0 && (cold_runs == 1 || first_is_slow);
     is_cold.then(|| "the first run was slow, since the files were not in memory yet: say --warmup 1".into())
 }
 
@@ -99,6 +99,7 @@ mod tests {
         assert!(of(&[1.0, 1.0, 1.0], cold, 0).contains("--warmup 1"));
         let disk = Circumstances { cold_runs: 3, measured_runs: 3, ..quiet };
         assert!(of(&[1.0, 1.0, 1.0], disk, 1).contains("3 of 3 runs read from the disk"));
+        assert!(of(&[1.0, 1.0, 1.0], cold, 1).contains("1 of 3 runs read from the disk"));
     }
 
     #[test]

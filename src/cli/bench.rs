@@ -37,9 +37,9 @@ pub(crate) struct BenchOptions {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<OsString>,
 
-    /// Chunk sizes to try [default: 16KiB to 64MiB, times 4].
+    /// Chunk sizes to try, such as 64KiB,1M,4M.
     ///
-    /// With commas between them, such as 64KiB,1M,4M. By default 16KiB, 64KiB, 256KiB, 1MiB, 4MiB, 16MiB and 64MiB.
+    /// With commas between them. By default 16KiB, 64KiB, 256KiB, 1MiB, 4MiB, 16MiB and 64MiB.
     #[arg(
         long,
         value_name = "SIZES",
@@ -49,7 +49,7 @@ pub(crate) struct BenchOptions {
     )]
     chunk_sizes: Vec<Size>,
 
-    /// Numbers of threads to try [default: 1 and all cores].
+    /// Numbers of threads [default: 1 and all cores].
     ///
     /// With commas between them, such as 1,2,4. The speed-up is over one thread with the same chunk size, and is shown
     /// where that is measured, too.
@@ -63,15 +63,16 @@ pub(crate) struct BenchOptions {
     #[arg(short, long, value_name = "N", default_value_t = 5, value_parser = parse_runs)]
     runs: usize,
 
-    /// Runs before the first that is measured.
+    /// Runs to warm up, before those that are measured.
     ///
-    /// The first run brings the files into memory. Without it, some times are those of the disk.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = parse_warmup)]
+    /// The first run brings the files into memory. Without it, some times are those of the disk. By default
+    /// there is one.
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = parse_warmup)]
     warmup: usize,
 
-    /// Write all results to FILE as JSON, each time among them.
+    /// Write all results to FILE as JSON.
     ///
-    /// What hyperfine's JSON has, too, has the same name: mean, stddev, median, min, max, times. Times are in seconds.
+    /// Each single time is among them. What hyperfine's JSON has, too, has the same name: mean, stddev, median, min, max, times. Times are in seconds.
     /// With - it goes to standard output, instead of the table.
     #[arg(long, value_name = "FILE")]
     export_json: Option<PathBuf>,

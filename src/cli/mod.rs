@@ -118,6 +118,8 @@ pub(crate) enum Command {
         override_usage = "ngram-count bench [OPTIONS] FILE...",
         help_template = HELP,
         after_long_help = bench::EXAMPLES,
+        mut_arg("words_from", |option| option.hide_short_help(true)),
+        mut_arg("ignore_case", |option| option.hide_short_help(true)),
     )]
     Bench(Box<BenchOptions>),
 

@@ -80,7 +80,7 @@ fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Found, Err
     let bar = Progress::start(options.progress(), total, done);
     let mut notes = Notes::default();
     let (times, _) = sweep.measure(|number, point| {
-        progress::note(&format!("run {number} of {total_runs}: {point}"));
+        progress::note(&format!("{number}/{total_runs}: {point}"));
         let before = Usage::now();
         let is_measured = number > sweep.warmup;
         if is_measured {

@@ -39,5 +39,5 @@ pub(super) fn render(report: &Report) -> io::Result<Vec<u8>> {
             speed_up: result.speed_up,
         })?;
     }
-    writer.into_inner().map_err(|error| error.into_error())
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
