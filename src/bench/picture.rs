@@ -20,6 +20,8 @@ const WIDTH: u32 = 800;
 const HEIGHT: u32 = 440;
 const FONT: &str = "sans-serif";
 const DARK: RGBColor = RGBColor(51, 51, 51);
+/// How far two lines are beside each other; a chunk twice as large is at 1.
+const SHIFT: f64 = 0.1;
 const GRID: RGBColor = RGBColor(225, 225, 225);
 
 /// Colours that are told apart by the colour-blind, too: those of Okabe and Ito that are dark enough on white.
@@ -53,18 +55,23 @@ fn draw(report: &Report, text: &mut String) -> Drawn {
     size_labels(report, &area, &mut chart)?;
     let mut threads: Vec<_> = report.results.iter().map(|result| result.point.threads).collect();
     threads.dedup();
-    for (number, threads) in threads.into_iter().enumerate() {
-        let results: Vec<_> = report.results.iter().filter(|result| result.point.threads == threads).collect();
-        line(&results, COLORS[number % COLORS.len()], &area, &mut chart)?;
+    let chosen = &report.results[report.advice.chosen];
+    for (number, threads) in threads.iter().enumerate() {
+        let results: Vec<_> = report.results.iter().filter(|result| result.point.threads == *threads).collect();
+        // Beside each other, so that deviations do not cover those of the other lines.
+        let shift = SHIFT * (number as f64 - (threads.len() as f64 - 1.0) / 2.0);
+        line(&results, shift, COLORS[number % COLORS.len()], &area, &mut chart)?;
+        if chosen.point.threads == *threads {
+            mark(chosen, shift, &mut chart)?;
+        }
     }
-    mark(&report.results[report.advice.chosen], &mut chart)?;
     drop(chart);
     area.present()?;
     Ok(())
 }
 
 fn title(report: &Report, area: &Area<'_>) -> Drawn {
-    let large = (FONT, 20).into_font().style(FontStyle::Bold).color(&DARK);
+    let large = (FONT, 24).into_font().style(FontStyle::Bold).color(&DARK);
     area.draw_text(&format!("use {}", report.advice.options(&report.results)), &large, (85, 14))?;
     let inputs = &report.inputs;
     let subtitle = format!(
@@ -74,7 +81,7 @@ fn title(report: &Report, area: &Area<'_>) -> Drawn {
         inputs.formats.join("; "),
         report.runs,
     );
-    area.draw_text(&subtitle, &(FONT, 13).into_font().color(&DARK), (85, 40))?;
+    area.draw_text(&subtitle, &(FONT, 16).into_font().color(&DARK), (85, 40))?;
     Ok(())
 }
 
@@ -101,7 +108,7 @@ fn speeds(result: &Measured) -> (f64, f64) {
 }
 
 fn axes(chart: &mut Chart<'_, '_>) -> Drawn {
-    let small = (FONT, 13).into_font().color(&DARK);
+    let small = (FONT, 16).into_font().color(&DARK);
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -110,6 +117,7 @@ fn axes(chart: &mut Chart<'_, '_>) -> Drawn {
         .axis_style(DARK)
         .x_labels(0)
         .y_labels(6)
+        .y_label_formatter(&|speed| if *speed < 10.0 { format!("{speed:.1}") } else { format!("{speed:.0}") })
         .x_desc("chunk size")
         .y_desc("MB/s")
         .label_style(small.clone())
@@ -123,7 +131,7 @@ fn size_labels(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> D
     const LABEL: i32 = 52;
     let mut sizes: Vec<Size> = report.results.iter().map(|result| result.point.chunk_size).collect();
     sizes.sort_by_key(|size| size.0);
-    let style = (FONT, 13).into_font().color(&DARK).pos(Pos::new(HPos::Center, VPos::Top));
+    let style = (FONT, 16).into_font().color(&DARK).pos(Pos::new(HPos::Center, VPos::Top));
     let mut end = i32::MIN;
     for size in sizes {
         let (x, y) = chart.backend_coord(&(place(size), 0.0));
@@ -137,26 +145,27 @@ fn size_labels(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> D
 }
 
 /// The line of one number of threads, by chunk size, with the standard deviation at each point.
-fn line(results: &[&Measured], color: RGBColor, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
-    let points: Vec<_> = results.iter().map(|result| (place(result.point.chunk_size), result.mb_per_second)).collect();
+fn line(results: &[&Measured], shift: f64, color: RGBColor, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
+    let place = |result: &Measured| place(result.point.chunk_size) + shift;
+    let points: Vec<_> = results.iter().map(|result| (place(result), result.mb_per_second)).collect();
     chart.draw_series([PathElement::new(points.clone(), color.stroke_width(2))])?;
     chart.draw_series(results.iter().map(|result| {
-        let (x, (low, high)) = (place(result.point.chunk_size), speeds(result));
+        let (x, (low, high)) = (place(result), speeds(result));
         PathElement::new([(x, low), (x, high)], color.stroke_width(2))
     }))?;
     chart.draw_series(points.iter().map(|point| Circle::new(*point, 4, color.filled())))?;
     if let (Some(last), Some(result)) = (points.last(), results.last()) {
         let (x, y) = chart.backend_coord(last);
         let name = count_of_threads(result.point.threads);
-        let style = (FONT, 14).into_font().color(&color).pos(Pos::new(HPos::Left, VPos::Center));
+        let style = (FONT, 17).into_font().color(&color).pos(Pos::new(HPos::Left, VPos::Center));
         area.draw_text(&name, &style, (x + 14, y))?;
     }
     Ok(())
 }
 
 /// A ring around what is advised.
-fn mark(result: &Measured, chart: &mut Chart<'_, '_>) -> Drawn {
-    let point = (place(result.point.chunk_size), result.mb_per_second);
+fn mark(result: &Measured, shift: f64, chart: &mut Chart<'_, '_>) -> Drawn {
+    let point = (place(result.point.chunk_size) + shift, result.mb_per_second);
     chart.draw_series([Circle::new(point, 9, DARK.stroke_width(2))])?;
     Ok(())
 }
