@@ -53,18 +53,7 @@ fn draw(report: &Report, text: &mut String) -> Drawn {
     let mut chart = ChartBuilder::on(&inner).x_label_area_size(50).y_label_area_size(75).build_cartesian_2d(x, y)?;
     axes(&mut chart)?;
     size_labels(report, &area, &mut chart)?;
-    let mut threads: Vec<_> = report.results.iter().map(|result| result.point.threads).collect();
-    threads.dedup();
-    let chosen = &report.results[report.advice.chosen];
-    for (number, threads) in threads.iter().enumerate() {
-        let results: Vec<_> = report.results.iter().filter(|result| result.point.threads == *threads).collect();
-        // Beside each other, so that deviations do not cover those of the other lines.
-        let shift = SHIFT * (number as f64 - (threads.len() as f64 - 1.0) / 2.0);
-        line(&results, shift, COLORS[number % COLORS.len()], &area, &mut chart)?;
-        if chosen.point.threads == *threads {
-            mark(chosen, shift, &mut chart)?;
-        }
-    }
+    lines(report, &area, &mut chart)?;
     drop(chart);
     area.present()?;
     Ok(())
@@ -144,8 +133,33 @@ fn size_labels(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> D
     Ok(())
 }
 
-/// The line of one number of threads, by chunk size, with the standard deviation at each point.
-fn line(results: &[&Measured], shift: f64, color: RGBColor, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
+/// A line for each number of threads, with its name at the end, and a mark at what is advised.
+fn lines(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
+    let mut all: Vec<_> = report.results.iter().map(|result| result.point.threads).collect();
+    all.dedup();
+    let chosen = &report.results[report.advice.chosen];
+    let mut names = Vec::new();
+    for (number, threads) in all.iter().enumerate() {
+        let results: Vec<_> = report.results.iter().filter(|result| result.point.threads == *threads).collect();
+        // Beside each other, so that deviations do not cover those of the other lines.
+        let shift = SHIFT * (number as f64 - (all.len() as f64 - 1.0) / 2.0);
+        let color = COLORS[number % COLORS.len()];
+        let end = line(&results, shift, color, chart)?;
+        names.push((chart.backend_coord(&end), count_of_threads(*threads), color));
+        if chosen.point.threads == *threads {
+            mark(chosen, shift, chart)?;
+        }
+    }
+    write_names(names, area)
+}
+
+/// The line of one number of threads, by chunk size, with the standard deviation at each point; gives its end.
+fn line(
+    results: &[&Measured],
+    shift: f64,
+    color: RGBColor,
+    chart: &mut Chart<'_, '_>,
+) -> Result<(f64, f64), Box<dyn Error>> {
     let place = |result: &Measured| place(result.point.chunk_size) + shift;
     let points: Vec<_> = results.iter().map(|result| (place(result), result.mb_per_second)).collect();
     chart.draw_series([PathElement::new(points.clone(), color.stroke_width(2))])?;
@@ -154,11 +168,19 @@ fn line(results: &[&Measured], shift: f64, color: RGBColor, area: &Area<'_>, cha
         PathElement::new([(x, low), (x, high)], color.stroke_width(2))
     }))?;
     chart.draw_series(points.iter().map(|point| Circle::new(*point, 4, color.filled())))?;
-    if let (Some(last), Some(result)) = (points.last(), results.last()) {
-        let (x, y) = chart.backend_coord(last);
-        let name = count_of_threads(result.point.threads);
+    Ok(points.last().copied().unwrap_or_default())
+}
+
+/// Each name at the end of its line, or below the one that is there already.
+fn write_names(mut names: Vec<((i32, i32), String, RGBColor)>, area: &Area<'_>) -> Drawn {
+    const HEIGHT: i32 = 18;
+    names.sort_by_key(|((_, y), ..)| *y);
+    let mut free = i32::MIN;
+    for ((x, y), name, color) in names {
+        let y = y.max(free);
         let style = (FONT, 17).into_font().color(&color).pos(Pos::new(HPos::Left, VPos::Center));
         area.draw_text(&name, &style, (x + 14, y))?;
+        free = y + HEIGHT;
     }
     Ok(())
 }
