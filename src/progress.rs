@@ -12,6 +12,7 @@ use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, Prog
 
 use crate::cli::When;
 use crate::report;
+use crate::screen::Screen;
 
 /// A bar that is drawn until this is dropped, and then leaves no trace.
 pub(crate) struct Progress {
@@ -83,7 +84,9 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
 /// Says on the bar, if there is one, what is being done; in place of the bytes, which are of less interest then.
 pub(crate) fn note(message: &str) {
     if let Some(bar) = drawn().as_ref() {
-        let style = ProgressStyle::with_template("{wide_bar} {percent:>3}%  {eta} left  {msg}");
+        // Short of the terminal's edge: the ^C of the keyboard would begin another line, and that one be cleared.
+        let width = Screen::of_stdout().width.saturating_sub(44).clamp(1, 30);
+        let style = ProgressStyle::with_template(&format!("{{bar:{width}}} {{percent:>3}}%  {{eta}} left  {{msg}}"));
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(message.to_owned());
     }
