@@ -10,6 +10,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::count_of_threads;
 use super::report::{Measured, Report};
+use super::units::short;
 use crate::cli::Size;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
@@ -64,9 +65,9 @@ fn title(report: &Report, area: &Area<'_>) -> Drawn {
     area.draw_text(&format!("use {}", report.advice.options(&report.results)), &large, (85, 14))?;
     let inputs = &report.inputs;
     let subtitle = format!(
-        "ngram-count bench: {}, {:.1} MB ({}); mean ± σ of {} runs",
+        "ngram-count bench: {}, {}B ({}); mean ± σ of {} runs",
         inputs.title(),
-        inputs.answer.bytes as f64 / 1e6,
+        short(inputs.answer.bytes as f64),
         inputs.formats.join("; "),
         report.runs,
     );

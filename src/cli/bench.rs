@@ -142,7 +142,7 @@ impl BenchOptions {
             return Err(Error::Usage(why.into()));
         }
         let job = self.input.tell(Job::new().inputs(inputs));
-        let job = self.text.tell(job, &self.input)?;
+        let job = self.text.tell(job);
         let job = self.asked.tell(job)?;
         let job = self.like.tell(job);
         Ok(self.lines.tell(job))
