@@ -39,8 +39,8 @@ fn cold(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> O
     let Circumstances { cold_runs, measured_runs, .. } = *circumstances;
     if cold_runs > 1 || cold_runs == 1 && warmup > 0 {
         return Some(format!(
-            "{cold_runs} of {measured_runs} runs read from the disk, so that it was the disk that was measured: name \
-             fewer files, as many as fit into memory"
+            "{cold_runs} of {measured_runs} runs read from the disk, which is slower: name fewer files, as many as fit \
+             into memory"
         ));
     }
     let first_is_slow = results.iter().any(|result| {
