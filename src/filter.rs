@@ -76,7 +76,7 @@ impl Asked {
     }
 
     fn looks_up(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
-        if !self.pos.takes(ngram) || self.regex.as_ref().is_some_and(|regex| !regex.is_match(ngram)) {
+        if !self.pos.takes(ngram) || !self.matches(ngram, buffer) {
             return false;
         }
         if !self.prefix.is_empty() && !self.has_prefix(ngram, buffer) {
@@ -84,6 +84,13 @@ impl Asked {
         }
         let Some(words) = &self.words else { return true };
         words.contain(if self.ignore_case { lower(ngram, buffer) } else { ngram })
+    }
+
+    /// Whether the expression does, if there is one. It sees what is one word in the one way in which it is written in the
+    /// result, so that the result, counted again, matches again.
+    fn matches(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
+        let Some(regex) = &self.regex else { return true };
+        regex.is_match(if self.ignore_case { lower(ngram, buffer) } else { ngram })
     }
 
     fn has_prefix(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {

@@ -256,3 +256,11 @@ fn memory_that_ends_is_an_error() {
     let ran = Scratch::new().shell("ulimit -v 262144; exec \"$0\" -j 1 /dev/zero");
     ran.fails("/dev/zero: out of memory");
 }
+
+#[test]
+fn a_message_is_one_line_whatever_the_file_is_called() {
+    let scratch = Scratch::with([("two\nlines\x1B[1m", &b"a\n"[..])]);
+    scratch
+        .run(["-i", "counts", "two\nlines\x1B[1m"])
+        .fails("two\\nlines\\u{1b}[1m:1: expected 2 fields (ngram, count), found 1");
+}

@@ -9,6 +9,7 @@ use common::{Scratch, tsv};
 use ngram_count::{By, Format, Job, Outcome, Pos, Sort, Spelling, Years};
 use proptest::prelude::*;
 use proptest::sample::select;
+use regex::bytes::Regex;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -16,6 +17,7 @@ struct Asked {
     pos: Pos,
     spelling: Option<Spelling>,
     prefix: &'static str,
+    regex: Option<&'static str>,
     years: Option<(u64, u64)>,
     by: By,
     sort: Option<Sort>,
@@ -25,6 +27,9 @@ impl Asked {
     /// As a job, which counts years only where `has_years`.
     fn job(&self, has_years: bool) -> Job {
         let mut job = Job::new().pos(self.pos).prefix(self.prefix).by(self.by);
+        if let Some(regex) = self.regex {
+            job = job.regex(regex);
+        }
         if let Some(spelling) = self.spelling {
             job = job.ignore_case(spelling);
         }
@@ -48,6 +53,11 @@ impl Asked {
             Pos::Drop => !is_tagged(ngram),
             Pos::Only => is_tagged(ngram),
             _ => true,
+        });
+        let rows = keep(&rows, |ngram| match (self.regex, self.spelling) {
+            (None, _) => true,
+            (Some(regex), None) => Regex::new(regex).unwrap().is_match(ngram),
+            (Some(regex), Some(_)) => Regex::new(&format!("(?i){regex}")).unwrap().is_match(&lower(ngram)),
         });
         let (first, last) = self.years.unwrap_or((0, u64::MAX));
         let rows = in_years(&rows, first, last);
@@ -76,12 +86,12 @@ fn asked() -> impl Strategy<Value = Asked> {
     let spellings = [None, None, Some(Spelling::Lower), Some(Spelling::Commonest)].to_vec();
     let pos = select(&[Pos::Keep, Pos::Keep, Pos::Drop, Pos::Only][..]);
     let prefix = select(&["", "", "", "a", "A", "The", "the d"][..]);
-    (pos, select(spellings), prefix, years, select(&[By::Word, By::Year, By::Decade][..]), any::<bool>()).prop_map(
-        |(pos, spelling, prefix, years, by, sorts)| {
+    let regex = select(&[None, None, None, None, Some("^.$"), Some("D"), Some("^[^_]*$"), Some("Σ")][..]);
+    (pos, select(spellings), prefix, regex, years, select(&[By::Word, By::Year, By::Decade][..]), any::<bool>())
+        .prop_map(|(pos, spelling, prefix, regex, years, by, sorts)| {
             let sort = sorts.then_some(Sort::Word);
-            Asked { pos, spelling, prefix, years, by, sort }
-        },
-    )
+            Asked { pos, spelling, prefix, regex, years, by, sort }
+        })
 }
 
 const YEARS: &[u64] = &[0, 9, 10, 999, 1000, 1899, 1900, 1901, 1909, 1910, 1989, 1990, 1999, 2000, 9999, 10_000];

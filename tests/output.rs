@@ -241,8 +241,9 @@ fn help() -> Vec<(String, String)> {
 #[test]
 fn help_explains_each_option() {
     let options = help();
-    let names = "input-format word top min-count sort format header output threads chunk-size skip-malformed keep-going \
-                 progress stats quiet help version";
+    let names = "input-format tokens order word words-from prefix regex pos ignore-case spelling years by columns totals \
+                 top min-count sort format header output threads chunk-size skip-malformed keep-going progress stats \
+                 quiet color help version";
     for name in names.split_whitespace() {
         let text = &options.iter().find(|(option, _)| *option == format!("--{name}")).expect(name).1;
         assert!(text.split_whitespace().count() >= 2, "--{name} is not explained: {text:?}");

@@ -52,7 +52,7 @@ Examples:
 
 Exit status:
   0    all is well
-  1    words were asked for with --word, and none of them occurs
+  1    words were asked for (--word, --words-from), and none of them occurs
   2    something is wrong: it is said on standard error, and there is no result
        (with --keep-going there is one, of what could be read)
   130  ended by Ctrl-C

@@ -10,7 +10,7 @@ const LINES: usize = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Guess {
     pub(crate) format: Format,
-    /// Whether any of the first lines is in this format.
+    /// Whether half of the first lines at least are in this format.
     pub(crate) is_sure: bool,
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn detect(head: &[u8], is_all: bool) -> Option<Guess> {
     // Some lines are damaged: what are most of the others?
     let count = |format: Format| lines.iter().filter(|line| is_line_of(format, line)).count();
     let format = of_lines.into_iter().max_by_key(|&format| count(format)).unwrap_or(Format::V2);
-    Some(Guess { format, is_sure: count(format) > 0 })
+    Some(Guess { format, is_sure: 2 * count(format) >= lines.len() })
 }
 
 fn is_line_of(format: Format, line: &[u8]) -> bool {
@@ -90,6 +90,7 @@ mod tests {
         is("a\t1\nb\t1999\t1\t1\n", false, Format::V2, true);
         is("one line is damaged\na\t1999\t1\t1\n", false, Format::V2, true);
         is("ngram\tyear\tmatch_count\n1\t1\nb\t2\n", false, Format::Counts, true);
+        is("Contents\t5\nOnce upon a time\nthere was\n", false, Format::Counts, false);
         for head in ["a\tb\n", "a\tb\nc\td\te\n", "a\t1999,1\n", "a\nb\nc\td\t3\n"] {
             is(head, false, Format::V2, false);
         }

@@ -9,7 +9,7 @@ mod zip;
 mod zstd;
 
 use std::ffi::OsStr;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::os::fd::AsFd;
@@ -122,7 +122,10 @@ fn size(file: &File) -> Option<u64> {
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => path.display().fmt(f),
+            // A message is one line, whatever a file is called.
+            Self::File(path) => path.display().to_string().chars().try_for_each(|letter| {
+                if letter.is_control() { write!(f, "{}", letter.escape_default()) } else { f.write_char(letter) }
+            }),
             Self::Stdin => f.write_str("standard input"),
         }
     }
