@@ -6,6 +6,7 @@
 mod cli;
 mod commands;
 mod interrupt;
+mod plot;
 mod progress;
 mod report;
 mod screen;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use ngram_count::Error;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Command};
 use crate::commands::Exit;
 
 fn main() -> ExitCode {
@@ -38,6 +39,6 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Exit, Error> {
     match &cli.command {
         None => commands::count::run(&cli.count),
-        Some(command) => match *command {},
+        Some(Command::Plot(options)) => commands::plot::run(options),
     }
 }

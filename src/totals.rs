@@ -70,8 +70,8 @@ impl Totals {
         Ok(())
     }
 
-    /// The number of words in a year (of [grouped](Self::by) totals: in a period). `None` where the file has none.
-    pub(crate) fn of_year(&self, year: u64) -> Option<u64> {
+    /// The number of words in a year. `None` where the file does not have it.
+    pub fn of_year(&self, year: u64) -> Option<u64> {
         self.0.get(&year).copied()
     }
 

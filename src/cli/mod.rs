@@ -5,6 +5,7 @@
 mod count;
 mod input;
 mod machine;
+mod plot;
 mod result;
 mod size;
 mod values;
@@ -14,10 +15,12 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
 pub(crate) use self::count::CountOptions;
-pub(crate) use self::values::{StatsFormat, When};
+pub(crate) use self::plot::PlotOptions;
+pub(crate) use self::values::{MOST_CELLS, StatsFormat, When};
 
 /// The commands are told here instead of in a list of their own, so that the short help stays on one screen.
-const USAGE: &str = "ngram-count [OPTIONS] [FILE]...";
+const USAGE: &str = "ngram-count [OPTIONS] [FILE]...
+       ngram-count plot [OPTIONS] --word WORD FILE...";
 
 const HELP: &str = "\
 {about-with-newline}
@@ -91,7 +94,15 @@ pub(crate) struct Cli {
 
 /// What can be done instead of counting.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    /// Draw words over the years.
+    ///
+    /// A line for each word: in the terminal, in its size and colours, or as a picture. The input must have years: v1,
+    /// v2 or v3. Years in which a word does not occur are drawn as 0. The chart has the years that --years names; an end
+    /// that is left open is the first or last year in which any of the words occurs.
+    #[command(help_template = HELP, override_usage = plot::USAGE, after_long_help = plot::AFTER_LONG_HELP)]
+    Plot(PlotOptions),
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! What the program does: the count, and the other commands.
 
 pub(crate) mod count;
+pub(crate) mod plot;
 
 use std::process::ExitCode;
 

@@ -143,6 +143,11 @@ impl Job {
         Ok(self.words(lines(&text)))
     }
 
+    /// The words that were asked for so far, in the order asked.
+    pub fn words_asked(&self) -> &[Vec<u8>] {
+        self.filter.words.as_deref().unwrap_or_default()
+    }
+
     /// Only ngrams that begin with these bytes.
     pub fn prefix(mut self, prefix: impl Into<Vec<u8>>) -> Self {
         self.filter.prefix = prefix.into();
