@@ -91,7 +91,8 @@ impl Totals {
         Self(periods)
     }
 
-    fn in_years(&self, years: Years) -> impl Iterator<Item = (u64, u64)> {
+    /// The years that the file has, and the number of words in each.
+    pub(crate) fn in_years(&self, years: Years) -> impl Iterator<Item = (u64, u64)> {
         self.0.iter().map(|(year, matches)| (*year, *matches)).filter(move |(year, _)| years.contains(*year))
     }
 }

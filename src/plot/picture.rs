@@ -71,7 +71,8 @@ fn draw(chart: &Chart, root: &Area<'_>) -> Drawn {
         0.0 => -1.0..1.0,
         last => 0.0..last,
     };
-    let place = (fine(left)..fine(right), fine(top)..fine(bottom));
+    // Pictures count from the top down.
+    let place = (fine(left)..fine(right), fine(bottom)..fine(top));
     let plane = root.clone().apply_coord_spec(Cartesian2d::new(years, 0.0..axis.top, place));
     grid(chart, &axis, root, &plane)?;
     for (number, series) in chart.series.iter().enumerate().rev() {

@@ -80,7 +80,7 @@ impl Chart {
 
     /// What is drawn, in a few words.
     pub(crate) fn title(&self) -> String {
-        let what = if self.is_per_million { "per million words" } else { "count" };
+        let what = if self.is_per_million { "Per million words" } else { "Count" };
         let (first, last) = (self.years.start(), self.years.end());
         let how = match self.smooth {
             0 => String::new(),

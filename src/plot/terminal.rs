@@ -31,7 +31,7 @@ pub(crate) struct Look {
 
 /// Colours of the palette of 256 that can be read on black and on white: blue, red, green, purple, orange, teal, brown,
 /// grey, violet, olive, rose, dark blue-green.
-const COLORS: [u8; MOST_LINES] = [33, 160, 28, 133, 166, 37, 94, 243, 99, 100, 168, 66];
+const COLORS: [u8; MOST_LINES] = [33, 160, 28, 133, 166, 30, 94, 243, 99, 100, 168, 66];
 /// One for each line, where colours do not tell them apart.
 const MARKS: [char; MOST_LINES] = ['●', '○', '▲', '△', '■', '□', '◆', '◇', '★', '☆', '✚', '×'];
 const ASCII_MARKS: [char; MOST_LINES] = ['*', 'o', '+', 'x', '#', '@', '%', '=', '&', '$', '~', '^'];
@@ -50,7 +50,7 @@ pub(crate) fn draw(chart: &Chart, look: Look) -> String {
     let legend = legend(chart, look);
     // Beside the lines there are the title, the horizontal axis, its years, and the legend.
     let rows = look.height.saturating_sub(3 + legend.len()).max(LEAST_ROWS);
-    let axis = ticks::values(chart.highest(), rows.div_ceil(4), chart.is_whole());
+    let axis = ticks::values(chart.highest(), rows / 3, chart.is_whole());
     let labels = axis.ticks.iter().map(|(_, label)| label.len()).max().unwrap_or(0);
     let margin = if look.width >= labels + 2 + LEAST_COLUMNS { labels + 2 } else { 1 };
     let (width, columns) = (look.width as u16, look.width.saturating_sub(margin).max(1));
