@@ -212,8 +212,9 @@ fn mentions(text: &str, option: &str) -> bool {
 
 #[test]
 fn each_option_is_in_the_readme() {
-    let (help, is_well) = run("ngram-count --help", Path::new(env!("CARGO_MANIFEST_DIR")));
+    let (help, is_well) = run("ngram-count --help && ngram-count plot --help", Path::new(env!("CARGO_MANIFEST_DIR")));
     let options = options(&help);
+    assert!(options.contains(&"--svg"), "{options:?}");
     assert!(is_well && options.len() > 20 && options.contains(&"-w") && options.contains(&"--word"), "{options:?}");
     let missing: Vec<_> = options.into_iter().filter(|option| !mentions(README, option)).collect();
     assert!(missing.is_empty(), "README.md does not mention {missing:?}");

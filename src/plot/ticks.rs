@@ -28,14 +28,16 @@ pub(crate) fn values(highest: f64, most: usize, is_whole: bool) -> Axis {
         }
         (digit, power) = match digit {
             1.0 => (2.0, power),
-            2.0 => (5.0, power),
+            // 2.5 is no whole number.
+            2.0 if !is_whole || power > 0 => (2.5, power),
+            2.0 | 2.5 => (5.0, power),
             _ => (1.0, power + 1),
         };
     };
     let steps = (highest / step - 1e-9).ceil().max(1.0);
     let top = steps * step;
     let (unit, name) = UNITS.into_iter().find(|(unit, _)| top >= 1e4 && top >= 10_f64.powi(*unit)).unwrap_or((0, ""));
-    let places = usize::try_from(unit - power).unwrap_or(0);
+    let places = usize::try_from(unit - power + i32::from(digit == 2.5)).unwrap_or(0);
     let label = |value: f64| match value {
         0.0 => "0".to_owned(),
         value => format!("{:.places$}{name}", value / 10_f64.powi(unit)),
@@ -76,9 +78,12 @@ mod tests {
         assert_eq!(labels(3.0, 10, true), "0 1 2 3");
         assert_eq!(labels(0.3, 3, false), "0 0.1 0.2 0.3");
         assert_eq!(labels(0.000_021, 4, false), "0 0.00001 0.00002 0.00003");
-        assert_eq!(labels(9_000.0, 2, true), "0 5000 10000".replace("5000 10000", "5k 10k"));
+        assert_eq!(labels(9_000.0, 2, true), "0 5k 10k");
+        assert_eq!(labels(99.0, 4, true), "0 25 50 75 100");
+        assert_eq!(labels(9.9, 4, true), "0 5 10");
+        assert_eq!(labels(0.9, 4, false), "0 0.25 0.50 0.75 1.00");
         assert_eq!(labels(8_000.0, 4, true), "0 2000 4000 6000 8000");
-        assert_eq!(labels(12_345.0, 6, true), "0 5k 10k 15k");
+        assert_eq!(labels(12_345.0, 6, true), "0 2.5k 5.0k 7.5k 10.0k 12.5k");
         assert_eq!(labels(2_400_000.0, 5, true), "0 0.5M 1.0M 1.5M 2.0M 2.5M");
         assert_eq!(labels(u64::MAX as f64, 2, true), "0 10E 20E");
         assert_eq!(labels(0.0, 4, true), "0 1");
