@@ -106,7 +106,8 @@ fn case_variants_are_one_line_and_a_word_asked_for_twice_is_too() {
     let folded = in_years(&folded(&rows), 1980, 2010);
     let options = ["plot", "--data", "--years=1980-2010", "--ignore-case", "-w", "A", "-w", "a", "-w", "A B"];
     gives(&rows, &options, table(&folded, &["a", "a b"], 1980, 2010));
-    run(&["--data", "-w", "b", "-w", "a", "-w", "b", "--years=1991"]).gives("b\t1991\t6\na\t1991\t0\n");
+    let twice = ["--data", "-w", "b", "-w", "A", "-w", "b", "--years=1993-1993"];
+    run(&[&twice[..], &["-q"]].concat()).gives("b\t1993\t0\nA\t1993\t4\n");
 }
 
 #[test]

@@ -140,6 +140,9 @@ impl Drawing<'_> {
     }
 
     fn lines(&mut self) {
+        if self.margin >= self.look.width {
+            return;
+        }
         let area = Rect::new(self.margin as u16, 1, self.columns as u16, self.rows as u16);
         let (chart, look) = (self.chart, self.look);
         let paint = |context: &mut Context<'_>| {
