@@ -45,17 +45,14 @@ impl Span {
 
     fn new(first: u64, last: u64, totals: Option<&Totals>) -> Self {
         let mut span = Self { first, last, weights: [0.0; CELLS] };
-        match totals {
-            Some(totals) => {
-                for (year, words) in totals.in_years(Years { first, last }) {
-                    span.weights[span.cell(year)] += words as f64;
-                }
+        if let Some(totals) = totals {
+            for (year, words) in totals.in_years(Years { first, last }) {
+                span.weights[span.cell(year)] += words as f64;
             }
+        } else {
             // A part of the time may have a year more than another.
-            None => {
-                let start = |cell: u128| (cell * span.years()).div_ceil(span.len());
-                span.weights = std::array::from_fn(|cell| (start(cell as u128 + 1) - start(cell as u128)) as f64);
-            }
+            let start = |cell: u128| (cell * span.years()).div_ceil(span.len());
+            span.weights = std::array::from_fn(|cell| (start(cell as u128 + 1) - start(cell as u128)) as f64);
         }
         span
     }

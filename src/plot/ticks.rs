@@ -16,28 +16,29 @@ const UNITS: [(i32, &str); 6] = [(18, "E"), (15, "P"), (12, "T"), (9, "G"), (6, 
 pub(crate) fn values(highest: f64, most: usize, is_whole: bool) -> Axis {
     let most = most.max(1) as f64;
     let least = if highest > 0.0 { highest / most } else { 1.0 / most };
-    let (mut digit, mut power) = (1.0, least.log10().floor() as i32);
+    // The first digits of a step, in tenths.
+    let (mut digits, mut power) = (10, least.log10().floor() as i32);
     if is_whole {
         power = power.max(0);
     }
     let step = loop {
-        let step = digit * 10_f64.powi(power);
+        let step = f64::from(digits) / 10.0 * 10_f64.powi(power);
         // What is lost in the division must not cost a step.
         if step >= least * (1.0 - 1e-9) {
             break step;
         }
-        (digit, power) = match digit {
-            1.0 => (2.0, power),
+        (digits, power) = match digits {
+            10 => (20, power),
             // 2.5 is no whole number.
-            2.0 if !is_whole || power > 0 => (2.5, power),
-            2.0 | 2.5 => (5.0, power),
-            _ => (1.0, power + 1),
+            20 if !is_whole || power > 0 => (25, power),
+            20 | 25 => (50, power),
+            _ => (10, power + 1),
         };
     };
     let steps = (highest / step - 1e-9).ceil().max(1.0);
     let top = steps * step;
     let (unit, name) = UNITS.into_iter().find(|(unit, _)| top >= 1e4 && top >= 10_f64.powi(*unit)).unwrap_or((0, ""));
-    let places = usize::try_from(unit - power + i32::from(digit == 2.5)).unwrap_or(0);
+    let places = usize::try_from(unit - power + i32::from(digits == 25)).unwrap_or(0);
     let label = |value: f64| match value {
         0.0 => "0".to_owned(),
         value => format!("{:.places$}{name}", value / 10_f64.powi(unit)),
