@@ -51,7 +51,9 @@ pub enum Error {
         guess: Option<Format>,
     },
     /// Years were asked for, and an input has none.
-    #[error("{input}: its format ({format}) has no years: --years, --by, plot and columns about years need v1, v2 or v3")]
+    #[error(
+        "{input}: its format ({format}) has no years: --years, --by, plot and columns about years need v1, v2 or v3"
+    )]
     NoYears {
         /// The input's name, as the user wrote it.
         input: String,

@@ -25,7 +25,7 @@ pub(crate) fn table(
             for (series, year, value) in lines {
                 writer.write_record([&series.word[..], year.to_string().as_bytes(), text(value).as_bytes()])?;
             }
-            writer.into_inner().map_err(|error| error.into_error())?
+            writer.into_inner().map_err(csv::IntoInnerError::into_error)?
         }
         OutputFormat::Json => {
             let objects: Vec<String> = objects().collect();

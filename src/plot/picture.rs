@@ -72,8 +72,8 @@ fn draw(chart: &Chart, root: &Area<'_>) -> Drawn {
         last => 0.0..last,
     };
     // Pictures count from the top down.
-    let place = (fine(left)..fine(right), fine(bottom)..fine(top));
-    let plane = root.clone().apply_coord_spec(Cartesian2d::new(years, 0.0..axis.top, place));
+    let corners = (fine(left)..fine(right), fine(bottom)..fine(top));
+    let plane = root.clone().apply_coord_spec(Cartesian2d::new(years, 0.0..axis.top, corners));
     grid(chart, &axis, root, &plane)?;
     for (number, series) in chart.series.iter().enumerate().rev() {
         let color = COLORS[number % MOST_LINES];
@@ -130,8 +130,8 @@ fn legend(chart: &Chart, root: &Area<'_>) -> Result<f64, DrawingAreaErrorKind<io
 
 fn write(root: &Area<'_>, text: &str, (x, y): (f64, f64), side: HPos) -> Drawn {
     // The library makes letters smaller than it is told, by this.
-    let size = FONT_SIZE * f64::from(FINE) * 1.24;
-    let style = (FONTS, size).into_font().color(&INK).pos(Pos::new(side, VPos::Center));
+    let height = FONT_SIZE * f64::from(FINE) * 1.24;
+    let style = (FONTS, height).into_font().color(&INK).pos(Pos::new(side, VPos::Center));
     // It takes the letters' middle a little too high.
     root.draw(&Text::new(text.to_owned(), (fine(x), fine(y + 1.0)), style))
 }

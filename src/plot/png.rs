@@ -36,6 +36,6 @@ fn is_rare(letter: char) -> bool {
     !matches!(letter, '\0'..='\u{6FF}' | '\u{1D00}'..='\u{2BFF}' | '\u{FB00}'..='\u{FEFF}' | '\u{FFFD}')
 }
 
-fn other(error: impl ToString) -> io::Error {
-    io::Error::other(error.to_string())
+fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::other(error)
 }
