@@ -3,6 +3,7 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use common::oracle::{Row, folded, gives, in_years, row};
 use common::{Scratch, gzip, ways_to_cut};
@@ -53,7 +54,7 @@ fn averaged(
             let near: Vec<f64> =
                 values.iter().filter(|other| other.0.abs_diff(*year) <= sides).map(|other| other.1).collect();
             let mean = format!("{:.6}", near.iter().sum::<f64>() / near.len() as f64);
-            lines += &format!("{word}\t{year}\t{}\n", mean.trim_end_matches('0').trim_end_matches('.'));
+            let _ = writeln!(lines, "{word}\t{year}\t{}", mean.trim_end_matches('0').trim_end_matches('.'));
         }
     }
     lines
