@@ -94,7 +94,7 @@ mod tests {
     fn years_are_round() {
         assert_eq!(years(1800, 2008, 6), [1800, 1850, 1900, 1950, 2000]);
         assert_eq!(years(1993, 1999, 10), [1993, 1994, 1995, 1996, 1997, 1998, 1999]);
-        assert_eq!(years(1993, 1999, 3), [1995]);
+        assert_eq!(years(1993, 1999, 3), [1994, 1996, 1998]);
         assert_eq!(years(1993, 1993, 3), [1993]);
         assert_eq!(years(0, 9_999, 3), [0, 5000]);
     }
