@@ -52,8 +52,8 @@ pub enum Error {
     },
     /// Years were asked for, and an input has none.
     #[error(
-        "{input}: its format ({format}) has no years: --years, --by and columns about years need v1, v2 or v3; if \
-             it is one of these, say which with -i"
+        "{input}: its format ({format}) has no years: --years, --by, plot and columns about years need v1, v2 or v3; if \
+         it is one of these, say which with -i"
     )]
     NoYears {
         /// The input's name, as the user wrote it.

@@ -7,6 +7,7 @@ mod bench;
 mod cli;
 mod commands;
 mod interrupt;
+mod plot;
 mod progress;
 mod report;
 mod screen;
@@ -46,5 +47,6 @@ fn run(cli: &Cli) -> Result<Exit, Error> {
         Some(Command::Bench(options)) => commands::bench::run(options),
         Some(Command::Completions { shell }) => commands::completions::run(*shell),
         Some(Command::Man) => commands::man::run(),
+        Some(Command::Plot(options)) => commands::plot::run(options),
     }
 }

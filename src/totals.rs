@@ -70,8 +70,8 @@ impl Totals {
         Ok(())
     }
 
-    /// The number of words in a year (of [grouped](Self::by) totals: in a period). `None` where the file has none.
-    pub(crate) fn of_year(&self, year: u64) -> Option<u64> {
+    /// The number of words in a year. `None` where the file does not have it.
+    pub fn of_year(&self, year: u64) -> Option<u64> {
         self.0.get(&year).copied()
     }
 
@@ -91,7 +91,8 @@ impl Totals {
         Self(periods)
     }
 
-    fn in_years(&self, years: Years) -> impl Iterator<Item = (u64, u64)> {
+    /// The years that the file has, and the number of words in each.
+    pub(crate) fn in_years(&self, years: Years) -> impl Iterator<Item = (u64, u64)> {
         self.0.iter().map(|(year, matches)| (*year, *matches)).filter(move |(year, _)| years.contains(*year))
     }
 }

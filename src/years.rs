@@ -39,6 +39,16 @@ impl Years {
         Ok(Self { first, last })
     }
 
+    /// The first of them; 0 where none was named.
+    pub const fn first(self) -> u64 {
+        self.first
+    }
+
+    /// The last of them; [`u64::MAX`] where none was named.
+    pub const fn last(self) -> u64 {
+        self.last
+    }
+
     /// Whether a year is one of them.
     #[inline]
     pub const fn contains(self, year: u64) -> bool {

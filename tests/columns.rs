@@ -115,6 +115,27 @@ fn shares_add_up_over_many_pieces() {
 }
 
 #[test]
+fn sparklines_are_of_the_same_years_whatever_the_order_of_the_rows() {
+    let text = b"a\t1990\t7\t1\na\t1993\t1\t1\nb\t1992\t2\t1\nb\t1994\t4\t1\nc\t1900\t1\t1\n";
+    let run = |options: &[&str]| {
+        Scratch::new().pipe(text, [&["--columns=word,count,spark", "--years=1950-"], options].concat())
+    };
+    let tsv = "a\t8\t█▁▁▂▁\nb\t6\t▁▁▅▁█\n";
+    for cut in ways_to_cut() {
+        run(&cut).gives(tsv);
+    }
+    run(&["-f=csv"]).gives(format!("word,count,spark\n{}", tsv.replace('\t', ",")).replace('\n', "\r\n"));
+    run(&["-w=c", "-w=b"]).gives("c\t0\t\nb\t6\t▅▁█\n");
+    let missing = "{\"word\":\"c\",\"count\":0,\"spark\":null}\n";
+    run(&["-w=c", "-w=b", "-f=jsonl"])
+        .gives(format!("{missing}{}", "{\"word\":\"b\",\"count\":6,\"spark\":\"▅▁█\"}\n"));
+    // In 1993 there are a hundredth of the words of 1990; the totals lack 1992 and 1994.
+    let scratch = Scratch::with([("totals", &b"1990\t1000\t1\t1\n1993\t10\t1\t1\n"[..]), ("rows", text)]);
+    let options = ["--columns=word,spark", "--years=1950-", "--totals=totals", "rows"];
+    scratch.run(options).gives("a\t▂▁▁█▁\nb\t▁▁▁▁▁\n");
+}
+
+#[test]
 fn columns_of_years_can_be_chosen_in_each_format() {
     let run =
         |options: &[&str]| Scratch::new().pipe(SMALL, [&["--years=1990-", "-n2", "--by=decade"], options].concat());
@@ -146,7 +167,7 @@ fn columns_that_make_no_sense_are_refused() {
     run(&["--columns=word,year"]).fails("the column year needs --by year or --by decade");
     run(&["--columns=word,count,word"]).fails("the column word is named twice");
     run(&["--columns=per-million"]).fails("the column per-million needs --totals FILE");
-    for column in ["years", "first", "last", "peak", "share", "cumulative", "rank"] {
+    for column in ["years", "first", "last", "peak", "share", "cumulative", "rank", "spark"] {
         for by in ["year", "decade"] {
             let message =
                 format!("the column {column} is of whole words: it can't be combined with --by year or --by decade");

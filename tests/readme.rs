@@ -212,7 +212,7 @@ fn mentions(text: &str, option: &str) -> bool {
 
 #[test]
 fn each_option_is_in_the_readme() {
-    for command in ["ngram-count --help", "ngram-count bench --help"] {
+    for command in ["ngram-count --help", "ngram-count bench --help", "ngram-count plot --help"] {
         let (help, is_well) = run(command, Path::new(env!("CARGO_MANIFEST_DIR")));
         let options = options(&help);
         assert!(is_well && options.len() > 20 && options.contains(&"-w") && options.contains(&"--word"), "{options:?}");

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use ngram_count::{Error, Input, Job};
 
 use super::input::{InputOptions, TextOptions};
@@ -34,7 +34,7 @@ pub(crate) struct BenchOptions {
     /// Files to count, again and again.
     ///
     /// Not standard input, which can be read only once.
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     files: Vec<OsString>,
 
     /// Chunk sizes to try, such as 64KiB,1M,4M.
@@ -74,25 +74,25 @@ pub(crate) struct BenchOptions {
     ///
     /// Each single time is among them. What hyperfine's JSON has, too, has the same name: mean, stddev, median, min, max, times. Times are in seconds.
     /// With - it goes to standard output, instead of the table.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     export_json: Option<PathBuf>,
 
     /// Write a line for each result to FILE as CSV.
     ///
     /// With - it goes to standard output, instead of the table.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     export_csv: Option<PathBuf>,
 
     /// Write the table to FILE as Markdown.
     ///
     /// With - it goes to standard output, instead of the table.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     export_markdown: Option<PathBuf>,
 
     /// Draw a picture to FILE: speed over chunk size.
     ///
     /// There is a line for each number of threads. With - it goes to standard output, instead of the table.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     svg: Option<PathBuf>,
 
     #[command(flatten)]

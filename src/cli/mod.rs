@@ -6,6 +6,7 @@ mod bench;
 mod count;
 mod input;
 mod machine;
+mod plot;
 mod result;
 mod size;
 mod values;
@@ -19,13 +20,15 @@ use clap_complete::Shell;
 
 pub(crate) use self::bench::{BenchOptions, all_cores};
 pub(crate) use self::count::CountOptions;
+pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::size::Size;
-pub(crate) use self::values::{StatsFormat, When};
+pub(crate) use self::values::{MOST_CELLS, StatsFormat, When};
 
 /// The commands are told here instead of in a list of their own, so that the short help stays on one screen.
 const USAGE: &str = "\
 ngram-count [OPTIONS] [FILE]...
        ngram-count bench [OPTIONS] FILE...
+       ngram-count plot [OPTIONS] --word WORD FILE...
        ngram-count completions SHELL | man";
 
 const HELP: &str = "\
@@ -122,6 +125,14 @@ pub(crate) enum Command {
         mut_arg("ignore_case", |option| option.hide_short_help(true)),
     )]
     Bench(Box<BenchOptions>),
+
+    /// Draw words over the years.
+    ///
+    /// A line for each word: in the terminal, in its size and colours, or as a picture. The input must have years: v1,
+    /// v2 or v3. Years in which a word does not occur are drawn as 0. The chart has the years that --years names; an end
+    /// that is left open is the first or last year in which any of the words occurs.
+    #[command(help_template = HELP, override_usage = plot::USAGE, after_long_help = plot::AFTER_LONG_HELP)]
+    Plot(Box<PlotOptions>),
 
     /// Print completions for a shell.
     ///

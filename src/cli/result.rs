@@ -62,8 +62,9 @@ pub(crate) struct FormOptions {
     /// years the word occurs; first, last: the first and the last of them; peak: the one with the highest count. share:
     /// its part of all that was counted (before --top and --min-count), from 0 to 1; cumulative: the sum of the shares
     /// up to this line. rank: its place by count, equal counts having equal places. per-million: how often it occurs in
-    /// a million words of the books (needs --totals). With --by year or decade there are: word, year, count, volumes,
-    /// per-million.
+    /// a million words of the books (needs --totals). spark: how often it occurs over the years, drawn in up to 24 bars
+    /// (with --totals, per million); all lines have the same years, from the first to the last in which any of them
+    /// occurs. With --by year or decade there are: word, year, count, volumes, per-million.
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true, hide_short_help = true)]
     pub(crate) columns: Vec<ColumnName>,
 

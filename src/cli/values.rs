@@ -218,3 +218,15 @@ pub(super) fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
 pub(super) fn parse_order(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a number of words, such as 2".to_owned())
 }
+
+/// The widest and the highest chart, in characters.
+pub(crate) const MOST_CELLS: usize = 1000;
+
+pub(super) fn parse_cells(text: &str) -> Result<usize, String> {
+    let expected = || format!("expected a whole number from 1 to {MOST_CELLS}, such as 80");
+    text.parse().ok().filter(|cells| (1..=MOST_CELLS).contains(cells)).ok_or_else(expected)
+}
+
+pub(super) fn parse_sides(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "expected a whole number of years, such as 3".to_owned())
+}

@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod count;
 pub(crate) mod man;
+pub(crate) mod plot;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;

@@ -143,6 +143,11 @@ impl Job {
         Ok(self.words(lines(&text)))
     }
 
+    /// The words that were asked for so far, in the order asked.
+    pub fn words_asked(&self) -> &[Vec<u8>] {
+        self.filter.words.as_deref().unwrap_or_default()
+    }
+
     /// Only ngrams that begin with these bytes.
     pub fn prefix(mut self, prefix: impl Into<Vec<u8>>) -> Self {
         self.filter.prefix = prefix.into();
@@ -180,7 +185,7 @@ impl Job {
         self
     }
 
-    /// Whether what is known of each year is kept: needed for [`Counts::histories`], and for the columns that
+    /// Whether what is known of each year is kept: needed for [`Counts::histories`](crate::Counts::histories), and for the columns that
     /// [say so](crate::output::Column::needs_histories). Inputs without years are then errors.
     pub fn histories(mut self, yes: bool) -> Self {
         self.histories = yes;
@@ -217,7 +222,7 @@ impl Job {
         self
     }
 
-    /// Whether malformed lines are left out ([`Stats::malformed`] says how many there were) instead of ending the run.
+    /// Whether malformed lines are left out ([`Stats::malformed`](crate::Stats::malformed) says how many there were) instead of ending the run.
     pub fn skip_malformed(mut self, yes: bool) -> Self {
         self.reading.taking.skip_malformed = yes;
         self

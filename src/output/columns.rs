@@ -33,11 +33,21 @@ pub enum Column {
     Rank,
     /// How often it occurs in a million words of the corpus, in the same years; needs [`Totals`](crate::Totals).
     PerMillion,
+    /// How often it occurs over the years, as a line of bars: see [`Column::SPARK_CELLS`].
+    Spark,
 }
 
 impl Column {
+    /// How many bars a [`Column::Spark`] has at most.
+    ///
+    /// All lines of a result have bars for the same years, from the first to the last one in which any of its words
+    /// occurs: one for each year, or where these are more, so many for equal parts of the time. A bar is the mean of its
+    /// years, or with [`Totals`](crate::Totals) how often the word occurs in a million words of these years. It is drawn
+    /// in sevenths of the highest bar of the word, rounded, and at least one: `▂` to `█`. `▁` is none.
+    pub const SPARK_CELLS: usize = 24;
+
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Word,
         Self::Year,
         Self::Count,
@@ -50,6 +60,7 @@ impl Column {
         Self::Cumulative,
         Self::Rank,
         Self::PerMillion,
+        Self::Spark,
     ];
 
     /// What stands at its head, and what `--columns` calls it.
@@ -67,12 +78,13 @@ impl Column {
             Self::Cumulative => "cumulative",
             Self::Rank => "rank",
             Self::PerMillion => "per-million",
+            Self::Spark => "spark",
         }
     }
 
     /// Whether it can be told only from what is known of each year.
     pub const fn needs_histories(self) -> bool {
-        matches!(self, Self::Year | Self::Volumes | Self::Years | Self::First | Self::Last | Self::Peak)
+        matches!(self, Self::Year | Self::Volumes | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
     }
 
     /// Those of a result for which none are named.

@@ -17,6 +17,7 @@ pub(super) fn tsv(line: &Line<'_>, columns: &[Column], text: &mut Vec<u8>) {
             Cell::Number(number) if number < 10 => text.push(b'0' + number as u8),
             Cell::Number(number) => text.extend_from_slice(digits.format(number).as_bytes()),
             Cell::Real(value, places) => text.extend_from_slice(real(value, places).as_bytes()),
+            Cell::Bars(bars) => text.extend_from_slice(bars.to_string().as_bytes()),
             Cell::Missing => {}
         }
         text.push(b'\t');
@@ -34,6 +35,7 @@ pub(super) fn csv(line: &Line<'_>, columns: &[Column], writer: &mut Writer<&mut 
             Cell::Ngram(ngram) => writer.write_field(ngram),
             Cell::Number(number) => writer.write_field(digits.format(number)),
             Cell::Real(value, places) => writer.write_field(real(value, places)),
+            Cell::Bars(bars) => writer.write_field(bars.to_string()),
             Cell::Missing => writer.write_field(""),
         }?;
     }

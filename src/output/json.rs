@@ -24,6 +24,7 @@ impl Serialize for Object<'_> {
                 Cell::Real(value, places) => {
                     object.serialize_entry(column.name(), &real(value, places).parse().unwrap_or(value))
                 }
+                Cell::Bars(bars) => object.serialize_entry(column.name(), &bars.to_string()),
                 Cell::Missing => object.serialize_entry(column.name(), &()),
             }?;
         }

@@ -2,6 +2,7 @@
 //! stands in each column.
 
 use super::columns::Column;
+use super::spark::{Bars, Span};
 use crate::counts::Counts;
 use crate::history::{History, Period};
 use crate::ordered::Ordered;
@@ -16,6 +17,7 @@ pub(super) enum Cell<'a> {
     Number(u64),
     /// With so many decimal places.
     Real(f64, usize),
+    Bars(Bars),
     /// Nothing is known.
     Missing,
 }
@@ -59,6 +61,8 @@ pub(super) struct Lines<'a> {
     counts: Vec<u64>,
     /// The words of the corpus, in each period and in all.
     totals: Option<(Totals, u64)>,
+    /// The years of sparklines, where there are any.
+    span: Option<Span>,
     needs_periods: bool,
 }
 
@@ -89,14 +93,16 @@ impl<'a> Lines<'a> {
             all.extend(words.lists.iter().flatten().map(|entry| entry.count));
             all.sort_unstable();
         }
-        let is_of_periods =
-            |column: &Column| matches!(column, Column::Years | Column::First | Column::Last | Column::Peak);
+        let is_of_periods = |column: &Column| {
+            matches!(column, Column::Years | Column::First | Column::Last | Column::Peak | Column::Spark)
+        };
         Self {
             columns,
             by: counts.by,
             total: counts.total,
             counts: all,
             totals: totals.map(|totals| (totals.by(counts.by, counts.years), totals.of(counts.years))),
+            span: columns.contains(&Column::Spark).then(|| counts.pool.install(|| Span::of(words, totals))).flatten(),
             needs_periods: counts.by != By::Word || columns.iter().any(is_of_periods),
         }
     }
@@ -160,6 +166,10 @@ impl<'a> Line<'a> {
                 Cell::Number(more as u64 + 1)
             }
             Column::PerMillion => self.per_million(),
+            Column::Spark => {
+                let bars = self.lines.span.as_ref().and_then(|span| span.bars(self.periods));
+                bars.map_or(Cell::Missing, Cell::Bars)
+            }
             Column::Word | Column::Count | Column::Volumes | Column::Year => Cell::Missing,
         }
     }

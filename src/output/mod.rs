@@ -5,6 +5,7 @@ mod delimited;
 mod json;
 mod lines;
 mod replace;
+mod spark;
 
 use std::io::{self, Write};
 

@@ -157,7 +157,7 @@ pub(crate) fn gives(rows: &[Row], options: &[&str], expected: impl AsRef<[u8]>) 
     let scratch = Scratch::with(files.iter().map(|(name, text)| (&name[..], &text[..])));
     for (name, _) in &files {
         for cut in ways_to_cut() {
-            scratch.run(cut.iter().chain(options).chain(&[&name[..]])).gives(&expected);
+            scratch.run(options.iter().chain(&cut).chain(&[&name[..]])).gives(&expected);
         }
     }
 }
