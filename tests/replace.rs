@@ -144,8 +144,8 @@ fn a_pipe_is_written_to_directly() {
 #[test]
 fn with_an_input_left_out_the_file_is_replaced_by_what_could_be_counted() {
     let scratch = scratch();
-    let ran = scratch.run(["nope", "rows.tsv", "--keep-going", "-o", "out.tsv"]);
-    ran.exits(2).writes("").says("ngram-count: nope: No such file or directory\n");
+    let ran = scratch.run(["./nope", "rows.tsv", "--keep-going", "-o", "out.tsv"]);
+    ran.exits(2).writes("").says("ngram-count: ./nope: No such file or directory\n");
     assert_eq!(scratch.read("out.tsv"), b"a\t5\n");
 }
 
