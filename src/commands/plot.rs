@@ -34,7 +34,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
         let words: HashSet<_> = job.words_asked().iter().collect();
         check_lines(words.len())?;
     }
-    watch()?;
+    super::count::watch()?;
     let svg = options.svg.as_deref().map(Place::check).transpose()?;
     let png = options.png.as_deref().map(Place::check).transpose()?;
 
@@ -73,12 +73,6 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     } else {
         Exit::Success
     })
-}
-
-fn watch() -> Result<(), Error> {
-    interrupt::watch()
-        .and_then(|()| ngram_count::map::end_when_a_file_shrinks())
-        .map_err(|error| Error::Usage(format!("can't wait for signals: {error}")))
 }
 
 /// More lines than these look alike.
