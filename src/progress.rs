@@ -58,11 +58,7 @@ fn still_runs(stopped: &mpsc::Receiver<()>, wait: Duration) -> bool {
 
 fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
-    let template = match total {
-        Some(_) => "{bar:30} {percent:>3}%  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left",
-        None => "{spinner} {bytes}  {bytes_per_sec}  {elapsed}",
-    };
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(style(&template(total.is_some(), Screen::of_stdout().width)));
     if !still_runs(stopped, PATIENCE) {
         return;
     }
@@ -81,13 +77,32 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
     clear();
 }
 
+/// What the bar shows, in one line of a terminal of so many characters.
+fn template(has_total: bool, width: usize) -> String {
+    /// What stands beside the bar, at its longest: `100%  1023.99 GiB of 1023.99 GiB  1023.99 MiB/s  59m left`.
+    const BESIDE: usize = 62;
+    if !has_total {
+        return "{spinner} {bytes}  {bytes_per_sec}  {elapsed}".into();
+    }
+    match width.checked_sub(BESIDE) {
+        None | Some(0) => format!("{{bar:{}}} {{percent:>3}}%  {{eta}} left", width.saturating_sub(20).max(1)),
+        Some(bar) => format!(
+            "{{bar:{}}} {{percent:>3}}%  {{bytes}} of {{total_bytes}}  {{bytes_per_sec}}  {{eta}} left",
+            bar.min(30)
+        ),
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
 /// Says on the bar, if there is one, what is being done; in place of the bytes, which are of less interest then.
 pub(crate) fn note(message: &str) {
     if let Some(bar) = drawn().as_ref() {
         // Short of the terminal's edge: the ^C of the keyboard would begin another line, and that one be cleared.
         let width = Screen::of_stdout().width.saturating_sub(44).clamp(1, 30);
-        let style = ProgressStyle::with_template(&format!("{{bar:{width}}} {{percent:>3}}%  {{eta}} left  {{msg}}"));
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_style(style(&format!("{{bar:{width}}} {{percent:>3}}%  {{eta}} left  {{msg}}")));
         bar.set_message(message.to_owned());
     }
 }
