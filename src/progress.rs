@@ -1,6 +1,5 @@
 //! The progress bar: bytes done, rate and time left. The workers raise one atomic counter; a thread here looks at it.
 
-use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -12,7 +11,7 @@ use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, Prog
 
 use crate::cli::When;
 use crate::report;
-use crate::screen::Screen;
+use crate::screen::{self, Screen};
 
 /// A bar that is drawn until this is dropped, and then leaves no trace.
 pub(crate) struct Progress {
@@ -28,7 +27,7 @@ impl Progress {
     /// Starts a bar that ends at `total` bytes, where that is known.
     pub(crate) fn start(when: When, total: Option<u64>, done: Arc<AtomicU64>) -> Self {
         // A dumb terminal can't go back to the beginning of a line and write over it.
-        let is_terminal = io::stderr().is_terminal() && env::var_os("TERM").is_none_or(|name| name != "dumb");
+        let is_terminal = io::stderr().is_terminal() && !screen::is_dumb();
         let draw: fn(Option<u64>, &AtomicU64, &mpsc::Receiver<()>) = match (when, is_terminal) {
             (When::Never, _) | (When::Auto, false) => return Self { running: None },
             (_, true) => draw_bar,

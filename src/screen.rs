@@ -44,11 +44,23 @@ pub(crate) fn is_colored(stream: &impl RawStream) -> bool {
 /// Makes what `--color` says hold for all that is written from now on.
 pub(crate) fn choose_color(when: When) {
     match when {
+        // By itself, anstream takes CI for a reason to use colours on such a terminal, too.
+        When::Auto if is_dumb() && !is_forced() => ColorChoice::Never,
         When::Auto => ColorChoice::Auto,
         When::Always => ColorChoice::Always,
         When::Never => ColorChoice::Never,
     }
     .write_global();
+}
+
+/// Whether the terminal can do nothing but show one line below the other.
+pub(crate) fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|name| name == "dumb")
+}
+
+/// Whether colours are asked for wherever the output goes.
+fn is_forced() -> bool {
+    env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0")
 }
 
 /// Whether the locale, as POSIX finds it, is one of UTF-8. So is every terminal of today: where no locale is set at all,

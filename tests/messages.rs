@@ -86,13 +86,10 @@ fn misspelt_options_and_values_are_told_with_the_near_ones() {
     }
 }
 
-/// Runs it with these variables, and without others that say something of colours.
+/// Runs it with these variables.
 fn run_with(variables: &[(&str, &str)], arguments: &str) -> Ran {
     let scratch = folder();
     let mut command = scratch.command(PROGRAM);
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "CI"] {
-        command.env_remove(name);
-    }
     Ran::of(command.envs(variables.iter().copied()).args(arguments.split_whitespace()), None)
 }
 
@@ -123,9 +120,6 @@ fn a_pipe_gets_no_colours_unless_they_are_asked_for() {
 fn in_terminal(line: &str) -> Option<String> {
     let scratch = folder();
     let mut script = scratch.command("script");
-    for name in ["NO_COLOR", "CLICOLOR"] {
-        script.env_remove(name);
-    }
     let has_script = common::Scratch::new().shell("command -v script && script --version | grep util-linux");
     if has_script.stdout().is_empty() {
         eprintln!("left out, there is no script of util-linux here");
@@ -144,6 +138,9 @@ fn a_terminal_gets_colours_unless_they_are_refused() {
             ("NO_COLOR=1", "", false),
             ("CLICOLOR=0", "", false),
             ("TERM=dumb", "", false),
+            ("CI=true", "", true),
+            ("CI=true TERM=dumb", "", false),
+            ("CLICOLOR_FORCE=1 TERM=dumb", "", true),
             ("", "--color never", false),
             ("NO_COLOR=1", "--color=always", true),
         ] {

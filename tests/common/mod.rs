@@ -75,10 +75,14 @@ impl Scratch {
         path
     }
 
-    /// `program`, to be run in this folder, with nothing on standard input.
+    /// `program`, to be run in this folder, with nothing on standard input, and without what the environment may say of
+    /// the terminal, which is another on each machine that runs the tests.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
-        command.current_dir(self.0.path()).env("COLUMNS", "80").env_remove("CLICOLOR_FORCE").stdin(Stdio::null());
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "TERM", "LC_ALL", "LC_CTYPE", "LANG", "LINES"] {
+            command.env_remove(name);
+        }
+        command.current_dir(self.0.path()).env("COLUMNS", "80").stdin(Stdio::null());
         command
     }
 
