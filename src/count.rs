@@ -152,7 +152,7 @@ impl<'a, K: Keep> Mapped<'a, K> {
     #[inline(never)]
     fn enter(&mut self, word: HotWord) -> Result<()> {
         match self.hot.enter(word) {
-            Some((key, count)) => self.add(&key, count),
+            Some((key, count)) => self.add(key, count),
             None => Ok(()),
         }
     }
@@ -162,7 +162,7 @@ impl<'a, K: Keep> Mapped<'a, K> {
         self.emit(Run::of_word(text, start, len))
     }
 
-    fn add(&mut self, key: &Key, count: u64) -> Result<()> {
+    fn add(&mut self, key: Key, count: u64) -> Result<()> {
         if self.asked.takes(key.ngram(&[]), &mut self.room) {
             self.table.add_key(key, count, |_, _| K::Detail::NONE)
         } else {
@@ -171,7 +171,7 @@ impl<'a, K: Keep> Mapped<'a, K> {
     }
 
     pub(crate) fn into_table(mut self) -> Result<Table<K::Detail>> {
-        std::mem::take(&mut self.hot).into_counts().try_for_each(|(key, count)| self.add(&key, count))?;
+        std::mem::take(&mut self.hot).into_counts().try_for_each(|(key, count)| self.add(key, count))?;
         Ok(self.table)
     }
 }

@@ -27,14 +27,16 @@ pub(super) struct Cursor<'a, C, W> {
     pub(super) report: ChunkReport,
     /// Where the next line begins.
     next: usize,
-    run: Option<Run>,
+    /// The run under way; without lines where there is none. It stays in its place: to make it elsewhere and move it
+    /// here would wait until all that was stored before is in the cache.
+    run: Run,
     /// What the run's lines begin with.
     prefix: Prefix,
     columns: PhantomData<C>,
 }
 
 /// Lines of one ngram, one after another.
-#[derive(Clone, Copy)]
+#[derive(Default, Clone, Copy)]
 struct Run {
     /// Where the first of them begins.
     start: usize,
@@ -129,7 +131,7 @@ impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
             skip_malformed,
             report: ChunkReport::default(),
             next: 0,
-            run: None,
+            run: Run::default(),
             prefix: Prefix::NONE,
             columns: PhantomData,
         }
@@ -139,8 +141,8 @@ impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
     /// one: if not, the text is at its end, or at a malformed line that ends the work.
     #[inline(never)]
     pub(super) fn turn(&mut self, emit: &mut impl Emit) -> Result<bool> {
-        if let Some(run) = self.run.take() {
-            self.end(&run, emit)?;
+        if self.run.lines > 0 {
+            self.end(emit)?;
         }
         while self.next < self.text.len() {
             let start = self.next;
@@ -152,16 +154,17 @@ impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
             };
             self.next = line.next;
             let kept = u64::from(line.is_wanted);
-            let mut run = Run { start, prefix: line.ngram + 1, sum: Some(line.count), lines: 1, kept };
-            match Prefix::new(self.text, start, run.prefix) {
+            let prefix = line.ngram + 1;
+            self.run = Run { start, prefix, sum: Some(line.count), lines: 1, kept };
+            match Prefix::new(self.text, start, prefix) {
                 Some(prefix) if self.repeats(&prefix, start) => {
-                    (self.run, self.prefix) = (Some(run), prefix);
+                    self.prefix = prefix;
                     return Ok(true);
                 }
                 Some(_) => {}
-                None => self.take_rest(&mut run),
+                None => self.take_rest(),
             }
-            self.end(&run, emit)?;
+            self.end(emit)?;
         }
         Ok(false)
     }
@@ -169,10 +172,9 @@ impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
     /// Follows the run from the next line on.
     #[inline]
     pub(super) fn follow(&self) -> Follower<'a, W> {
-        let start = self.run.map_or(0, |run| run.start);
         Follower {
             text: self.text,
-            start,
+            start: self.run.start,
             prefix: self.prefix,
             next: self.next,
             digits: Digits::default(),
@@ -185,22 +187,21 @@ impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
     #[inline]
     pub(super) fn take(&mut self, follower: &Follower<'_, W>, lines: usize) {
         self.next = follower.next;
-        if let Some(run) = &mut self.run {
-            run.add(lines as u64, if W::ALL { lines as u64 } else { follower.kept }, follower.digits);
-        }
+        self.run.add(lines as u64, if W::ALL { lines as u64 } else { follower.kept }, follower.digits);
     }
 
     /// The rest of a run whose ngram is too long for a [`Prefix`], up to its end or a line that is not a simple one.
-    fn take_rest(&mut self, run: &mut Run) {
-        let prefix = &self.text[run.start..run.start + run.prefix];
-        while let Some(line) = self.text.get(self.next..self.next + run.prefix + QUICK)
-            && line[..run.prefix] == *prefix
-            && let Some(rest) = line[run.prefix..].first_chunk()
+    fn take_rest(&mut self) {
+        let Run { start, prefix: len, .. } = self.run;
+        let prefix = &self.text[start..start + len];
+        while let Some(line) = self.text.get(self.next..self.next + len + QUICK)
+            && line[..len] == *prefix
+            && let Some(rest) = line[len..].first_chunk()
         {
             let (mut digits, mut kept) = (Digits::default(), 0);
-            let Some(len) = quick::<C, W>(rest, self.wanted, &mut digits, &mut kept) else { break };
-            self.next += run.prefix + len;
-            run.add(1, if W::ALL { 1 } else { kept }, digits);
+            let Some(rest) = quick::<C, W>(rest, self.wanted, &mut digits, &mut kept) else { break };
+            self.next += len + rest;
+            self.run.add(1, if W::ALL { 1 } else { kept }, digits);
         }
     }
 
@@ -210,10 +211,13 @@ impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
         line.is_some_and(|line| prefix.begins(line, self.text, start))
     }
 
-    /// Gives a run away that has ended with the line before `next`.
-    fn end(&mut self, run: &Run, emit: &mut impl Emit) -> Result<()> {
+    /// Gives the run away, which has ended with the line before `next`.
+    #[inline]
+    fn end(&mut self, emit: &mut impl Emit) -> Result<()> {
+        let run = &mut self.run;
         self.report.lines += run.lines;
         self.report.rows += run.lines;
+        run.lines = 0;
         if !W::ALL && run.kept == 0 {
             return Ok(());
         }

@@ -19,12 +19,22 @@ pub(crate) const INLINE: usize = 23;
 const LONG: u8 = 0xFF;
 
 /// An ngram, or where its bytes are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Key([u8; 24]);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key([[u8; 8]; 3]);
+
+/// Word by word, since what is compared may still be in registers.
+impl PartialEq for Key {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.words() == other.words()
+    }
+}
+
+impl Eq for Key {}
 
 impl Key {
     /// The key of no bytes.
-    pub(crate) const EMPTY: Self = Self([0; 24]);
+    pub(crate) const EMPTY: Self = Self([[0; 8]; 3]);
 
     /// The key of `ngram`, where it is short enough to hold it.
     #[inline]
@@ -32,10 +42,11 @@ impl Key {
         if ngram.len() > INLINE {
             return None;
         }
-        let mut bytes = [0; 24];
+        let mut key = Self::EMPTY;
+        let bytes = key.0.as_flattened_mut();
         bytes[..ngram.len()].copy_from_slice(ngram);
         bytes[INLINE] = ngram.len() as u8;
-        Some(Self(bytes))
+        Some(key)
     }
 
     /// The key of `text[start..start + len]`: as [`Key::short`], by three whole-word loads where `text` reaches far
@@ -45,11 +56,12 @@ impl Key {
         if len > INLINE {
             return None;
         }
-        let Some(bytes) = text.get(start..).and_then(|rest| rest.first_chunk::<24>()) else {
+        let Some(&[first, second, third]) = text.get(start..).and_then(|rest| rest.as_chunks().0.first_chunk::<3>())
+        else {
             return Self::short(&text[start..start + len]);
         };
         let mask = &MASKS[len];
-        let mut words = Self(*bytes).words();
+        let mut words = Self([first, second, third]).words();
         for (word, mask) in words.iter_mut().zip(mask) {
             *word &= mask;
         }
@@ -75,37 +87,38 @@ impl Key {
 
     /// The key of a long ngram that was put into arena number `arena` at `offset`.
     pub(crate) fn long(ngram: &[u8], offset: usize, arena: u16) -> Self {
-        let mut bytes = [0; 24];
+        let mut key = Self::EMPTY;
+        let bytes = key.0.as_flattened_mut();
         bytes[..8].copy_from_slice(&ngram[..8]);
         bytes[8..16].copy_from_slice(&(offset as u64).to_le_bytes());
         bytes[16..21].copy_from_slice(&(ngram.len() as u64).to_le_bytes()[..5]);
         bytes[21..23].copy_from_slice(&arena.to_le_bytes());
-        bytes[23] = LONG;
-        Self(bytes)
+        bytes[INLINE] = LONG;
+        key
     }
 
     /// Whether the ngram's bytes are in an arena.
     #[inline]
     pub(crate) fn is_long(&self) -> bool {
-        self.0[23] == LONG
+        self.last() == LONG
     }
 
     /// Says that a long ngram's bytes lie `by` farther behind in the arena.
     pub(crate) fn shift(&mut self, by: usize) {
         let [_, offset, _] = self.words();
-        self.0[8..16].copy_from_slice(&(offset + by as u64).to_le_bytes());
+        self.0[1] = (offset + by as u64).to_le_bytes();
     }
 
     /// The number of the arena in which a long ngram lies.
     pub(crate) fn arena(&self) -> u16 {
-        u16::from_le_bytes([self.0[21], self.0[22]])
+        let [.., first, second, _] = self.0[2];
+        u16::from_le_bytes([first, second])
     }
 
     /// The key as three little-endian words, for hashing and comparing.
     #[inline]
     pub(crate) fn words(&self) -> [u64; 3] {
-        let (words, _) = self.0.as_chunks::<8>();
-        [u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1]), u64::from_le_bytes(words[2])]
+        self.0.map(u64::from_le_bytes)
     }
 
     /// The ngram's first 8 bytes, zeros where it has fewer, as a number that is ordered as they are.
@@ -115,12 +128,13 @@ impl Key {
     }
 
     #[inline]
+    fn last(&self) -> u8 {
+        self.0[2][7]
+    }
+
+    #[inline]
     fn from_words(words: [u64; 3]) -> Self {
-        let mut bytes = [0; 24];
-        for (to, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(words) {
-            *to = word.to_le_bytes();
-        }
-        Self(bytes)
+        Self(words.map(u64::to_le_bytes))
     }
 
     /// The ngram; `arena` is that which the key names.
@@ -131,7 +145,7 @@ impl Key {
             let len = (rest & 0xFF_FFFF_FFFF) as usize;
             &arena[offset as usize..offset as usize + len]
         } else {
-            &self.0[..usize::from(self.0[INLINE])]
+            &self.0.as_flattened()[..usize::from(self.last())]
         }
     }
 

@@ -57,7 +57,7 @@ impl<D: Detail> Table<D> {
         detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
     ) -> Result<()> {
         if let Some(key) = Key::short_within(text, start, len) {
-            self.add_key(&key, count, detail)
+            self.add_key(key, count, detail)
         } else {
             let ngram = &text[start..start + len];
             let (shard, tag) = split(hash_long(ngram));
@@ -67,7 +67,7 @@ impl<D: Detail> Table<D> {
 
     /// Adds `count` to the ngram of a short key.
     #[inline]
-    pub(crate) fn add_key(&mut self, key: &Key, count: u64, detail: impl FnOnce(&mut Vec<u8>, u16) -> D) -> Result<()> {
+    pub(crate) fn add_key(&mut self, key: Key, count: u64, detail: impl FnOnce(&mut Vec<u8>, u16) -> D) -> Result<()> {
         let (shard, tag) = split(key.hash_short());
         self.shards[shard].add(tag, key, count, detail)
     }

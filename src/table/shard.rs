@@ -51,25 +51,25 @@ impl<D: Detail> Shard<D> {
     pub(super) fn add(
         &mut self,
         tag: u32,
-        key: &Key,
+        key: Key,
         count: u64,
         detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
     ) -> Result<()> {
         self.settle_in_time()?;
         let Some(index) = &self.index else {
             let detail = detail(&mut self.arena, self.number);
-            self.entries.push(Entry { key: *key, count, detail });
+            self.entries.push(Entry { key, count, detail });
             return Ok(());
         };
         self.additions += 1;
-        match index.find(tag, |at| self.entries[Place(at)].key == *key) {
+        match index.find(tag, |at| self.entries[Place(at)].key == key) {
             Ok(found) => {
                 let later = detail(&mut self.arena, self.number);
                 add(&mut self.entries[Place(found)], count, later, &mut self.arena)
             }
             Err(slot) => {
                 let detail = detail(&mut self.arena, self.number);
-                self.insert(slot, tag, Entry { key: *key, count, detail });
+                self.insert(slot, tag, Entry { key, count, detail });
                 Ok(())
             }
         }
@@ -245,7 +245,7 @@ mod tests {
     fn add(shard: &mut Shard<()>, number: usize) {
         let ngram = ngram(number);
         match Key::short(&ngram) {
-            Some(key) => shard.add(split(key.hash_short()).1, &key, 1, |_, _| ()),
+            Some(key) => shard.add(split(key.hash_short()).1, key, 1, |_, _| ()),
             None => shard.add_long(split(hash_long(&ngram)).1, &ngram, 1, |_, _| ()),
         }
         .unwrap();
@@ -310,7 +310,7 @@ mod tests {
             let full = || {
                 let mut shard = Shard::<()>::new(7);
                 match Key::short(ngram) {
-                    Some(key) => shard.add(1, &key, u64::MAX, |_, _| ()),
+                    Some(key) => shard.add(1, key, u64::MAX, |_, _| ()),
                     None => shard.add_long(1, ngram, u64::MAX, |_, _| ()),
                 }
                 .unwrap();
