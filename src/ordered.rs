@@ -1,10 +1,12 @@
 //! `Ordered`: the entries of a result, in order.
 //!
-//! A result stays in the lists of entries that its table had, each sorted by itself. What is in order as a whole is made
-//! piece by piece, when it is asked for: so the lists can be sorted side by side, the pieces be written side by side, and
-//! a large result is never in memory twice.
+//! A result stays in the lists of entries that its table had. It is cut into pieces, of which each comes before the next:
+//! in each list, the entries of a piece are brought together. What is in order within a piece is made when the piece is
+//! asked for: so lists are cut side by side, pieces are sorted and written side by side, and a large result is never in
+//! memory twice.
 
 use ahash::AHashMap;
+use rayon::prelude::*;
 
 use crate::case::lower;
 use crate::sort::Sort;
@@ -13,18 +15,19 @@ use crate::table::{Detail, Entry, Key, Table};
 /// Ngrams and how often each occurs, and perhaps more.
 #[derive(Debug)]
 pub(crate) struct Ordered<D> {
-    /// Each sorted by `sort`.
     pub(crate) lists: Vec<Vec<Entry<D>>>,
     /// What the entries have elsewhere, by the numbers that they name.
     pub(crate) arenas: Vec<Vec<u8>>,
     /// The order of the whole: with [`Sort::None`], one list after another.
     pub(crate) sort: Sort,
+    /// Where in each list each piece begins, and the last one ends; none with [`Sort::None`].
+    cuts: Vec<Vec<usize>>,
 }
 
 impl<D: Detail> Ordered<D> {
     /// Entries in no order, and their arenas.
     pub(crate) fn new(lists: Vec<Vec<Entry<D>>>, arenas: Vec<Vec<u8>>) -> Self {
-        Self { lists, arenas, sort: Sort::None }
+        Self { lists, arenas, sort: Sort::None, cuts: Vec::new() }
     }
 
     /// All of a table, in no order.
@@ -61,59 +64,119 @@ impl<D: Detail> Ordered<D> {
         self.lists.iter().map(Vec::len).sum()
     }
 
+    /// Puts the result in order, on the threads of the current pool.
+    pub(crate) fn arrange(&mut self, sort: Sort) {
+        self.sort = sort;
+        if sort == Sort::None {
+            return;
+        }
+        let (arenas, splitters) = (&self.arenas, self.splitters());
+        let ranks: Vec<u128> = splitters.iter().map(|splitter| sort.rank(splitter)).collect();
+        // The number of the piece: that of splitters before the entry.
+        let piece = |entry: &Entry<D>| {
+            let rank = sort.rank(entry);
+            let before = ranks.partition_point(|&other| other < rank);
+            if ranks.get(before) != Some(&rank) {
+                return before;
+            }
+            splitters.partition_point(|splitter| sort.compare(arenas, splitter, entry).is_lt())
+        };
+        let pieces = splitters.len() + 1;
+        let lists = self.lists.par_iter_mut();
+        self.cuts = lists.map_init(Vec::new, |room, list| group(list, pieces, piece, room)).collect();
+    }
+
     /// All entries in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry<D>> {
-        self.pieces(PIECE).into_iter().flat_map(|piece| self.sort.merge(&self.arenas, &piece.parts))
+        self.pieces().into_iter().flat_map(|piece| self.sort.ordered(&self.arenas, &self.parts(piece)))
     }
 
-    /// The result cut into pieces of about `len` ngrams, which in turn are in order.
-    pub(crate) fn pieces(&self, len: usize) -> Vec<Piece<'_, D>> {
+    /// The pieces in order.
+    pub(crate) fn pieces(&self) -> Vec<Piece<'_, D>> {
         if self.sort == Sort::None {
-            let pieces = self.lists.iter().flat_map(|list| list.chunks(len));
-            return pieces.map(|part| Piece { parts: vec![part] }).collect();
+            return self.lists.iter().flat_map(|list| list.chunks(PIECE)).map(Piece::Part).collect();
         }
-        let mut rest: Vec<&[Entry<D>]> = self.lists.iter().map(Vec::as_slice).collect();
-        let mut pieces = Vec::new();
-        for last in self.splitters(len) {
-            let parts = rest.iter_mut().filter_map(|rest| {
-                let end = rest.partition_point(|entry| self.sort.compare(&self.arenas, entry, last).is_le());
-                rest.split_off(..end).filter(|part| !part.is_empty())
-            });
-            pieces.push(Piece { parts: parts.collect() });
-        }
-        pieces.push(Piece { parts: rest });
-        pieces
+        let len = self.cuts.first().map_or(0, |cuts| cuts.len() - 1);
+        (0..len).map(Piece::OfEach).collect()
     }
 
-    /// The last entry of each piece but the last piece: some of those that stand at equal distances in their lists,
-    /// which hashing has made samples of the whole.
-    fn splitters(&self, len: usize) -> Vec<&Entry<D>> {
-        let step = (len / OVERSAMPLING).max(1);
-        let mut samples: Vec<&Entry<D>> =
-            self.lists.iter().flat_map(|list| list.iter().skip(step / 2).step_by(step)).collect();
+    /// What the lists have of a piece; [`Sort::ordered`] puts it in order.
+    pub(crate) fn parts<'a>(&'a self, piece: Piece<'a, D>) -> Vec<&'a [Entry<D>]> {
+        match piece {
+            Piece::Part(part) => vec![part],
+            Piece::OfEach(number) => {
+                let parts = self.lists.iter().zip(&self.cuts).map(|(list, cuts)| &list[cuts[number]..cuts[number + 1]]);
+                parts.filter(|part| !part.is_empty()).collect()
+            }
+        }
+    }
+
+    /// The last entry of each piece but the last piece: some of those that stand at equal distances in their lists.
+    fn splitters(&self) -> Vec<Entry<D>> {
+        let step = PIECE.max(self.len() / MOST) / OVERSAMPLING;
+        let samples = self.lists.iter().enumerate().flat_map(|(number, list)| {
+            // Short lists have samples, too.
+            let first = step * number / self.lists.len();
+            list.iter().skip(first).step_by(step)
+        });
+        let mut samples: Vec<&Entry<D>> = samples.collect();
         samples.sort_unstable_by(|a, b| self.sort.compare(&self.arenas, a, b));
-        samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).collect()
+        samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).copied().collect()
     }
 }
 
-/// How many ngrams are put in order at a time where they are gone through one by one.
+/// Brings the entries of each of so many pieces together, and returns where each begins, and where the last one ends.
+/// `room` is memory to do it in.
+fn group<D: Detail>(
+    list: &mut [Entry<D>],
+    pieces: usize,
+    piece: impl Fn(&Entry<D>) -> usize,
+    room: &mut Vec<(usize, Entry<D>)>,
+) -> Vec<usize> {
+    let mut cuts = vec![0; pieces + 1];
+    if pieces == 1 {
+        cuts[1] = list.len();
+        return cuts;
+    }
+    room.clear();
+    room.extend(list.iter().map(|entry| (piece(entry), *entry)));
+    for (number, _) in &*room {
+        cuts[number + 1] += 1;
+    }
+    for number in 1..cuts.len() {
+        cuts[number] += cuts[number - 1];
+    }
+    let mut next = cuts.clone();
+    for &(number, entry) in &*room {
+        list[next[number]] = entry;
+        next[number] += 1;
+    }
+    cuts
+}
+
+/// About how many ngrams are put in order, and made into text, at a time.
 const PIECE: usize = 1 << 14;
+/// About how many pieces there are at most, since each takes a place in each list: of more ngrams, pieces are larger.
+const MOST: usize = 1 << 10;
 /// How many samples there are for each piece, so that pieces are of about the same length.
 const OVERSAMPLING: usize = 64;
 
-/// A part of a result; [`Sort::merge`] puts it in order.
-#[derive(Debug, Clone)]
-pub(crate) struct Piece<'a, D> {
-    /// What each list has of the piece.
-    pub(crate) parts: Vec<&'a [Entry<D>]>,
+/// A part of a result.
+#[derive(Debug)]
+pub(crate) enum Piece<'a, D> {
+    /// Of one list.
+    Part(&'a [Entry<D>]),
+    /// What each list has of the piece of that number.
+    OfEach(usize),
 }
 
-impl<D> Piece<'_, D> {
-    /// How many ngrams there are.
-    pub(crate) fn len(&self) -> usize {
-        self.parts.iter().map(|part| part.len()).sum()
+impl<D> Clone for Piece<'_, D> {
+    fn clone(&self) -> Self {
+        *self
     }
 }
+
+impl<D> Copy for Piece<'_, D> {}
 
 impl<D> Entry<D> {
     /// The ngram's bytes, which lie in the key or in one of `arenas`.
@@ -128,5 +191,57 @@ impl<D: Detail> Entry<D> {
     /// The arena that the detail lies in.
     pub(crate) fn arena<'a>(&self, arenas: &'a [Vec<u8>]) -> &'a [u8] {
         arenas.get(usize::from(self.detail.arena())).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Some pieces of ngrams, many of which have equal counts and begin alike, short ones and long ones.
+    fn table() -> Table {
+        let mut table = Table::<()>::default();
+        for number in 0..4 * PIECE as u64 {
+            let ngram = match number % 4 {
+                0 => format!("{number}"),
+                1 => format!("alike in the beginning {number}"),
+                2 => format!("alike in {}", number / 3),
+                _ => format!("alike {number:o} and too long for a key"),
+            };
+            table.add(ngram.as_bytes(), 0, ngram.len(), 1 + number % 3, |_, _| ()).expect("the sums are small");
+        }
+        table.settled().expect("the sums are small")
+    }
+
+    fn pairs<'a>(entries: impl Iterator<Item = &'a Entry>, arenas: &'a [Vec<u8>]) -> Vec<(&'a [u8], u64)> {
+        entries.map(|entry| (entry.ngram(arenas), entry.count)).collect()
+    }
+
+    #[test]
+    fn all_entries_come_in_order() {
+        for sort in [Sort::Count, Sort::Word, Sort::None] {
+            let mut ordered = Ordered::of_table(table());
+            let arenas = ordered.arenas.clone();
+            let lists = ordered.lists.clone();
+            let mut expected = pairs(lists.iter().flatten(), &arenas);
+            match sort {
+                Sort::Count => expected.sort_by_key(|&(ngram, count)| (std::cmp::Reverse(count), ngram)),
+                Sort::Word => expected.sort(),
+                Sort::None => {}
+            }
+            ordered.arrange(sort);
+            assert!(pairs(ordered.iter(), &arenas) == expected, "{sort:?}");
+            assert!(ordered.pieces().len() > 2);
+        }
+    }
+
+    #[test]
+    fn pieces_are_of_about_the_same_length() {
+        let mut ordered = Ordered::of_table(table());
+        ordered.arrange(Sort::Count);
+        for piece in ordered.pieces() {
+            let len: usize = ordered.parts(piece).iter().map(|part| part.len()).sum();
+            assert!(len < 2 * PIECE, "{len}");
+        }
     }
 }

@@ -51,11 +51,7 @@ impl Selection {
             keep_top(&mut counts, top);
         }
         let sort = self.sort.unwrap_or(if words.is_some() { Sort::None } else { Sort::Count });
-        if sort != Sort::None {
-            let Ordered { lists, arenas, .. } = &mut counts;
-            lists.par_iter_mut().for_each(|list| sort.sort(arenas, list));
-            counts.sort = sort;
-        }
+        counts.arrange(sort);
         Ok((counts, total))
     }
 }

@@ -1,8 +1,8 @@
 //! The orders of a result, and sorting by them.
 //!
-//! Most entries differ in a count and a few bytes, so each gets a rank of 16 bytes that says as much of its order as
-//! fits. Ranks are compared without a branch that could be mispredicted; only entries of equal rank are compared in
-//! full.
+//! Most entries differ in a count and a few bytes, so each has a rank of 16 bytes that says as much of its order as fits.
+//! Among entries that are near each other, as those of a piece are, 8 bytes of the difference between their ranks say as
+//! much again: these are sorted, and only entries for which they are equal are compared in full.
 
 use std::cmp::Ordering;
 
@@ -34,42 +34,48 @@ impl Sort {
         }
     }
 
-    /// Sorts entries.
-    pub(crate) fn sort<D>(self, arenas: &Arenas, entries: &mut [Entry<D>]) {
+    /// As much of the order of an entry as fits: entries of a lower rank come first.
+    #[inline]
+    pub(crate) fn rank<D>(self, entry: &Entry<D>) -> u128 {
         match self {
-            Self::None => {}
-            Self::Count => {
-                entries.sort_unstable_by_key(count_rank);
-                settle(entries, count_rank, |a, b| by_word(arenas, a, b));
-            }
-            Self::Word => {
-                entries.sort_unstable_by_key(word_rank);
-                settle(entries, word_rank, |a, b| by_word(arenas, a, b));
-            }
+            Self::None => 0,
+            Self::Word => word_rank(entry),
+            Self::Count => count_rank(entry),
         }
     }
 
-    /// Merges sorted parts.
-    pub(crate) fn merge<'a, D>(self, arenas: &Arenas, parts: &[&'a [Entry<D>]]) -> Vec<&'a Entry<D>> {
-        let rank: fn(&Entry<D>) -> u128 = match self {
-            Self::None => return parts.iter().copied().flatten().collect(),
-            Self::Count => count_rank::<D>,
-            Self::Word => word_rank::<D>,
+    /// The entries of some parts in order.
+    pub(crate) fn ordered<'a, D>(
+        self,
+        arenas: &Arenas,
+        parts: &[&'a [Entry<D>]],
+    ) -> impl Iterator<Item = &'a Entry<D>> + use<'a, D> {
+        let mut keyed: Vec<(u64, &Entry<D>)> = match self {
+            Self::None => keyed(parts, |_| 0),
+            Self::Word => keyed(parts, word_rank),
+            Self::Count => keyed(parts, count_rank),
         };
-        let mut ranked: Vec<(u128, &Entry<D>)> =
-            parts.iter().copied().flatten().map(|entry| (rank(entry), entry)).collect();
-        // The standard library's stable sort finds the parts that are sorted, and merges them.
-        ranked.sort_by_key(|(rank, _)| *rank);
-        settle(&mut ranked, |(rank, _)| *rank, |(_, a), (_, b)| by_word(arenas, a, b));
-        ranked.into_iter().map(|(_, entry)| entry).collect()
+        if self != Self::None {
+            keyed.sort_unstable_by_key(|&(key, _)| key);
+            for equals in keyed.chunk_by_mut(|a, b| a.0 == b.0).filter(|equals| equals.len() > 1) {
+                equals.sort_unstable_by(|(_, a), (_, b)| self.compare(arenas, a, b));
+            }
+        }
+        keyed.into_iter().map(|(_, entry)| entry)
     }
 }
 
-/// Sorts what is of equal rank, and stands together, in full.
-fn settle<T>(items: &mut [T], rank: impl Fn(&T) -> u128, compare: impl Fn(&T, &T) -> Ordering) {
-    for equals in items.chunk_by_mut(|a, b| rank(a) == rank(b)).filter(|equals| equals.len() > 1) {
-        equals.sort_unstable_by(&compare);
+/// All entries, each with the first 8 bytes in which the ranks of these entries differ.
+fn keyed<'a, D>(parts: &[&'a [Entry<D>]], rank: impl Fn(&Entry<D>) -> u128 + Copy) -> Vec<(u64, &'a Entry<D>)> {
+    let (least, most) = parts.iter().fold((u128::MAX, 0), |range, part| {
+        part.iter().map(rank).fold(range, |(least, most), rank| (rank.min(least), rank.max(most)))
+    });
+    let shift = most.saturating_sub(least).leading_zeros().min(u128::BITS - 1);
+    let mut keyed = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+    for part in parts {
+        keyed.extend(part.iter().map(|entry| (((rank(entry) - least) << shift >> u64::BITS) as u64, entry)));
     }
+    keyed
 }
 
 /// The higher the count, the lower; of equal counts, by the ngram's first bytes.

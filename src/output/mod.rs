@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::input::is_taken_for_another;
 use crate::ordered::{Ordered, Piece};
 use crate::sort::Sort;
+use crate::table::Entry;
 use crate::totals::Totals;
 
 /// How a result is written.
@@ -63,9 +64,6 @@ pub struct Written {
     /// Ngrams that are no UTF-8, and were written to JSON with U+FFFD in place of what is none.
     pub replaced: u64,
 }
-
-/// How many ngrams one core makes into text at a time.
-const RENDERED: usize = 1 << 14;
 
 /// Writes `counts` to `out`.
 ///
@@ -118,7 +116,7 @@ fn write_words<D: Known>(
     counts.pool.install(|| {
         for pieces in pieces.chunks(at_once) {
             let write = || write_texts(&made, &mut between, out, &mut written);
-            let (done, made_more) = rayon::join(write, || renderer.render(&mut making, pieces));
+            let (done, made_more) = rayon::join(write, || renderer.render(&mut making, words, pieces));
             done.and(made_more)?;
             std::mem::swap(&mut made, &mut making);
         }
@@ -178,10 +176,10 @@ impl Renderer<'_> {
     /// The pieces of a result, each with the sum of all counts before it, where that is wanted.
     fn pieces<'w, D: Known>(&self, words: &'w Ordered<D>) -> Vec<(Piece<'w, D>, u128)> {
         let mut so_far = 0;
-        let pieces = words.pieces(RENDERED).into_iter().map(|piece| {
+        let pieces = words.pieces().into_iter().map(|piece| {
             let before = so_far;
             if self.lines.add_up() {
-                so_far += piece.parts.iter().copied().flatten().map(|entry| u128::from(entry.count)).sum::<u128>();
+                so_far += words.parts(piece).into_iter().flatten().map(|entry| u128::from(entry.count)).sum::<u128>();
             }
             (piece, before)
         });
@@ -189,37 +187,43 @@ impl Renderer<'_> {
     }
 
     /// Makes `pieces` into `texts`, whose memory is used again.
-    fn render<D: Known>(&self, texts: &mut Vec<Text>, pieces: &[(Piece<'_, D>, u128)]) -> io::Result<()> {
+    fn render<D: Known>(
+        &self,
+        texts: &mut Vec<Text>,
+        words: &Ordered<D>,
+        pieces: &[(Piece<'_, D>, u128)],
+    ) -> io::Result<()> {
         texts.resize_with(pieces.len(), Text::default);
         texts.par_iter_mut().zip(pieces).try_for_each(|(text, (piece, before))| {
             text.bytes.clear();
             text.replaced = 0;
-            text.bytes.reserve(32 * piece.len());
-            self.render_piece(text, piece, *before)
+            let parts = words.parts(*piece);
+            text.bytes.reserve(32 * parts.iter().map(|part| part.len()).sum::<usize>());
+            self.render_parts(text, &parts, *before)
         })
     }
 
-    fn render_piece<D: Known>(&self, text: &mut Text, piece: &Piece<'_, D>, before: u128) -> io::Result<()> {
+    fn render_parts<D: Known>(&self, text: &mut Text, parts: &[&[Entry<D>]], before: u128) -> io::Result<()> {
         let Text { bytes, replaced } = text;
         let columns = self.lines.columns;
         match self.format {
-            OutputFormat::Tsv => self.each_line(piece, before, |line| {
+            OutputFormat::Tsv => self.each_line(parts, before, |line| {
                 delimited::tsv(line, columns, bytes);
                 Ok(())
             }),
             OutputFormat::Csv => {
                 let mut writer = delimited::csv_writer(bytes);
-                self.each_line(piece, before, |line| delimited::csv(line, columns, &mut writer))?;
+                self.each_line(parts, before, |line| delimited::csv(line, columns, &mut writer))?;
                 writer.flush()
             }
-            OutputFormat::Json => self.each_line(piece, before, |line| {
+            OutputFormat::Json => self.each_line(parts, before, |line| {
                 if !bytes.is_empty() {
                     bytes.extend_from_slice(b",\n");
                 }
                 *replaced += u64::from(json::object(line, columns, bytes)?);
                 Ok(())
             }),
-            OutputFormat::Jsonl => self.each_line(piece, before, |line| {
+            OutputFormat::Jsonl => self.each_line(parts, before, |line| {
                 *replaced += u64::from(json::object(line, columns, bytes)?);
                 bytes.push(b'\n');
                 Ok(())
@@ -230,12 +234,12 @@ impl Renderer<'_> {
     #[inline]
     fn each_line<D: Known>(
         &self,
-        piece: &Piece<'_, D>,
+        parts: &[&[Entry<D>]],
         before: u128,
         mut each: impl FnMut(&Line<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut so_far = before;
-        for entry in self.sort.merge(self.arenas, &piece.parts) {
+        for entry in self.sort.ordered(self.arenas, parts) {
             so_far += u128::from(entry.count);
             self.lines.of(entry, self.arenas, so_far, &mut each)?;
         }
