@@ -33,12 +33,11 @@ impl Selection {
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when the sum of a word's case variants passes 2^64-1.
     pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<(Ordered<D>, u128)> {
+        let total = table.total();
         let mut counts = match self.ignore_case {
             Some(spelling) => fold(table, spelling)?,
             None => Ordered::of_table(table),
         };
-        let sum = |list: &Vec<Entry<D>>| list.iter().map(|entry| u128::from(entry.count)).sum::<u128>();
-        let total = counts.lists.par_iter().map(sum).sum();
         if let Some(words) = words {
             let is_lower = self.ignore_case == Some(Spelling::Lower);
             let spell = |word: &[u8]| if is_lower { lower(word, &mut Vec::new()).to_vec() } else { word.to_vec() };

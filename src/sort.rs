@@ -45,23 +45,17 @@ impl Sort {
     }
 
     /// The entries of some parts in order.
-    pub(crate) fn ordered<'a, D>(
-        self,
-        arenas: &Arenas,
-        parts: &[&'a [Entry<D>]],
-    ) -> impl Iterator<Item = &'a Entry<D>> + use<'a, D> {
-        let mut keyed: Vec<(u64, &Entry<D>)> = match self {
-            Self::None => keyed(parts, |_| 0),
+    pub(crate) fn ordered<'a, D>(self, arenas: &Arenas, parts: &[&'a [Entry<D>]]) -> Vec<&'a Entry<D>> {
+        let mut keyed = match self {
+            Self::None => return parts.iter().copied().flatten().collect(),
             Self::Word => keyed(parts, word_rank),
             Self::Count => keyed(parts, count_rank),
         };
-        if self != Self::None {
-            keyed.sort_unstable_by_key(|&(key, _)| key);
-            for equals in keyed.chunk_by_mut(|a, b| a.0 == b.0).filter(|equals| equals.len() > 1) {
-                equals.sort_unstable_by(|(_, a), (_, b)| self.compare(arenas, a, b));
-            }
+        keyed.sort_unstable_by_key(|&(key, _)| key);
+        for equals in keyed.chunk_by_mut(|a, b| a.0 == b.0).filter(|equals| equals.len() > 1) {
+            equals.sort_unstable_by(|(_, a), (_, b)| self.compare(arenas, a, b));
         }
-        keyed.into_iter().map(|(_, entry)| entry)
+        keyed.into_iter().map(|(_, entry)| entry).collect()
     }
 }
 

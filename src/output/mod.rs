@@ -108,8 +108,8 @@ fn write_words<D: Known>(
     let mut written = Written::default();
     out.write_all(&start(form, &columns)?)?;
     let pieces = renderer.pieces(words);
-    // Some pieces for each thread, so that none waits long for another; and no more, as they are all in memory at once.
-    let at_once = 2 * counts.pool.current_num_threads();
+    // Several pieces for each thread, so that none waits long for another; and no more, as they are all in memory at once.
+    let at_once = 8 + 4 * counts.pool.current_num_threads();
     // While one batch of texts is written, the next is made, in the memory of the one before.
     let (mut made, mut making) = (Vec::new(), Vec::new());
     let mut between = Between { format: form.format, is_first: true, header: form.header };

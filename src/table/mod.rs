@@ -37,11 +37,13 @@ pub(crate) struct Entry<D = ()> {
 #[derive(Debug)]
 pub(crate) struct Table<D = ()> {
     shards: Vec<Shard<D>>,
+    /// The sum of all counts.
+    total: u128,
 }
 
 impl<D: Detail> Default for Table<D> {
     fn default() -> Self {
-        Self { shards: (0..SHARDS as u16).map(Shard::new).collect() }
+        Self { shards: (0..SHARDS as u16).map(Shard::new).collect(), total: 0 }
     }
 }
 
@@ -59,6 +61,7 @@ impl<D: Detail> Table<D> {
         if let Some(key) = Key::short_within(text, start, len) {
             self.add_key(key, count, detail)
         } else {
+            self.total += u128::from(count);
             let ngram = &text[start..start + len];
             let (shard, tag) = split(hash_long(ngram));
             self.shards[shard].add_long(tag, ngram, count, detail)
@@ -68,6 +71,7 @@ impl<D: Detail> Table<D> {
     /// Adds `count` to the ngram of a short key.
     #[inline]
     pub(crate) fn add_key(&mut self, key: Key, count: u64, detail: impl FnOnce(&mut Vec<u8>, u16) -> D) -> Result<()> {
+        self.total += u128::from(count);
         let (shard, tag) = split(key.hash_short());
         self.shards[shard].add(tag, key, count, detail)
     }
@@ -78,6 +82,7 @@ impl<D: Detail> Table<D> {
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
     pub(crate) fn merge(mut self, other: Self) -> Result<Self> {
+        self.total += other.total;
         self.shards.par_iter_mut().zip(other.shards).try_for_each(|(shard, other)| shard.merge(other))?;
         Ok(self)
     }
@@ -94,6 +99,11 @@ impl<D: Detail> Table<D> {
     /// How many entries there are: in a settled table, how many ngrams.
     pub(crate) fn len(&self) -> usize {
         self.shards.iter().map(Shard::len).sum()
+    }
+
+    /// The sum of all counts.
+    pub(crate) fn total(&self) -> u128 {
+        self.total
     }
 
     /// The entries, in lists of any length, and the arena of each shard.
