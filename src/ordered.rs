@@ -1,9 +1,9 @@
 //! `Ordered`: the entries of a result, in order.
 //!
-//! A result stays in the lists of entries that its table had. It is cut into pieces, of which each comes before the next:
-//! in each list, the entries of a piece are brought together. What is in order within a piece is made when the piece is
-//! asked for: so lists are cut side by side, pieces are sorted and written side by side, and a large result is never in
-//! memory twice.
+//! A result stays in the lists of entries that its table had. It is cut into pieces, of which each comes before the
+//! next: in each stretch of a list, the entries of a piece are brought together. What is in order within a piece is
+//! made when the piece is asked for: so stretches are cut side by side, pieces are sorted and written side by side, and
+//! a large result is never in memory twice.
 
 use ahash::AHashMap;
 use rayon::prelude::*;
@@ -15,13 +15,14 @@ use crate::table::{Detail, Entry, Key, Table};
 /// Ngrams and how often each occurs, and perhaps more.
 #[derive(Debug)]
 pub(crate) struct Ordered<D> {
+    /// Once [arranged](Self::arrange), entries of a piece stand together in each stretch, in no order.
     pub(crate) lists: Vec<Vec<Entry<D>>>,
     /// What the entries have elsewhere, by the numbers that they name.
     pub(crate) arenas: Vec<Vec<u8>>,
     /// The order of the whole: with [`Sort::None`], one list after another.
     pub(crate) sort: Sort,
-    /// Where in each list each piece begins, and the last one ends; none with [`Sort::None`].
-    cuts: Vec<Vec<usize>>,
+    /// Where in each stretch each piece begins, and the last one ends; none with [`Sort::None`].
+    cuts: Vec<Vec<u16>>,
 }
 
 impl<D: Detail> Ordered<D> {
@@ -82,8 +83,8 @@ impl<D: Detail> Ordered<D> {
             splitters.partition_point(|splitter| sort.compare(arenas, splitter, entry).is_lt())
         };
         let pieces = splitters.len() + 1;
-        let lists = self.lists.par_iter_mut();
-        self.cuts = lists.map_init(Vec::new, |room, list| group(list, pieces, piece, room)).collect();
+        let stretches = self.lists.par_iter_mut().flat_map(|list| list.par_chunks_mut(STRETCH));
+        self.cuts = stretches.map_init(Vec::new, |room, stretch| group(stretch, pieces, piece, room)).collect();
     }
 
     /// All entries in order.
@@ -105,7 +106,8 @@ impl<D: Detail> Ordered<D> {
         match piece {
             Piece::Part(part) => vec![part],
             Piece::OfEach(number) => {
-                let parts = self.lists.iter().zip(&self.cuts).map(|(list, cuts)| &list[cuts[number]..cuts[number + 1]]);
+                let stretches = self.lists.iter().flat_map(|list| list.chunks(STRETCH)).zip(&self.cuts);
+                let parts = stretches.map(|(stretch, cuts)| &stretch[cuts[number].into()..cuts[number + 1].into()]);
                 parts.filter(|part| !part.is_empty()).collect()
             }
         }
@@ -128,18 +130,18 @@ impl<D: Detail> Ordered<D> {
 /// Brings the entries of each of so many pieces together, and returns where each begins, and where the last one ends.
 /// `room` is memory to do it in.
 fn group<D: Detail>(
-    list: &mut [Entry<D>],
+    stretch: &mut [Entry<D>],
     pieces: usize,
     piece: impl Fn(&Entry<D>) -> usize,
     room: &mut Vec<(usize, Entry<D>)>,
-) -> Vec<usize> {
+) -> Vec<u16> {
     let mut cuts = vec![0; pieces + 1];
     if pieces == 1 {
-        cuts[1] = list.len();
+        cuts[1] = stretch.len() as u16;
         return cuts;
     }
     room.clear();
-    room.extend(list.iter().map(|entry| (piece(entry), *entry)));
+    room.extend(stretch.iter().map(|entry| (piece(entry), *entry)));
     for (number, _) in &*room {
         cuts[number + 1] += 1;
     }
@@ -148,35 +150,30 @@ fn group<D: Detail>(
     }
     let mut next = cuts.clone();
     for &(number, entry) in &*room {
-        list[next[number]] = entry;
+        stretch[usize::from(next[number])] = entry;
         next[number] += 1;
     }
     cuts
 }
 
 /// About how many ngrams are put in order, and made into text, at a time.
-const PIECE: usize = 1 << 14;
-/// About how many pieces there are at most, since each takes a place in each list: of more ngrams, pieces are larger.
-const MOST: usize = 1 << 10;
+pub(crate) const PIECE: usize = 1 << 14;
+/// About how many pieces there are at most, since each takes a place in each stretch: of more ngrams, they are larger.
+const MOST: usize = 1 << 12;
+/// How many entries of a list are cut at a time, so that places in it are small numbers.
+const STRETCH: usize = 1 << 14;
+const _: () = assert!(STRETCH <= u16::MAX as usize);
 /// How many samples there are for each piece, so that pieces are of about the same length.
 const OVERSAMPLING: usize = 64;
 
 /// A part of a result.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Piece<'a, D> {
     /// Of one list.
     Part(&'a [Entry<D>]),
-    /// What each list has of the piece of that number.
+    /// What each stretch has of the piece of that number.
     OfEach(usize),
 }
-
-impl<D> Clone for Piece<'_, D> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<D> Copy for Piece<'_, D> {}
 
 impl<D> Entry<D> {
     /// The ngram's bytes, which lie in the key or in one of `arenas`.

@@ -60,7 +60,7 @@ pub(crate) fn is_dumb() -> bool {
 
 /// Whether colours are asked for wherever the output goes.
 fn is_forced() -> bool {
-    env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0")
+    env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty())
 }
 
 /// Whether the locale, as POSIX finds it, is one of UTF-8. So is every terminal of today: where no locale is set at all,

@@ -1,8 +1,8 @@
 //! The orders of a result, and sorting by them.
 //!
-//! Most entries differ in a count and a few bytes, so each has a rank of 16 bytes that says as much of its order as fits.
-//! Among entries that are near each other, as those of a piece are, 8 bytes of the difference between their ranks say as
-//! much again: these are sorted, and only entries for which they are equal are compared in full.
+//! Most entries differ in a count and a few bytes, so each has a rank of 16 bytes that says as much of its order as
+//! fits. Among entries that are near each other, as those of a piece are, the first 8 bytes of the distance between
+//! their ranks say nearly as much: these are sorted, and only entries for which they are equal are compared in full.
 
 use std::cmp::Ordering;
 
@@ -59,7 +59,7 @@ impl Sort {
     }
 }
 
-/// All entries, each with the first 8 bytes in which the ranks of these entries differ.
+/// All entries, each with the distance of its rank from the lowest, as far as 8 bytes hold its first bits.
 fn keyed<'a, D>(parts: &[&'a [Entry<D>]], rank: impl Fn(&Entry<D>) -> u128 + Copy) -> Vec<(u64, &'a Entry<D>)> {
     let (least, most) = parts.iter().fold((u128::MAX, 0), |range, part| {
         part.iter().map(rank).fold(range, |(least, most), rank| (rank.min(least), rank.max(most)))

@@ -140,6 +140,7 @@ fn a_terminal_gets_colours_unless_they_are_refused() {
             ("TERM=dumb", "", false),
             ("CI=true", "", true),
             ("CI=true TERM=dumb", "", false),
+            ("CI=true TERM=dumb CLICOLOR_FORCE=", "", false),
             ("CLICOLOR_FORCE=1 TERM=dumb", "", true),
             ("", "--color never", false),
             ("NO_COLOR=1", "--color=always", true),

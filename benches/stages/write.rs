@@ -9,7 +9,7 @@ use ngram_count::{Counts, Format, Sort};
 
 use crate::inputs;
 
-/// Each format, into memory that is there already; a sorted result is merged from its shards meanwhile.
+/// Each format, into memory that is there already; the pieces of a sorted result are sorted meanwhile.
 pub(crate) fn write(criterion: &mut Criterion) {
     let (sorted, unsorted) = (counts(Sort::Count), counts(Sort::None));
     let mut text = Vec::new();

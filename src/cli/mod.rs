@@ -63,8 +63,7 @@ Exit status:
 Environment:
   NO_COLOR        when set to anything: no colours
   CLICOLOR        when set to 0: no colours
-  CLICOLOR_FORCE  when set to anything but 0: colours, even where there is no
-                  terminal
+  CLICOLOR_FORCE  when set to anything: colours, even where there is no terminal
   TERM            when it is dumb: no colours, and no progress bar";
 
 /// Count how often words occur in Google Books Ngram files or text, on all cores.

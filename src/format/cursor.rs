@@ -199,8 +199,8 @@ impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
             && let Some(rest) = line[len..].first_chunk()
         {
             let (mut digits, mut kept) = (Digits::default(), 0);
-            let Some(rest) = quick::<C, W>(rest, self.wanted, &mut digits, &mut kept) else { break };
-            self.next += len + rest;
+            let Some(taken) = quick::<C, W>(rest, self.wanted, &mut digits, &mut kept) else { break };
+            self.next += len + taken;
             self.run.add(1, if W::ALL { 1 } else { kept }, digits);
         }
     }

@@ -17,7 +17,7 @@ pub use self::replace::Destination;
 use crate::counts::{Counts, Entries};
 use crate::error::Error;
 use crate::input::is_taken_for_another;
-use crate::ordered::{Ordered, Piece};
+use crate::ordered::{Ordered, PIECE, Piece};
 use crate::sort::Sort;
 use crate::table::Entry;
 use crate::totals::Totals;
@@ -108,8 +108,11 @@ fn write_words<D: Known>(
     let mut written = Written::default();
     out.write_all(&start(form, &columns)?)?;
     let pieces = renderer.pieces(words);
-    // Several pieces for each thread, so that none waits long for another; and no more, as they are all in memory at once.
-    let at_once = 8 + 4 * counts.pool.current_num_threads();
+    // Several pieces for each thread, so that none waits long for another, and no more, as their texts are all in
+    // memory at once: of larger ones, fewer.
+    let threads = counts.pool.current_num_threads();
+    let len = words.len() / pieces.len().max(1);
+    let at_once = ((8 + 4 * threads) * PIECE / len.max(PIECE)).max(threads);
     // While one batch of texts is written, the next is made, in the memory of the one before.
     let (mut made, mut making) = (Vec::new(), Vec::new());
     let mut between = Between { format: form.format, is_first: true, header: form.header };
