@@ -157,7 +157,7 @@ fn group<D: Detail>(
 }
 
 /// About how many ngrams are put in order, and made into text, at a time.
-pub(crate) const PIECE: usize = 1 << 14;
+const PIECE: usize = 1 << 14;
 /// About how many pieces there are at most, since each takes a place in each stretch: of more ngrams, they are larger.
 const MOST: usize = 1 << 12;
 /// How many entries of a list are cut at a time, so that places in it are small numbers.

@@ -2,6 +2,7 @@
 
 mod columns;
 mod delimited;
+mod in_order;
 mod json;
 mod lines;
 mod replace;
@@ -9,15 +10,14 @@ mod spark;
 
 use std::io::{self, Write};
 
-use rayon::prelude::*;
-
 pub use self::columns::Column;
+use self::in_order::in_order;
 use self::lines::{Known, Line, Lines};
 pub use self::replace::Destination;
 use crate::counts::{Counts, Entries};
 use crate::error::Error;
 use crate::input::is_taken_for_another;
-use crate::ordered::{Ordered, PIECE, Piece};
+use crate::ordered::{Ordered, Piece};
 use crate::sort::Sort;
 use crate::table::Entry;
 use crate::totals::Totals;
@@ -108,23 +108,10 @@ fn write_words<D: Known>(
     let mut written = Written::default();
     out.write_all(&start(form, &columns)?)?;
     let pieces = renderer.pieces(words);
-    // Several pieces for each thread, so that none waits long for another, and no more, as their texts are all in
-    // memory at once: of larger ones, fewer.
-    let threads = counts.pool.current_num_threads();
-    let len = words.len() / pieces.len().max(1);
-    let at_once = ((8 + 4 * threads) * PIECE / len.max(PIECE)).max(threads);
-    // While one batch of texts is written, the next is made, in the memory of the one before.
-    let (mut made, mut making) = (Vec::new(), Vec::new());
     let mut between = Between { format: form.format, is_first: true, header: form.header };
-    counts.pool.install(|| {
-        for pieces in pieces.chunks(at_once) {
-            let write = || write_texts(&made, &mut between, out, &mut written);
-            let (done, made_more) = rayon::join(write, || renderer.render(&mut making, words, pieces));
-            done.and(made_more)?;
-            std::mem::swap(&mut made, &mut making);
-        }
-        write_texts(&made, &mut between, out, &mut written)
-    })?;
+    let write = |text: &Text| write_text(text, &mut between, out, &mut written);
+    let make = |number: usize, text: &mut Text| renderer.render(text, words, pieces[number]);
+    in_order(&counts.pool, pieces.len(), make, write)?;
     out.write_all(end(form.format, between.is_first))?;
     out.flush()?;
     Ok(written)
@@ -159,12 +146,13 @@ impl Between {
     }
 }
 
-fn write_texts(texts: &[Text], between: &mut Between, out: &mut impl Write, written: &mut Written) -> io::Result<()> {
-    texts.iter().filter(|text| !text.bytes.is_empty()).try_for_each(|text| {
-        written.replaced += text.replaced;
-        out.write_all(between.before(&text.bytes))?;
-        out.write_all(&text.bytes)
-    })
+fn write_text(text: &Text, between: &mut Between, out: &mut impl Write, written: &mut Written) -> io::Result<()> {
+    if text.bytes.is_empty() {
+        return Ok(());
+    }
+    written.replaced += text.replaced;
+    out.write_all(between.before(&text.bytes))?;
+    out.write_all(&text.bytes)
 }
 
 /// Makes entries into text.
@@ -189,21 +177,18 @@ impl Renderer<'_> {
         pieces.collect()
     }
 
-    /// Makes `pieces` into `texts`, whose memory is used again.
+    /// Makes a piece into `text`, whose memory is used again.
     fn render<D: Known>(
         &self,
-        texts: &mut Vec<Text>,
+        text: &mut Text,
         words: &Ordered<D>,
-        pieces: &[(Piece<'_, D>, u128)],
+        (piece, before): (Piece<'_, D>, u128),
     ) -> io::Result<()> {
-        texts.resize_with(pieces.len(), Text::default);
-        texts.par_iter_mut().zip(pieces).try_for_each(|(text, (piece, before))| {
-            text.bytes.clear();
-            text.replaced = 0;
-            let parts = words.parts(*piece);
-            text.bytes.reserve(32 * parts.iter().map(|part| part.len()).sum::<usize>());
-            self.render_parts(text, &parts, *before)
-        })
+        text.bytes.clear();
+        text.replaced = 0;
+        let parts = words.parts(piece);
+        text.bytes.reserve(32 * parts.iter().map(|part| part.len()).sum::<usize>());
+        self.render_parts(text, &parts, before)
     }
 
     fn render_parts<D: Known>(&self, text: &mut Text, parts: &[&[Entry<D>]], before: u128) -> io::Result<()> {
