@@ -22,7 +22,7 @@ pub(crate) fn count<K: Keep>(feed: &Feed, asked: &Asked, keep: &K) -> Result<Tab
         .into_par_iter()
         .with_max_len(1)
         .map(|_worker| map(feed, asked, keep.clone()))
-        .try_reduce(Table::default, Table::merge)?
+        .try_reduce(Table::default, |a, b| Ok(a.merge(b)))?
         .settled()
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ord
     let folded: Table<Spelled<D>> = lists
         .into_par_iter()
         .try_fold(Table::default, |table, list| map(table, &list, &arenas))
-        .try_reduce(Table::default, Table::merge)?
+        .try_reduce(Table::default, |a, b| Ok(a.merge(b)))?
         .settled()?;
     let (lists, arenas) = folded.into_entries();
     let unpack = |Entry { key, count, detail }: Entry<Spelled<D>>| {

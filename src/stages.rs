@@ -201,11 +201,9 @@ impl Table {
     }
 
     /// One step of the reduce.
-    ///
-    /// # Errors
-    /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
-    pub fn merge(self, other: Self) -> Result<Self> {
-        self.0.merge(other.0).map(Self)
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        Self(self.0.merge(other.0))
     }
 
     /// The last step of the reduce.

@@ -60,6 +60,11 @@ impl<D: Detail> Runs<D> {
         self.open.len() == self.open.capacity()
     }
 
+    /// All entries.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry<D>> {
+        self.closed.iter().chain([&self.open]).flatten()
+    }
+
     /// One more entry, and where it is.
     #[inline]
     pub(super) fn push(&mut self, entry: Entry<D>) -> Place {

@@ -23,10 +23,10 @@ pub(crate) struct Shard<D> {
     index: Option<Index>,
     /// The bytes of the ngrams that are too long for their key, and of details.
     arena: Vec<u8>,
-    /// Without an index: so many entries are known to be different,
-    different: usize,
-    /// and with more than so many it is time to put equal ones together.
+    /// Without an index: with more entries than so many it is time to put equal ones together, if there are any.
     settle_at: usize,
+    /// How many entries there were when all were known to be different.
+    different: usize,
     /// How many additions there were since the index grew.
     additions: usize,
 }
@@ -36,6 +36,8 @@ const FEW: usize = 128;
 /// How many entries there may be for each different one, so that memory grows with the different ones alone. With fewer,
 /// they would be put together more often.
 const ALIKE: usize = 3;
+/// Of every so many different ngrams, one is counted to tell how many there are.
+const SAMPLED: u32 = 16;
 /// How many additions there are for each new entry, at the least, where an index larger than the caches pays.
 const KNOWN: usize = 4;
 
@@ -43,7 +45,7 @@ impl<D: Detail> Shard<D> {
     /// An empty one, which is shard `number` of its table.
     pub(super) fn new(number: u16) -> Self {
         let (entries, index, arena) = (Runs::default(), Some(Index::default()), Vec::new());
-        Self { number, entries, index, arena, different: 0, settle_at: 0, additions: 0 }
+        Self { number, entries, index, arena, settle_at: 0, different: 0, additions: 0 }
     }
 
     /// Adds `count` to a short ngram.
@@ -101,26 +103,27 @@ impl<D: Detail> Shard<D> {
         Ok(())
     }
 
-    /// Adds all of `other`, which has the same number in another table. Equal entries may stay apart for now.
-    pub(super) fn merge(&mut self, mut other: Self) -> Result<()> {
+    /// Adds all of `other`, which has the same number in another table. Equal entries stay apart for now: both shards
+    /// are in memory already, so nothing grows.
+    pub(super) fn merge(&mut self, mut other: Self) {
         if self.len() == 0 {
             *self = other;
-            return Ok(());
+            return;
+        }
+        if other.len() == 0 {
+            return;
         }
         if !other.arena.is_empty() {
             other.entries.shift(self.arena.len());
             self.arena.extend_from_slice(&other.arena);
         }
-        self.different = self.different().max(other.different());
-        self.settle_at = ALIKE * self.different;
         self.index = None;
         self.entries.append(other.entries);
-        self.settle_when_due()
     }
 
     /// Puts equal entries together. `index` is room to do it in.
     pub(super) fn settle(&mut self, index: &mut Index) -> Result<()> {
-        if self.different == self.entries.len() {
+        if self.index.is_some() || self.different == self.entries.len() {
             return Ok(());
         }
         index.reset(self.entries.len());
@@ -173,9 +176,13 @@ impl<D: Detail> Shard<D> {
         key.is_long() && key.ngram(&self.arena) == ngram
     }
 
-    /// How many entries are different for sure.
-    fn different(&self) -> usize {
-        if self.index.is_some() { self.entries.len() } else { self.different }
+    /// About how many ngrams there are. An ngram is in the sample for its hash, and so with all of its entries.
+    fn estimate(&self) -> usize {
+        let tags = self.entries.iter().map(|entry| split(entry.key.hash(&self.arena)).1);
+        let mut sample: Vec<u32> = tags.filter(|tag| tag.is_multiple_of(SAMPLED)).collect();
+        sample.sort_unstable();
+        sample.dedup();
+        sample.len() * SAMPLED as usize
     }
 
     /// Before an entry is appended that needs more memory: sees to it that there are not too many equal ones.
@@ -189,8 +196,13 @@ impl<D: Detail> Shard<D> {
         if self.entries.len() <= self.settle_at {
             return Ok(());
         }
-        self.settle(&mut Index::default())?;
-        self.settle_at = ALIKE * self.different;
+        let mut different = self.estimate();
+        // With nearly none alike, to look at each would be in vain.
+        if different < self.entries.len() / 4 * 3 {
+            self.settle(&mut Index::default())?;
+            different = self.entries.len();
+        }
+        self.settle_at = ALIKE * different;
         Ok(())
     }
 
@@ -201,8 +213,7 @@ impl<D: Detail> Shard<D> {
             index.fill(slot, tag, place.0);
         } else if self.entries.len() > FEW && self.additions < KNOWN * (self.entries.len() / 2) {
             // Since the index grew, half of the entries came.
-            self.different = self.entries.len();
-            self.settle_at = ALIKE * self.different;
+            self.settle_at = ALIKE * self.entries.len();
             self.index = None;
         } else {
             self.additions = 0;
@@ -297,7 +308,7 @@ mod tests {
             let [mut a, mut b] = [Shard::<()>::new(7), Shard::new(7)];
             (0..first).for_each(|number| add(&mut a, number));
             (first / 2..first / 2 + second).for_each(|number| add(&mut b, number));
-            a.merge(b).unwrap();
+            a.merge(b);
             a.settle(&mut Index::default()).unwrap();
             assert_eq!(a.len(), first.max(if second > 0 { first / 2 + second } else { 0 }));
             assert_eq!(contents(a), expected((0..first).chain(first / 2..first / 2 + second)), "{first} {second}");
@@ -317,7 +328,7 @@ mod tests {
                 shard
             };
             let mut both = full();
-            both.merge(full()).unwrap();
+            both.merge(full());
             let error = both.settle(&mut Index::default()).unwrap_err();
             assert!(error.to_string().contains(&*String::from_utf8_lossy(ngram)), "{error}");
         }
