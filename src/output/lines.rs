@@ -107,6 +107,11 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// Whether each entry has one line, of its ngram and its count.
+    pub(super) fn are_counts(&self) -> bool {
+        self.columns == [Column::Word, Column::Count] && !self.needs_periods
+    }
+
     /// Whether a line depends on those before it.
     pub(super) fn add_up(&self) -> bool {
         self.columns.contains(&Column::Cumulative)

@@ -195,6 +195,10 @@ impl Renderer<'_> {
         let Text { bytes, replaced } = text;
         let columns = self.lines.columns;
         match self.format {
+            OutputFormat::Tsv if self.lines.are_counts() => {
+                delimited::tsv_counts(self.sort.ordered(self.arenas, parts), self.arenas, bytes);
+                Ok(())
+            }
             OutputFormat::Tsv => self.each_line(parts, before, |line| {
                 delimited::tsv(line, columns, bytes);
                 Ok(())

@@ -149,6 +149,14 @@ impl Key {
         }
     }
 
+    /// Writes a short ngram, and behind it what is left of the key, to `room`; returns whether it is one. Whole words
+    /// are copied, since a copy of unforeseeable length takes longer.
+    #[inline]
+    pub(crate) fn write_short(&self, room: &mut [u8; INLINE + 1]) -> bool {
+        room.copy_from_slice(self.0.as_flattened());
+        !self.is_long()
+    }
+
     /// The order of two ngrams' bytes where the keys alone decide it.
     #[inline]
     pub(crate) fn compare(&self, other: &Self) -> Option<Ordering> {

@@ -16,8 +16,8 @@ use rayon::prelude::*;
 pub(crate) use self::detail::Detail;
 pub(crate) use self::hot::{Hot, HotWord};
 use self::index::Index;
-pub(crate) use self::key::Key;
 use self::key::hash_long;
+pub(crate) use self::key::{INLINE, Key};
 use self::shard::Shard;
 use crate::error::Result;
 
