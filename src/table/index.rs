@@ -3,6 +3,8 @@
 //! A slot holds 32 bits of its entry's hash (the tag) and the entry's number, so that neither a miss nor growing ever
 //! touches the entries.
 
+use super::prefetch;
+
 /// Which entries there are, by the tags of their hashes.
 #[derive(Debug, Default)]
 pub(super) struct Index {
@@ -26,10 +28,10 @@ impl Index {
         self.filled = 0;
     }
 
-    /// The slot in which a tag is looked for first.
+    /// Says that a tag will be looked for soon, and perhaps its entry be filled in.
     #[inline]
-    pub(super) fn first_slot(&self, tag: u32) -> u64 {
-        self.slots.get(home(tag, self.slots.len())).copied().unwrap_or(FREE)
+    pub(super) fn announce(&self, tag: u32) {
+        self.slots.get(home(tag, self.slots.len())).into_iter().for_each(prefetch::for_write);
     }
 
     /// The number of the entry with this tag that `is_it`, or the free slot where it would be put.

@@ -8,6 +8,7 @@ mod detail;
 mod hot;
 mod index;
 mod key;
+mod prefetch;
 mod runs;
 mod shard;
 

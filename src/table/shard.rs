@@ -6,7 +6,6 @@
 //! cache. Google's files are so, whose rows are grouped by ngram; so are rows in random order.
 
 use std::cell::RefCell;
-use std::hint::black_box;
 
 use super::index::Index;
 use super::key::Key;
@@ -132,8 +131,7 @@ impl<D: Detail> Shard<D> {
         let index = &RefCell::new(index);
         let prepare = |entry: &Entry<D>| {
             let (_, tag) = split(entry.key.hash(&old));
-            // Slots are all over the index: many are loaded before the first is needed.
-            black_box(index.borrow().first_slot(tag));
+            index.borrow().announce(tag);
             tag
         };
         self.entries.retain(prepare, |kept, entry, to, tag| {
