@@ -46,6 +46,7 @@ mod pos;
 pub mod sample;
 mod select;
 mod sort;
+mod splitters;
 #[doc(hidden)]
 pub mod stages;
 mod stats;

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::case::lower;
 use crate::sort::Sort;
+use crate::splitters::{Room, Splitters};
 use crate::table::{Detail, Entry, Key, Table};
 
 /// Ngrams and how often each occurs, and perhaps more.
@@ -71,20 +72,9 @@ impl<D: Detail> Ordered<D> {
         if sort == Sort::None {
             return;
         }
-        let (arenas, splitters) = (&self.arenas, self.splitters());
-        let ranks: Vec<u128> = splitters.iter().map(|splitter| sort.rank(splitter)).collect();
-        // The number of the piece: that of splitters before the entry.
-        let piece = |entry: &Entry<D>| {
-            let rank = sort.rank(entry);
-            let before = ranks.partition_point(|&other| other < rank);
-            if ranks.get(before) != Some(&rank) {
-                return before;
-            }
-            splitters.partition_point(|splitter| sort.compare(arenas, splitter, entry).is_lt())
-        };
-        let pieces = splitters.len() + 1;
+        let splitters = Splitters::new(&self.lists, &self.arenas, sort);
         let stretches = self.lists.par_iter_mut().flat_map(|list| list.par_chunks_mut(STRETCH));
-        self.cuts = stretches.map_init(Vec::new, |room, stretch| group(stretch, pieces, piece, room)).collect();
+        self.cuts = stretches.map_init(Room::default, |room, stretch| splitters.cut(stretch, room)).collect();
     }
 
     /// All entries in order.
@@ -112,59 +102,15 @@ impl<D: Detail> Ordered<D> {
             }
         }
     }
-
-    /// The last entry of each piece but the last piece: some of those that stand at equal distances in their lists.
-    fn splitters(&self) -> Vec<Entry<D>> {
-        let step = PIECE.max(self.len() / MOST) / OVERSAMPLING;
-        let samples = self.lists.iter().enumerate().flat_map(|(number, list)| {
-            // Short lists have samples, too.
-            let first = step * number / self.lists.len();
-            list.iter().skip(first).step_by(step)
-        });
-        let mut samples: Vec<&Entry<D>> = samples.collect();
-        samples.sort_unstable_by(|a, b| self.sort.compare(&self.arenas, a, b));
-        samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).copied().collect()
-    }
-}
-
-/// Brings the entries of each of so many pieces together, and returns where each begins, and where the last one ends.
-/// `room` is memory to do it in.
-fn group<D: Detail>(
-    stretch: &mut [Entry<D>],
-    pieces: usize,
-    piece: impl Fn(&Entry<D>) -> usize,
-    room: &mut Vec<(usize, Entry<D>)>,
-) -> Vec<u16> {
-    let mut cuts = vec![0; pieces + 1];
-    if pieces == 1 {
-        cuts[1] = stretch.len() as u16;
-        return cuts;
-    }
-    room.clear();
-    room.extend(stretch.iter().map(|entry| (piece(entry), *entry)));
-    for (number, _) in &*room {
-        cuts[number + 1] += 1;
-    }
-    for number in 1..cuts.len() {
-        cuts[number] += cuts[number - 1];
-    }
-    let mut next = cuts.clone();
-    for &(number, entry) in &*room {
-        stretch[usize::from(next[number])] = entry;
-        next[number] += 1;
-    }
-    cuts
 }
 
 /// About how many ngrams are put in order, and made into text, at a time.
-const PIECE: usize = 1 << 14;
+pub(crate) const PIECE: usize = 1 << 14;
 /// About how many pieces there are at most, since each takes a place in each stretch: of more ngrams, they are larger.
-const MOST: usize = 1 << 12;
+pub(crate) const MOST_PIECES: usize = 1 << 12;
 /// How many entries of a list are cut at a time, so that places in it are small numbers.
 const STRETCH: usize = 1 << 14;
 const _: () = assert!(STRETCH <= u16::MAX as usize);
-/// How many samples there are for each piece, so that pieces are of about the same length.
-const OVERSAMPLING: usize = 64;
 
 /// A part of a result.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,8 @@
 //!
 //! Most entries differ in a count and a few bytes, so each has a rank of 16 bytes that says as much of its order as
 //! fits. Among entries that are near each other, as those of a piece are, the first 8 bytes of the distance between
-//! their ranks say nearly as much: these are sorted, and only entries for which they are equal are compared in full.
+//! their ranks say nearly as much (see [`Scale`]): these are sorted, and only entries for which they are equal are
+//! compared in full.
 
 use std::cmp::Ordering;
 
@@ -59,15 +60,36 @@ impl Sort {
     }
 }
 
-/// All entries, each with the distance of its rank from the lowest, as far as 8 bytes hold its first bits.
+/// Ranks in 8 bytes: how far they are from the least, as far as the first bits of that fit. They stay in order, but some
+/// that are near each other become equal.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scale {
+    least: u128,
+    most: u128,
+    shift: u32,
+}
+
+impl Scale {
+    /// For ranks from `least` to `most`. What is beyond becomes equal to these.
+    pub(crate) fn new(least: u128, most: u128) -> Self {
+        Self { least, most, shift: most.saturating_sub(least).leading_zeros().min(u128::BITS - 1) }
+    }
+
+    #[inline]
+    pub(crate) fn of(self, rank: u128) -> u64 {
+        ((rank.min(self.most).max(self.least) - self.least) << self.shift >> u64::BITS) as u64
+    }
+}
+
+/// All entries, each with its rank, scaled to the ranks of all.
 fn keyed<'a, D>(parts: &[&'a [Entry<D>]], rank: impl Fn(&Entry<D>) -> u128 + Copy) -> Vec<(u64, &'a Entry<D>)> {
     let (least, most) = parts.iter().fold((u128::MAX, 0), |range, part| {
         part.iter().map(rank).fold(range, |(least, most), rank| (rank.min(least), rank.max(most)))
     });
-    let shift = most.saturating_sub(least).leading_zeros().min(u128::BITS - 1);
+    let scale = Scale::new(least, most);
     let mut keyed = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
     for part in parts {
-        keyed.extend(part.iter().map(|entry| (((rank(entry) - least) << shift >> u64::BITS) as u64, entry)));
+        keyed.extend(part.iter().map(|entry| (scale.of(rank(entry)), entry)));
     }
     keyed
 }

@@ -1,0 +1,137 @@
+//! Where a result is cut into pieces: between entries that are found by sampling it.
+//!
+//! To find the piece of an entry took longer than all the rest of the cutting, by waiting for branches that no processor
+//! can foresee. So there are none: ranks of 8 bytes stand in a tree, where each comparison gives one more bit of the place.
+
+use crate::ordered::{MOST_PIECES, PIECE};
+use crate::sort::{Scale, Sort};
+use crate::table::{Detail, Entry};
+
+/// The last entry of each piece but the last piece.
+pub(crate) struct Splitters<'a, D> {
+    splitters: Vec<Entry<D>>,
+    /// Their ranks, and behind them the highest, once or more often: a power of two.
+    ranks: Vec<u64>,
+    /// All of these but the last as a search tree: the root is at 1, and what is below a node at twice its place, and the
+    /// next.
+    tree: Vec<u64>,
+    scale: Scale,
+    sort: Sort,
+    arenas: &'a [Vec<u8>],
+}
+
+/// Memory to cut stretches in.
+pub(crate) struct Room<D> {
+    pieces: Vec<u16>,
+    entries: Vec<Entry<D>>,
+}
+
+impl<D> Default for Room<D> {
+    fn default() -> Self {
+        Self { pieces: Vec::new(), entries: Vec::new() }
+    }
+}
+
+/// How many samples there are for each piece, so that pieces are of about the same length.
+const OVERSAMPLING: usize = 64;
+
+impl<'a, D: Detail> Splitters<'a, D> {
+    /// Some of the entries that stand at equal distances in their lists.
+    pub(crate) fn new(lists: &[Vec<Entry<D>>], arenas: &'a [Vec<u8>], sort: Sort) -> Self {
+        let len: usize = lists.iter().map(Vec::len).sum();
+        let step = PIECE.max(len / MOST_PIECES) / OVERSAMPLING;
+        let samples = lists.iter().enumerate().flat_map(|(number, list)| {
+            // Short lists have samples, too.
+            let first = step * number / lists.len();
+            list.iter().skip(first).step_by(step).copied()
+        });
+        let samples: Vec<Entry<D>> = samples.collect();
+        let samples = sort.ordered(arenas, &[&samples]);
+        let [least, most] = [samples.first(), samples.last()].map(|end| end.map_or(0, |entry| sort.rank(entry)));
+        let scale = Scale::new(least, most);
+        let splitters: Vec<Entry<D>> = samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).copied().collect();
+        let mut ranks: Vec<u64> = splitters.iter().map(|splitter| scale.of(sort.rank(splitter))).collect();
+        ranks.resize((ranks.len() + 1).next_power_of_two(), u64::MAX);
+        let tree = tree(&ranks);
+        Self { splitters, ranks, tree, scale, sort, arenas }
+    }
+
+    /// Brings the entries of each piece together, and returns where each begins, and where the last one ends.
+    pub(crate) fn cut(&self, stretch: &mut [Entry<D>], room: &mut Room<D>) -> Vec<u16> {
+        let mut cuts = vec![0; self.splitters.len() + 2];
+        if self.splitters.is_empty() {
+            cuts[1] = stretch.len() as u16;
+            return cuts;
+        }
+        room.pieces.clear();
+        room.pieces.extend(stretch.iter().map(|entry| self.piece(entry) as u16));
+        for &piece in &room.pieces {
+            cuts[usize::from(piece) + 1] += 1;
+        }
+        for piece in 1..cuts.len() {
+            cuts[piece] += cuts[piece - 1];
+        }
+        let mut next = cuts.clone();
+        room.entries.clear();
+        room.entries.extend_from_slice(stretch);
+        for (&piece, &entry) in room.pieces.iter().zip(&room.entries) {
+            let next = &mut next[usize::from(piece)];
+            stretch[usize::from(*next)] = entry;
+            *next += 1;
+        }
+        cuts
+    }
+
+    /// The number of an entry's piece: that of splitters before the entry.
+    #[inline]
+    fn piece(&self, entry: &Entry<D>) -> usize {
+        let rank = self.scale.of(self.sort.rank(entry));
+        let mut node = 1;
+        for _ in 0..self.tree.len().trailing_zeros() {
+            node = 2 * node + usize::from(self.tree[node] < rank);
+        }
+        let before = node - self.tree.len();
+        if self.ranks[before] == rank { self.exact_piece(entry) } else { before }
+    }
+
+    /// The same where ranks do not tell.
+    #[cold]
+    fn exact_piece(&self, entry: &Entry<D>) -> usize {
+        self.splitters.partition_point(|splitter| self.sort.compare(self.arenas, splitter, entry).is_lt())
+    }
+}
+
+/// The search tree of sorted ranks, a power of two, but the last.
+fn tree(ranks: &[u64]) -> Vec<u64> {
+    let mut tree = vec![0; ranks.len()];
+    let mut step = ranks.len();
+    // Level by level: the root is the middle, and so on.
+    for level in (0..).map(|level| 1 << level).take_while(|&level| level < ranks.len()) {
+        for (node, ranks) in tree[level..2 * level].iter_mut().zip(ranks.chunks(step)) {
+            *node = ranks[step / 2 - 1];
+        }
+        step /= 2;
+    }
+    tree
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_leads_to_how_many_are_less() {
+        for len in [1, 2, 4, 64] {
+            let ranks: Vec<u64> = (0..len).map(|number| number * 10 / 3).collect();
+            let tree = tree(&ranks);
+            for rank in 0..4 * len {
+                let mut node = 1;
+                while node < tree.len() {
+                    node = 2 * node + usize::from(tree[node] < rank);
+                }
+                let less = ranks[..ranks.len() - 1].iter().filter(|&&other| other < rank).count();
+                assert_eq!(node - tree.len(), less, "{rank} among {len}");
+            }
+        }
+    }
+}
