@@ -9,7 +9,7 @@ use crate::table::{Detail, Entry};
 
 /// The last entry of each piece but the last piece.
 pub(crate) struct Splitters<'a, D> {
-    splitters: Vec<Entry<D>>,
+    entries: Vec<Entry<D>>,
     /// Their ranks, and behind them the highest, once or more often: a power of two.
     ranks: Vec<u64>,
     /// All of these but the last as a search tree: the root is at 1, and what is below a node at twice its place, and the
@@ -49,17 +49,17 @@ impl<'a, D: Detail> Splitters<'a, D> {
         let samples = sort.ordered(arenas, &[&samples]);
         let [least, most] = [samples.first(), samples.last()].map(|end| end.map_or(0, |entry| sort.rank(entry)));
         let scale = Scale::new(least, most);
-        let splitters: Vec<Entry<D>> = samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).copied().collect();
-        let mut ranks: Vec<u64> = splitters.iter().map(|splitter| scale.of(sort.rank(splitter))).collect();
+        let entries: Vec<Entry<D>> = samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).copied().collect();
+        let mut ranks: Vec<u64> = entries.iter().map(|splitter| scale.of(sort.rank(splitter))).collect();
         ranks.resize((ranks.len() + 1).next_power_of_two(), u64::MAX);
         let tree = tree(&ranks);
-        Self { splitters, ranks, tree, scale, sort, arenas }
+        Self { entries, ranks, tree, scale, sort, arenas }
     }
 
     /// Brings the entries of each piece together, and returns where each begins, and where the last one ends.
     pub(crate) fn cut(&self, stretch: &mut [Entry<D>], room: &mut Room<D>) -> Vec<u16> {
-        let mut cuts = vec![0; self.splitters.len() + 2];
-        if self.splitters.is_empty() {
+        let mut cuts = vec![0; self.entries.len() + 2];
+        if self.entries.is_empty() {
             cuts[1] = stretch.len() as u16;
             return cuts;
         }
@@ -97,7 +97,7 @@ impl<'a, D: Detail> Splitters<'a, D> {
     /// The same where ranks do not tell.
     #[cold]
     fn exact_piece(&self, entry: &Entry<D>) -> usize {
-        self.splitters.partition_point(|splitter| self.sort.compare(self.arenas, splitter, entry).is_lt())
+        self.entries.partition_point(|splitter| self.sort.compare(self.arenas, splitter, entry).is_lt())
     }
 }
 

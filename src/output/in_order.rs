@@ -150,14 +150,14 @@ mod tests {
 
     #[test]
     fn no_thread_is_far_ahead_of_what_is_written() {
-        let (made, threads) = (AtomicUsize::new(0), 3);
+        let (so_far, threads) = (AtomicUsize::new(0), 3);
         let mut written = 0;
         let make = |_: usize, (): &mut ()| {
-            made.fetch_add(1, Ordering::SeqCst);
+            so_far.fetch_add(1, Ordering::SeqCst);
             Ok(())
         };
         let write = |(): &()| {
-            let ahead = made.load(Ordering::SeqCst) - written;
+            let ahead = so_far.load(Ordering::SeqCst) - written;
             assert!(ahead <= AHEAD * threads, "{ahead}");
             written += 1;
             Ok(())
