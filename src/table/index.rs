@@ -17,7 +17,7 @@ pub(super) struct Index {
 /// reading and then writing it, as a search for a free slot does, costs two page faults and an interrupt of all other
 /// threads.
 const FREE: u64 = u64::MAX;
-const MIN_SLOTS: usize = 16;
+const MIN_SLOTS: usize = 64;
 
 impl Index {
     /// Forgets all, and makes room for so many entries.

@@ -25,7 +25,10 @@ const PLACE_BITS: u32 = 16;
 const MOST: usize = 1 << 14;
 /// How far ahead of the entries memory is fetched: two cache lines, where entries have no detail.
 const AHEAD: usize = 4;
-const FIRST: usize = 16;
+const FIRST: usize = 64;
+/// How many times as long the first run becomes when it is full. What is reserved but not written to takes no memory,
+/// but each time the system has to be asked.
+const GROWTH: usize = 4;
 
 impl Place {
     #[inline]
@@ -85,7 +88,7 @@ impl<D: Detail> Runs<D> {
     fn make_room(&mut self) {
         if self.open.capacity() < MOST && self.closed.is_empty() {
             let len = self.open.len();
-            self.open.reserve_exact(len.max(FIRST).min(MOST - len));
+            self.open.reserve_exact((len * (GROWTH - 1)).max(FIRST).min(MOST - len));
         } else {
             self.close();
             self.open = Vec::with_capacity(MOST);
