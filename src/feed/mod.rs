@@ -1,11 +1,12 @@
 //! The feed: hands the chunks of all inputs to the workers, and keeps what went wrong.
 //!
 //! Workers share a plain file, chunk by chunk. Streams can be read by only one at a time, so each worker takes a stream
-//! of its own as long as there are unopened inputs; then they help with the streams that are left: while one
-//! decompresses the next chunk, the others map those before. Inputs are opened when their turn comes, so that ten
+//! of its own as long as there are unopened inputs; then they help with the streams that are left: one decompresses,
+//! the others map what it leaves to them. Inputs are opened when their turn comes, so that ten
 //! thousand files need no more than a few descriptors.
 
 mod source;
+mod stream;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

@@ -2,14 +2,14 @@
 
 use std::fs::File;
 use std::io;
-use std::sync::atomic::Ordering;
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 
-use super::{Reading, lock};
+use super::Reading;
+use super::stream::Shared;
 use crate::chunk::{BYTE_ORDER_MARK, Chunk, Lines, Mapped, Ranges};
 use crate::error::{Error, Result};
 use crate::format::{Format, Guess, detect};
-use crate::input::{Compression, Input, Opened, Stream};
+use crate::input::{Compression, Input, Opened};
 use crate::map::Map;
 
 /// An input, and its chunks once a worker has opened it.
@@ -42,19 +42,13 @@ enum Chunks {
         file: File,
         len: u64,
     },
-    Stream(Mutex<Reader>),
+    Stream(Shared),
 }
 
 /// How the bytes of a plain file come to a worker.
 enum By {
     Map(Mapped),
     Reads(Ranges),
-}
-
-/// A stream, and how much of its input the chunks so far have taken.
-struct Reader {
-    lines: Lines<Stream>,
-    stored: u64,
 }
 
 /// How many bytes are looked at to tell the format, where that is enough.
@@ -86,7 +80,7 @@ impl Source {
             (None, None) => Ok(None),
             (Some(open), None) => match &open.chunks {
                 Chunks::Plain { by, file, len } => self.read_plain(by, file, *len, buffer),
-                Chunks::Stream(reader) => lock(reader).next(buffer).map_err(|source| self.error(source)),
+                Chunks::Stream(stream) => stream.next(buffer).map_err(|source| self.error(source)),
             },
         }
     }
@@ -167,7 +161,7 @@ impl Open {
                 let (skip, nature) = look_at(&mut lines, reading, compression);
                 check(input, nature, reading)?;
                 lines.skip(skip);
-                Ok(Self { nature, chunks: Chunks::Stream(Mutex::new(Reader { lines, stored: 0 })) })
+                Ok(Self { nature, chunks: Chunks::Stream(Shared::new(lines)) })
             }
         }
     }
@@ -202,13 +196,4 @@ fn look_at<R: io::Read>(lines: &mut Lines<R>, reading: &Reading, compression: Op
         most *= 4;
     };
     (skip, Nature { format, is_sure, compression })
-}
-
-impl Reader {
-    fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
-        let chunk = self.lines.next(buffer);
-        let stored = self.lines.reader().stored.load(Ordering::Relaxed);
-        let taken = stored - std::mem::replace(&mut self.stored, stored);
-        chunk.map(|chunk| chunk.map(|chunk| Chunk { stored: taken, ..chunk }))
-    }
 }
