@@ -1,9 +1,8 @@
 //! The orders of a result, and sorting by them.
 //!
 //! Most entries differ in a count and a few bytes, so each has a rank of 16 bytes that says as much of its order as
-//! fits. Among entries that are near each other, as those of a piece are, the first 8 bytes of the distance between
-//! their ranks say nearly as much (see [`Scale`]): these are sorted, and only entries for which they are equal are
-//! compared in full.
+//! fits. Within a range of ranks, the first 8 bytes of the distance from its beginning say nearly as much (see
+//! [`Scale`]): these are sorted, and only entries for which they are equal are compared in full.
 
 use std::cmp::Ordering;
 

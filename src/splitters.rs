@@ -34,6 +34,8 @@ impl<D> Default for Room<D> {
 
 /// How many samples there are for each piece, so that pieces are of about the same length.
 const OVERSAMPLING: usize = 64;
+/// Numbers of pieces take two bytes; short lists make some more pieces.
+const _: () = assert!(MOST_PIECES < u16::MAX as usize / 4);
 
 impl<'a, D: Detail> Splitters<'a, D> {
     /// Some of the entries that stand at equal distances in their lists.
@@ -48,8 +50,13 @@ impl<'a, D: Detail> Splitters<'a, D> {
         let samples: Vec<Entry<D>> = samples.collect();
         let samples = sort.ordered(arenas, &[&samples]);
         let [least, most] = [samples.first(), samples.last()].map(|end| end.map_or(0, |entry| sort.rank(entry)));
+        let entries = samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).copied().collect();
+        Self::of(entries, [least, most], arenas, sort)
+    }
+
+    /// These entries, which are in order, with their ranks scaled to some range.
+    fn of(entries: Vec<Entry<D>>, [least, most]: [u128; 2], arenas: &'a [Vec<u8>], sort: Sort) -> Self {
         let scale = Scale::new(least, most);
-        let entries: Vec<Entry<D>> = samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).copied().collect();
         let mut ranks: Vec<u64> = entries.iter().map(|splitter| scale.of(sort.rank(splitter))).collect();
         ranks.resize((ranks.len() + 1).next_power_of_two(), u64::MAX);
         let tree = tree(&ranks);
@@ -91,13 +98,14 @@ impl<'a, D: Detail> Splitters<'a, D> {
             node = 2 * node + usize::from(self.tree[node] < rank);
         }
         let before = node - self.tree.len();
-        if self.ranks[before] == rank { self.exact_piece(entry) } else { before }
+        if self.ranks[before] == rank { self.exact_piece(entry, before, rank) } else { before }
     }
 
-    /// The same where ranks do not tell.
-    #[cold]
-    fn exact_piece(&self, entry: &Entry<D>) -> usize {
-        self.entries.partition_point(|splitter| self.sort.compare(self.arenas, splitter, entry).is_lt())
+    /// The same where some splitters, from that on, have the entry's rank.
+    fn exact_piece(&self, entry: &Entry<D>, first: usize, rank: u64) -> usize {
+        let equal = self.ranks[first..self.entries.len()].partition_point(|&other| other == rank);
+        let is_before = |splitter: &Entry<D>| self.sort.compare(self.arenas, splitter, entry).is_lt();
+        first + self.entries[first..first + equal].partition_point(is_before)
     }
 }
 
@@ -118,19 +126,34 @@ fn tree(ranks: &[u64]) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Key;
+    use proptest::prelude::*;
 
-    #[test]
-    fn the_tree_leads_to_how_many_are_less() {
-        for len in [1, 2, 4, 64] {
-            let ranks: Vec<u64> = (0..len).map(|number| number * 10 / 3).collect();
-            let tree = tree(&ranks);
-            for rank in 0..4 * len {
-                let mut node = 1;
-                while node < tree.len() {
-                    node = 2 * node + usize::from(tree[node] < rank);
-                }
-                let less = ranks[..ranks.len() - 1].iter().filter(|&&other| other < rank).count();
-                assert_eq!(node - tree.len(), less, "{rank} among {len}");
+    fn entry(count: u64, ngram: &str) -> Entry {
+        Entry { key: Key::short(ngram.as_bytes()).expect("a short ngram"), count, detail: () }
+    }
+
+    /// Counts from one end to the other, and ngrams that begin alike.
+    fn entries() -> impl Strategy<Value = Vec<Entry>> {
+        let count = prop_oneof![1_u64..4, Just(u64::MAX), any::<u64>()];
+        let ngram = "(alike in the |)[a-c]{0,4}";
+        prop::collection::vec((count, ngram).prop_map(|(count, ngram)| entry(count, &ngram)), 0..200)
+    }
+
+    proptest! {
+        #[test]
+        fn the_piece_is_the_number_of_splitters_before(
+            splitters in entries(), others in entries(), narrow: bool, by_word: bool,
+        ) {
+            let sort = if by_word { Sort::Word } else { Sort::Count };
+            let splitters: Vec<Entry> = sort.ordered(&[], &[&splitters]).into_iter().copied().collect();
+            // What is beyond the scale has the rank of one of its ends.
+            let ends = if narrow { [splitters.len() / 3, splitters.len() / 2] } else { [0, splitters.len().max(1) - 1] };
+            let ends = ends.map(|end| splitters.get(end).map_or(0, |splitter| sort.rank(splitter)));
+            let splitters = Splitters::of(splitters, ends, &[], sort);
+            for other in others.iter().chain(&splitters.entries) {
+                let before = |splitter: &&Entry| sort.compare(&[], splitter, other).is_lt();
+                prop_assert_eq!(splitters.piece(other), splitters.entries.iter().filter(before).count());
             }
         }
     }

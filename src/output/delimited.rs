@@ -41,7 +41,7 @@ pub(super) fn tsv_counts<'a, D: 'a>(
     for entry in entries {
         let ngram = entry.ngram(arenas);
         if text.len() < end + ngram.len() + ROOM {
-            text.resize(2 * (end + ngram.len()) + ROOM, 0);
+            text.resize(text.capacity().max(end + ngram.len() + ROOM), 0);
         }
         if !text[end..].first_chunk_mut().is_some_and(|room| entry.key.write_short(room)) {
             text[end..end + ngram.len()].copy_from_slice(ngram);

@@ -1,7 +1,7 @@
 //! Makes the parts of a result side by side, and writes them in their order while others are made.
 //!
-//! Each thread makes the next part that nobody makes. Who has made one writes all that it is the turn of, unless
-//! another thread is at that already: so no thread waits for another, unless it would be too far ahead of what is
+//! Each thread makes the next part that nobody makes. When a thread has made one, it writes all parts whose turn has
+//! come, unless another thread is writing. So none waits for another, unless it would be too far ahead of what is
 //! written.
 
 use std::collections::BTreeMap;
@@ -11,30 +11,28 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use rayon::ThreadPool;
 
 /// Gives `write` what `make` makes of each number below `len`, in their order. `make` runs on all threads of the pool;
-/// it gets the memory of a part that is written, to use it again.
+/// it gets the memory of a part that is written, to use it again. At most so many parts as `most` says are in memory.
 ///
 /// # Errors
-/// The first that `make` or `write` returns. Nothing is written then of that part and those behind it.
+/// One that `make` or `write` returns. Nothing is written then of that part and those behind it.
 pub(super) fn in_order<T: Default + Send>(
     pool: &ThreadPool,
     len: usize,
+    most: usize,
     make: impl Fn(usize, &mut T) -> io::Result<()> + Sync,
     write: impl FnMut(&T) -> io::Result<()> + Send,
 ) -> io::Result<()> {
-    let most = AHEAD * pool.current_num_threads();
-    let state = State { len, most, next: 0, taken: 0, made: BTreeMap::new(), spare: Vec::new(), write: Some(write) };
-    let line = Line { state: Mutex::new(state), moved: Condvar::new() };
+    let (made, spare, write) = (BTreeMap::new(), Vec::new(), Some(write));
+    let state = State { len, most: most.max(1), next: 0, taken: 0, made, spare, write };
+    let queue = Queue { state: Mutex::new(state), moved: Condvar::new() };
     let results = pool.broadcast(|_| {
-        let _guard = EndOnPanic(&line);
-        line.work(&make).inspect_err(|_| line.end())
+        let _guard = EndOnPanic(&queue);
+        queue.work(&make).inspect_err(|_| queue.end())
     });
     results.into_iter().collect()
 }
 
-/// How many parts a thread may be ahead of what is written, so that a slow output does not fill the memory.
-const AHEAD: usize = 4;
-
-struct Line<T, W> {
+struct Queue<T, W> {
     state: Mutex<State<T, W>>,
     /// One more part is written, or the end has come.
     moved: Condvar,
@@ -56,7 +54,7 @@ struct State<T, W> {
     write: Option<W>,
 }
 
-impl<T: Default, W: FnMut(&T) -> io::Result<()>> Line<T, W> {
+impl<T: Default, W: FnMut(&T) -> io::Result<()>> Queue<T, W> {
     fn work(&self, make: impl Fn(usize, &mut T) -> io::Result<()>) -> io::Result<()> {
         let mut state = self.lock();
         loop {
@@ -73,12 +71,12 @@ impl<T: Default, W: FnMut(&T) -> io::Result<()>> Line<T, W> {
             make(number, &mut part)?;
             state = self.lock();
             state.made.insert(number, part);
-            state = self.write(state)?;
+            state = self.write_made(state)?;
         }
     }
 
-    /// Writes what it is the turn of.
-    fn write<'a>(&'a self, mut state: MutexGuard<'a, State<T, W>>) -> io::Result<MutexGuard<'a, State<T, W>>> {
+    /// Writes the parts whose turn has come.
+    fn write_made<'a>(&'a self, mut state: MutexGuard<'a, State<T, W>>) -> io::Result<MutexGuard<'a, State<T, W>>> {
         let Some(mut write) = state.write.take() else { return Ok(state) };
         let mut next = state.next;
         while let Some(part) = state.made.remove(&next) {
@@ -105,7 +103,7 @@ impl<T: Default, W: FnMut(&T) -> io::Result<()>> Line<T, W> {
 }
 
 /// Lets no thread wait for one that panicked.
-struct EndOnPanic<'a, T: Default, W: FnMut(&T) -> io::Result<()>>(&'a Line<T, W>);
+struct EndOnPanic<'a, T: Default, W: FnMut(&T) -> io::Result<()>>(&'a Queue<T, W>);
 
 impl<T: Default, W: FnMut(&T) -> io::Result<()>> Drop for EndOnPanic<'_, T, W> {
     fn drop(&mut self) {
@@ -119,6 +117,7 @@ impl<T: Default, W: FnMut(&T) -> io::Result<()>> Drop for EndOnPanic<'_, T, W> {
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
 
     use super::*;
 
@@ -143,26 +142,34 @@ mod tests {
                 written.extend(part);
                 Ok(())
             };
-            in_order(&pool(threads), len, make, write).unwrap();
+            in_order(&pool(threads), len, 4, make, write).unwrap();
             assert!(written.iter().copied().eq(0..len), "{threads} threads: {written:?}");
         }
     }
 
     #[test]
     fn no_thread_is_far_ahead_of_what_is_written() {
-        let (so_far, threads) = (AtomicUsize::new(0), 3);
-        let mut written = 0;
+        const MOST: usize = 10;
+        let so_far = AtomicUsize::new(0);
         let make = |_: usize, (): &mut ()| {
             so_far.fetch_add(1, Ordering::SeqCst);
             Ok(())
         };
+        let mut written = 0;
         let write = |(): &()| {
+            if written == 0 {
+                // The others make as much as they may, and no more.
+                while so_far.load(Ordering::SeqCst) < MOST {
+                    std::thread::yield_now();
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
             let ahead = so_far.load(Ordering::SeqCst) - written;
-            assert!(ahead <= AHEAD * threads, "{ahead}");
+            assert!(ahead <= MOST, "{ahead}");
             written += 1;
             Ok(())
         };
-        in_order(&pool(threads), 300, make, write).unwrap();
+        in_order(&pool(3), 300, MOST, make, write).unwrap();
         assert_eq!(written, 300);
     }
 
@@ -175,11 +182,11 @@ mod tests {
                 written += 1;
                 if written == 20 { fail(written) } else { Ok(()) }
             };
-            let error = in_order(&pool(threads), 100, |_, ()| Ok(()), write).unwrap_err();
+            let error = in_order(&pool(threads), 100, 9, |_, ()| Ok(()), write).unwrap_err();
             assert_eq!((error.to_string().as_str(), written), ("no 20", 20));
 
             let make = |number, (): &mut ()| if number == 20 { fail(number) } else { Ok(()) };
-            let error = in_order(&pool(threads), 100, make, |()| Ok(())).unwrap_err();
+            let error = in_order(&pool(threads), 100, 9, make, |()| Ok(())).unwrap_err();
             assert_eq!(error.to_string(), "no 20");
         }
     }
@@ -190,7 +197,7 @@ mod tests {
             assert_ne!(number, 20, "as it should");
             Ok(())
         };
-        let ended = catch_unwind(AssertUnwindSafe(|| in_order(&pool(4), 1000, make, |()| Ok(()))));
+        let ended = catch_unwind(AssertUnwindSafe(|| in_order(&pool(4), 1000, 9, make, |()| Ok(()))));
         assert!(ended.is_err());
     }
 }

@@ -17,7 +17,7 @@ pub use self::replace::Destination;
 use crate::counts::{Counts, Entries};
 use crate::error::Error;
 use crate::input::is_taken_for_another;
-use crate::ordered::{Ordered, Piece};
+use crate::ordered::{Ordered, PIECE, Piece};
 use crate::sort::Sort;
 use crate::table::Entry;
 use crate::totals::Totals;
@@ -65,7 +65,7 @@ pub struct Written {
     pub replaced: u64,
 }
 
-/// Writes `counts` to `out`.
+/// Writes `counts` to `out`, on the threads that counted: `out` must not wait for these itself.
 ///
 /// # Errors
 /// Those of `out`, and of kind [`io::ErrorKind::InvalidInput`] for columns that [`Column::check`] finds to mean nothing.
@@ -111,11 +111,17 @@ fn write_words<D: Known>(
     let mut between = Between { format: form.format, is_first: true, header: form.header };
     let write = |text: &Text| write_text(text, &mut between, out, &mut written);
     let make = |number: usize, text: &mut Text| renderer.render(text, words, pieces[number]);
-    in_order(&counts.pool, pieces.len(), make, write)?;
+    // Texts of larger pieces are fewer.
+    let (threads, len) = (counts.pool.current_num_threads(), words.len() / pieces.len().max(1));
+    let most = (AHEAD * threads * PIECE / len.max(PIECE)).max(2 * threads);
+    in_order(&counts.pool, pieces.len(), most, make, write)?;
     out.write_all(end(form.format, between.is_first))?;
     out.flush()?;
     Ok(written)
 }
+
+/// How many texts there may be for each thread, so that none waits long for another.
+const AHEAD: usize = 4;
 
 /// A piece of the result as text.
 #[derive(Debug, Default)]

@@ -64,17 +64,24 @@ impl Index {
         !has_room(self.filled + 1, self.slots.len())
     }
 
-    /// Makes the index twice as large.
-    pub(super) fn grow(&mut self) {
+    /// Makes the index twice as large. Returns the free slot for a new entry with this tag.
+    #[cold]
+    pub(super) fn grow_for(&mut self, tag: u32) -> usize {
         let len = (self.slots.len() * 2).max(MIN_SLOTS);
         let old = std::mem::replace(&mut self.slots, vec![FREE; len]);
         for slot in old.into_iter().filter(|&slot| slot != FREE) {
-            let mut at = home(tag_of(slot), len);
-            while self.slots[at] != FREE {
-                at = (at + 1) & (len - 1);
-            }
+            let at = self.free_slot(tag_of(slot));
             self.slots[at] = slot;
         }
+        self.free_slot(tag)
+    }
+
+    fn free_slot(&self, tag: u32) -> usize {
+        let mut at = home(tag, self.slots.len());
+        while self.slots[at] != FREE {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        at
     }
 }
 

@@ -149,8 +149,8 @@ impl Key {
         }
     }
 
-    /// Writes a short ngram, and behind it what is left of the key, to `room`; returns whether it is one. Whole words
-    /// are copied, since a copy of unforeseeable length takes longer.
+    /// Writes a short ngram, and behind it what is left of the key, to `room`. Whole words are copied, since a copy of
+    /// unforeseeable length takes longer. Returns whether the ngram is short; what is written of a long one is no ngram.
     #[inline]
     pub(crate) fn write_short(&self, room: &mut [u8; INLINE + 1]) -> bool {
         room.copy_from_slice(self.0.as_flattened());

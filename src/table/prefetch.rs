@@ -1,8 +1,8 @@
 //! Tells the processor which memory is about to be written. A table is written all over: without this, each write that
 //! misses the caches makes those behind it wait.
 
-/// Fetches `place`, or the beginning of it, for a write that comes in some hundred instructions. Where the processor has
-/// no such instruction, nothing happens; the result is the same either way.
+/// Fetches `place`, or the beginning of it, into the caches; for itself alone, where the program was compiled for
+/// processors that can. Elsewhere nothing happens; the result is the same.
 #[inline]
 pub(super) fn for_write<T>(place: &T) {
     #[cfg(target_arch = "x86_64")]

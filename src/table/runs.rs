@@ -25,9 +25,9 @@ const PLACE_BITS: u32 = 16;
 const MOST: usize = 1 << 14;
 /// How far ahead of the entries memory is fetched: two cache lines, where entries have no detail.
 const AHEAD: usize = 4;
-const FIRST: usize = 64;
-/// How many times as long the first run becomes when it is full. What is reserved but not written to takes no memory,
-/// but each time the system has to be asked.
+const FIRST: usize = 1024;
+/// How many times as long the first run becomes when it is full: what is reserved and not written to takes no memory, but
+/// to reserve more takes time.
 const GROWTH: usize = 4;
 
 impl Place {
@@ -74,7 +74,7 @@ impl<D: Detail> Runs<D> {
     #[inline]
     pub(super) fn push(&mut self, entry: Entry<D>) -> Place {
         if self.is_full() {
-            self.make_room();
+            self.make_room(usize::MAX);
         }
         let place = Place::new(self.closed.len(), self.open.len());
         self.open.push(entry);
@@ -84,14 +84,16 @@ impl<D: Detail> Runs<D> {
         place
     }
 
+    /// Sees to it that there is room for one more entry, but not for many more than there may be, `most`.
     #[cold]
-    fn make_room(&mut self) {
+    pub(super) fn make_room(&mut self, most: usize) {
+        let more = most.saturating_sub(self.len()).max(FIRST);
+        let len = self.open.len();
         if self.open.capacity() < MOST && self.closed.is_empty() {
-            let len = self.open.len();
-            self.open.reserve_exact((len * (GROWTH - 1)).max(FIRST).min(MOST - len));
+            self.open.reserve_exact((len * (GROWTH - 1)).max(FIRST).min(MOST - len).min(more));
         } else {
             self.close();
-            self.open = Vec::with_capacity(MOST);
+            self.open = Vec::with_capacity(MOST.min(more));
         }
     }
 
