@@ -1,8 +1,8 @@
 //! `Table`: how often each ngram occurs. What a worker maps into, and what the reduce merges.
 //!
 //! The first bits of an ngram's hash choose one of [`SHARDS`] shards. All tables of a run hash alike, so that two are
-//! merged shard by shard, all of them side by side; and what equal entries a shard has are put together while all of it
-//! is in the cache.
+//! merged shard by shard, all of them side by side; and what equal entries a shard has are put together at the end, while
+//! all of it is in the cache.
 
 mod detail;
 mod hot;
