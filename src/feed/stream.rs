@@ -12,7 +12,8 @@ use super::lock;
 use crate::chunk::{Chunk, Lines};
 use crate::input::Stream;
 
-/// A stream, and its chunks that are read and not yet taken.
+/// A stream, and its chunks that are read and not yet taken. They are taken in their order, and an error behind them is
+/// met after them: so whoever meets a malformed line knows that all before it are with some worker.
 pub(super) struct Shared {
     reader: Mutex<Reader>,
     queue: Mutex<Queue>,
@@ -35,8 +36,10 @@ struct Queue {
     is_read: bool,
     /// Whether more than one worker has come.
     is_shared: bool,
-    /// Whether there is nothing more to read.
+    /// Whether there is nothing more to read,
     has_ended: bool,
+    /// and why, where that is not the stream's end.
+    error: Option<io::Error>,
 }
 
 /// How many chunks the reader leaves to the others before it takes one itself.
@@ -48,22 +51,15 @@ impl Shared {
         Self { reader, queue: Mutex::default(), changed: Condvar::new() }
     }
 
-    /// The next chunk for a worker, in `buffer`; `None` at the end. Chunks may come to workers in any order.
+    /// The next chunk for a worker, in `buffer`; `None` at the end.
     pub(super) fn next(&self, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
         let mut queue = lock(&self.queue);
-        loop {
-            if let Some((chunk, text)) = queue.chunks.pop_front() {
-                queue.spare.push(std::mem::replace(buffer, text));
-                return Ok(Some(chunk));
-            }
-            if queue.has_ended {
-                return Ok(None);
-            }
-            if !queue.is_read {
-                break;
-            }
+        while queue.is_read && queue.chunks.is_empty() {
             queue.is_shared = true;
             queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+        if queue.has_ended || !queue.chunks.is_empty() {
+            return queue.take(buffer);
         }
         queue.is_read = true;
         drop(queue);
@@ -75,19 +71,36 @@ impl Shared {
     fn read(&self, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
         let mut reader = lock(&self.reader);
         loop {
-            let chunk = reader.next(buffer);
+            let read = reader.next(buffer);
             let mut queue = lock(&self.queue);
-            let Ok(Some(chunk)) = chunk else {
-                queue.has_ended = true;
-                return chunk;
-            };
-            if !queue.is_shared || queue.chunks.len() == AHEAD {
-                return Ok(Some(chunk));
+            match read {
+                Ok(Some(chunk)) if !queue.is_shared => return Ok(Some(chunk)),
+                Ok(Some(chunk)) => {
+                    let room = queue.spare.pop().unwrap_or_default();
+                    queue.chunks.push_back((chunk, std::mem::replace(buffer, room)));
+                    if queue.chunks.len() > AHEAD {
+                        return queue.take(buffer);
+                    }
+                    self.changed.notify_one();
+                }
+                end => {
+                    queue.has_ended = true;
+                    queue.error = end.err();
+                    return queue.take(buffer);
+                }
             }
-            let room = queue.spare.pop().unwrap_or_default();
-            queue.chunks.push_back((chunk, std::mem::replace(buffer, room)));
-            self.changed.notify_one();
         }
+    }
+}
+
+impl Queue {
+    /// The first chunk, in `buffer`; without one, what the stream ended with.
+    fn take(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
+        let Some((chunk, text)) = self.chunks.pop_front() else {
+            return self.error.take().map_or(Ok(None), Err);
+        };
+        self.spare.push(std::mem::replace(buffer, text));
+        Ok(Some(chunk))
     }
 }
 

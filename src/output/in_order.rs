@@ -22,8 +22,15 @@ pub(super) fn in_order<T: Default + Send>(
     make: impl Fn(usize, &mut T) -> io::Result<()> + Sync,
     write: impl FnMut(&T) -> io::Result<()> + Send,
 ) -> io::Result<()> {
-    let (made, spare, write) = (BTreeMap::new(), Vec::new(), Some(write));
-    let state = State { len, most: most.max(1), next: 0, taken: 0, made, spare, write };
+    let state = State {
+        len,
+        most: most.max(1),
+        next: 0,
+        taken: 0,
+        made: BTreeMap::new(),
+        spare: Vec::new(),
+        write: Some(write),
+    };
     let queue = Queue { state: Mutex::new(state), moved: Condvar::new() };
     let results = pool.broadcast(|_| {
         let _guard = EndOnPanic(&queue);
