@@ -20,6 +20,16 @@ const FREE: u64 = u64::MAX;
 const MIN_SLOTS: usize = 64;
 
 impl Index {
+    /// An index of so many entries, all different: their tags and numbers.
+    pub(super) fn of(len: usize, entries: impl Iterator<Item = (u32, u32)>) -> Self {
+        let mut index = Self::default();
+        index.reset(len);
+        for (tag, entry) in entries {
+            index.fill(index.free_slot(tag), tag, entry);
+        }
+        index
+    }
+
     /// Forgets all, and makes room for so many entries.
     pub(super) fn reset(&mut self, entries: usize) {
         let len = slots_for(entries);

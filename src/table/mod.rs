@@ -182,7 +182,8 @@ mod tests {
         for ngram in [&b"the"[..], &[b'x'; 40]] {
             let mut table = Table::<()>::default();
             table.add(ngram, 0, ngram.len(), u64::MAX, |_, _| ()).unwrap();
-            let error = table.add(ngram, 0, ngram.len(), 1, |_, _| ()).unwrap_err();
+            table.add(ngram, 0, ngram.len(), 1, |_, _| ()).unwrap();
+            let error = table.settled().unwrap_err();
             assert!(error.to_string().contains(&*String::from_utf8_lossy(ngram)), "{error}");
         }
     }

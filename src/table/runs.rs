@@ -25,10 +25,13 @@ const PLACE_BITS: u32 = 16;
 const MOST: usize = 1 << 14;
 /// How far ahead of the entries memory is fetched: two cache lines, where entries have no detail.
 const AHEAD: usize = 4;
-const FIRST: usize = 1024;
+/// How many entries the first run has room for at first, so that a small table touches few pages.
+pub(super) const FIRST: usize = 32;
+/// Room for so many more is never too much.
+const MORE: usize = 1024;
 /// How many times as long the first run becomes when it is full: what is reserved and not written to takes no memory, but
 /// to reserve more takes time.
-const GROWTH: usize = 4;
+pub(super) const GROWTH: usize = 4;
 
 impl Place {
     #[inline]
@@ -70,6 +73,12 @@ impl<D: Detail> Runs<D> {
         self.closed.iter().chain([&self.open]).flatten()
     }
 
+    /// Where each of them is.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+        let runs = self.closed.iter().chain([&self.open]).enumerate();
+        runs.flat_map(|(run, entries)| (0..entries.len()).map(move |place| Place::new(run, place)))
+    }
+
     /// One more entry, and where it is.
     #[inline]
     pub(super) fn push(&mut self, entry: Entry<D>) -> Place {
@@ -87,7 +96,7 @@ impl<D: Detail> Runs<D> {
     /// Sees to it that there is room for one more entry, but not for many more than there may be, `most`.
     #[cold]
     pub(super) fn make_room(&mut self, most: usize) {
-        let more = most.saturating_sub(self.len()).max(FIRST);
+        let more = most.saturating_sub(self.len()).max(MORE);
         let len = self.open.len();
         if self.open.capacity() < MOST && self.closed.is_empty() {
             self.open.reserve_exact((len * (GROWTH - 1)).max(FIRST).min(MOST - len).min(more));

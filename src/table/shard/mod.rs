@@ -1,16 +1,18 @@
 //! One shard of a table: its entries, and while it pays, an index of them.
 //!
-//! While a table is small, or where most ngrams that come are known already, as in a text, an index finds their entries.
-//! Else each look into an index that is larger than the caches would be a wait for memory: entries are then only
-//! appended, and equal ones are [put together](Shard::settle) later, all of a shard in one go, while it stays in the
-//! cache. Google's files are so, whose rows are grouped by ngram; so are rows in random order.
+//! Entries are appended, and equal ones [put together](Shard::settle) when there are many, all of a shard in one go,
+//! while it stays in the cache: each look into an index that is larger than the caches would be a wait for memory.
+//! Google's files, whose rows are grouped by ngram, need no more; rows in random order are counted so as well. Where
+//! few different ones were left, an index finds them from then on, until it is too large, unless most ngrams that come
+//! are known, as in a text.
 
-use std::cell::RefCell;
+mod settle;
 
+use self::settle::{LOOK, SPELLED};
 use super::index::Index;
 use super::key::Key;
 use super::runs::{Place, Runs};
-use super::{Detail, Entry, split};
+use super::{Detail, Entry};
 use crate::error::{Error, Result};
 
 /// A table of its own for the hashes that begin with this shard's number.
@@ -18,12 +20,16 @@ use crate::error::{Error, Result};
 pub(crate) struct Shard<D> {
     number: u16,
     entries: Runs<D>,
-    /// Of all entries, which then are all different; `None` while they are appended.
+    /// Of all entries, which then are all different; `None` while entries are appended.
     index: Option<Index>,
     /// The bytes of the ngrams that are too long for their key, and of details.
     arena: Vec<u8>,
+    /// How many of these bytes are those of ngrams.
+    spelled: usize,
     /// Without an index: with more entries than so many it is time to put equal ones together, if there are any.
     settle_at: usize,
+    /// The same for the bytes of ngrams.
+    spell_at: usize,
     /// How many entries were left when equal ones were last put together.
     different: usize,
     /// Of shards that were merged: how many entries the largest had.
@@ -32,21 +38,27 @@ pub(crate) struct Shard<D> {
     additions: usize,
 }
 
-/// The least number of entries with which a shard gives up its index: all shards with fewer fit the caches.
-const FEW: usize = 128;
-/// How many entries there may be for each different one, so that memory grows with the different ones alone. With fewer,
-/// they would be put together more often.
-const ALIKE: usize = 3;
-/// Of every so many different ngrams, one is counted to tell how many there are.
-const SAMPLED: u32 = 16;
+/// The most entries with which a shard gets an index, and keeps it in any case: all shards with fewer fit the caches.
+const FEW: usize = 192;
 /// How many additions there are for each new entry, at the least, where an index larger than the caches pays.
 const KNOWN: usize = 4;
 
 impl<D: Detail> Shard<D> {
     /// An empty one, which is shard `number` of its table.
     pub(super) fn new(number: u16) -> Self {
-        let (entries, index, arena) = (Runs::default(), Some(Index::default()), Vec::new());
-        Self { number, entries, index, arena, settle_at: 0, different: 0, largest: 0, additions: 0 }
+        let (entries, index, arena) = (Runs::default(), None, Vec::new());
+        Self {
+            number,
+            entries,
+            index,
+            arena,
+            spelled: 0,
+            settle_at: LOOK - 1,
+            spell_at: SPELLED,
+            different: 0,
+            largest: 0,
+            additions: 0,
+        }
     }
 
     /// Adds `count` to a short ngram.
@@ -87,6 +99,7 @@ impl<D: Detail> Shard<D> {
         detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
     ) -> Result<()> {
         self.settle_in_time()?;
+        self.settle_spelled_in_time()?;
         self.additions += 1;
         let found = self.index.as_ref().map(|index| index.find(tag, |at| self.is_long(Place(at), ngram)));
         if let Some(Ok(found)) = found {
@@ -95,6 +108,7 @@ impl<D: Detail> Shard<D> {
         }
         let key = Key::long(ngram, self.arena.len(), self.number);
         self.arena.extend_from_slice(ngram);
+        self.spelled += ngram.len();
         let detail = detail(&mut self.arena, self.number);
         let entry = Entry { key, count, detail };
         match found {
@@ -117,52 +131,11 @@ impl<D: Detail> Shard<D> {
         if !other.arena.is_empty() {
             other.entries.shift(self.arena.len());
             self.arena.extend_from_slice(&other.arena);
+            self.spelled += other.spelled;
         }
         self.largest = self.largest().max(other.largest());
         self.index = None;
         self.entries.append(other.entries);
-    }
-
-    /// Puts equal entries together. `index` is room to do it in.
-    pub(super) fn settle(&mut self, index: &mut Index) -> Result<()> {
-        if self.index.is_some() || self.different == self.entries.len() {
-            return Ok(());
-        }
-        // Of many tables, most have the same ngrams; of two, each may have its own.
-        index.reset(self.len().min(2 * self.largest()));
-        let (old, number) = (std::mem::take(&mut self.arena), self.number);
-        let arena = &mut self.arena;
-        let index = &RefCell::new(index);
-        let prepare = |entry: &Entry<D>| {
-            let (_, tag) = split(entry.key.hash(&old));
-            index.borrow().announce(tag);
-            tag
-        };
-        self.entries.retain(prepare, |kept, entry, to, tag| {
-            let mut index = index.borrow_mut();
-            let key = entry.key;
-            let found = if key.is_long() {
-                let ngram = key.ngram(&old);
-                let is_it = |at| kept[Place(at)].key.is_long() && kept[Place(at)].key.ngram(arena) == ngram;
-                index.find(tag, is_it).inspect_err(|_| {
-                    entry.key = Key::long(ngram, arena.len(), number);
-                    arena.extend_from_slice(ngram);
-                })
-            } else {
-                index.find(tag, |at| kept[Place(at)].key == key)
-            };
-            entry.detail = entry.detail.moved(&old, arena, number);
-            match found {
-                Ok(at) => add(&mut kept[Place(at)], entry.count, entry.detail, arena).map(|()| false),
-                Err(slot) => {
-                    let slot = if index.is_full() { index.grow_for(tag) } else { slot };
-                    index.fill(slot, tag, to.0);
-                    Ok(true)
-                }
-            }
-        })?;
-        self.different = self.entries.len();
-        Ok(())
     }
 
     /// The entries, in lists of any length, and the bytes of long ngrams.
@@ -179,42 +152,6 @@ impl<D: Detail> Shard<D> {
         key.is_long() && key.ngram(&self.arena) == ngram
     }
 
-    fn largest(&self) -> usize {
-        if self.largest > 0 { self.largest } else { self.len() }
-    }
-
-    /// About how many ngrams there are. An ngram is in the sample for its hash, and so with all of its entries.
-    fn estimate(&self) -> usize {
-        let tags = self.entries.iter().map(|entry| split(entry.key.hash(&self.arena)).1);
-        let mut sample: Vec<u32> = tags.filter(|tag| tag.is_multiple_of(SAMPLED)).collect();
-        sample.sort_unstable();
-        sample.dedup();
-        sample.len() * SAMPLED as usize
-    }
-
-    /// Before an entry is appended that needs more memory: sees to it that there are not too many equal ones.
-    #[inline]
-    fn settle_in_time(&mut self) -> Result<()> {
-        if self.index.is_none() && self.entries.is_full() { self.settle_or_grow() } else { Ok(()) }
-    }
-
-    #[cold]
-    fn settle_or_grow(&mut self) -> Result<()> {
-        if self.entries.len() > self.settle_at {
-            let mut different = self.estimate();
-            // With nearly none alike, to look at each would be in vain.
-            if different < self.entries.len() / 4 * 3 {
-                self.settle(&mut Index::default())?;
-                different = self.entries.len();
-            }
-            self.settle_at = ALIKE * different;
-        }
-        if self.entries.is_full() {
-            self.entries.make_room(self.settle_at);
-        }
-        Ok(())
-    }
-
     fn insert(&mut self, slot: usize, tag: u32, entry: Entry<D>) {
         let place = self.entries.push(entry);
         let Some(index) = &mut self.index else { return };
@@ -222,7 +159,7 @@ impl<D: Detail> Shard<D> {
             index.fill(slot, tag, place.0);
         } else if self.entries.len() > FEW && self.additions < KNOWN * (self.entries.len() / 2) {
             // Since the index grew, half of the entries came.
-            self.settle_at = ALIKE * self.entries.len();
+            self.settle_at = settle::ALIKE * self.entries.len();
             self.index = None;
         } else {
             self.additions = 0;
@@ -248,8 +185,13 @@ fn add<D: Detail>(entry: &mut Entry<D>, count: u64, later: D, arena: &mut [u8]) 
 mod tests {
     use std::collections::BTreeMap;
 
+    use proptest::prelude::*;
+
     use super::super::key::hash_long;
+    use super::super::split;
+    use super::settle::ALIKE;
     use super::*;
+    use crate::history::{History, Period, Rows};
 
     /// Ngrams on both sides of what a key holds.
     fn ngram(number: usize) -> Vec<u8> {
@@ -261,12 +203,19 @@ mod tests {
     }
 
     fn add(shard: &mut Shard<()>, number: usize) {
-        let ngram = ngram(number);
-        match Key::short(&ngram) {
-            Some(key) => shard.add(split(key.hash_short()).1, key, 1, |_, _| ()),
-            None => shard.add_long(split(hash_long(&ngram)).1, &ngram, 1, |_, _| ()),
+        add_detail(shard, &ngram(number), 1, |_, _| ()).unwrap();
+    }
+
+    fn add_detail<D: Detail>(
+        shard: &mut Shard<D>,
+        ngram: &[u8],
+        count: u64,
+        detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
+    ) -> Result<()> {
+        match Key::short(ngram) {
+            Some(key) => shard.add(split(key.hash_short()).1, key, count, detail),
+            None => shard.add_long(split(hash_long(ngram)).1, ngram, count, detail),
         }
-        .unwrap();
     }
 
     /// What a shard holds, with equal entries apart or not.
@@ -303,6 +252,15 @@ mod tests {
     }
 
     #[test]
+    fn few_different_ngrams_get_an_index() {
+        let mut shard = Shard::<()>::new(7);
+        (0..1000).for_each(|number| add(&mut shard, number % 50));
+        assert!(shard.index.is_some());
+        assert_eq!(shard.len(), 50);
+        assert_eq!(contents(shard), expected((0..50).cycle().take(1000)));
+    }
+
+    #[test]
     fn keeps_its_index_while_most_is_known() {
         let mut shard = Shard::<()>::new(7);
         for number in 0..5000 {
@@ -311,6 +269,73 @@ mod tests {
         }
         assert!(shard.index.is_some());
         assert_eq!(shard.len(), 5000);
+    }
+
+    proptest! {
+        /// Of few ngrams or of many, each with rows of some years.
+        #[test]
+        fn counts_and_rows_are_those_of_a_map(
+            most in prop_oneof![Just(1_usize), Just(30), Just(150), Just(1000)],
+            numbers in prop::collection::vec((any::<prop::sample::Index>(), 0_u64..5), 0..3000),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let numbers: Vec<_> = numbers.into_iter().map(|(number, year)| (number.index(most), year)).collect();
+            let (first, second) = numbers.split_at(cut.index(numbers.len() + 1));
+            let [mut shard, other] = [first, second].map(|numbers| {
+                let mut shard = Shard::<History>::new(7);
+                for &(number, year) in numbers {
+                    let mut rows = Rows::default();
+                    rows.clear();
+                    rows.push(year, 1, 2);
+                    add_detail(&mut shard, &ngram(number), 1, |arena, number| rows.store(arena, number)).unwrap();
+                }
+                shard
+            });
+            shard.merge(other);
+            shard.settle(&mut Index::default()).unwrap();
+
+            let mut expected = BTreeMap::<_, BTreeMap<u64, u64>>::new();
+            for (number, year) in numbers {
+                *expected.entry(ngram(number)).or_default().entry(year).or_default() += 1;
+            }
+            prop_assert_eq!(shard.len(), expected.len());
+            let (lists, arena) = shard.into_entries();
+            for entry in lists.iter().flatten() {
+                let years = &expected[entry.key.ngram(&arena)];
+                let periods = years.iter().map(|(&year, &count)| Period { year, count, volumes: 2 * count });
+                prop_assert_eq!(entry.count, years.values().sum::<u64>());
+                prop_assert_eq!(entry.detail.volumes, 2 * entry.count);
+                prop_assert_eq!(entry.detail.periods(&arena), periods.collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn long_ngrams_that_are_alike_take_no_more_memory() {
+        let mut shard = Shard::<()>::new(7);
+        let long = vec![b'x'; 1 << 20];
+        for number in 0..100 {
+            add_detail(&mut shard, &long, 1, |_, _| ()).unwrap();
+            add(&mut shard, number);
+            assert!(shard.arena.len() <= (ALIKE + 1) * long.len() + SPELLED, "{number}: {} bytes", shard.arena.len());
+        }
+        shard.settle(&mut Index::default()).unwrap();
+        assert_eq!(shard.len(), 101);
+    }
+
+    #[test]
+    fn a_sum_that_is_too_large_is_an_error_when_it_is_found() {
+        for ngram in [&b"the"[..], &[b'x'; 40]] {
+            let mut shard = Shard::<()>::new(7);
+            let sum = (0..2 * LOOK).try_for_each(|_| add_detail(&mut shard, ngram, u64::MAX / 100, |_, _| ()));
+            assert!(matches!(sum, Err(Error::Overflow { ngram: of }) if of == ngram), "put together");
+
+            let mut shard = Shard::<()>::new(7);
+            (0..2 * LOOK).for_each(|_| add_detail(&mut shard, ngram, 1, |_, _| ()).unwrap());
+            assert!(shard.index.is_some());
+            let sum = add_detail(&mut shard, ngram, u64::MAX, |_, _| ());
+            assert!(matches!(sum, Err(Error::Overflow { ngram: of }) if of == ngram), "looked up");
+        }
     }
 
     #[test]
@@ -332,11 +357,7 @@ mod tests {
         for ngram in [&b"the"[..], &[b'x'; 40]] {
             let full = || {
                 let mut shard = Shard::<()>::new(7);
-                match Key::short(ngram) {
-                    Some(key) => shard.add(1, key, u64::MAX, |_, _| ()),
-                    None => shard.add_long(1, ngram, u64::MAX, |_, _| ()),
-                }
-                .unwrap();
+                add_detail(&mut shard, ngram, u64::MAX, |_, _| ()).unwrap();
                 shard
             };
             let mut both = full();
