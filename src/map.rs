@@ -73,9 +73,11 @@ impl Map {
         Some(Self { map, place })
     }
 
-    /// Gives the memory of a part that is done back to the system. It may still be read, which loads it again.
+    /// Gives the memory of a part that is done, and of the pages that it shares with others, back to the system. It may
+    /// still be read, which loads it again.
     pub(crate) fn release(&self, range: Range<usize>) {
-        let (begin, end) = (range.start & !(PAGE - 1), range.end & !(PAGE - 1));
+        let begin = range.start & !(PAGE - 1);
+        let end = range.end.next_multiple_of(PAGE).min(self.map.len());
         // SAFETY: The mapping is of a file and never written to, so that what is dropped comes back as it is in the
         // file.
         let advised =
@@ -85,7 +87,7 @@ impl Map {
     }
 }
 
-/// A multiple of all page sizes in use. What is not given back to the last page goes with the next part.
+/// A multiple of all page sizes in use, and what Linux maps at a time.
 const PAGE: usize = 64 << 10;
 
 impl Deref for Map {

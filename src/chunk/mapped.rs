@@ -20,17 +20,19 @@ pub(crate) struct Mapped {
     claims: Claims,
     /// Memory before this byte was given back.
     released: AtomicU64,
+    /// How many bytes before a chunk that is done are in work, as a rule: each other thread has one chunk.
+    in_work: u64,
 }
 
-/// How many bytes are given back at a time: each time interrupts all cores. As far behind the newest chunks all is thought
-/// to be done; where it is not, pages are mapped again.
-const STEP: u64 = 16 << 20;
+/// How many bytes are given back at a time: each time interrupts all cores.
+const STEP: u64 = 8 << 20;
 
 impl Mapped {
-    /// Chunks of `size` bytes from `start` to the end of the mapping.
+    /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool.
     pub(crate) fn new(map: Map, start: u64, size: usize) -> Self {
         let end = map.len() as u64;
-        Self { map, claims: Claims::new(start, end, size), released: AtomicU64::new(0) }
+        let in_work = (size as u64).saturating_mul(rayon::current_num_threads() as u64);
+        Self { map, claims: Claims::new(start, end, size), released: AtomicU64::new(0), in_work }
     }
 
     /// The next chunk; `None` when all are given out.
@@ -52,15 +54,24 @@ impl Mapped {
 
     /// Takes down that a chunk is done, whose memory then can be given back.
     pub(crate) fn release(&self, chunk: &Chunk) {
-        if chunk.stored >= STEP {
-            return self.map.release(chunk.lines.clone());
+        if let Some(bytes) = self.due(chunk) {
+            self.map.release(bytes.start as usize..bytes.end as usize);
         }
-        let done = self.claims.begin(chunk.seq).saturating_sub(STEP);
+    }
+
+    /// What is to be given back when a chunk is done. Where another thread is still in it, it is mapped again.
+    fn due(&self, chunk: &Chunk) -> Option<Range<u64>> {
+        let begin = self.claims.begin(chunk.seq);
         let before = self.released.load(Ordering::Relaxed);
-        let is_due = done >= before + STEP;
-        if is_due && self.released.compare_exchange(before, done, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
-            self.map.release(before as usize..done as usize);
+        if chunk.stored >= STEP || begin < before {
+            // The others are far ahead, if it is not large by itself: nobody comes this way again.
+            return Some(begin..(begin + chunk.stored).max(chunk.lines.end as u64));
         }
+        let done = begin.saturating_sub(self.in_work);
+        let is_due = done >= before + STEP;
+        let is_ours =
+            is_due && self.released.compare_exchange(before, done, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        is_ours.then_some(before..done)
     }
 
     fn lines_from(&self, begin: usize, end: usize) -> Range<usize> {
@@ -75,5 +86,50 @@ impl Mapped {
         };
         let tail = memchr(b'\n', &self.map[end - 1..]).map_or(self.map.len(), |place| end + place);
         head..tail
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHUNK: u64 = 1 << 20;
+
+    /// A file without a line end, which has no memory yet.
+    fn mapped(len: u64) -> Mapped {
+        crate::map::end_when_a_file_shrinks().unwrap();
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(len).unwrap();
+        let map = Map::new(&file, len, "empty").unwrap();
+        Mapped { in_work: 2 * CHUNK, ..Mapped::new(map, 0, CHUNK as usize) }
+    }
+
+    #[test]
+    fn all_is_given_back_but_what_may_be_in_work() {
+        let mapped = mapped(64 * CHUNK);
+        let chunks: Vec<Chunk> = std::iter::from_fn(|| mapped.next()).collect();
+        let late = &chunks[5];
+        for (number, chunk) in chunks.iter().enumerate().filter(|(number, _)| *number != 5) {
+            let number = number as u64;
+            let expected = (number > 2 && (number - 2).is_multiple_of(8)).then(|| {
+                let done = (number - 2) * CHUNK;
+                done - STEP..done
+            });
+            assert_eq!(mapped.due(chunk), expected, "{number}");
+        }
+        assert_eq!(late.lines, 0..0);
+        assert_eq!(mapped.due(late), Some(5 * CHUNK..6 * CHUNK));
+    }
+
+    #[test]
+    fn chunks_of_any_size_are_counted() {
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(10).unwrap();
+        crate::map::end_when_a_file_shrinks().unwrap();
+        let mapped = Mapped::new(Map::new(&file, 10, "ten").unwrap(), 0, usize::MAX);
+        let chunk = mapped.next().unwrap();
+        assert_eq!((chunk.lines.clone(), chunk.stored), (0..10, 10));
+        assert_eq!(mapped.due(&chunk), None);
+        assert_eq!(mapped.next(), None);
     }
 }

@@ -39,11 +39,11 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     destination.commit()?;
     interrupt::guard(None);
 
-    outcome.stats.finish(start.elapsed());
     if !options.talk.quiet {
         report::notes(&outcome.stats, written);
     }
     if let Some(format) = options.talk.stats {
+        outcome.stats.finish(start.elapsed());
         report::stats(&outcome.stats, format);
     }
     let exit = exit_of(&outcome);
