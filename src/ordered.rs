@@ -104,13 +104,24 @@ impl<D: Detail> Ordered<D> {
     }
 }
 
-/// About how many ngrams are put in order, and made into text, at a time.
+/// About how many ngrams are put in order, and made into text, at a time: with more, they would not fit the cache.
 pub(crate) const PIECE: usize = 1 << 14;
+/// With fewer, cutting a result into pieces costs more than it saves.
+const LEAST_PIECE: usize = 1 << 10;
+/// So many pieces for each thread, and no more than so many, are enough for all threads to end at about the same time.
+const EACH: usize = 16;
+const ENOUGH: usize = 256;
 /// About how many pieces there are at most, since each takes a place in each stretch: of more ngrams, they are larger.
 pub(crate) const MOST_PIECES: usize = 1 << 12;
 /// How many entries of a list are cut at a time, so that places in it are small numbers.
 const STRETCH: usize = 1 << 14;
 const _: () = assert!(STRETCH <= u16::MAX as usize);
+
+/// About how long the pieces of a result of `len` ngrams are, for the threads of the current pool.
+pub(crate) fn piece_len(len: usize) -> usize {
+    let enough = (EACH * rayon::current_num_threads()).min(ENOUGH);
+    (len / enough).clamp(LEAST_PIECE, PIECE).max(len / MOST_PIECES)
+}
 
 /// A part of a result.
 #[derive(Debug, Clone, Copy)]
@@ -184,7 +195,7 @@ mod tests {
         ordered.arrange(Sort::Count);
         for piece in ordered.pieces() {
             let len: usize = ordered.parts(piece).iter().map(|part| part.len()).sum();
-            assert!(len < 2 * PIECE, "{len}");
+            assert!(len < 2 * piece_len(ordered.len()), "{len}");
         }
     }
 }

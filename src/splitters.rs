@@ -3,7 +3,7 @@
 //! To find the piece of an entry took longer than all the rest of the cutting, by waiting for branches that no processor
 //! can foresee. So there are none: ranks of 8 bytes stand in a tree, where each comparison gives one more bit of the place.
 
-use crate::ordered::{MOST_PIECES, PIECE};
+use crate::ordered::{MOST_PIECES, piece_len};
 use crate::sort::{Scale, Sort};
 use crate::table::{Detail, Entry};
 
@@ -41,7 +41,7 @@ impl<'a, D: Detail> Splitters<'a, D> {
     /// Some of the entries that stand at equal distances in their lists.
     pub(crate) fn new(lists: &[Vec<Entry<D>>], arenas: &'a [Vec<u8>], sort: Sort) -> Self {
         let len: usize = lists.iter().map(Vec::len).sum();
-        let step = PIECE.max(len / MOST_PIECES) / OVERSAMPLING;
+        let step = piece_len(len) / OVERSAMPLING;
         let samples = lists.iter().enumerate().flat_map(|(number, list)| {
             // Short lists have samples, too.
             let first = step * number / lists.len();
