@@ -95,18 +95,17 @@ mod tests {
 
     const CHUNK: u64 = 1 << 20;
 
-    /// A file without a line end, which has no memory yet.
-    fn mapped(len: u64) -> Mapped {
+    /// A file without a line end, which takes no place on the disk.
+    fn mapped(len: u64, size: usize) -> Mapped {
         crate::map::end_when_a_file_shrinks().unwrap();
         let file = tempfile::tempfile().unwrap();
         file.set_len(len).unwrap();
-        let map = Map::new(&file, len, "empty").unwrap();
-        Mapped { in_work: 2 * CHUNK, ..Mapped::new(map, 0, CHUNK as usize) }
+        Mapped::new(Map::new(&file, len, "empty").unwrap(), 0, size)
     }
 
     #[test]
     fn all_is_given_back_but_what_may_be_in_work() {
-        let mapped = mapped(64 * CHUNK);
+        let mapped = Mapped { in_work: 2 * CHUNK, ..mapped(64 * CHUNK, CHUNK as usize) };
         let chunks: Vec<Chunk> = std::iter::from_fn(|| mapped.next()).collect();
         let late = &chunks[5];
         for (number, chunk) in chunks.iter().enumerate().filter(|(number, _)| *number != 5) {
@@ -123,10 +122,7 @@ mod tests {
 
     #[test]
     fn chunks_of_any_size_are_counted() {
-        let file = tempfile::tempfile().unwrap();
-        file.set_len(10).unwrap();
-        crate::map::end_when_a_file_shrinks().unwrap();
-        let mapped = Mapped::new(Map::new(&file, 10, "ten").unwrap(), 0, usize::MAX);
+        let mapped = mapped(10, usize::MAX);
         let chunk = mapped.next().unwrap();
         assert_eq!((chunk.lines.clone(), chunk.stored), (0..10, 10));
         assert_eq!(mapped.due(&chunk), None);

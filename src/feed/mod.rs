@@ -2,8 +2,8 @@
 //!
 //! Workers share a plain file, chunk by chunk. Streams can be read by only one at a time, so each worker takes a stream
 //! of its own as long as there are unopened inputs; then they help with the streams that are left: one decompresses,
-//! the others map what it leaves to them. Inputs are opened when their turn comes, so that ten
-//! thousand files need no more than a few descriptors.
+//! the others map what it leaves to them. Inputs are opened when their turn comes, so that ten thousand files need no
+//! more than a few descriptors.
 
 mod source;
 mod stream;
