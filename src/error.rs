@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::format::{Format, Malformed};
+use crate::printable::printable;
 
 /// What a run can end with instead of a result.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +90,7 @@ pub enum Error {
         reason: String,
     },
     /// The result can't be written.
-    #[error("{}: {}", path.display(), plain(source))]
+    #[error("{}: {}", printable(path.as_os_str()), plain(source))]
     Write {
         /// Where it was to go.
         path: PathBuf,

@@ -15,6 +15,8 @@ pub(crate) struct Lines<R> {
     carry: Vec<u8>,
     /// The number of the next chunk.
     next: u64,
+    /// Where in the stream it begins.
+    offset: u64,
     state: State,
 }
 
@@ -31,7 +33,7 @@ const READ: usize = 1 << 20;
 impl<R: Read> Lines<R> {
     /// Chunks of about `size` bytes.
     pub(crate) fn new(reader: R, size: usize) -> Self {
-        Self { reader, size, carry: Vec::new(), next: 0, state: State::Reading }
+        Self { reader, size, carry: Vec::new(), next: 0, offset: 0, state: State::Reading }
     }
 
     /// The reader.
@@ -50,6 +52,7 @@ impl<R: Read> Lines<R> {
     /// Leaves out the first `len` bytes of what [`Lines::peek`] showed.
     pub(crate) fn skip(&mut self, len: usize) {
         self.carry.drain(..len);
+        self.offset += len as u64;
     }
 
     /// The next chunk, read into `buffer`; `None` at the end. `stored` is left at 0.
@@ -86,9 +89,10 @@ impl<R: Read> Lines<R> {
                 _ => Ok(None),
             };
         }
-        let seq = self.next;
+        let (seq, offset) = (self.next, self.offset);
         self.next += 1;
-        Ok(Some(Chunk { seq, lines: 0..buffer.len(), stored: 0 }))
+        self.offset += buffer.len() as u64;
+        Ok(Some(Chunk { seq, offset, lines: 0..buffer.len(), stored: 0 }))
     }
 
     /// Keeps what is behind `end` for the next chunk.
@@ -141,6 +145,7 @@ mod tests {
             match lines.next(&mut buffer) {
                 Ok(Some(chunk)) => {
                     assert_eq!(chunk.seq, chunks.len() as u64);
+                    assert_eq!(chunk.offset, chunks.iter().map(Vec::len).sum::<usize>() as u64);
                     chunks.push(buffer[chunk.lines].to_vec());
                 }
                 Ok(None) => return (chunks, None),

@@ -39,7 +39,7 @@ impl Mapped {
     pub(crate) fn next(&self) -> Option<Chunk> {
         let Claim { seq, begin, end } = self.claims.next()?;
         let lines = self.lines_from(begin as usize, end as usize);
-        Some(Chunk { seq, lines, stored: end - begin })
+        Some(Chunk { seq, offset: lines.start as u64, lines, stored: end - begin })
     }
 
     /// How many lines of `file` come before a chunk.

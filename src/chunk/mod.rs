@@ -22,6 +22,8 @@ pub(crate) struct Chunk {
     /// Where in the worker's buffer or the mapping the lines are; nowhere, where a line is longer than a chunk and
     /// belongs to an earlier one.
     pub(crate) lines: Range<usize>,
+    /// Where in the input, decompressed, the lines begin, in bytes.
+    pub(crate) offset: u64,
     /// How many bytes of the input, as it is stored, are done with this chunk.
     pub(crate) stored: u64,
 }

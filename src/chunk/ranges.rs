@@ -35,8 +35,9 @@ impl Ranges {
     /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter than it was.
     pub(crate) fn next(&self, file: &File, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
         let Some(Claim { seq, begin, end }) = self.claims.next() else { return Ok(None) };
-        let lines = self.lines_from(file, begin, end, buffer)?;
-        Ok(Some(Chunk { seq, lines, stored: end - begin }))
+        let from = self.from(begin);
+        let lines = self.lines_from(file, from, begin, end, buffer)?;
+        Ok(Some(Chunk { seq, offset: from + lines.start as u64, lines, stored: end - begin }))
     }
 
     /// How many lines of `file` come before a chunk.
@@ -44,9 +45,20 @@ impl Ranges {
         self.claims.lines_before(chunk.seq, file)
     }
 
-    /// Where in `buffer` the lines are that begin in `begin..end`.
-    fn lines_from(&self, file: &File, begin: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
-        let from = if begin == self.claims.start { begin } else { begin - 1 };
+    /// Where a range is read from: the byte before it tells whether a line begins with its first byte.
+    fn from(&self, begin: u64) -> u64 {
+        if begin == self.claims.start { begin } else { begin - 1 }
+    }
+
+    /// Where in `buffer`, which is read from byte `from` on, the lines are that begin in `begin..end`.
+    fn lines_from(
+        &self,
+        file: &File,
+        from: u64,
+        begin: u64,
+        end: u64,
+        buffer: &mut Vec<u8>,
+    ) -> io::Result<Range<usize>> {
         let mut filled = 0;
         fill(file, from, end.saturating_add(AHEAD).min(self.claims.end), &mut filled, buffer)?;
         let own = (end - from) as usize;
@@ -104,6 +116,8 @@ mod tests {
         let mut chunks = Vec::new();
         while let Some(chunk) = ranges.next(&file, &mut buffer).unwrap() {
             assert_eq!(chunk.seq, chunks.len() as u64);
+            let before = chunks.iter().map(Vec::len).sum::<usize>() as u64;
+            assert!(chunk.lines.is_empty() || chunk.offset == before);
             chunks.push(buffer[chunk.lines].to_vec());
         }
         assert_eq!(ranges.next(&file, &mut buffer).unwrap(), None, "the end stays the end");

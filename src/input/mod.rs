@@ -9,7 +9,7 @@ mod zip;
 mod zstd;
 
 use std::ffi::OsStr;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::os::fd::AsFd;
@@ -21,6 +21,7 @@ use std::sync::atomic::AtomicU64;
 use self::tap::Tap;
 use crate::chunk::BYTE_ORDER_MARK;
 use crate::error::{Error, Result};
+use crate::printable::printable;
 
 /// Where records come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,10 +123,7 @@ fn size(file: &File) -> Option<u64> {
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // A message is one line, whatever a file is called.
-            Self::File(path) => path.display().to_string().chars().try_for_each(|letter| {
-                if letter.is_control() { write!(f, "{}", letter.escape_default()) } else { f.write_char(letter) }
-            }),
+            Self::File(path) => f.write_str(&printable(path.as_os_str())),
             Self::Stdin => f.write_str("standard input"),
         }
     }

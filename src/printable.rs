@@ -1,0 +1,71 @@
+//! Text that is echoed to people: file names, option values. A terminal obeys escape sequences and reorders lines at
+//! bidirectional marks, and a message is one line; so whatever is not meant to be seen is shown as an escape.
+
+use std::ffi::OsStr;
+use std::fmt::Write;
+
+/// A name or a value as it can be shown on a terminal, on one line.
+///
+/// Control characters, invisible format characters and bytes that are not UTF-8 become escapes such as `\u{1b}` and
+/// `\xff`. All else, quotes and backslashes included, stays as it is.
+///
+/// ```
+/// assert_eq!(ngram_count::printable("a \u{1b}[31m\n\u{202e}b".as_ref()), r"a \u{1b}[31m\n\u{202e}b");
+/// ```
+pub fn printable(name: &OsStr) -> String {
+    let mut shown = String::new();
+    for part in name.as_encoded_bytes().utf8_chunks() {
+        for letter in part.valid().chars() {
+            if is_hidden(letter) {
+                shown.extend(letter.escape_default());
+            } else {
+                shown.push(letter);
+            }
+        }
+        for byte in part.invalid() {
+            // Writing to a String can't fail.
+            let _ = write!(shown, "\\x{byte:02x}");
+        }
+    }
+    shown
+}
+
+/// Whether a character controls the terminal, or the order or the look of those around it, instead of being seen. The
+/// joiners U+200C and U+200D belong to Persian words and to emoji, and stay.
+pub fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}'
+                | '\u{E0000}'..='\u{E007F}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    #[test]
+    fn what_is_seen_stays() {
+        for name in ["books.tsv", "don't \"quote\" \\ this", "e\u{301}", "می\u{200C}خواهم", "👩\u{200D}👧", "日本語"]
+        {
+            assert_eq!(printable(name.as_ref()), name);
+        }
+    }
+
+    #[test]
+    fn what_is_not_seen_is_escaped() {
+        let cases: [(&[u8], &str); 4] = [
+            (b"\x1B]0;x\x07\x7F\r\n\t", r"\u{1b}]0;x\u{7}\u{7f}\r\n\t"),
+            ("\u{9b}\u{202E}\u{2066}\u{FEFF}".as_bytes(), r"\u{9b}\u{202e}\u{2066}\u{feff}"),
+            ("\u{2028}\u{AD}\u{E0041}".as_bytes(), r"\u{2028}\u{ad}\u{e0041}"),
+            (b"a\xFF\xC3b", r"a\xff\xc3b"),
+        ];
+        for (name, shown) in cases {
+            assert_eq!(printable(OsStr::from_bytes(name)), shown);
+        }
+    }
+}
