@@ -1,11 +1,12 @@
 //! The MapReduce: every worker maps chunks into a table of its own, and the tables are merged pair by pair.
 
+use memchr::memchr;
 use rayon::prelude::*;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::feed::Feed;
 use crate::filter::Asked;
-use crate::format::{Emit, Format, Run, line_ends};
+use crate::format::{Emit, Format, READ_WHOLE, Run, lines_of};
 use crate::history::{History, Rows};
 use crate::ledger::ChunkReport;
 use crate::table::{Detail, Hot, HotWord, Key, Table};
@@ -16,18 +17,18 @@ use crate::years::{By, Years};
 /// Inputs that fail are taken down by the feed; what is returned then lacks them.
 ///
 /// # Errors
-/// [`Error::Overflow`] when a sum passes 2^64-1.
+/// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1: of several ngrams, the first by its bytes.
 pub(crate) fn count<K: Keep>(feed: &Feed, asked: &Asked, keep: &K) -> Result<Table<K::Detail>> {
     (0..rayon::current_num_threads())
         .into_par_iter()
         .with_max_len(1)
         .map(|_worker| map(feed, asked, keep.clone()))
-        .try_reduce(Table::default, |a, b| Ok(a.merge(b)))?
+        .reduce(Table::default, Table::merge)
         .settled()
 }
 
 /// The table of one worker: maps chunks as long as there are any.
-fn map<K: Keep>(feed: &Feed, asked: &Asked, keep: K) -> Result<Table<K::Detail>> {
+fn map<K: Keep>(feed: &Feed, asked: &Asked, keep: K) -> Table<K::Detail> {
     let mut mapped = Mapped::new(asked, keep);
     let (mut source, mut buffer) = (None, Vec::new());
     while let Some((from, chunk)) = feed.next(source, &mut buffer) {
@@ -36,16 +37,16 @@ fn map<K: Keep>(feed: &Feed, asked: &Asked, keep: K) -> Result<Table<K::Detail>>
         if let Some(nature) = from.nature() {
             mapped.format = nature.format;
             let taking = &feed.reading.taking;
-            let done = match asked.needles() {
-                Some(needles) if nature.format != Format::Text && !feed.is_in_head(&chunk) => {
+            match asked.needles() {
+                Some(needles) if nature.format != Format::Text => {
+                    let head = head_len(text, chunk.offset);
+                    nature.format.search((text, head), needles, taking, &mut report, &mut mapped);
                     if !from.is_plain() {
-                        report.lines = line_ends(text);
+                        report.lines += lines_of(&text[head..]);
                     }
-                    nature.format.search(text, needles, taking, &mut report, &mut mapped)
                 }
                 _ => nature.format.map(text, taking, &mut report, &mut mapped),
-            };
-            done.inspect_err(|_| feed.stop())?;
+            }
         }
         feed.enter(&from, &chunk, report);
         source = Some(from);
@@ -53,12 +54,20 @@ fn map<K: Keep>(feed: &Feed, asked: &Asked, keep: K) -> Result<Table<K::Detail>>
     mapped.into_table()
 }
 
+/// How many bytes of a chunk that begins at byte `offset` of its input belong to lines that are read in any case.
+fn head_len(text: &[u8], offset: u64) -> usize {
+    let Some(last) = READ_WHOLE.checked_sub(offset + 1).filter(|last| *last < text.len() as u64) else {
+        return if offset < READ_WHOLE { text.len() } else { 0 };
+    };
+    memchr(b'\n', &text[last as usize..]).map_or(text.len(), |place| last as usize + place + 1)
+}
+
 /// What is kept of a run.
 pub(crate) trait Keep: Clone + Sync {
     type Detail: Detail;
 
     /// Adds a run of lines of `format` to a table.
-    fn add(&mut self, table: &mut Table<Self::Detail>, format: Format, run: Run<'_>) -> Result<()>;
+    fn add(&mut self, table: &mut Table<Self::Detail>, format: Format, run: Run<'_>);
 }
 
 /// How often the ngram occurs.
@@ -69,8 +78,11 @@ impl Keep for Sums {
     type Detail = ();
 
     #[inline]
-    fn add(&mut self, table: &mut Table, _format: Format, run: Run<'_>) -> Result<()> {
-        table.add(run.text, run.start, run.len, run.count.ok_or_else(|| overflow(run))?, |_, _| ())
+    fn add(&mut self, table: &mut Table, _format: Format, run: Run<'_>) {
+        match run.count {
+            Some(count) => table.add(run.text, run.start, run.len, count, |_, _| ()),
+            None => table.note_overflow(run.ngram()),
+        }
     }
 }
 
@@ -92,7 +104,7 @@ impl Histories {
 impl Keep for Histories {
     type Detail = History;
 
-    fn add(&mut self, table: &mut Table<History>, format: Format, run: Run<'_>) -> Result<()> {
+    fn add(&mut self, table: &mut Table<History>, format: Format, run: Run<'_>) {
         let Self { years, by, rows } = self;
         rows.clear();
         format.rows(&run, |year, count, volumes| {
@@ -100,13 +112,13 @@ impl Keep for Histories {
                 rows.push(if *by == By::Decade { by.period(year) } else { year }, count, volumes);
             }
         });
-        let count = rows.count().ok_or_else(|| overflow(run))?;
-        table.add(run.text, run.start, run.len, count, |arena, number| rows.store(arena, number))
+        match rows.count() {
+            Some(count) => {
+                table.add(run.text, run.start, run.len, count, |arena, number| rows.store(arena, number));
+            }
+            None => table.note_overflow(run.ngram()),
+        }
     }
-}
-
-fn overflow(run: Run<'_>) -> Error {
-    Error::Overflow { ngram: run.ngram().to_vec() }
 }
 
 /// A worker's table, and which ngrams go into it.
@@ -124,18 +136,16 @@ pub(crate) struct Mapped<'a, K: Keep> {
 
 impl<K: Keep> Emit for Mapped<'_, K> {
     #[inline]
-    fn emit(&mut self, run: Run<'_>) -> Result<()> {
+    fn emit(&mut self, run: Run<'_>) {
         if self.asked.takes(run.ngram(), &mut self.room) {
-            self.keep.add(&mut self.table, self.format, run)
-        } else {
-            Ok(())
+            self.keep.add(&mut self.table, self.format, run);
         }
     }
 
     #[inline]
-    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) -> Result<()> {
+    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) {
         match HotWord::within(text, start, len) {
-            Some(word) if self.hot.raise(word) => Ok(()),
+            Some(word) if self.hot.raise(word) => {}
             Some(word) => self.enter(word),
             None => self.add_long(text, start, len),
         }
@@ -150,28 +160,25 @@ impl<'a, K: Keep> Mapped<'a, K> {
 
     /// Counts a word that is not among the most frequent ones. Whether a word is wanted is asked when it is moved.
     #[inline(never)]
-    fn enter(&mut self, word: HotWord) -> Result<()> {
-        match self.hot.enter(word) {
-            Some((key, count)) => self.add(key, count),
-            None => Ok(()),
+    fn enter(&mut self, word: HotWord) {
+        if let Some((key, count)) = self.hot.enter(word) {
+            self.add(key, count);
         }
     }
 
     #[inline(never)]
-    fn add_long(&mut self, text: &[u8], start: usize, len: usize) -> Result<()> {
-        self.emit(Run::of_word(text, start, len))
+    fn add_long(&mut self, text: &[u8], start: usize, len: usize) {
+        self.emit(Run::of_word(text, start, len));
     }
 
-    fn add(&mut self, key: Key, count: u64) -> Result<()> {
+    fn add(&mut self, key: Key, count: u64) {
         if self.asked.takes(key.ngram(&[]), &mut self.room) {
-            self.table.add_key(key, count, |_, _| K::Detail::NONE)
-        } else {
-            Ok(())
+            self.table.add_key(key, count, |_, _| K::Detail::NONE);
         }
     }
 
-    pub(crate) fn into_table(mut self) -> Result<Table<K::Detail>> {
-        std::mem::take(&mut self.hot).into_counts().try_for_each(|(key, count)| self.add(key, count))?;
-        Ok(self.table)
+    pub(crate) fn into_table(mut self) -> Table<K::Detail> {
+        std::mem::take(&mut self.hot).into_counts().for_each(|(key, count)| self.add(key, count));
+        self.table
     }
 }

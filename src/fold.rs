@@ -16,8 +16,8 @@ pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ord
     let (lists, arenas) = table.into_entries();
     let folded: Table<Spelled<D>> = lists
         .into_par_iter()
-        .try_fold(Table::default, |table, list| map(table, &list, &arenas))
-        .try_reduce(Table::default, |a, b| Ok(a.merge(b)))?
+        .fold(Table::default, |table, list| map(table, &list, &arenas))
+        .reduce(Table::default, Table::merge)
         .settled()?;
     let (lists, arenas) = folded.into_entries();
     let unpack = |Entry { key, count, detail }: Entry<Spelled<D>>| {
@@ -31,7 +31,7 @@ pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ord
     Ok(Ordered::new(lists, arenas))
 }
 
-fn map<D: Detail>(mut table: Table<Spelled<D>>, list: &[Entry<D>], arenas: &[Vec<u8>]) -> Result<Table<Spelled<D>>> {
+fn map<D: Detail>(mut table: Table<Spelled<D>>, list: &[Entry<D>], arenas: &[Vec<u8>]) -> Table<Spelled<D>> {
     let mut buffer = Vec::new();
     for entry in list {
         let (ngram, from) = (entry.ngram(arenas), &arenas[usize::from(entry.detail.arena())]);
@@ -40,9 +40,9 @@ fn map<D: Detail>(mut table: Table<Spelled<D>>, list: &[Entry<D>], arenas: &[Vec
             key: put(ngram, arena, number),
             count: entry.count,
             inner: entry.detail.moved(from, arena, number),
-        })?;
+        });
     }
-    Ok(table)
+    table
 }
 
 /// The key of an ngram that, where it is long, goes to the end of an arena.

@@ -88,21 +88,17 @@ pub struct Parsed {
 
 impl Emit for Parsed {
     #[inline]
-    fn emit(&mut self, run: Run<'_>) -> Result<()> {
+    fn emit(&mut self, run: Run<'_>) {
         self.runs += 1;
         self.sum += run.count.unwrap_or(u64::MAX);
-        Ok(())
     }
 }
 
-/// Parses whole lines, and counts nothing.
-///
-/// # Errors
-/// None: a malformed line ends the parsing, which shows in the number of rows.
-pub fn parse(text: &[u8], format: Format) -> Result<Parsed> {
+/// Parses whole lines, and counts nothing. A malformed line ends the parsing, which shows in the number of rows.
+pub fn parse(text: &[u8], format: Format) -> Parsed {
     let (mut report, mut parsed) = (ChunkReport::default(), Parsed::default());
-    format.map(text, &TAKING, &mut report, &mut parsed)?;
-    Ok(Parsed { rows: report.rows, ..parsed })
+    format.map(text, &TAKING, &mut report, &mut parsed);
+    Parsed { rows: report.rows, ..parsed }
 }
 
 /// Looks for the lines of `words`, and counts nothing.
@@ -113,9 +109,9 @@ pub fn search(text: &[u8], format: Format, words: &[Vec<u8>]) -> Result<Parsed> 
     let words = Words::new(words)?;
     let (mut report, mut found) = (ChunkReport::default(), Found { words: &words, parsed: Parsed::default() });
     match words.needles() {
-        Some(needles) => format.search(text, needles, &TAKING, &mut report, &mut found),
+        Some(needles) => format.search((text, 0), needles, &TAKING, &mut report, &mut found),
         None => format.map(text, &TAKING, &mut report, &mut found),
-    }?;
+    }
     Ok(Parsed { rows: report.rows, ..found.parsed })
 }
 
@@ -126,8 +122,10 @@ struct Found<'a> {
 
 impl Emit for Found<'_> {
     #[inline]
-    fn emit(&mut self, run: Run<'_>) -> Result<()> {
-        if self.words.contain(run.ngram()) { self.parsed.emit(run) } else { Ok(()) }
+    fn emit(&mut self, run: Run<'_>) {
+        if self.words.contain(run.ngram()) {
+            self.parsed.emit(run);
+        }
     }
 }
 
@@ -143,27 +141,23 @@ pub struct Additions {
 }
 
 impl Emit for Additions {
-    fn emit(&mut self, run: Run<'_>) -> Result<()> {
+    fn emit(&mut self, run: Run<'_>) {
         self.list.push((self.text.len(), run.len, run.count.unwrap_or(u64::MAX)));
         self.text.extend_from_slice(run.ngram());
-        Ok(())
     }
 
-    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) -> Result<()> {
+    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) {
         self.are_words = true;
-        self.emit(Run::of_word(text, start, len))
+        self.emit(Run::of_word(text, start, len));
     }
 }
 
 impl Additions {
     /// Those of whole lines.
-    ///
-    /// # Errors
-    /// As [`parse`].
-    pub fn of(text: &[u8], format: Format) -> Result<Self> {
+    pub fn of(text: &[u8], format: Format) -> Self {
         let mut additions = Self::default();
-        format.map(text, &TAKING, &mut ChunkReport::default(), &mut additions)?;
-        Ok(additions)
+        format.map(text, &TAKING, &mut ChunkReport::default(), &mut additions);
+        additions
     }
 
     /// How many there are.
@@ -174,19 +168,19 @@ impl Additions {
     /// The table that they make: the map of one worker, without the parsing.
     ///
     /// # Errors
-    /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
+    /// None: nothing is asked of the ngrams.
     pub fn table(&self) -> Result<Table> {
         let asked = Filter::default().asked()?;
         let mut mapped = Mapped::new(&asked, Sums);
         for &(start, len, count) in &self.list {
             let (text, end) = (&self.text, start + len);
             if self.are_words {
-                mapped.emit_word(text, start, len)?;
+                mapped.emit_word(text, start, len);
             } else {
-                mapped.emit(Run { text, start, len, end, count: Some(count) })?;
+                mapped.emit(Run { text, start, len, end, count: Some(count) });
             }
         }
-        mapped.into_table().map(Table)
+        Ok(Table(mapped.into_table()))
     }
 }
 

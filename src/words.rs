@@ -17,10 +17,11 @@ pub(crate) struct Words {
 /// A word to search for.
 #[derive(Debug)]
 pub(crate) struct Needle {
-    /// The word with a TAB behind it: what its lines begin with.
-    pub(crate) begin: Vec<u8>,
-    /// The same with the LF of the line before it.
-    pub(crate) finder: Finder<'static>,
+    pub(crate) word: Vec<u8>,
+    /// Finds the LF of the line before, and the word.
+    pub(crate) begin: Finder<'static>,
+    /// Find the same with each of the bytes behind it that make it a line of the word.
+    pub(crate) each: Vec<Finder<'static>>,
 }
 
 /// With more words than this, reading all lines once is faster than searching the text for each.
@@ -60,9 +61,13 @@ impl Words {
 }
 
 fn needle(word: &[u8]) -> Needle {
-    let begin = [word, &b"\t"[..]].concat();
-    let finder = FinderBuilder::new().build_forward_with_ranker(Rank, &[b"\n", &begin[..]].concat()).into_owned();
-    Needle { begin, finder }
+    let finder = |behind: &[u8]| {
+        let needle = [b"\n", word, behind].concat();
+        FinderBuilder::new().build_forward_with_ranker(Rank, &needle).into_owned()
+    };
+    // An empty word alone is a blank line, which is no line of a word.
+    let behind: &[&[u8]] = if word.is_empty() { &[b"\t"] } else { &[b"\t", b"\n", b"\r"] };
+    Needle { word: word.to_vec(), begin: finder(b""), each: behind.iter().map(|behind| finder(behind)).collect() }
 }
 
 /// How common each byte is where ngrams are counted. The search looks for a word's rarest two bytes first; what it

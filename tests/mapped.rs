@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::laws;
 use common::rows::{Stored, any_bytes, cut, format, well_formed, with_malformed};
+use common::{damage, laws};
 use ngram_count::map;
 use proptest::prelude::*;
 
@@ -32,5 +32,10 @@ proptest! {
     fn any_bytes_are_counted_or_refused(bytes in any_bytes(), format in format(), cut in cut()) {
         map::end_when_a_file_shrinks().unwrap();
         laws::finds_the_first_malformed_line(&(format, bytes), &Stored::Plain, cut)?;
+    }
+    #[test]
+    fn a_damaged_line_is_malformed_in_every_path(text in damage::text(), cut in cut()) {
+        map::end_when_a_file_shrinks().unwrap();
+        damage::is_found_in_every_path(&text, &Stored::Plain, cut)?;
     }
 }

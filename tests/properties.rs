@@ -6,9 +6,9 @@ mod common;
 
 use std::num::NonZeroUsize;
 
-use common::laws;
 use common::rows::{any_bytes, cut, format, members, shape, stored, well_formed, with_malformed};
 use common::{Scratch, oracle, tsv};
+use common::{damage, laws};
 use ngram_count::{Error, Format, Job, Sort};
 use proptest::prelude::*;
 
@@ -45,6 +45,11 @@ proptest! {
     #[test]
     fn any_bytes_are_counted_or_refused(bytes in any_bytes(), format in format(), stored in stored(), cut in cut()) {
         laws::finds_the_first_malformed_line(&(format, bytes), &stored, cut)?;
+    }
+
+    #[test]
+    fn a_damaged_line_is_malformed_in_every_path(text in damage::text(), stored in stored(), cut in cut()) {
+        damage::is_found_in_every_path(&text, &stored, cut)?;
     }
 
     #[test]

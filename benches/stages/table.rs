@@ -14,7 +14,7 @@ fn additions(text: &[u8]) -> Additions {
 }
 
 fn additions_of(text: &[u8], format: Format) -> Additions {
-    Additions::of(text, format).expect("parsing adds nothing up")
+    Additions::of(text, format)
 }
 
 fn table_of(additions: &Additions) -> Table {

@@ -53,9 +53,6 @@ pub(crate) struct Feed {
     errors: Mutex<BTreeMap<usize, Error>>,
 }
 
-/// How many bytes of an input are read line by line at least.
-const READ_WHOLE: u64 = 1 << 20;
-
 #[derive(Default)]
 struct Record {
     ledger: Mutex<Ledger>,
@@ -100,12 +97,6 @@ impl Feed {
         }
     }
 
-    /// Whether a chunk belongs to the beginning of its input, all of whose lines are read in any case: so a file in
-    /// another format is noticed, too, where just a few words are searched for.
-    pub(crate) fn is_in_head(&self, chunk: &Chunk) -> bool {
-        chunk.seq.saturating_mul(self.reading.chunk_size as u64) < READ_WHOLE
-    }
-
     /// Takes down what a chunk of `source` held.
     pub(crate) fn enter(&self, source: &Source, chunk: &Chunk, mut report: ChunkReport) {
         if report.malformed > 0 && !self.reading.taking.skip_malformed {
@@ -131,11 +122,6 @@ impl Feed {
             self.stop.fetch_min(index, Ordering::Relaxed);
         }
         lock(&self.errors).entry(index).or_insert(error);
-    }
-
-    /// Ends the run, whatever else there is to read.
-    pub(crate) fn stop(&self) {
-        self.stop.store(0, Ordering::Relaxed);
     }
 
     /// What each input held, and the first error of each that failed, in their order.

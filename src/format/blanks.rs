@@ -2,15 +2,13 @@
 
 use wide::u8x16;
 
-use crate::error::Result;
-
 /// How many bytes are looked at at once: one for each bit of a word.
 const BLOCK: usize = 64;
 
 /// Gives the place and the length of each word to `found`. Words are what stands between spaces, TABs, LFs, VTs, FFs and
 /// CRs.
 #[inline]
-pub(super) fn each_word(text: &[u8], mut found: impl FnMut(usize, usize) -> Result<()>) -> Result<()> {
+pub(super) fn each_word(text: &[u8], mut found: impl FnMut(usize, usize)) {
     let (blocks, rest) = text.as_chunks::<BLOCK>();
     // At least one space, behind which no word goes on.
     let mut last = [b' '; BLOCK];
@@ -34,13 +32,12 @@ pub(super) fn each_word(text: &[u8], mut found: impl FnMut(usize, usize) -> Resu
             start = take_start();
         }
         while ends != 0 {
-            found(start, base + ends.trailing_zeros() as usize - start)?;
+            found(start, base + ends.trailing_zeros() as usize - start);
             ends &= ends - 1;
             start = take_start();
         }
         after_white = white >> (BLOCK - 1);
     }
-    Ok(())
 }
 
 /// A bit for each byte, the lowest for the first: whether it is white space.
@@ -66,11 +63,7 @@ mod tests {
 
     fn words(text: &[u8]) -> Vec<&[u8]> {
         let mut words = Vec::new();
-        each_word(text, |start, len| {
-            words.push(&text[start..start + len]);
-            Ok(())
-        })
-        .unwrap();
+        each_word(text, |start, len| words.push(&text[start..start + len]));
         words
     }
 

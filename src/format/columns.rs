@@ -15,7 +15,7 @@ pub(super) trait Columns {
     const NAMES: &'static [&'static str];
     /// Which of them is counted.
     const COUNTED: usize;
-    /// Which of them is a year: a number of any length, as it is never added up.
+    /// Which of them is a year.
     const YEAR: Option<usize>;
     /// Which of them is the volume_count.
     const VOLUMES: Option<usize>;
@@ -97,7 +97,6 @@ pub(super) fn whole<C: Columns>(chunk: &[u8], at: usize, wanted: impl Wanted) ->
 pub(super) struct Parsed {
     /// The ngram's length in bytes.
     pub(super) ngram: usize,
-    /// 2^64-1 where it passes that.
     pub(super) year: u64,
     pub(super) count: u64,
     pub(super) volumes: u64,
@@ -119,11 +118,10 @@ pub(super) fn parse<C: Columns>(line: &[u8]) -> std::result::Result<Parsed, Malf
         if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
             return Err(Malformed::Number { field, found: text.to_vec() });
         }
-        if C::YEAR == Some(index) {
-            parsed.year = number(text).unwrap_or(u64::MAX);
-            continue;
-        }
         let number = number(text).ok_or_else(|| Malformed::TooLarge { field, found: text.to_vec() })?;
+        if C::YEAR == Some(index) {
+            parsed.year = number;
+        }
         if index == C::COUNTED {
             parsed.count = number;
         }
@@ -143,8 +141,8 @@ pub(super) fn rows<C: Columns>(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64
         for number in &mut numbers[1..C::NAMES.len()] {
             at += 1;
             while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
-                // Only a year can be too large.
-                *number = number.saturating_mul(10).saturating_add(u64::from(digit));
+                // The line was parsed before, so that no number passes 2^64-1.
+                *number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
                 at += 1;
             }
         }

@@ -16,7 +16,6 @@ use super::digits::{Digits, Places};
 use super::layout::Layout;
 use super::run::{self, Emit};
 use super::wanted::Wanted;
-use crate::error::Result;
 use crate::ledger::ChunkReport;
 
 pub(super) struct Cursor<'a, C, W> {
@@ -140,9 +139,9 @@ impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
     /// Ends the run, and goes on to the next that [`Follower::step`] may have more lines of. Returns whether there is
     /// one: if not, the text is at its end, or at a malformed line that ends the work.
     #[inline(never)]
-    pub(super) fn turn(&mut self, emit: &mut impl Emit) -> Result<bool> {
+    pub(super) fn turn(&mut self, emit: &mut impl Emit) -> bool {
         if self.run.lines > 0 {
-            self.end(emit)?;
+            self.end(emit);
         }
         while self.next < self.text.len() {
             let start = self.next;
@@ -159,14 +158,14 @@ impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
             match Prefix::new(self.text, start, prefix) {
                 Some(prefix) if self.repeats(&prefix, start) => {
                     self.prefix = prefix;
-                    return Ok(true);
+                    return true;
                 }
                 Some(_) => {}
                 None => self.take_rest(),
             }
-            self.end(emit)?;
+            self.end(emit);
         }
-        Ok(false)
+        false
     }
 
     /// Follows the run from the next line on.
@@ -213,16 +212,16 @@ impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
 
     /// Gives the run away, which has ended with the line before `next`.
     #[inline]
-    fn end(&mut self, emit: &mut impl Emit) -> Result<()> {
+    fn end(&mut self, emit: &mut impl Emit) {
         let run = &mut self.run;
         self.report.lines += run.lines;
         self.report.rows += run.lines;
         run.lines = 0;
         if !W::ALL && run.kept == 0 {
-            return Ok(());
+            return;
         }
         let (start, len, end) = (run.start, run.prefix - 1, self.next);
-        emit.emit(run::Run { text: self.text, start, len, end, count: run.sum })
+        emit.emit(run::Run { text: self.text, start, len, end, count: run.sum });
     }
 
     /// The line at `next`; `None` after a blank or a malformed one, which is passed over and taken down.

@@ -11,7 +11,6 @@ use super::cursor::Cursor;
 use super::digits::Digits;
 use super::run::Emit;
 use super::wanted::Wanted;
-use crate::error::Result;
 use crate::ledger::ChunkReport;
 
 /// A chunk shorter than this has one cursor; to set up another would not pay.
@@ -24,11 +23,11 @@ pub(super) fn map<C: Columns>(
     skip_malformed: bool,
     report: &mut ChunkReport,
     emit: &mut impl Emit,
-) -> Result<()> {
+) {
     let (first, second) = chunk.split_at(middle(chunk));
     let mut first = Cursor::<C, _>::new(first, wanted, skip_malformed);
     let mut second = Cursor::<C, _>::new(second, wanted, skip_malformed);
-    let mut runs = [first.turn(emit)?, second.turn(emit)?];
+    let mut runs = [first.turn(emit), second.turn(emit)];
     loop {
         let stopped = match runs {
             [true, true] => advance([&mut first, &mut second]),
@@ -37,14 +36,13 @@ pub(super) fn map<C: Columns>(
             [false, false] => break,
         };
         match stopped {
-            Some(0) => runs[0] = first.turn(emit)?,
-            Some(_) => runs[1] = second.turn(emit)?,
+            Some(0) => runs[0] = first.turn(emit),
+            Some(_) => runs[1] = second.turn(emit),
             None => {}
         }
     }
     report.append(first.report);
     report.append(second.report);
-    Ok(())
 }
 
 /// The line end nearest behind the middle.

@@ -25,11 +25,11 @@ use self::columns::{Counts, V1, V2, rows};
 pub(crate) use self::detect::{Guess, detect};
 use self::map::map;
 pub(crate) use self::run::{Emit, Run};
-pub(crate) use self::search::line_ends;
+pub(crate) use self::search::{READ_WHOLE, lines_of};
 pub(crate) use self::text::TextOptions;
 pub use self::text::Tokens;
 use self::wanted::{All, Window};
-use crate::error::{Result, quoted};
+use crate::error::quoted;
 use crate::ledger::ChunkReport;
 use crate::words::Needle;
 use crate::years::Years;
@@ -67,13 +67,7 @@ pub(crate) struct Taking {
 impl Format {
     /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `emit`, and what was met to
     /// `report`. A malformed line ends the chunk, unless malformed lines are skipped.
-    pub(crate) fn map(
-        self,
-        chunk: &[u8],
-        taking: &Taking,
-        report: &mut ChunkReport,
-        emit: &mut impl Emit,
-    ) -> Result<()> {
+    pub(crate) fn map(self, chunk: &[u8], taking: &Taking, report: &mut ChunkReport, emit: &mut impl Emit) {
         let skip = taking.skip_malformed;
         match (self, taking.years) {
             (Self::V1, None) => map::<V1>(chunk, All, skip, report, emit),
@@ -87,19 +81,27 @@ impl Format {
         }
     }
 
-    /// As [`Format::map`], for the lines that begin with one of `needles` alone, where lines have an ngram each.
+    /// As [`Format::map`], for the lines of `needles` alone, where lines have an ngram each; but all of the first `head`
+    /// bytes are read.
     pub(crate) fn search(
         self,
-        chunk: &[u8],
+        (chunk, head): (&[u8], usize),
         needles: &[Needle],
         taking: &Taking,
         report: &mut ChunkReport,
         emit: &mut impl Emit,
-    ) -> Result<()> {
-        search::search(chunk, needles, taking.skip_malformed, report, |run, report| self.map(run, taking, report, emit))
+    ) {
+        let (head, rest) = chunk.split_at(head);
+        let skip = taking.skip_malformed;
+        self.map(head, taking, report, emit);
+        if report.malformed == 0 || skip {
+            let mut searched = ChunkReport::default();
+            search::search(rest, needles, skip, &mut searched, |run, report| self.map(run, taking, report, emit));
+            report.append(searched);
+        }
     }
 
-    /// Gives the year, match_count and volume_count of each row of a run to `each`; a year past 2^64-1 as that number.
+    /// Gives the year, match_count and volume_count of each row of a run to `each`.
     pub(crate) fn rows(self, run: &Run<'_>, each: impl FnMut(u64, u64, u64)) {
         match self {
             Self::V1 => rows::<V1>(run, each),

@@ -4,7 +4,6 @@
 use std::collections::VecDeque;
 
 use super::run::{Emit, Run};
-use crate::error::Result;
 
 /// The last words of a line, as many as an N-gram has.
 pub(super) struct Ngrams {
@@ -29,7 +28,7 @@ impl Ngrams {
 
     /// Takes the word behind those before, and gives the N-gram that it is the last word of, if there is one, to `emit`.
     #[inline]
-    pub(super) fn push(&mut self, text: &[u8], start: usize, len: usize, emit: &mut impl Emit) -> Result<()> {
+    pub(super) fn push(&mut self, text: &[u8], start: usize, len: usize, emit: &mut impl Emit) {
         if let Some(&(_, end)) = self.words.back() {
             let between = &text[end..start];
             if between != b" " {
@@ -45,19 +44,20 @@ impl Ngrams {
         self.words.push_back((start, start + len));
         self.together += 1;
         if self.words.len() < self.order {
-            return Ok(());
+            return;
         }
         self.rows += 1;
         if self.together < self.order {
-            return self.join(text, emit);
+            self.join(text, emit);
+            return;
         }
         let begin = self.words[0].0;
-        emit.emit(Run::of_word(text, begin, start + len - begin))
+        emit.emit(Run::of_word(text, begin, start + len - begin));
     }
 
     /// Gives the last words, with one space between them.
     #[cold]
-    fn join(&mut self, text: &[u8], emit: &mut impl Emit) -> Result<()> {
+    fn join(&mut self, text: &[u8], emit: &mut impl Emit) {
         self.joined.clear();
         for &(start, end) in &self.words {
             self.joined.extend_from_slice(&text[start..end]);
@@ -65,6 +65,6 @@ impl Ngrams {
         }
         let len = self.joined.len() - 1;
         self.joined.extend_from_slice(&LOADED);
-        emit.emit(Run::of_word(&self.joined, 0, len))
+        emit.emit(Run::of_word(&self.joined, 0, len));
     }
 }

@@ -1,16 +1,14 @@
 //! What the map gives away: runs, lines of one ngram that stand together.
 
-use crate::error::Result;
-
 /// Where the map puts what it has read.
 pub(crate) trait Emit {
     /// One more run.
-    fn emit(&mut self, run: Run<'_>) -> Result<()>;
+    fn emit(&mut self, run: Run<'_>);
 
     /// One more of the word `text[start..start + len]` in running text, where the same words come again and again.
     #[inline]
-    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) -> Result<()> {
-        self.emit(Run::of_word(text, start, len))
+    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) {
+        self.emit(Run::of_word(text, start, len));
     }
 }
 

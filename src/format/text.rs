@@ -6,7 +6,6 @@ use super::blanks::each_word;
 use super::ngrams::Ngrams;
 use super::run::Emit;
 use super::unicode::each_unicode_word;
-use crate::error::Result;
 use crate::ledger::ChunkReport;
 
 /// What the words of running text are.
@@ -36,20 +35,20 @@ impl Default for TextOptions {
 
 /// See [`super::Format::map`]. Each ngram is given by itself. Lines are not counted: their numbers are there to say where
 /// a malformed one is, and no text is malformed.
-pub(super) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, emit: &mut impl Emit) -> Result<()> {
+pub(super) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, emit: &mut impl Emit) {
     let order = options.order.get();
     if order > 1 {
         let mut ngrams = Ngrams::new(order);
         match options.tokens {
-            Tokens::Whitespace => each_word(chunk, |start, len| ngrams.push(chunk, start, len, emit))?,
-            Tokens::Unicode => each_unicode_word(chunk, |start, len| ngrams.push(chunk, start, len, emit))?,
+            Tokens::Whitespace => each_word(chunk, |start, len| ngrams.push(chunk, start, len, emit)),
+            Tokens::Unicode => each_unicode_word(chunk, |start, len| ngrams.push(chunk, start, len, emit)),
         }
         report.rows += ngrams.rows;
-        return Ok(());
+        return;
     }
     let count = |start, len| {
         report.rows += 1;
-        emit.emit_word(chunk, start, len)
+        emit.emit_word(chunk, start, len);
     };
     match options.tokens {
         Tokens::Whitespace => each_word(chunk, count),
@@ -69,17 +68,16 @@ mod tests {
     struct List(Vec<Vec<u8>>);
 
     impl Emit for List {
-        fn emit(&mut self, run: Run<'_>) -> Result<()> {
+        fn emit(&mut self, run: Run<'_>) {
             assert_eq!(run.count, Some(1));
             self.0.push(run.ngram().to_vec());
-            Ok(())
         }
     }
 
     fn ngrams(text: &[u8], tokens: Tokens, order: usize) -> Vec<Vec<u8>> {
         let (mut report, mut list) = (ChunkReport::default(), List::default());
         let options = TextOptions { tokens, order: NonZeroUsize::new(order).unwrap() };
-        map(text, options, &mut report, &mut list).unwrap();
+        map(text, options, &mut report, &mut list);
         assert_eq!(report.rows, list.0.len() as u64);
         assert_eq!((report.lines, report.malformed), (0, 0));
         list.0

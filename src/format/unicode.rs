@@ -7,33 +7,26 @@ use unicode_segmentation::UnicodeSegmentation;
 use wide::u8x16;
 
 use super::blanks::each_word;
-use crate::error::Result;
 
 /// As [`each_word`], for Unicode's words. Bytes that are no UTF-8 stand between words.
 #[inline]
-pub(super) fn each_unicode_word(text: &[u8], mut found: impl FnMut(usize, usize) -> Result<()>) -> Result<()> {
+pub(super) fn each_unicode_word(text: &[u8], mut found: impl FnMut(usize, usize)) {
     each_word(text, |start, len| match plain(text, start, len) {
-        Some((_, 0)) => Ok(()),
+        Some((_, 0)) => {}
         Some((start, len)) => found(start, len),
         None => each_of_piece(text, start, len, &mut found),
-    })
+    });
 }
 
 /// As [`each_unicode_word`], between two pieces of white space.
 #[inline(never)]
-fn each_of_piece(
-    text: &[u8],
-    mut start: usize,
-    len: usize,
-    found: &mut impl FnMut(usize, usize) -> Result<()>,
-) -> Result<()> {
+fn each_of_piece(text: &[u8], mut start: usize, len: usize, found: &mut impl FnMut(usize, usize)) {
     for part in text[start..start + len].utf8_chunks() {
         for (place, word) in part.valid().unicode_word_indices() {
-            found(start + place, word.len())?;
+            found(start + place, word.len());
         }
         start += part.valid().len() + part.invalid().len();
     }
-    Ok(())
 }
 
 /// The place and the length of the only word of a piece, where that is ASCII letters and digits with, at most, ASCII

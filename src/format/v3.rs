@@ -10,7 +10,6 @@ use super::block::{BLOCK, Block, YEARS};
 use super::digits::{Digits, number};
 use super::run::{Emit, Run};
 use super::wanted::Wanted;
-use crate::error::Result;
 use crate::ledger::ChunkReport;
 
 const NAMES: &[&str] = &["year", "match_count", "volume_count"];
@@ -22,7 +21,7 @@ pub(super) fn map<W: Wanted>(
     skip_malformed: bool,
     report: &mut ChunkReport,
     emit: &mut impl Emit,
-) -> Result<()> {
+) {
     let mut start = 0;
     while start < chunk.len() {
         let text = &chunk[start..];
@@ -49,7 +48,7 @@ pub(super) fn map<W: Wanted>(
                 report.lines += 1;
                 report.rows += 1;
                 if is_wanted {
-                    emit.emit(Run { text: chunk, start, len, end, count })?;
+                    emit.emit(Run { text: chunk, start, len, end, count });
                 }
                 start = end;
             }
@@ -62,7 +61,6 @@ pub(super) fn map<W: Wanted>(
             }
         }
     }
-    Ok(())
 }
 
 /// A line that is as it should be.
@@ -75,7 +73,7 @@ struct Line {
 }
 
 /// The numbers of an ngram, which begin at `at`.
-fn line<W: Wanted>(text: &[u8], mut at: usize, wanted: W) -> std::result::Result<Line, Malformed> {
+fn line<W: Wanted>(text: &[u8], mut at: usize, wanted: W) -> Result<Line, Malformed> {
     let (mut count, mut kept) = (Some(0_u64), 0);
     loop {
         let (mut digits, mut is_over, mut is_unusual) = (Digits::default(), false, false);
@@ -149,7 +147,6 @@ fn quick<W: Wanted>(bytes: &[u8; QUICK], wanted: W, digits: &mut Digits, kept: &
 
 /// The numbers of a year.
 struct Year {
-    /// Which one; 2^64-1 where it passes that.
     number: u64,
     count: u64,
     volumes: u64,
@@ -160,7 +157,7 @@ struct Year {
 
 /// The year that `text` begins with, whatever it holds.
 #[cold]
-fn whole(text: &[u8]) -> std::result::Result<Year, Malformed> {
+fn whole(text: &[u8]) -> Result<Year, Malformed> {
     let end = memchr2(b'\t', b'\n', text);
     let (field, len) = end.map_or((text, text.len()), |end| (&text[..end], end + 1));
     let ends_line = end.is_none_or(|end| text[end] == b'\n');
@@ -174,11 +171,7 @@ fn whole(text: &[u8]) -> std::result::Result<Year, Malformed> {
         if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
             return Err(Malformed::Number { field: name, found: text.to_vec() });
         }
-        *parsed = match number(text) {
-            Some(number) => number,
-            None if name == NAMES[0] => u64::MAX,
-            None => return Err(Malformed::TooLarge { field: name, found: text.to_vec() }),
-        };
+        *parsed = number(text).ok_or_else(|| Malformed::TooLarge { field: name, found: text.to_vec() })?;
     }
     let [number, count, volumes] = numbers;
     Ok(Year { number, count, volumes, len, ends_line })
@@ -187,11 +180,15 @@ fn whole(text: &[u8]) -> std::result::Result<Year, Malformed> {
 /// The year, match_count and volume_count of each year of a run.
 pub(super) fn rows(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
     let mut text = &run.lines()[run.len + 1..];
-    while let Ok(Year { number, count, volumes, len, ends_line }) = whole(text) {
+    loop {
+        let Ok(Year { number, count, volumes, len, ends_line }) = whole(text) else {
+            debug_assert!(false, "a run holds only lines that were parsed before");
+            return;
+        };
         each(number, count, volumes);
         text = &text[len..];
         if ends_line {
-            break;
+            return;
         }
     }
 }

@@ -11,7 +11,7 @@ pub(super) trait Wanted: Copy {
     /// Whether a year of four digits is one of them.
     fn quick(self, digits: [u8; 4]) -> bool;
 
-    /// Whether a year is; one past 2^64-1 is given as that number.
+    /// Whether a year is.
     fn contains(self, year: u64) -> bool;
 }
 

@@ -36,7 +36,7 @@ impl Job {
     /// # Errors
     /// When an input can't be opened or read, a line is malformed, or a sum passes 2^64-1, unless the job is set to
     /// pass over that. Of several malformed lines and unreadable inputs, the first in the order of the inputs is
-    /// returned; of several sums that are too large, any.
+    /// returned; of several sums that are too large, that of the first ngram by its bytes.
     pub fn run(mut self) -> Result<Outcome> {
         self.filter.ignore_case = self.selection.ignore_case.is_some();
         if self.by != By::Word && self.filter.words.is_none() {

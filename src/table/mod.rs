@@ -20,7 +20,7 @@ use self::index::Index;
 use self::key::hash_long;
 pub(crate) use self::key::{INLINE, Key};
 use self::shard::Shard;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many shards a table has: enough that one fits a core's cache while it is settled, and that all cores have some.
 pub(crate) const SHARDS: usize = 1 << SHARD_BITS;
@@ -40,11 +40,33 @@ pub(crate) struct Table<D = ()> {
     shards: Vec<Shard<D>>,
     /// The sum of all counts.
     total: u128,
+    /// Of the ngrams of single runs whose sum passes 2^64-1, the first by its bytes.
+    overflow: Overflow,
+}
+
+/// An ngram whose sum passes 2^64-1: of several, the first by its bytes, so that the one that an error names does not
+/// depend on chunks and threads. Counting goes on behind it, with sums that no result will show.
+#[derive(Debug, Default)]
+pub(crate) struct Overflow(Option<Box<[u8]>>);
+
+impl Overflow {
+    #[cold]
+    fn note(&mut self, ngram: &[u8]) {
+        if self.0.as_deref().is_none_or(|first| ngram < first) {
+            self.0 = Some(ngram.into());
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        if let Some(ngram) = other.0 {
+            self.note(&ngram);
+        }
+    }
 }
 
 impl<D: Detail> Default for Table<D> {
     fn default() -> Self {
-        Self { shards: (0..SHARDS as u16).map(Shard::new).collect(), total: 0 }
+        Self { shards: (0..SHARDS as u16).map(Shard::new).collect(), total: 0, overflow: Overflow::default() }
     }
 }
 
@@ -58,29 +80,35 @@ impl<D: Detail> Table<D> {
         len: usize,
         count: u64,
         detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
-    ) -> Result<()> {
+    ) {
         if let Some(key) = Key::short_within(text, start, len) {
-            self.add_key(key, count, detail)
+            self.add_key(key, count, detail);
         } else {
             self.total += u128::from(count);
             let ngram = &text[start..start + len];
             let (shard, tag) = split(hash_long(ngram));
-            self.shards[shard].add_long(tag, ngram, count, detail)
+            self.shards[shard].add_long(tag, ngram, count, detail);
         }
     }
 
     /// Adds `count` to the ngram of a short key.
     #[inline]
-    pub(crate) fn add_key(&mut self, key: Key, count: u64, detail: impl FnOnce(&mut Vec<u8>, u16) -> D) -> Result<()> {
+    pub(crate) fn add_key(&mut self, key: Key, count: u64, detail: impl FnOnce(&mut Vec<u8>, u16) -> D) {
         self.total += u128::from(count);
         let (shard, tag) = split(key.hash_short());
-        self.shards[shard].add(tag, key, count, detail)
+        self.shards[shard].add(tag, key, count, detail);
+    }
+
+    /// Takes down that the sum of a single run of an ngram passes 2^64-1.
+    pub(crate) fn note_overflow(&mut self, ngram: &[u8]) {
+        self.overflow.note(ngram);
     }
 
     /// One table with the counts of both. An ngram that both have may have two entries until the table is
     /// [settled](Self::settled).
     pub(crate) fn merge(mut self, other: Self) -> Self {
         self.total += other.total;
+        self.overflow.merge(other.overflow);
         self.shards.par_iter_mut().zip(other.shards).for_each(|(shard, other)| shard.merge(other));
         self
     }
@@ -88,10 +116,15 @@ impl<D: Detail> Table<D> {
     /// The table with one entry for each ngram.
     ///
     /// # Errors
-    /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
+    /// [`Error::Overflow`] when a sum passes 2^64-1; it names the first such ngram by its bytes.
     pub(crate) fn settled(mut self) -> Result<Self> {
-        self.shards.par_iter_mut().try_for_each_init(Index::default, |index, shard| shard.settle(index))?;
-        Ok(self)
+        self.shards.par_iter_mut().for_each_init(Index::default, |index, shard| shard.settle(index));
+        let mut overflow = self.overflow;
+        self.shards.iter_mut().for_each(|shard| overflow.merge(shard.take_overflow()));
+        match overflow.0 {
+            Some(ngram) => Err(Error::Overflow { ngram: ngram.into_vec() }),
+            None => Ok(Self { overflow, ..self }),
+        }
     }
 
     /// How many entries there are: in a settled table, how many ngrams.
@@ -127,7 +160,7 @@ mod tests {
     fn table(ngrams: &[Vec<u8>]) -> Table {
         let mut table = Table::<()>::default();
         for ngram in ngrams {
-            table.add(ngram, 0, ngram.len(), 1, |_, _| ()).unwrap();
+            table.add(ngram, 0, ngram.len(), 1, |_, _| ());
         }
         table
     }
@@ -178,11 +211,26 @@ mod tests {
     }
 
     #[test]
+    fn of_several_sums_past_64_bits_the_first_by_its_bytes_is_named() {
+        let ngrams = [&b"b"[..], b"c", &[b'a'; 40], &[b'b'; 40]];
+        for parts in 1..4 {
+            let mut tables: Vec<_> = (0..parts).map(|_| Table::<()>::default()).collect();
+            for number in 0..8 {
+                let ngram = ngrams[number % 4];
+                tables[number % parts].add(ngram, 0, ngram.len(), u64::MAX / 2 + 1, |_, _| ());
+            }
+            let table = tables.into_iter().reduce(Table::merge).unwrap();
+            let error = table.settled().unwrap_err();
+            assert!(matches!(error, Error::Overflow { ngram } if ngram == [b'a'; 40]));
+        }
+    }
+
+    #[test]
     fn a_sum_past_64_bits_names_its_ngram() {
         for ngram in [&b"the"[..], &[b'x'; 40]] {
             let mut table = Table::<()>::default();
-            table.add(ngram, 0, ngram.len(), u64::MAX, |_, _| ()).unwrap();
-            table.add(ngram, 0, ngram.len(), 1, |_, _| ()).unwrap();
+            table.add(ngram, 0, ngram.len(), u64::MAX, |_, _| ());
+            table.add(ngram, 0, ngram.len(), 1, |_, _| ());
             let error = table.settled().unwrap_err();
             assert!(error.to_string().contains(&*String::from_utf8_lossy(ngram)), "{error}");
         }

@@ -138,11 +138,11 @@ impl<D: Detail> Runs<D> {
     /// Leaves out the entries that `keep` says no to; the others, which it may change, stay in order. `keep` gets the
     /// entries kept so far, the entry, the place that it would have, and what `prepare` has made of it, which sees many
     /// entries before `keep` gets the first of them.
-    pub(super) fn retain<T: Copy + Default, E>(
+    pub(super) fn retain<T: Copy + Default>(
         &mut self,
         mut prepare: impl FnMut(&Entry<D>) -> T,
-        mut keep: impl FnMut(&mut Self, &mut Entry<D>, Place, T) -> Result<bool, E>,
-    ) -> Result<(), E> {
+        mut keep: impl FnMut(&mut Self, &mut Entry<D>, Place, T) -> bool,
+    ) {
         self.close();
         let mut to = (0, 0);
         for run in 0..self.closed.len() {
@@ -152,7 +152,7 @@ impl<D: Detail> Runs<D> {
                 let len = block.map(|(entry, prepared)| *prepared = prepare(entry)).count();
                 for (place, prepared) in (begin..begin + len).zip(prepared) {
                     let mut entry = self.closed[run][place];
-                    if !keep(self, &mut entry, Place::new(to.0, to.1), prepared)? {
+                    if !keep(self, &mut entry, Place::new(to.0, to.1), prepared) {
                         continue;
                     }
                     // A write costs more than to see whether it is one.
@@ -172,7 +172,6 @@ impl<D: Detail> Runs<D> {
         self.closed.truncate(to.0 + usize::from(to.1 > 0));
         self.open = self.closed.pop().unwrap_or_default();
         self.closed_len = self.closed.iter().map(Vec::len).sum();
-        Ok(())
     }
 }
 

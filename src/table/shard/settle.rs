@@ -10,7 +10,6 @@ use super::super::key::Key;
 use super::super::runs::{FIRST, GROWTH, Place};
 use super::super::{Detail, Entry, split};
 use super::{FEW, Shard, add};
-use crate::error::Result;
 
 /// With so many entries it is first looked whether many are equal.
 pub(super) const LOOK: usize = FIRST * GROWTH;
@@ -28,14 +27,14 @@ const SAMPLE: usize = 32;
 
 impl<D: Detail> Shard<D> {
     /// Puts equal entries together. `index` is room to do it in.
-    pub(in crate::table) fn settle(&mut self, index: &mut Index) -> Result<()> {
+    pub(in crate::table) fn settle(&mut self, index: &mut Index) {
         if self.index.is_some() || self.different == self.entries.len() {
-            return Ok(());
+            return;
         }
         // Of many tables, most have the same ngrams; of two, each may have its own.
         index.reset(self.len().min(2 * self.largest()));
         let (old, number) = (std::mem::take(&mut self.arena), self.number);
-        let (arena, spelled) = (&mut self.arena, &mut self.spelled);
+        let (arena, spelled, overflow) = (&mut self.arena, &mut self.spelled, &mut self.overflow);
         *spelled = 0;
         let index = &RefCell::new(index);
         let prepare = |entry: &Entry<D>| {
@@ -59,16 +58,18 @@ impl<D: Detail> Shard<D> {
             };
             entry.detail = entry.detail.moved(&old, arena, number);
             match found {
-                Ok(at) => add(&mut kept[Place(at)], entry.count, entry.detail, arena).map(|()| false),
+                Ok(at) => {
+                    add(&mut kept[Place(at)], entry.count, entry.detail, arena, overflow);
+                    false
+                }
                 Err(slot) => {
                     let slot = if index.is_full() { index.grow_for(tag) } else { slot };
                     index.fill(slot, tag, to.0);
-                    Ok(true)
+                    true
                 }
             }
-        })?;
+        });
         self.different = self.entries.len();
-        Ok(())
     }
 
     /// About how many ngrams there are. An ngram is in the sample for its hash, and so with all of its entries.
@@ -83,24 +84,28 @@ impl<D: Detail> Shard<D> {
 
     /// Before an entry is appended that needs more memory: sees to it that there are not too many equal ones.
     #[inline]
-    pub(super) fn settle_in_time(&mut self) -> Result<()> {
-        if self.index.is_none() && self.entries.is_full() { self.settle_or_grow() } else { Ok(()) }
+    pub(super) fn settle_in_time(&mut self) {
+        if self.index.is_none() && self.entries.is_full() {
+            self.settle_or_grow();
+        }
     }
 
     /// Before a long ngram is added: sees to it that those there are do not take too much memory.
     #[inline]
-    pub(super) fn settle_spelled_in_time(&mut self) -> Result<()> {
+    pub(super) fn settle_spelled_in_time(&mut self) {
         let is_much = self.spelled > self.spell_at.max(SPELLED_EACH * self.entries.len());
-        if self.index.is_none() && is_much { self.settle_spelled() } else { Ok(()) }
+        if self.index.is_none() && is_much {
+            self.settle_spelled();
+        }
     }
 
     #[cold]
-    fn settle_or_grow(&mut self) -> Result<()> {
+    fn settle_or_grow(&mut self) {
         if self.entries.len() > self.settle_at {
             let mut different = self.estimate();
             // With nearly none alike, to look at each would be in vain.
             if different < self.entries.len() / 4 * 3 {
-                self.settle_for_more()?;
+                self.settle_for_more();
                 different = self.entries.len();
             }
             self.settle_at = ALIKE * different;
@@ -108,25 +113,22 @@ impl<D: Detail> Shard<D> {
         if self.entries.is_full() {
             self.entries.make_room(self.settle_at);
         }
-        Ok(())
     }
 
     #[cold]
-    fn settle_spelled(&mut self) -> Result<()> {
-        self.settle_for_more()?;
+    fn settle_spelled(&mut self) {
+        self.settle_for_more();
         self.spell_at = SPELLED.max(ALIKE * self.spelled);
-        Ok(())
     }
 
     /// Puts equal entries together, while there are more to come.
-    fn settle_for_more(&mut self) -> Result<()> {
-        self.settle(&mut Index::default())?;
+    fn settle_for_more(&mut self) {
+        self.settle(&mut Index::default());
         if self.len() <= FEW {
             let tag = |place| split(self.entries[place].key.hash(&self.arena)).1;
             self.index = Some(Index::of(self.len(), self.entries.places().map(|place| (tag(place), place.0))));
             self.additions = 0;
         }
-        Ok(())
     }
 
     /// Of tables that were merged, the entries of the largest.
