@@ -10,6 +10,8 @@ use crate::format::{Emit, Format, READ_WHOLE, Run, lines_of};
 use crate::history::{History, Rows};
 use crate::ledger::ChunkReport;
 use crate::table::{Detail, Hot, HotWord, Key, Table};
+use crate::totals::Totals;
+use crate::uncovered::Uncovered;
 use crate::years::{By, Years};
 
 /// Counts all that `feed` has, with as many workers as the current thread pool has threads.
@@ -86,17 +88,42 @@ impl Keep for Sums {
     }
 }
 
+/// That, and how often in years that the totals lack.
+#[derive(Debug, Clone)]
+pub(crate) struct Covered<'a> {
+    pub(crate) totals: &'a Totals,
+    pub(crate) years: Years,
+}
+
+impl Keep for Covered<'_> {
+    type Detail = Uncovered;
+
+    fn add(&mut self, table: &mut Table<Uncovered>, format: Format, run: Run<'_>) {
+        let Some(count) = run.count else { return table.note_overflow(run.ngram()) };
+        let mut uncovered = 0;
+        // Counts made before are of years that nobody knows.
+        if format.has_years() {
+            format.rows(&run, |year, count, _| {
+                if self.years.contains(year) && !self.totals.cover(year) {
+                    uncovered += count;
+                }
+            });
+        }
+        table.add(run.text, run.start, run.len, count, |_, _| Uncovered(uncovered));
+    }
+}
+
 /// That and its volume_counts, in each year.
 #[derive(Debug, Clone)]
 pub(crate) struct Histories {
-    years: Option<Years>,
+    years: Years,
     by: By,
     rows: Box<Rows>,
 }
 
 impl Histories {
     /// Of these years, decade by decade where asked.
-    pub(crate) fn new(years: Option<Years>, by: By) -> Self {
+    pub(crate) fn new(years: Years, by: By) -> Self {
         Self { years, by, rows: Box::default() }
     }
 }
@@ -108,7 +135,7 @@ impl Keep for Histories {
         let Self { years, by, rows } = self;
         rows.clear();
         format.rows(&run, |year, count, volumes| {
-            if years.is_none_or(|years| years.contains(year)) {
+            if years.contains(year) {
                 rows.push(if *by == By::Decade { by.period(year) } else { year }, count, volumes);
             }
         });

@@ -6,6 +6,9 @@ use rayon::ThreadPool;
 
 use crate::history::{History, Period};
 use crate::ordered::Ordered;
+use crate::table::Detail;
+use crate::totals::Totals;
+use crate::uncovered::Uncovered;
 use crate::years::{By, Years};
 
 /// Ngrams and how often each occurs, in the order that was asked for.
@@ -25,6 +28,8 @@ pub struct Counts {
     pub(crate) by: By,
     /// The years that were counted.
     pub(crate) years: Years,
+    /// How many words the corpus has in each year, where that is known.
+    pub(crate) totals: Option<Totals>,
     /// The sum of all that was counted, before any selection among the words.
     pub(crate) total: u128,
     /// The threads that counted, for what else can be done side by side.
@@ -36,6 +41,8 @@ pub struct Counts {
 pub(crate) enum Entries {
     /// How often each occurs.
     Sums(Ordered<()>),
+    /// That, and how often in years that the totals lack.
+    Covered(Ordered<Uncovered>),
     /// That in each year.
     Histories(Ordered<History>),
 }
@@ -45,6 +52,7 @@ impl Counts {
     pub fn len(&self) -> usize {
         match &self.words {
             Entries::Sums(words) => words.len(),
+            Entries::Covered(words) => words.len(),
             Entries::Histories(words) => words.len(),
         }
     }
@@ -56,11 +64,13 @@ impl Counts {
 
     /// Each ngram's bytes, as they stood in the input, and its count.
     pub fn iter(&self) -> Iter<'_> {
+        fn pairs<D: Detail>(words: &Ordered<D>) -> Iter<'_> {
+            Iter(Box::new(words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count))))
+        }
         match &self.words {
-            Entries::Sums(words) => Iter(Box::new(words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count)))),
-            Entries::Histories(words) => {
-                Iter(Box::new(words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count))))
-            }
+            Entries::Sums(words) => pairs(words),
+            Entries::Covered(words) => pairs(words),
+            Entries::Histories(words) => pairs(words),
         }
     }
 
@@ -78,11 +88,14 @@ impl Counts {
     /// ```
     pub fn histories(&self) -> impl Iterator<Item = (&[u8], Vec<Period>)> {
         let words = match &self.words {
-            Entries::Sums(_) => None,
+            Entries::Sums(_) | Entries::Covered(_) => None,
             Entries::Histories(words) => Some(words),
         };
         words.into_iter().flat_map(|words| {
-            words.iter().map(|entry| (entry.ngram(&words.arenas), entry.detail.periods(entry.arena(&words.arenas))))
+            words.iter().map(|entry| {
+                let years = entry.detail.periods(entry.arena(&words.arenas));
+                (entry.ngram(&words.arenas), Period::by(self.by, years))
+            })
         })
     }
 }

@@ -1,7 +1,8 @@
 //! `History`: what is known of an ngram year by year, as an entry of the table keeps it: a few bytes for each row.
 //!
 //! The rows of a run are one block in the arena of the entry's shard; the blocks of an entry are a chain, each with a link
-//! to the one before it. To put two chains together is to write one link.
+//! to the one before it. To put two chains together is to write one link. The shard compacts its chains from time to
+//! time: each becomes one block that has each year once, so that memory grows with words and years, not with rows.
 //!
 //! ```text
 //! block    distance to the block before it, or 0 (8 bytes)    number of rows    row, row, row ...
@@ -11,6 +12,7 @@
 //! All numbers but the distance have seven bits in each byte, the lowest first, and a high bit where more follow.
 
 use crate::table::Detail;
+use crate::years::By;
 
 /// Where the last block of a chain is, and the sum of its volume_counts.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +34,30 @@ pub struct Period {
     pub count: u64,
     /// The sum of volume_counts.
     pub volumes: u64,
+}
+
+impl Period {
+    /// Years, the first one first, put together by decades where these are asked for.
+    pub(crate) fn by(by: By, mut years: Vec<Self>) -> Vec<Self> {
+        if by == By::Decade {
+            years.iter_mut().for_each(|period| period.year = by.period(period.year));
+            sum_equal_years(&mut years);
+        }
+        years
+    }
+}
+
+/// Of periods that stand together and have the same year, the sum is left.
+fn sum_equal_years(periods: &mut Vec<Period>) {
+    periods.dedup_by(|later, kept| {
+        let is_same = later.year == kept.year;
+        if is_same {
+            // Where a sum passes 2^64-1, that was noticed when the rows were added.
+            kept.count = kept.count.wrapping_add(later.count);
+            kept.volumes = kept.volumes.wrapping_add(later.volumes);
+        }
+        is_same
+    });
 }
 
 /// The rows of a run, on their way into a table.
@@ -108,14 +134,7 @@ impl History {
         }
         if !periods.is_sorted_by(|a, b| a.year < b.year) {
             periods.sort_by_key(|period| period.year);
-            periods.dedup_by(|later, kept| {
-                let is_same = later.year == kept.year;
-                if is_same {
-                    kept.count += later.count;
-                    kept.volumes += later.volumes;
-                }
-                is_same
-            });
+            sum_equal_years(&mut periods);
         }
         periods
     }
@@ -123,6 +142,7 @@ impl History {
 
 impl Detail for History {
     const NONE: Self = Self { head: u64::MAX, volumes: 0 };
+    const GROWS: bool = true;
 
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
         if later.head == Self::NONE.head || self.head == Self::NONE.head {
@@ -153,6 +173,14 @@ impl Detail for History {
             last = Some(start);
         }
         Self { head: head(number, last.unwrap_or(0)), ..self }
+    }
+
+    fn compacted(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self {
+        if self.head == Self::NONE.head {
+            return self;
+        }
+        let rows = Rows { rows: self.periods(from), sums: Some((0, self.volumes)) };
+        rows.store(to, number)
     }
 
     fn arena(&self) -> u16 {
@@ -277,6 +305,11 @@ mod tests {
             prop_assert_eq!(all.arena(), 4);
             prop_assert_eq!(all.periods(&other), &expected[..]);
             prop_assert_eq!(all.volumes, expected.iter().map(|period| period.volumes).sum::<u64>());
+
+            let mut third = b"compacted".to_vec();
+            let compacted = all.compacted(&other, &mut third, 5);
+            prop_assert_eq!((compacted.arena(), compacted.volumes), (5, all.volumes));
+            prop_assert_eq!(compacted.periods(&third), &expected[..]);
 
             let behind = [&b"more"[..], &other].concat();
             all.shift(4);

@@ -53,6 +53,7 @@ pub mod stages;
 mod stats;
 mod table;
 mod totals;
+mod uncovered;
 mod words;
 mod years;
 

@@ -27,17 +27,17 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// The wanted words of `table` in the wanted order: all, or `words` in theirs; and the sum of all counts before any
-    /// selection.
+    /// The wanted words of `table` in the wanted order: all, or `words` in theirs.
     ///
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when the sum of a word's case variants passes 2^64-1.
-    pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<(Ordered<D>, u128)> {
+    pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<Selected<D>> {
         let total = table.total();
         let mut counts = match self.ignore_case {
             Some(spelling) => fold(table, spelling)?,
             None => Ordered::of_table(table),
         };
+        let different = counts.len();
         if let Some(words) = words {
             let is_lower = self.ignore_case == Some(Spelling::Lower);
             let spell = |word: &[u8]| if is_lower { lower(word, &mut Vec::new()).to_vec() } else { word.to_vec() };
@@ -51,8 +51,18 @@ impl Selection {
         }
         let sort = self.sort.unwrap_or(if words.is_some() { Sort::None } else { Sort::Count });
         counts.arrange(sort);
-        Ok((counts, total))
+        Ok(Selected { words: counts, different, total })
     }
+}
+
+/// What was selected, and what it was selected from.
+#[derive(Debug)]
+pub(crate) struct Selected<D> {
+    pub(crate) words: Ordered<D>,
+    /// How many different ngrams there were; case variants are one where case is ignored.
+    pub(crate) different: usize,
+    /// The sum of all their counts.
+    pub(crate) total: u128,
 }
 
 /// Leaves the `top` most frequent alone, where they are. There must be more.

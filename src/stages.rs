@@ -20,7 +20,7 @@ use crate::filter::Filter;
 use crate::format::{Emit, Format, Run, Taking, TextOptions, Tokens};
 use crate::input::Input;
 use crate::ledger::ChunkReport;
-use crate::select::Selection;
+use crate::select::{Selected, Selection};
 use crate::sort::Sort;
 use crate::table;
 use crate::words::Words;
@@ -214,8 +214,8 @@ impl Table {
     /// None: no case variants are put together.
     pub fn sorted(self, sort: Sort, pool: &Arc<ThreadPool>) -> Result<Counts> {
         let selection = Selection { sort: Some(sort), ..Selection::default() };
-        let (words, total) = pool.install(|| selection.apply(self.0, None))?;
+        let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;
         let (words, by, years) = (Entries::Sums(words), By::Word, Years::ALL);
-        Ok(Counts { words, by, years, total, pool: Arc::clone(pool) })
+        Ok(Counts { words, by, years, totals: None, total, pool: Arc::clone(pool) })
     }
 }

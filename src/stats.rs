@@ -20,7 +20,7 @@ pub struct Stats {
     pub rows: u64,
     /// Lines that were left out because they were malformed.
     pub malformed: u64,
-    /// Different ngrams that were counted, before any selection among them.
+    /// Different ngrams that were counted, before any selection among them; where case is ignored, case variants are one.
     pub words: u64,
     /// Bytes of all lines, decompressed.
     pub bytes: u64,

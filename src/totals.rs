@@ -75,6 +75,11 @@ impl Totals {
         self.0.get(&year).copied()
     }
 
+    /// Whether anything can be compared with a year: the file has it, with at least one word.
+    pub(crate) fn cover(&self, year: u64) -> bool {
+        self.of_year(year).is_some_and(|words| words > 0)
+    }
+
     /// The number of words in some years; 0 where the file has none of them.
     pub(crate) fn of(&self, years: Years) -> u64 {
         self.in_years(years).map(|(_, matches)| matches).sum()

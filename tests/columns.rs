@@ -64,8 +64,8 @@ fn shares_ranks_and_what_is_missing_in_each_format() {
         Scratch::new()
             .pipe(SMALL, [&[ALL, "--years=1990-1999", "-w", "d", "-w", "c", "-w", "a", "-w", "b"], options].concat())
     };
-    let tsv = "d\t4\t9\t1\t1995\t1995\t1995\t0.25\t0.25\t3\nc\t0\t0\t0\t\t\t\t0\t0.25\t4\n\
-        a\t6\t3\t2\t1990\t1992\t1990\t0.375\t0.625\t1\nb\t6\t1\t1\t1991\t1991\t1991\t0.375\t1\t1\n";
+    let tsv = "d\t4\t9\t1\t1995\t1995\t1995\t0.25\t0.25\t3\nc\t0\t0\t0\t\t\t\t0.0\t0.25\t4\n\
+        a\t6\t3\t2\t1990\t1992\t1990\t0.375\t0.625\t1\nb\t6\t1\t1\t1991\t1991\t1991\t0.375\t1.0\t1\n";
     run(&[]).gives(tsv);
     let names = ALL.trim_start_matches("--columns=");
     run(&["--header"]).gives(format!("{}\n{tsv}", names.replace(',', "\t")));
@@ -86,7 +86,7 @@ fn ranks_and_shares_are_of_all_words_also_where_few_are_written() {
     let text = b"a\t1\t5\t1\nb\t1\t5\t1\nc\t1\t3\t1\nd\t1\t3\t1\ne\t1\t4\t1\n";
     let run =
         |options: &[&str]| Scratch::new().pipe(text, [&["--columns=word,rank,share,cumulative"], options].concat());
-    let all = "a\t1\t0.25\t0.25\nb\t1\t0.25\t0.5\ne\t3\t0.2\t0.7\nc\t4\t0.15\t0.85\nd\t4\t0.15\t1\n";
+    let all = "a\t1\t0.25\t0.25\nb\t1\t0.25\t0.5\ne\t3\t0.2\t0.7\nc\t4\t0.15\t0.85\nd\t4\t0.15\t1.0\n";
     for cut in ways_to_cut() {
         run(&cut).gives(all);
     }

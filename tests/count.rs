@@ -226,3 +226,39 @@ fn words_that_begin_like_a_mark_or_like_gzip_are_counted_again_as_they_are() {
         scratch.pipe(&first.repeat(2), [""; 0]).gives(twice);
     }
 }
+
+/// With a seed that is known beforehand, words can be made that all collide.
+#[test]
+fn each_process_hashes_in_another_way() {
+    let text: String = (0..1000).map(|number| format!("word{number}\t1999\t1\t1\n")).collect();
+    let run = || Scratch::new().pipe(text.as_bytes(), ["--sort=none", "-j1"]).exits(0).stdout().to_vec();
+    let first = run();
+    assert!((0..5).any(|_| run() != first), "the order of the table was the same six times");
+}
+
+#[test]
+fn memory_grows_with_words_and_years_and_not_with_rows() {
+    // 1,500,000 rows of two words in random order.
+    let text: String = (0..1_500_000_u64)
+        .map(|row| row.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40)
+        .map(|random| format!("{}\t{}\t1\t1\n", if random % 2 == 0 { "a" } else { "b" }, 1800 + random / 2 % 200))
+        .collect();
+    let scratch = Scratch::with([("rows", text.as_bytes())]);
+    for options in [["--by=year"], ["--columns=word,peak"]] {
+        let ran = scratch.run(options.iter().chain(&["-j2", "--stats=json", "rows"]));
+        let stats: serde_json::Value = serde_json::from_str(&ran.stderr()).expect("statistics");
+        let peak = stats["peak_memory_bytes"].as_u64().expect("Linux tells the peak");
+        // Each row took 25 bytes.
+        assert!(peak < text.len() as u64 + (16 << 20), "{peak}");
+    }
+}
+
+#[test]
+fn words_are_counted_after_case_is_folded() {
+    let words = |options: &[&str]| {
+        let ran = Scratch::new().pipe(b"a\t1\nA\t1\nb\t1\nB_NOUN\t1\n", [options, &["--stats=json"]].concat());
+        let stats: serde_json::Value = serde_json::from_str(&ran.stderr()).expect("statistics");
+        stats["words"].as_u64().expect("a number")
+    };
+    assert_eq!([words(&[]), words(&["--ignore-case"]), words(&["--ignore-case", "-n1"])], [4, 3, 3]);
+}

@@ -57,7 +57,7 @@ fn a_file_without_permission() {
 #[test]
 fn a_line_that_is_not_in_the_format() {
     let largest = "at most 18446744073709551615 (2^64-1), found";
-    let cases: [(&[u8], String); 16] = [
+    let cases: [(&[u8], String); 17] = [
         (b"a\t1999\t1", format!("{FIELDS} 3")),
         (b"a", format!("{FIELDS} 1")),
         (b" ", format!("{FIELDS} 1")),
@@ -250,6 +250,27 @@ fn keep_going_tells_what_could_not_be_read_also_when_something_else_ends_the_run
 
 /// Two counts whose sum is 2^64.
 const OVERFLOW: &[u8] = b"a\t1999\t18446744073709551615\t1\na\t2000\t1\t1\n";
+
+#[test]
+fn of_several_sums_that_are_too_large_the_first_by_its_bytes_is_told() {
+    let max = u64::MAX;
+    let words = ["the", "an ngram that is too long for a key", "B", "b", "zebra"];
+    let mut text: String = words.iter().map(|word| format!("{word}\t1999\t{max}\t1\n")).collect();
+    text += &String::from_utf8(sample(200)).unwrap();
+    text.extend(words.iter().rev().map(|word| format!("{word}\t2000\t7\t{max}\n{word}\t2001\t1\t1\n")));
+    let told = |word: &str| format!("the sum of \"{word}\" passes {max} (2^64-1), the largest count there is");
+    for cut in ways_to_cut() {
+        let run = |options: &[&str]| Scratch::new().pipe(text.as_bytes(), [options, &cut].concat());
+        run(&[]).fails(&told("B"));
+        run(&["--by=year"]).fails(&told("B"));
+        run(&["--years=2000-", "--columns=word,volumes"]).fails(&told("B"));
+        run(&["--prefix=z"]).fails(&told("zebra"));
+        run(&["-w=zebra", "-w=the"]).fails(&told("the"));
+        // Folded, b and B are one word, and only their sum is too large.
+        let halves = format!("{}b\t1\t{}\t1\nB\t1\t{}\t1\n", "zz\t1\t1\t1\n".repeat(9), max / 2 + 1, max / 2 + 1);
+        Scratch::new().pipe(halves.as_bytes(), [&["--ignore-case"], &cut[..]].concat()).fails(&told("b"));
+    }
+}
 
 #[test]
 fn memory_that_ends_is_an_error() {

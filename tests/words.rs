@@ -48,6 +48,54 @@ fn a_malformed_line_of_the_word_is_told_by_its_number_far_into_the_input() {
 }
 
 #[test]
+fn the_word_alone_on_a_line_is_malformed_far_into_the_input_too() {
+    for (end, what) in
+        [("a\n", "found 1"), ("a\r\n", "found 1"), ("a", "found 1"), ("a\r", "found 1"), ("a\t", "found 2")]
+    {
+        let text = large() + end;
+        let number = text.lines().count();
+        let scratch = Scratch::with([("rows.tsv", text.as_bytes()), ("rows.gz", &gzip(text.as_bytes()))]);
+        let reason = format!("expected 4 fields (ngram, year, match_count, volume_count), {what}");
+        for file in ["rows.tsv", "rows.gz"] {
+            for size in ["100k", "64MiB"] {
+                scratch.run(["-w", "a", "--chunk-size", size, file]).fails(&format!("{file}:{number}: {reason}"));
+            }
+            // It is no line of another word, nor of the empty one.
+            scratch.run(["-w", "z", "-w", "", file]).exits(0);
+        }
+    }
+}
+
+#[test]
+fn the_lines_that_are_read_in_any_case_do_not_depend_on_the_chunks() {
+    const MIB: usize = 1 << 20;
+    let line = "b\t1999\t1\t1\n";
+    for (before, is_told) in [(MIB - 1, true), (MIB, false)] {
+        let mut text = line.repeat(before / line.len() - 2);
+        // The last line before the malformed one is as long as it takes.
+        let zeros = before - text.len() - line.len();
+        text += &format!("b\t1999\t{}1\t1\n", "0".repeat(zeros));
+        assert_eq!(text.len(), before);
+        text += "malformed\n";
+        text += &line.repeat(1000);
+        let number = text[..before].lines().count() + 1;
+        let scratch = Scratch::with([("rows.tsv", text.as_bytes()), ("rows.gz", &gzip(text.as_bytes()))]);
+        for (file, size) in
+            ["rows.tsv", "rows.gz"].into_iter().flat_map(|file| ["4KiB", "1MiB", "64MiB"].map(|size| (file, size)))
+        {
+            let ran = scratch.run(["-i", "v2", "-w", "a", "--chunk-size", size, file]);
+            if is_told {
+                ran.fails(&format!(
+                    "{file}:{number}: expected 4 fields (ngram, year, match_count, volume_count), found 1"
+                ));
+            } else {
+                ran.exits(1).writes("a\t0\n");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_file_of_another_format_is_noticed_also_when_a_word_is_searched_for() {
     let text = "It was the best of times, it was the worst of times.\n".repeat(50_000);
     let scratch = Scratch::with([("book.txt", text.as_bytes())]);

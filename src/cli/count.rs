@@ -62,7 +62,7 @@ impl CountOptions {
     /// What the library is to do.
     ///
     /// # Errors
-    /// When a list of words can't be read, or options do not go together.
+    /// When a list of words or the file of totals can't be read, or options do not go together.
     pub(crate) fn job(&self) -> Result<Job, Error> {
         let job = match self.files.as_slice() {
             [] => Job::new().inputs([Input::Stdin]),
@@ -73,14 +73,19 @@ impl CountOptions {
         let job = self.asked.tell(job)?;
         let job = self.like.tell(job);
         let job = self.lines.tell(job);
-        let job = self.work.tell(job);
-        Ok(job.histories(self.form.columns(&self.lines).into_iter().any(Column::needs_histories)))
+        let mut job = self.work.tell(job);
+        let columns = self.form.columns(&self.lines);
+        let needs_totals = |column| matches!(column, &Column::PerMillion | &Column::Spark);
+        if let Some(totals) = self.form.totals()?.filter(|_| columns.iter().any(needs_totals)) {
+            job = job.totals(totals);
+        }
+        Ok(job.histories(columns.into_iter().any(Column::needs_histories)))
     }
 
     /// What the result looks like.
     ///
     /// # Errors
-    /// When the file of totals can't be read, and for columns that mean nothing.
+    /// For columns that mean nothing.
     pub(crate) fn form(&self) -> Result<Form, Error> {
         let reads_stdin = self.names_no_input() || self.files.iter().chain(&self.asked.words_from).any(is_stdin);
         if reads_stdin && self.form.totals.as_ref().is_some_and(is_stdin) {

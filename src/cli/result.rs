@@ -108,14 +108,21 @@ impl FormOptions {
     /// What the result looks like.
     ///
     /// # Errors
-    /// When the file of totals can't be read, and for columns that mean nothing.
+    /// For columns that mean nothing.
     pub(crate) fn form(&self, lines: &LineOptions) -> Result<Form, Error> {
         let mut form = Form::new(self.format.into());
         form.header = self.header;
-        form.totals = self.totals.as_ref().map(Totals::read).transpose()?;
         form.columns = self.columns(lines);
-        Column::check(&form.columns, lines.by.into(), form.totals.is_some())?;
+        Column::check(&form.columns, lines.by.into(), self.totals.is_some())?;
         Ok(form)
+    }
+
+    /// The words of the corpus, where they are asked for.
+    ///
+    /// # Errors
+    /// When the file of totals can't be read.
+    pub(crate) fn totals(&self) -> Result<Option<Totals>, Error> {
+        self.totals.as_ref().map(Totals::read).transpose()
     }
 
     /// The columns that are asked for, or else those that such a result has.

@@ -16,6 +16,7 @@ use crate::input::{Input, lines};
 use crate::pos::Pos;
 use crate::select::Selection;
 use crate::sort::Sort;
+use crate::totals::Totals;
 use crate::years::{By, Years};
 
 /// How long a chunk is by default, in bytes.
@@ -47,6 +48,7 @@ pub struct Job {
     by: By,
     /// Whether what is known of each year is kept.
     histories: bool,
+    totals: Option<Totals>,
     selection: Selection,
     threads: Option<NonZeroUsize>,
     progress: Arc<AtomicU64>,
@@ -71,6 +73,7 @@ impl Default for Job {
             filter: Filter::default(),
             by: By::Word,
             histories: false,
+            totals: None,
             selection: Selection::default(),
             threads: None,
             progress: Arc::default(),
@@ -189,6 +192,14 @@ impl Job {
     /// [say so](crate::output::Column::needs_histories). Inputs without years are then errors.
     pub fn histories(mut self, yes: bool) -> Self {
         self.histories = yes;
+        self
+    }
+
+    /// How many words the corpus has in each year: needed for the column
+    /// [`PerMillion`](crate::output::Column::PerMillion), which compares with these years alone; and
+    /// [`Spark`](crate::output::Column::Spark) is then drawn per million words, too.
+    pub fn totals(mut self, totals: Totals) -> Self {
+        self.totals = Some(totals);
         self
     }
 

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Job, MAX_THREADS};
-use crate::count::{Histories, Keep, Sums, count};
+use crate::count::{Covered, Histories, Keep, Sums, count};
 use crate::counts::{Counts, Entries};
 use crate::error::{Error, Result, plain};
 use crate::feed::Feed;
 use crate::input::Input;
 use crate::ordered::Ordered;
+use crate::select::Selected;
 use crate::sort::Sort;
 use crate::stats::Stats;
+use crate::totals::Totals;
 use crate::years::By;
 
 /// What a run came to.
@@ -45,15 +47,24 @@ impl Job {
         self.histories |= self.by != By::Word;
         self.reading.needs_years = self.histories || self.reading.taking.years.is_some();
         self.check()?;
+        let (years, totals) = (self.reading.taking.years.unwrap_or_default(), self.totals.take());
         if self.histories {
-            let keep = Histories::new(self.reading.taking.years, self.by);
-            self.run_keeping(&keep, Entries::Histories)
+            // Of a decade, the totals may lack some years.
+            let by = if totals.is_some() { By::Year } else { self.by };
+            self.run_keeping(&Histories::new(years, by), totals.clone(), Entries::Histories)
+        } else if let Some(totals) = &totals {
+            self.run_keeping(&Covered { totals, years }, Some(totals.clone()), Entries::Covered)
         } else {
-            self.run_keeping(&Sums, Entries::Sums)
+            self.run_keeping(&Sums, None, Entries::Sums)
         }
     }
 
-    fn run_keeping<K: Keep>(self, keep: &K, entries: fn(Ordered<K::Detail>) -> Entries) -> Result<Outcome> {
+    fn run_keeping<K: Keep>(
+        self,
+        keep: &K,
+        totals: Option<Totals>,
+        entries: fn(Ordered<K::Detail>) -> Entries,
+    ) -> Result<Outcome> {
         let asked = self.filter.asked()?;
         let start = Instant::now();
         let threads = self.threads.unwrap_or_else(default_threads).get().min(MAX_THREADS);
@@ -74,21 +85,18 @@ impl Job {
             return Err(only_or_several(errors));
         }
         let words = self.filter.words.as_deref();
-        let selected = counted.and_then(|table| {
-            let mut stats = Stats::new(inputs, table.len() as u64, threads, chunk_size);
-            let (words, total) = pool.install(|| self.selection.apply(table, words))?;
-            stats.finish(start.elapsed());
-            Ok((words, total, stats))
-        });
-        let (ordered, total, stats) = match selected {
+        let selected = counted.and_then(|table| pool.install(|| self.selection.apply(table, words)));
+        let Selected { words: ordered, different, total } = match selected {
             Ok(selected) => selected,
             Err(overflow) => {
                 errors.push(overflow);
                 return Err(only_or_several(errors));
             }
         };
-        let all_missing = words.is_some() && stats.words == 0;
-        let counts = Counts { words: entries(ordered), by: self.by, years, total, pool: Arc::new(pool) };
+        let mut stats = Stats::new(inputs, different as u64, threads, chunk_size);
+        stats.finish(start.elapsed());
+        let all_missing = words.is_some() && different == 0;
+        let counts = Counts { words: entries(ordered), by: self.by, years, totals, total, pool: Arc::new(pool) };
         Ok(Outcome { counts, stats, errors, all_missing })
     }
 

@@ -31,7 +31,8 @@ pub enum Column {
     Cumulative,
     /// Its place by count: 1 for the most frequent; equal counts have equal places.
     Rank,
-    /// How often it occurs in a million words of the corpus, in the same years; needs [`Totals`](crate::Totals).
+    /// How often it occurs in a million words of the corpus: in the years that were counted and that the totals have;
+    /// needs [`Job::totals`](crate::Job::totals).
     PerMillion,
     /// How often it occurs over the years, as a line of bars: see [`Column::SPARK_CELLS`].
     Spark,
@@ -42,7 +43,7 @@ impl Column {
     ///
     /// All lines of a result have bars for the same years, from the first to the last one in which any of its words
     /// occurs: one for each year, or where these are more, so many for equal parts of the time. A bar is the mean of its
-    /// years, or with [`Totals`](crate::Totals) how often the word occurs in a million words of these years. It is drawn
+    /// years, or with [`Job::totals`](crate::Job::totals) how often the word occurs in a million words of these years. It is drawn
     /// in sevenths of the highest bar of the word, rounded, and at least one: `▂` to `█`. `▁` is none.
     pub const SPARK_CELLS: usize = 24;
 

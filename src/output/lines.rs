@@ -8,6 +8,7 @@ use crate::history::{History, Period};
 use crate::ordered::Ordered;
 use crate::table::{Detail, Entry};
 use crate::totals::Totals;
+use crate::uncovered::Uncovered;
 use crate::years::By;
 
 /// What stands in a column of a line.
@@ -28,6 +29,10 @@ pub(super) trait Known: Detail {
     fn periods(self, arena: &[u8]) -> Vec<Period>;
     /// The sum of volume_counts.
     fn volumes(self) -> u64;
+    /// How often the ngram occurs in years that the totals lack, where that can be told without the periods.
+    fn uncovered(self) -> u64 {
+        0
+    }
 }
 
 impl Known for () {
@@ -37,6 +42,20 @@ impl Known for () {
 
     fn volumes(self) -> u64 {
         0
+    }
+}
+
+impl Known for Uncovered {
+    fn periods(self, _arena: &[u8]) -> Vec<Period> {
+        Vec::new()
+    }
+
+    fn volumes(self) -> u64 {
+        0
+    }
+
+    fn uncovered(self) -> u64 {
+        self.0
     }
 }
 
@@ -59,11 +78,19 @@ pub(super) struct Lines<'a> {
     total: u128,
     /// All counts in ascending order, where ranks are wanted.
     counts: Vec<u64>,
-    /// The words of the corpus, in each period and in all.
-    totals: Option<(Totals, u64)>,
+    totals: Option<Corpus<'a>>,
     /// The years of sparklines, where there are any.
-    span: Option<Span>,
+    span: Option<Span<'a>>,
     needs_periods: bool,
+}
+
+/// The words of the corpus.
+#[derive(Debug)]
+struct Corpus<'a> {
+    of_years: &'a Totals,
+    by_period: Totals,
+    /// Those of all years that were counted.
+    all: u64,
 }
 
 /// A line of a result.
@@ -72,6 +99,8 @@ pub(super) struct Line<'a> {
     ngram: &'a [u8],
     count: u64,
     volumes: u64,
+    /// How much of the count is of years that the totals lack.
+    uncovered: u64,
     /// The sum of all counts up to this line.
     so_far: u128,
     /// Of a line that is of a period: the year.
@@ -82,26 +111,30 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new<D: Known>(
-        columns: &'a [Column],
-        totals: Option<&Totals>,
-        counts: &Counts,
-        words: &Ordered<D>,
-    ) -> Self {
+    pub(super) fn new<D: Known>(columns: &'a [Column], counts: &'a Counts, words: &Ordered<D>) -> Self {
         let mut all = Vec::new();
         if columns.contains(&Column::Rank) {
             all.extend(words.lists.iter().flatten().map(|entry| entry.count));
             all.sort_unstable();
         }
         let is_of_periods = |column: &Column| {
-            matches!(column, Column::Years | Column::First | Column::Last | Column::Peak | Column::Spark)
+            matches!(
+                column,
+                Column::Years | Column::First | Column::Last | Column::Peak | Column::PerMillion | Column::Spark
+            )
         };
+        let totals = counts.totals.as_ref();
+        let corpus = totals.map(|totals| Corpus {
+            of_years: totals,
+            by_period: totals.by(counts.by, counts.years),
+            all: totals.of(counts.years),
+        });
         Self {
             columns,
             by: counts.by,
             total: counts.total,
             counts: all,
-            totals: totals.map(|totals| (totals.by(counts.by, counts.years), totals.of(counts.years))),
+            totals: corpus,
             span: columns.contains(&Column::Spark).then(|| counts.pool.install(|| Span::of(words, totals))).flatten(),
             needs_periods: counts.by != By::Word || columns.iter().any(is_of_periods),
         }
@@ -126,18 +159,31 @@ impl<'a> Lines<'a> {
         so_far: u128,
         mut each: impl FnMut(&Line<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (ngram, count, volumes) = (entry.ngram(arenas), entry.count, entry.detail.volumes());
-        let whole = Line { lines: self, ngram, count, volumes, so_far, year: None, is_first: true, periods: &[] };
+        let (ngram, count, detail) = (entry.ngram(arenas), entry.count, entry.detail);
+        let (volumes, uncovered) = (detail.volumes(), detail.uncovered());
+        let (year, is_first, periods) = (None, true, &[][..]);
+        let whole = Line { lines: self, ngram, count, volumes, uncovered, so_far, year, is_first, periods };
         if !self.needs_periods {
             return each(&whole);
         }
-        let periods = entry.detail.periods(entry.arena(arenas));
+        let years = detail.periods(entry.arena(arenas));
         if self.by == By::Word {
-            return each(&Line { periods: &periods, ..whole });
+            let uncovered = uncovered + self.uncovered(&years);
+            return each(&Line { periods: &years, uncovered, ..whole });
         }
-        periods.iter().enumerate().try_for_each(|(number, &Period { year, count, volumes })| {
-            each(&Line { year: Some(year), count, volumes, is_first: number == 0, ..whole })
+        let groups = years.chunk_by(|a, b| self.by.period(a.year) == self.by.period(b.year));
+        groups.enumerate().try_for_each(|(number, years)| {
+            let sum = |of: fn(&Period) -> u64| years.iter().map(of).sum();
+            let (count, volumes) = (sum(|period| period.count), sum(|period| period.volumes));
+            let year = Some(self.by.period(years[0].year));
+            each(&Line { year, count, volumes, uncovered: self.uncovered(years), is_first: number == 0, ..whole })
         })
+    }
+
+    /// How often an ngram occurs in those of its years that the totals lack.
+    fn uncovered(&self, years: &[Period]) -> u64 {
+        let Some(Corpus { of_years, .. }) = &self.totals else { return 0 };
+        years.iter().filter(|period| !of_years.cover(period.year)).map(|period| period.count).sum()
     }
 }
 
@@ -180,15 +226,14 @@ impl<'a> Line<'a> {
     }
 
     fn per_million(&self) -> Cell<'a> {
-        let Some((by_period, all)) = &self.lines.totals else { return Cell::Missing };
+        let Some(Corpus { by_period, all, .. }) = &self.lines.totals else { return Cell::Missing };
         let words = match self.year {
             Some(year) => by_period.of_year(year),
             None => Some(*all),
         };
         // A year that the totals do not have is not one without words.
-        words
-            .filter(|&words| words > 0)
-            .map_or(Cell::Missing, |words| Cell::Real(self.count as f64 * 1e6 / words as f64, 6))
+        let count = self.count - self.uncovered;
+        words.filter(|&words| words > 0).map_or(Cell::Missing, |words| Cell::Real(count as f64 * 1e6 / words as f64, 6))
     }
 }
 
@@ -196,8 +241,10 @@ fn share<'a>(part: u128, of: u128) -> Cell<'a> {
     if of == 0 { Cell::Missing } else { Cell::Real(part as f64 / of as f64, 9) }
 }
 
-/// A number as it is written: without zeros that say nothing.
+/// A number as it is written: without zeros that say nothing, but with a decimal point. Without one, a line of `--by
+/// year` and per-million would look like one of the format v1.
 pub(super) fn real(value: f64, places: usize) -> String {
     let text = format!("{value:.places$}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let text = text.trim_end_matches('0');
+    if text.ends_with('.') { format!("{text}0") } else { text.to_owned() }
 }

@@ -20,7 +20,6 @@ use crate::input::is_taken_for_another;
 use crate::ordered::{Ordered, PIECE, Piece};
 use crate::sort::Sort;
 use crate::table::Entry;
-use crate::totals::Totals;
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,14 +45,12 @@ pub struct Form {
     pub header: bool,
     /// Its columns; none for those of [`Column::defaults`].
     pub columns: Vec<Column>,
-    /// The words of the corpus, for [`Column::PerMillion`].
-    pub totals: Option<Totals>,
 }
 
 impl Form {
     /// The default columns in a format, without a header where there need not be one.
     pub fn new(format: OutputFormat) -> Self {
-        Self { format, header: false, columns: Vec::new(), totals: None }
+        Self { format, header: false, columns: Vec::new() }
     }
 }
 
@@ -86,6 +83,7 @@ pub struct Written {
 pub fn write(counts: &Counts, form: &Form, out: &mut (impl Write + Send)) -> io::Result<Written> {
     match &counts.words {
         Entries::Sums(words) => write_words(counts, words, form, out),
+        Entries::Covered(words) => write_words(counts, words, form, out),
         Entries::Histories(words) => write_words(counts, words, form, out),
     }
 }
@@ -98,10 +96,10 @@ fn write_words<D: Known>(
 ) -> io::Result<Written> {
     let columns = if form.columns.is_empty() { Column::defaults(counts.by) } else { form.columns.clone() };
     let invalid = |why: Error| io::Error::new(io::ErrorKind::InvalidInput, why.to_string());
-    Column::check(&columns, counts.by, form.totals.is_some()).map_err(invalid)?;
+    Column::check(&columns, counts.by, counts.totals.is_some()).map_err(invalid)?;
     let renderer = Renderer {
         format: form.format,
-        lines: Lines::new(&columns, form.totals.as_ref(), counts, words),
+        lines: Lines::new(&columns, counts, words),
         arenas: &words.arenas,
         sort: words.sort,
     };

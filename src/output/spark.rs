@@ -18,9 +18,11 @@ const CELLS: usize = Column::SPARK_CELLS;
 
 /// The years that all sparklines of a result have, so that they can be compared.
 #[derive(Debug)]
-pub(super) struct Span {
+pub(super) struct Span<'a> {
     first: u64,
     last: u64,
+    /// The words of the corpus, where bars are drawn per million of them.
+    totals: Option<&'a Totals>,
     /// What the counts of each bar are divided by.
     weights: [f64; CELLS],
 }
@@ -32,9 +34,9 @@ pub(super) struct Bars {
     len: u8,
 }
 
-impl Span {
+impl<'a> Span<'a> {
     /// The years in which any of the words occurs. `None` where none does.
-    pub(super) fn of<D: Known>(words: &Ordered<D>, totals: Option<&Totals>) -> Option<Self> {
+    pub(super) fn of<D: Known>(words: &Ordered<D>, totals: Option<&'a Totals>) -> Option<Self> {
         let years = words.lists.par_iter().flatten().filter_map(|entry| {
             let periods = entry.detail.periods(entry.arena(&words.arenas));
             Some((periods.first()?.year, periods.last()?.year))
@@ -43,8 +45,8 @@ impl Span {
         Some(Self::new(first, last, totals))
     }
 
-    fn new(first: u64, last: u64, totals: Option<&Totals>) -> Self {
-        let mut span = Self { first, last, weights: [0.0; CELLS] };
+    fn new(first: u64, last: u64, totals: Option<&'a Totals>) -> Self {
+        let mut span = Self { first, last, totals, weights: [0.0; CELLS] };
         if let Some(totals) = totals {
             for (year, words) in totals.in_years(Years { first, last }) {
                 span.weights[span.cell(year)] += words as f64;
@@ -76,11 +78,12 @@ impl Span {
             return None;
         }
         let mut bars = [0.0; CELLS];
-        for period in periods {
+        // Years that the totals lack are left out.
+        let is_covered = |period: &&Period| self.totals.is_none_or(|totals| totals.cover(period.year));
+        for period in periods.iter().filter(is_covered) {
             bars[self.cell(period.year)] += period.count as f64;
         }
         for (bar, weight) in bars.iter_mut().zip(self.weights) {
-            // Years that the totals do not have are left out.
             *bar = if weight > 0.0 { *bar / weight } else { 0.0 };
         }
         let highest = bars.into_iter().fold(0.0, f64::max);

@@ -73,6 +73,11 @@ impl<D: Detail> Runs<D> {
         self.closed.iter().chain([&self.open]).flatten()
     }
 
+    /// All entries, to be changed.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry<D>> {
+        self.closed.iter_mut().chain([&mut self.open]).flatten()
+    }
+
     /// Where each of them is.
     pub(super) fn places(&self) -> impl Iterator<Item = Place> {
         let runs = self.closed.iter().chain([&self.open]).enumerate();
@@ -121,7 +126,7 @@ impl<D: Detail> Runs<D> {
 
     /// Says of all entries that what they have in the arena lies `by` farther behind there.
     pub(super) fn shift(&mut self, by: usize) {
-        for entry in self.closed.iter_mut().chain([&mut self.open]).flatten() {
+        for entry in self.iter_mut() {
             if entry.key.is_long() {
                 entry.key.shift(by);
             }

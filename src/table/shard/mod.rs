@@ -8,7 +8,7 @@
 
 mod settle;
 
-use self::settle::{LOOK, SPELLED};
+use self::settle::{DETAILS, LOOK, SPELLED};
 use super::index::Index;
 use super::key::Key;
 use super::runs::{Place, Runs};
@@ -35,6 +35,8 @@ pub(crate) struct Shard<D> {
     largest: usize,
     /// How many additions there were since the index grew.
     additions: usize,
+    /// With an index: with more bytes in the arena than so many it is time to compact the details.
+    compact_at: usize,
     /// Of the ngrams whose sum passes 2^64-1, the first by its bytes.
     overflow: Overflow,
 }
@@ -59,6 +61,7 @@ impl<D: Detail> Shard<D> {
             different: 0,
             largest: 0,
             additions: 0,
+            compact_at: DETAILS,
             overflow: Overflow::default(),
         }
     }
@@ -306,6 +309,29 @@ mod tests {
                 prop_assert_eq!(entry.detail.volumes, 2 * entry.count);
                 prop_assert_eq!(entry.detail.periods(&arena), periods.collect::<Vec<_>>());
             }
+        }
+    }
+
+    #[test]
+    fn memory_grows_with_words_and_years_and_not_with_rows() {
+        for words in [2, 1000] {
+            let mut shard = Shard::<History>::new(7);
+            let mut rows = Rows::default();
+            for number in 0..400_000_usize {
+                rows.clear();
+                rows.push(1800 + (number * 7919 % 200) as u64, 1, 1);
+                let ngram = ngram(number * 31 % words);
+                add_detail(&mut shard, &ngram, 1, |arena, number| rows.store(arena, number));
+                // A period takes 5 bytes; those of a word are added one by one, each with a link, before they are compacted.
+                let least = words * (200 * 5 + 40);
+                assert!(shard.arena.len() <= 4 * least + 2 * DETAILS, "{number}: {} bytes", shard.arena.len());
+                assert!(shard.len() <= 4 * words + 4 * least / size_of::<Entry<History>>() + 1024);
+            }
+            shard.settle(&mut Index::default());
+            let (lists, arena) = shard.into_entries();
+            let counts =
+                lists.iter().flatten().flat_map(|entry| entry.detail.periods(&arena)).map(|period| period.count);
+            assert_eq!(counts.sum::<u64>(), 400_000);
         }
     }
 

@@ -20,6 +20,8 @@ pub(super) const ALIKE: usize = 3;
 pub(super) const SPELLED: usize = 64 << 10;
 /// nor with so few for each entry: entries that are alike are not too many.
 const SPELLED_EACH: usize = 256;
+/// With so few bytes in the arena, details are not compacted.
+pub(super) const DETAILS: usize = 64 << 10;
 /// To tell how many different ngrams there are, one of so many is counted,
 const SAMPLED: usize = 16;
 /// but more where there are so few that of entries which are all different, not so many would be.
@@ -85,8 +87,12 @@ impl<D: Detail> Shard<D> {
     /// Before an entry is appended that needs more memory: sees to it that there are not too many equal ones.
     #[inline]
     pub(super) fn settle_in_time(&mut self) {
-        if self.index.is_none() && self.entries.is_full() {
-            self.settle_or_grow();
+        if self.index.is_none() {
+            if self.entries.is_full() {
+                self.settle_or_grow();
+            }
+        } else if D::GROWS && self.arena.len() > self.compact_at {
+            self.compact_details();
         }
     }
 
@@ -108,7 +114,10 @@ impl<D: Detail> Shard<D> {
                 self.settle_for_more();
                 different = self.entries.len();
             }
-            self.settle_at = ALIKE * different;
+            // What is added until then takes no more memory than all there is, so that each byte is compacted but a few
+            // times.
+            let details = if D::GROWS { self.arena.len() / size_of::<Entry<D>>() } else { 0 };
+            self.settle_at = (ALIKE * different).max(different + details);
         }
         if self.entries.is_full() {
             self.entries.make_room(self.settle_at);
@@ -118,17 +127,39 @@ impl<D: Detail> Shard<D> {
     #[cold]
     fn settle_spelled(&mut self) {
         self.settle_for_more();
-        self.spell_at = SPELLED.max(ALIKE * self.spelled);
+        let details = if D::GROWS { self.arena.len() / 2 } else { 0 };
+        self.spell_at = SPELLED.max(ALIKE * self.spelled).max(details);
     }
 
     /// Puts equal entries together, while there are more to come.
     fn settle_for_more(&mut self) {
         self.settle(&mut Index::default());
+        if D::GROWS {
+            self.compact_details();
+        }
         if self.len() <= FEW {
             let tag = |place| split(self.entries[place].key.hash(&self.arena)).1;
             self.index = Some(Index::of(self.len(), self.entries.places().map(|place| (tag(place), place.0))));
             self.additions = 0;
         }
+    }
+
+    /// Puts what the entries have in the arena into as few bytes as it takes: of rows of the same year, the sum is left.
+    #[cold]
+    fn compact_details(&mut self) {
+        let (old, number) = (std::mem::take(&mut self.arena), self.number);
+        let arena = &mut self.arena;
+        self.spelled = 0;
+        for entry in self.entries.iter_mut() {
+            if entry.key.is_long() {
+                let ngram = entry.key.ngram(&old).to_vec();
+                entry.key = Key::long(&ngram, arena.len(), number);
+                arena.extend_from_slice(&ngram);
+                self.spelled += ngram.len();
+            }
+            entry.detail = entry.detail.compacted(&old, arena, number);
+        }
+        self.compact_at = DETAILS.max(2 * arena.len());
     }
 
     /// Of tables that were merged, the entries of the largest.
