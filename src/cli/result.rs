@@ -22,7 +22,7 @@ pub(crate) struct LineOptions {
 
     /// Write only the N most frequent words.
     ///
-    /// Of words that occur equally often, the first by their bytes are taken.
+    /// Of words that occur equally often, the first by their bytes are taken. Words asked for are left out, too.
     #[arg(short = 'n', long, value_name = "N", value_parser = parse_number)]
     pub(crate) top: Option<u64>,
 
@@ -34,7 +34,7 @@ pub(crate) struct LineOptions {
     ///
     /// count puts the most frequent word first, and words that occur equally often in the order of their bytes; it is
     /// the default, unless words are asked for. word goes by the bytes of the words. none is as it comes, which is
-    /// fastest.
+    /// fastest. With --by year or decade, the lines of each word stay together, the first year first.
     #[arg(short, long, value_name = "ORDER", hide_possible_values = true)]
     pub(crate) sort: Option<SortOrder>,
 }
@@ -61,8 +61,9 @@ pub(crate) struct FormOptions {
     /// word, and count, the sum of match_counts, are the default. volumes: the sum of volume_counts. years: in how many
     /// years the word occurs; first, last: the first and the last of them; peak: the one with the highest count. share:
     /// its part of all that was counted (before --top and --min-count), from 0 to 1; cumulative: the sum of the shares
-    /// up to this line. rank: its place by count, equal counts having equal places. per-million: how often it occurs in
-    /// a million words of the books (needs --totals). spark: how often it occurs over the years, drawn in up to 24 bars
+    /// up to this line. rank: its place by count; equal counts have equal places, as in 1, 1, 3. per-million: how often it
+    /// occurs in a million words of the books, in the years that --totals has. Shares have up to 9 decimal places,
+    /// per-million up to 6, and both at least one. spark: how often it occurs over the years, drawn in up to 24 bars
     /// (with --totals, per million); all lines have the same years, from the first to the last in which any of them
     /// occurs. With --by year or decade there are: word, year, count, volumes, per-million.
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true, hide_short_help = true)]

@@ -15,8 +15,9 @@ pub(crate) struct AskedOptions {
     ///
     /// The ngram must be WORD exactly, in upper and lower case, unless --ignore-case is given. The result has a line for
     /// each, in the order asked, with 0 for a word that does not occur. An ngram of several words is written as one
-    /// argument: --word 'New York'. Up to three words are searched for: the lines of others are not read then, but for
-    /// the first MiB, and a malformed one among them goes unnoticed.
+    /// argument: --word 'New York'. With --by year or decade, a word that does not occur has no line. Up to three words
+    /// are searched for: the lines of others are not read then, but for those that begin in the first MiB, and a
+    /// malformed one among them goes unnoticed.
     #[arg(short, long = "word", value_name = "WORD", allow_hyphen_values = true)]
     pub(crate) words: Vec<OsString>,
 
@@ -82,6 +83,8 @@ impl AskedOptions {
 #[derive(Debug, Args)]
 pub(crate) struct LikeOptions {
     /// Count only words that begin with P.
+    ///
+    /// With --ignore-case, letters are compared in any case, those of tags too: burnt_v finds burnt_VERB.
     #[arg(long, value_name = "P", allow_hyphen_values = true, hide_short_help = true)]
     pub(crate) prefix: Option<OsString>,
 
