@@ -47,7 +47,7 @@ fn map<K: Keep>(feed: &Feed, asked: &Asked, keep: K) -> Result<Table<K::Detail>>
             };
             done.inspect_err(|_| feed.stop())?;
         }
-        feed.enter(&from, &chunk, report);
+        feed.enter(&from, &chunk, text, report);
         source = Some(from);
     }
     mapped.into_table()

@@ -20,6 +20,10 @@ pub(crate) struct ChunkReport {
     pub(crate) malformed: u64,
     /// The first of them: its number within the chunk, from 1, and what is wrong with it.
     pub(crate) first_malformed: Option<(u64, Malformed)>,
+    /// Where the first NUL is, in bytes from the beginning of the input, if that must not have any.
+    pub(crate) nul: Option<u64>,
+    /// How many bytes of text are not UTF-8, and so in no word.
+    pub(crate) not_utf8: u64,
 }
 
 impl ChunkReport {
@@ -44,6 +48,8 @@ impl ChunkReport {
         self.rows += behind.rows;
         self.bytes += behind.bytes;
         self.malformed += behind.malformed;
+        self.nul = self.nul.or(behind.nul);
+        self.not_utf8 += behind.not_utf8;
     }
 }
 
@@ -84,11 +90,6 @@ impl Ledger {
     pub(crate) fn has_malformed_before(&self, seq: u64) -> bool {
         self.sum.malformed > 0 || self.early.range(..seq).any(|(_, report)| report.malformed > 0)
     }
-
-    /// The first malformed line of the input: its number, from 1, and what is wrong with it.
-    pub(crate) fn first_malformed(&self) -> Option<&(u64, Malformed)> {
-        self.sum.first_malformed.as_ref()
-    }
 }
 
 #[cfg(test)]
@@ -108,10 +109,10 @@ mod tests {
         let mut ledger = Ledger::default();
         ledger.enter(2, last);
         ledger.enter(1, middle);
-        assert_eq!((ledger.sum().lines, ledger.first_malformed()), (0, None), "chunk 0 is still under way");
+        assert_eq!((ledger.sum().lines, ledger.sum().malformed), (0, 0), "chunk 0 is still under way");
         ledger.enter(0, first);
-        assert_eq!(ledger.first_malformed(), Some(&(12, wrong(8))));
         let sum = ledger.sum();
+        assert_eq!(sum.first_malformed, Some((12, wrong(8))));
         assert_eq!((sum.lines, sum.rows, sum.bytes, sum.malformed), (18, 14, 170, 3));
         assert!(ledger.early.is_empty());
     }

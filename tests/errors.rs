@@ -253,7 +253,7 @@ const OVERFLOW: &[u8] = b"a\t1999\t18446744073709551615\t1\na\t2000\t1\t1\n";
 #[test]
 fn memory_that_ends_is_an_error() {
     // A line without an end, in a quarter of a GiB.
-    let ran = Scratch::new().shell("ulimit -v 262144; exec \"$0\" -j 1 /dev/zero");
+    let ran = Scratch::new().shell("ulimit -v 262144; exec \"$0\" -j 1 -i text /dev/zero");
     ran.fails("/dev/zero: out of memory");
 }
 

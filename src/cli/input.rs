@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::Args;
-use ngram_count::Job;
+use ngram_count::{Encoding, Job};
 
 use super::values::{InputFormat, TokenKind, parse_order};
 
@@ -26,6 +26,14 @@ pub(crate) struct InputOptions {
     )]
     pub(crate) input_format: InputFormat,
 
+    /// Encoding of input that is not UTF-8, such as latin1.
+    ///
+    /// auto (the default) decodes UTF-16 where a byte-order mark says so, and counts all other bytes as they are. A name
+    /// is one of the WHATWG's Encoding Standard, such as utf-16le, latin1, windows-1251, shift_jis or gbk; a byte-order
+    /// mark wins over it. none decodes nothing. The result is in UTF-8.
+    #[arg(long, value_name = "NAME", default_value = "auto", hide_default_value = true, hide_short_help = true)]
+    pub(crate) encoding: Encoding,
+
     /// Leave out malformed lines instead of ending.
     ///
     /// How many there were, and where the first one was, is said at the end on standard error.
@@ -43,7 +51,7 @@ pub(crate) struct InputOptions {
 impl InputOptions {
     /// Says it to a job.
     pub(crate) fn tell(&self, job: Job) -> Job {
-        let job = job.skip_malformed(self.skip_malformed).keep_going(self.keep_going);
+        let job = job.encoding(self.encoding).skip_malformed(self.skip_malformed).keep_going(self.keep_going);
         match self.input_format.format() {
             Some(format) => job.format(format),
             None => job,

@@ -26,23 +26,41 @@ pub(crate) struct TextOptions {
     pub(crate) tokens: Tokens,
     /// How many words are counted as one ngram.
     pub(crate) order: NonZeroUsize,
+    /// A NUL is looked for: nobody said that the input is text, and with a NUL it is not.
+    pub(crate) finds_nul: bool,
 }
 
 impl Default for TextOptions {
     fn default() -> Self {
-        Self { tokens: Tokens::default(), order: NonZeroUsize::MIN }
+        Self { tokens: Tokens::default(), order: NonZeroUsize::MIN, finds_nul: false }
     }
 }
 
-/// See [`super::Format::map`]. Each ngram is given by itself. Lines are not counted: their numbers are there to say where
+/// See [`super::Format::map`]; the place of a NUL is that in the chunk. Each ngram is given by itself. Lines are not counted: their numbers are there to say where
 /// a malformed one is, and no text is malformed.
 pub(super) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, emit: &mut impl Emit) -> Result<()> {
+    if options.finds_nul {
+        report.nul = memchr::memchr(0, chunk).map(|place| place as u64);
+    }
+    let mut not_utf8 = 0;
+    let mapped = map_words(chunk, options, report, &mut not_utf8, emit);
+    report.not_utf8 += not_utf8;
+    mapped
+}
+
+fn map_words(
+    chunk: &[u8],
+    options: TextOptions,
+    report: &mut ChunkReport,
+    not_utf8: &mut u64,
+    emit: &mut impl Emit,
+) -> Result<()> {
     let order = options.order.get();
     if order > 1 {
         let mut ngrams = Ngrams::new(order);
         match options.tokens {
             Tokens::Whitespace => each_word(chunk, |start, len| ngrams.push(chunk, start, len, emit))?,
-            Tokens::Unicode => each_unicode_word(chunk, |start, len| ngrams.push(chunk, start, len, emit))?,
+            Tokens::Unicode => each_unicode_word(chunk, not_utf8, |start, len| ngrams.push(chunk, start, len, emit))?,
         }
         report.rows += ngrams.rows;
         return Ok(());
@@ -53,7 +71,7 @@ pub(super) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, 
     };
     match options.tokens {
         Tokens::Whitespace => each_word(chunk, count),
-        Tokens::Unicode => each_unicode_word(chunk, count),
+        Tokens::Unicode => each_unicode_word(chunk, not_utf8, count),
     }
 }
 
@@ -78,10 +96,13 @@ mod tests {
 
     fn ngrams(text: &[u8], tokens: Tokens, order: usize) -> Vec<Vec<u8>> {
         let (mut report, mut list) = (ChunkReport::default(), List::default());
-        let options = TextOptions { tokens, order: NonZeroUsize::new(order).unwrap() };
+        let options = TextOptions { tokens, order: NonZeroUsize::new(order).unwrap(), finds_nul: true };
         map(text, options, &mut report, &mut list).unwrap();
         assert_eq!(report.rows, list.0.len() as u64);
         assert_eq!((report.lines, report.malformed), (0, 0));
+        assert_eq!(report.nul, text.iter().position(|&byte| byte == 0).map(|place| place as u64));
+        let invalid: usize = text.utf8_chunks().map(|part| part.invalid().len()).sum();
+        assert_eq!(report.not_utf8, if tokens == Tokens::Unicode { invalid as u64 } else { 0 });
         list.0
     }
 

@@ -9,13 +9,17 @@ use wide::u8x16;
 use super::blanks::each_word;
 use crate::error::Result;
 
-/// As [`each_word`], for Unicode's words. Bytes that are no UTF-8 stand between words.
+/// As [`each_word`], for Unicode's words. Bytes that are not UTF-8 stand between words, and are added to `not_utf8`.
 #[inline]
-pub(super) fn each_unicode_word(text: &[u8], mut found: impl FnMut(usize, usize) -> Result<()>) -> Result<()> {
+pub(super) fn each_unicode_word(
+    text: &[u8],
+    not_utf8: &mut u64,
+    mut found: impl FnMut(usize, usize) -> Result<()>,
+) -> Result<()> {
     each_word(text, |start, len| match plain(text, start, len) {
         Some((_, 0)) => Ok(()),
         Some((start, len)) => found(start, len),
-        None => each_of_piece(text, start, len, &mut found),
+        None => each_of_piece(text, start, len, not_utf8, &mut found),
     })
 }
 
@@ -25,6 +29,7 @@ fn each_of_piece(
     text: &[u8],
     mut start: usize,
     len: usize,
+    not_utf8: &mut u64,
     found: &mut impl FnMut(usize, usize) -> Result<()>,
 ) -> Result<()> {
     for part in text[start..start + len].utf8_chunks() {
@@ -32,6 +37,7 @@ fn each_of_piece(
             found(start + place, word.len())?;
         }
         start += part.valid().len() + part.invalid().len();
+        *not_utf8 += part.invalid().len() as u64;
     }
     Ok(())
 }

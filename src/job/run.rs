@@ -44,6 +44,7 @@ impl Job {
         }
         self.histories |= self.by != By::Word;
         self.reading.needs_years = self.histories || self.reading.taking.years.is_some();
+        self.reading.taking.text.finds_nul = self.reading.format.is_none();
         self.check()?;
         if self.histories {
             let keep = Histories::new(self.reading.taking.years, self.by);
