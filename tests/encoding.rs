@@ -87,6 +87,20 @@ fn other_encodings_are_named() {
     assert!(ran.stderr().starts_with(expected), "{ran}");
 }
 
+/// The bytes of UTF-16 can't be one.
+#[test]
+fn a_table_may_begin_as_a_mark_does() {
+    for mark in [&b"\xFF\xFE"[..], b"\xFE\xFF", b"\xFF\xFE\0\0", b"\0\0\xFE\xFF"] {
+        let lines = [mark, b"\t5\na\t1\n"].concat();
+        let scratch = Scratch::with([("a.tsv", &lines[..]), ("a.gz", &gzip(&lines))]);
+        for file in ["a.tsv", "a.gz"] {
+            scratch.run([file]).gives([b"\n", &lines[..]].concat());
+            scratch.run([file, "-i", "counts"]).gives([b"\n", &lines[..]].concat());
+        }
+        scratch.pipe(&lines, [""; 0]).gives([b"\n", &lines[..]].concat());
+    }
+}
+
 #[test]
 fn each_zip_member_has_its_own_mark() {
     let le = marked("a b", KINDS[0].1);

@@ -8,7 +8,7 @@ use super::source::{By, Chunks, Nature, Open};
 use super::stream::Shared;
 use crate::chunk::{BYTE_ORDER_MARK, Lines, Mapped, Ranges};
 use crate::error::{Error, Result};
-use crate::format::{Format, Guess, detect};
+use crate::format::{Format, Guess, detect, is_table};
 use crate::input::{
     Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, foreign, is_html, table,
 };
@@ -166,7 +166,7 @@ impl Beginning<'_> {
             }
             None => {}
         }
-        if detect(text, is_all).is_some_and(|guess| guess.is_sure && guess.format != Format::Text) {
+        if is_table(text, is_all) {
             return Ok(false);
         }
         if let Some(named) = self.misnamed.filter(|_| is_html(text)) {

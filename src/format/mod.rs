@@ -22,7 +22,7 @@ mod wanted;
 use std::fmt;
 
 use self::columns::{Counts, V1, V2, rows};
-pub(crate) use self::detect::{Guess, detect};
+pub(crate) use self::detect::{Guess, detect, is_table};
 use self::map::map;
 pub(crate) use self::run::{Emit, Run};
 pub(crate) use self::search::line_ends;

@@ -4,17 +4,19 @@
 //! not decoded at all, since all bytes are counted as they are.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Read};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::Peeked;
 use super::convert::Convert;
 use super::tap::Facts;
 use crate::chunk::BYTE_ORDER_MARK;
 use crate::error::{Error, Result, quoted};
+use crate::format::is_table;
 
 /// Which encoding the text of an input is in. A byte-order mark of UTF-8 or UTF-16 wins over a name.
 ///
@@ -41,8 +43,15 @@ enum Choice {
 /// How many bytes tell whether there is a mark.
 pub(super) const MARK: usize = 4;
 const UTF_32_MARKS: [&[u8]; 2] = [b"\xFF\xFE\0\0", b"\0\0\xFE\xFF"];
-const UTF_16LE_MARK: &[u8] = b"\xFF\xFE";
-const UTF_16BE_MARK: &[u8] = b"\xFE\xFF";
+const UTF_16_MARKS: [(&[u8], &encoding_rs::Encoding); 2] = [(b"\xFF\xFE", UTF_16LE), (b"\xFE\xFF", UTF_16BE)];
+
+/// What a text must be decoded from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub(super) encoding: &'static encoding_rs::Encoding,
+    /// How long the mark is that said so, which is no part of the text.
+    pub(super) mark: usize,
+}
 
 impl Encoding {
     /// UTF-16 by its mark; without one, bytes stay as they are. This is the default.
@@ -50,12 +59,25 @@ impl Encoding {
     /// Bytes stay as they are, also behind a mark.
     pub const NONE: Self = Self(Choice::None);
 
-    /// What must be decoded in a text that begins with `begin`, and how long its mark is. `None` where bytes stay as
-    /// they are.
+    /// As [`Encoding::of`], for what is read next. A table may begin with a word that looks like a mark: the bytes of
+    /// UTF-16 and UTF-32 are no table.
+    pub(super) fn of_next(self, text: &mut Peeked<impl Read>) -> io::Result<Option<Found>> {
+        const HEAD: usize = 16 << 10;
+        if !has_mark(text.peek(MARK)) {
+            return Ok(self.unmarked());
+        }
+        let head = text.peek(HEAD);
+        if !head.starts_with(BYTE_ORDER_MARK) && is_table(head, head.len() < HEAD) {
+            return Ok(self.unmarked());
+        }
+        self.of(head)
+    }
+
+    /// What must be decoded in a text that begins with `begin`. `None` where bytes stay as they are.
     ///
     /// # Errors
     /// For UTF-32.
-    pub(super) fn of(self, begin: &[u8]) -> io::Result<Option<(&'static encoding_rs::Encoding, usize)>> {
+    pub(super) fn of(self, begin: &[u8]) -> io::Result<Option<Found>> {
         if self.0 == Choice::None || begin.starts_with(BYTE_ORDER_MARK) {
             return Ok(None);
         }
@@ -64,16 +86,15 @@ impl Encoding {
                 "is in UTF-32, which is not read; convert it first, as in: iconv -f UTF-32 -t UTF-8 FILE | ngram-count",
             ));
         }
-        if begin.starts_with(UTF_16LE_MARK) {
-            return Ok(Some((UTF_16LE, UTF_16LE_MARK.len())));
-        }
-        if begin.starts_with(UTF_16BE_MARK) {
-            return Ok(Some((UTF_16BE, UTF_16BE_MARK.len())));
-        }
-        Ok(match self.0 {
-            Choice::Named(encoding) if encoding != UTF_8 => Some((encoding, 0)),
+        let marked = UTF_16_MARKS.iter().find(|(mark, _)| begin.starts_with(mark));
+        Ok(marked.map_or(self.unmarked(), |(mark, encoding)| Some(Found { encoding, mark: mark.len() })))
+    }
+
+    fn unmarked(self) -> Option<Found> {
+        match self.0 {
+            Choice::Named(encoding) if encoding != UTF_8 => Some(Found { encoding, mark: 0 }),
             _ => None,
-        })
+        }
     }
 
     /// A text that was read whole, decoded if it can't be UTF-8: it is not, or has a NUL.

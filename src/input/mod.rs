@@ -95,7 +95,7 @@ impl Input {
             return Err(ends::breaks_off(&compression.to_string()));
         }
         let content = match (&regular, compression) {
-            (Some(regular), None) if encoding.of(&magic)?.is_none() => {
+            (Some(regular), None) if encoding.of_next(&mut content)?.is_none() => {
                 Content::Plain { regular: regular.clone(), start: start.min(regular.len) }
             }
             _ => Content::Stream(Stream::new(content, compression, encoding)?),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::convert::Converted;
 use super::csv::Records;
-use super::encoding::{Decoder, Encoding, MARK};
+use super::encoding::{Decoder, Encoding, Found};
 use super::tap::{Facts, Tap};
 use super::{Compression, Peeked, gzip, zip, zstd};
 
@@ -43,7 +43,7 @@ impl Stream {
         };
         let mut text: Peeked<Box<dyn Read + Send>> =
             Peeked::new(Box::new(Tap::new(bytes, &facts, |facts| &facts.bytes)));
-        if let Some((encoding, mark)) = encoding.of(text.peek(MARK))? {
+        if let Some(Found { encoding, mark }) = encoding.of_next(&mut text)? {
             text.skip(mark);
             let decoder = Decoder::new(encoding, &facts);
             text = Peeked::new(Box::new(Converted::new(text, decoder)));

@@ -16,7 +16,7 @@ use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use self::header::{END, Header, MEMBER, Method, Sums, bytes, directory};
 use super::convert::Convert;
-use super::encoding::{Decoder, Encoding, MARK};
+use super::encoding::{Decoder, Encoding, Found, MARK};
 use super::ends::{breaks_off, damaged, nothing_behind};
 use super::tap::Facts;
 use crate::chunk::BYTE_ORDER_MARK;
@@ -149,7 +149,7 @@ impl<R: BufRead> Members<R> {
             // That of the first text is passed over where that of a plain file is.
             begin = begin.strip_prefix(BYTE_ORDER_MARK).unwrap_or(begin);
         }
-        let Some((encoding, mark)) = found else {
+        let Some(Found { encoding, mark }) = found else {
             self.ready.extend_from_slice(begin);
             return Ok(Use::AsTheyAre);
         };
