@@ -4,7 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::format::{Format, Malformed};
-use crate::input::{Input, Regular};
+use crate::input::{Compression, Input, Regular};
+use crate::ledger::Nul;
 use crate::printable::printable;
 
 /// What a run can end with instead of a result.
@@ -42,14 +43,16 @@ pub enum Error {
     },
     /// What was taken for text is not.
     #[error(
-        "{input}: holds a NUL byte at byte {at}, so it is binary, not text; to count it nevertheless, say -i text (or \
-         name its encoding, as in --encoding utf-16le)"
+        "{input}: holds a NUL byte at byte {at}{}",
+        why_binary(*compression)
     )]
     Binary {
         /// The input's name, as the user wrote it.
         input: String,
         /// How many bytes come before the first NUL, in the (decompressed and decoded) input.
         at: u64,
+        /// The compressed data that begins in the same line.
+        compression: Option<Compression>,
     },
     /// A line is not in the input's format.
     #[error("{input}:{line}: {reason}{}", in_doubt(*guess))]
@@ -122,6 +125,17 @@ pub enum Error {
     },
 }
 
+fn why_binary(compression: Option<Compression>) -> String {
+    match compression {
+        Some(compression) => format!(
+            ", where {compression} data begins, as where cat joins a plain and a compressed file; name both files instead"
+        ),
+        None => ", so it is binary, not text; to count it nevertheless, say -i text (or name its encoding, as in \
+                 --encoding utf-16le)"
+            .into(),
+    }
+}
+
 fn in_doubt(guess: Option<Format>) -> String {
     guess.map_or_else(String::new, |format| format!("; the input was taken for {format}: name its format with -i"))
 }
@@ -152,6 +166,11 @@ impl Error {
     /// Standard input can be only one thing.
     pub(crate) fn stdin_twice() -> Self {
         Self::Usage("standard input (-) is named twice, but can be read only once".into())
+    }
+
+    /// The error for a NUL in what was taken for text.
+    pub(crate) fn binary(input: String, Nul { at, compression }: Nul) -> Self {
+        Self::Binary { input, at, compression }
     }
 
     /// The error for a file whose length is another now.

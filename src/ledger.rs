@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use memchr::{memchr, memrchr};
+
 use crate::format::Malformed;
+use crate::input::Compression;
 
 /// What the map met in one chunk.
 #[derive(Debug, Default)]
@@ -20,10 +23,28 @@ pub(crate) struct ChunkReport {
     pub(crate) malformed: u64,
     /// The first of them: its number within the chunk, from 1, and what is wrong with it.
     pub(crate) first_malformed: Option<(u64, Malformed)>,
-    /// Where the first NUL is, in bytes from the beginning of the input, if that must not have any.
-    pub(crate) nul: Option<u64>,
+    /// The first NUL, if the input must not have any.
+    pub(crate) nul: Option<Nul>,
     /// How many bytes of text are not UTF-8, and so in no word.
     pub(crate) not_utf8: u64,
+}
+
+/// A NUL in what was taken for text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Nul {
+    /// How many bytes come before it: in the chunk at first, in the ledger in the input.
+    pub(crate) at: u64,
+    /// The compressed data that its line holds, as where `cat` joined a plain and a compressed file.
+    pub(crate) compression: Option<Compression>,
+}
+
+impl Nul {
+    /// The first one in `text`.
+    pub(crate) fn first(text: &[u8]) -> Option<Self> {
+        let at = memchr(0, text)?;
+        let line = memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
+        Some(Self { at: at as u64, compression: Compression::within(&text[line..=at]) })
+    }
 }
 
 impl ChunkReport {

@@ -187,6 +187,11 @@ fn a_plain_and_a_compressed_file_joined_by_cat() {
                 "standard input:{line}: {name} data begins in this line, as where cat joins a plain and a compressed file; \
                  name both files instead"
             );
+            // In text there are no malformed lines, but a NUL is soon met.
+            scratch.write("a.txt", "once upon a time\n".repeat(10));
+            let ran = scratch.shell("cat a.txt b | \"$0\"");
+            let what = format!(", where {name} data begins, as where cat joins a plain and a compressed file;");
+            assert!(ran.exits(2).writes("").stderr().contains(&what), "{ran}");
             for options in ["-j1", "-j2 --chunk-size 100", "-j8 --chunk-size 1", "-i v2"] {
                 scratch.shell(&format!("cat a.tsv b | \"$0\" {options}")).fails(&expected);
             }

@@ -18,7 +18,7 @@ use crate::chunk::Chunk;
 use crate::error::Error;
 use crate::format::{Format, Malformed, Taking};
 use crate::input::{Compression, Encoding, Input};
-use crate::ledger::{ChunkReport, Ledger};
+use crate::ledger::{ChunkReport, Ledger, Nul};
 use crate::stats::InputStats;
 
 /// How inputs are read.
@@ -111,7 +111,7 @@ impl Feed {
 
     /// Takes down what a chunk of `source`, with the lines `text`, held.
     pub(crate) fn enter(&self, source: &Source, chunk: &Chunk, text: &[u8], mut report: ChunkReport) {
-        report.nul = report.nul.map(|place| chunk.offset + place);
+        report.nul = report.nul.map(|nul| Nul { at: chunk.offset + nul.at, ..nul });
         let is_malformed = report.malformed > 0 && !self.reading.taking.skip_malformed;
         if is_malformed || report.nul.is_some() {
             self.note_end(source, is_malformed);
@@ -211,8 +211,8 @@ impl Feed {
 /// What is wrong with the content of an input.
 fn error_within(input: &Input, sum: &ChunkReport, found: Option<&Found>, taking: &Taking) -> Option<Error> {
     let input = || input.to_string();
-    if let Some(at) = sum.nul {
-        return Some(Error::Binary { input: input(), at });
+    if let Some(nul) = sum.nul {
+        return Some(Error::binary(input(), nul));
     }
     let (line, reason) = sum.first_malformed.clone().filter(|_| !taking.skip_malformed)?;
     let guess = found.map(|found| found.nature).filter(|nature| !nature.is_sure).map(|nature| nature.format);

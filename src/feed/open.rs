@@ -12,6 +12,7 @@ use crate::format::{Format, Guess, detect, is_table};
 use crate::input::{
     Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, foreign, is_html, table,
 };
+use crate::ledger::Nul;
 use crate::map::Map;
 
 /// How many bytes are looked at to tell the format, where that is enough.
@@ -124,8 +125,9 @@ impl Beginning<'_> {
             }
             if let Some(Guess { format, is_sure }) = detect(text, is_all || most >= MOST_HEAD) {
                 (look.format, look.is_sure) = (format, is_sure);
-                if let Some(at) = memchr::memchr(0, text).filter(|_| format == Format::Text || !is_sure) {
-                    return Err(Error::Binary { input: self.input.to_string(), at: (skip + at) as u64 });
+                if let Some(nul) = Nul::first(text).filter(|_| format == Format::Text || !is_sure) {
+                    let nul = Nul { at: skip as u64 + nul.at, ..nul };
+                    return Err(Error::binary(self.input.to_string(), nul));
                 }
                 break;
             }

@@ -7,7 +7,7 @@ use super::ngrams::Ngrams;
 use super::run::Emit;
 use super::unicode::each_unicode_word;
 use crate::error::Result;
-use crate::ledger::ChunkReport;
+use crate::ledger::{ChunkReport, Nul};
 
 /// What the words of running text are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,7 +40,7 @@ impl Default for TextOptions {
 /// a malformed one is, and no text is malformed.
 pub(super) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, emit: &mut impl Emit) -> Result<()> {
     if options.finds_nul {
-        report.nul = memchr::memchr(0, chunk).map(|place| place as u64);
+        report.nul = Nul::first(chunk);
     }
     let mut not_utf8 = 0;
     let mapped = map_words(chunk, options, report, &mut not_utf8, emit);
@@ -100,7 +100,7 @@ mod tests {
         map(text, options, &mut report, &mut list).unwrap();
         assert_eq!(report.rows, list.0.len() as u64);
         assert_eq!((report.lines, report.malformed), (0, 0));
-        assert_eq!(report.nul, text.iter().position(|&byte| byte == 0).map(|place| place as u64));
+        assert_eq!(report.nul.map(|nul| nul.at), text.iter().position(|&byte| byte == 0).map(|place| place as u64));
         let invalid: usize = text.utf8_chunks().map(|part| part.invalid().len()).sum();
         assert_eq!(report.not_utf8, if tokens == Tokens::Unicode { invalid as u64 } else { 0 });
         list.0
