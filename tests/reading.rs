@@ -113,6 +113,9 @@ fn a_failure_while_the_format_is_found_out_is_told() {
             }
         }
     }
+    for options in [&["-i", "text"][..], &["-i", "v2"], &["--by", "year"], &["-w", "a"]] {
+        run("rows", 2, options).fails("rows: Input/output error");
+    }
     run("rows", 2, &["--keep-going"]).exits(2).writes("").says("ngram-count: rows: Input/output error\n");
     // What a stream gave before the failure is counted then: whole lines, in the format that these have.
     for fail in 2..=4 {

@@ -12,10 +12,11 @@ use super::values::{InputFormat, TokenKind, parse_order};
 pub(crate) struct InputOptions {
     /// Format of input: auto, v1, v2, v3, counts or text.
     ///
-    /// auto (the default) tells it for each file from its first lines. v1 is Google's version 20090715: ngram, year,
+    /// auto (the default) tells it for each file from its first five lines. v1 is Google's version 20090715: ngram, year,
     /// match_count, page_count and volume_count, with TABs between them; v2 is version 20120701, without the page_count;
     /// v3 is version 20200217: ngram, then for each year a TAB and year,match_count,volume_count. counts is what this
-    /// program writes: ngram, TAB, count. text is any text, whose words are counted.
+    /// program writes: ngram, TAB, count; its CSV is read, too. text is any text, whose words are counted, also if it
+    /// is binary, which auto refuses.
     #[arg(
         short,
         long,

@@ -89,63 +89,74 @@ struct Beginning<'a> {
 }
 
 impl Beginning<'_> {
+    /// Tells what the input is from its `head`. A plain file is read again from its beginning, so what fails here may
+    /// pass then: a failure must not be lost, or a table would be counted as text.
     fn look_at(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&Regular>) -> Result<Look> {
-        let has_mark = head.peek(BYTE_ORDER_MARK.len()) == BYTE_ORDER_MARK;
-        let skip = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
-        let mut look = Look { skip, format: Format::Text, is_sure: true, is_csv: false };
-        if self.reading.format == Some(Format::Text) {
-            self.check(&look)?;
-            return Ok(look);
-        }
+        let mut look = Look { skip: 0, format: Format::Text, is_sure: true, is_csv: false };
         let mut most = HEAD;
         loop {
-            let len = head.peek(most).len();
-            let is_cut = head.has_failed();
-            let is_all = len < most;
-            if is_cut {
-                self.fail_or_go_on(head, is_plain, regular)?;
+            let (text, is_all) = match self.reading.format {
+                Some(Format::Text) => (head.peek(BYTE_ORDER_MARK.len()), false),
+                _ => self.whole_lines(head, most, is_plain, regular)?,
+            };
+            look.skip = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+            if self.reading.format == Some(Format::Text) {
+                break;
             }
-            let mut text = &head.peek(most)[skip..];
-            if is_cut {
-                // The line that the failure cut off is no line.
-                text = &text[..memchr::memrchr(b'\n', text).map_or(0, |place| place + 1)];
-            }
+            let text = &text[look.skip..];
             if most == HEAD {
                 look.is_csv = self.is_csv(text, is_all)?;
             }
-            if let Some(format) = self.reading.format {
-                look.format = format;
-                break;
-            }
-            if look.is_csv
-                && let Some(Table::Of(format)) = table(text)
-            {
-                look.format = format;
-                break;
-            }
-            if let Some(Guess { format, is_sure }) = detect(text, is_all || most >= MOST_HEAD) {
-                (look.format, look.is_sure) = (format, is_sure);
-                if let Some(nul) = Nul::first(text).filter(|_| format == Format::Text || !is_sure) {
-                    let nul = Nul { at: skip as u64 + nul.at, ..nul };
-                    return Err(Error::binary(self.input.to_string(), nul));
-                }
+            if self.tell_format(text, is_all || most >= MOST_HEAD, &mut look)? {
                 break;
             }
             most *= 4;
+        }
+        if let Some(source) = head.take_failure_if(is_plain) {
+            return Err(self.error(source, regular));
         }
         self.check(&look)?;
         Ok(look)
     }
 
-    /// A stream that fails is counted up to there where the run is to keep going, if there is a line.
-    fn fail_or_go_on(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&Regular>) -> Result<()> {
-        if self.reading.keep_going && !is_plain && head.peek(MOST_HEAD).contains(&b'\n') {
-            return Ok(());
+    /// The first bytes of the input, `most` or all there are, and whether these are all. Where a stream fails among them
+    /// and the run is to keep going, those are the lines before.
+    fn whole_lines<'h>(
+        &self,
+        head: &'h mut Peeked<impl Read>,
+        most: usize,
+        is_plain: bool,
+        regular: Option<&Regular>,
+    ) -> Result<(&'h [u8], bool)> {
+        let len = head.peek(most).len();
+        if !head.has_failed() {
+            return Ok((head.peek(most), len < most));
         }
-        match head.take_failure() {
+        let whole = memchr::memrchr(b'\n', head.peek(len)).map_or(0, |place| place + 1);
+        let goes_on = self.reading.keep_going && !is_plain && whole > 0;
+        match head.take_failure_if(!goes_on) {
             Some(source) => Err(self.error(source, regular)),
-            None => Ok(()),
+            None => Ok((head.peek(whole), true)),
         }
+    }
+
+    /// Whether the format can be told from `text`.
+    fn tell_format(&self, text: &[u8], is_all: bool, look: &mut Look) -> Result<bool> {
+        let of_csv = table(text).filter(|_| look.is_csv);
+        if let Some(format) = self.reading.format {
+            look.format = format;
+        } else if let Some(Table::Of(format)) = of_csv {
+            look.format = format;
+        } else if let Some(Guess { format, is_sure }) = detect(text, is_all) {
+            (look.format, look.is_sure) = (format, is_sure);
+            if let Some(nul) = Nul::first(text).filter(|_| format == Format::Text || !is_sure) {
+                let nul = Nul { at: look.skip as u64 + nul.at, ..nul };
+                return Err(Error::binary(self.input.to_string(), nul));
+            }
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// Whether the input is a CSV file of this program's.

@@ -87,7 +87,7 @@ impl Input {
             None => Box::new(file),
         });
         let magic = content.peek(compression::MAGIC).to_vec();
-        if let Some(error) = content.take_failure() {
+        if let Some(error) = content.take_failure_if(true) {
             return Err(error);
         }
         let (named, compression) = (self.named_as(), Compression::of(&magic)?);

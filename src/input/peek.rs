@@ -45,14 +45,14 @@ impl<R: Read> Peeked<R> {
         &self.ahead[self.given..end]
     }
 
-    /// What went wrong while it was looked at. Reading then ends behind the bytes that came before.
-    pub(crate) fn take_failure(&mut self) -> Option<io::Error> {
+    /// What went wrong while it was looked at, if it `is_taken`. Reading then ends behind the bytes that came before.
+    pub(crate) fn take_failure_if(&mut self, is_taken: bool) -> Option<io::Error> {
+        if !is_taken || !self.has_failed() {
+            return None;
+        }
         match std::mem::replace(&mut self.state, State::Ended) {
             State::Failed(error) => Some(error),
-            state => {
-                self.state = state;
-                None
-            }
+            State::Reading | State::Ended => None,
         }
     }
 
@@ -80,7 +80,7 @@ impl<R: Read> Read for Peeked<R> {
         // The memory of a long first line.
         self.ahead = Vec::new();
         self.given = 0;
-        if let Some(error) = self.take_failure() {
+        if let Some(error) = self.take_failure_if(true) {
             return Err(error);
         }
         if let State::Ended = self.state {
