@@ -50,7 +50,7 @@ fn map<K: Keep>(feed: &Feed, asked: &Asked, keep: K) -> Table<K::Detail> {
                 _ => nature.format.map(text, taking, &mut report, &mut mapped),
             }
         }
-        feed.enter(&from, &chunk, report);
+        feed.enter(&from, &chunk, text, report);
         source = Some(from);
     }
     mapped.into_table()

@@ -4,6 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::format::{Format, Malformed};
+use crate::input::{Compression, Input, Regular};
+use crate::ledger::Nul;
 use crate::printable::printable;
 
 /// What a run can end with instead of a result.
@@ -39,6 +41,19 @@ pub enum Error {
         /// Its length now, in bytes.
         now: u64,
     },
+    /// What was taken for text is not.
+    #[error(
+        "{input}: holds a NUL byte at byte {at}{}",
+        why_binary(*compression)
+    )]
+    Binary {
+        /// The input's name, as the user wrote it.
+        input: String,
+        /// How many bytes come before the first NUL, in the (decompressed and decoded) input.
+        at: u64,
+        /// The compressed data that begins in the same line.
+        compression: Option<Compression>,
+    },
     /// A line is not in the input's format.
     #[error("{input}:{line}: {reason}{}", in_doubt(*guess))]
     Malformed {
@@ -53,8 +68,8 @@ pub enum Error {
     },
     /// Years were asked for, and an input has none.
     #[error(
-        "{input}: its format ({format}) has no years: --years, --by, plot and columns about years need v1, v2 or v3; if \
-         it is one of these, say which with -i"
+        "{input}: its format ({format}) has no years and no volumes: --years, --by, plot and the columns year, volumes, \
+         years, first, last, peak and spark need v1, v2 or v3; if it is one of these, say which with -i"
     )]
     NoYears {
         /// The input's name, as the user wrote it.
@@ -110,6 +125,17 @@ pub enum Error {
     },
 }
 
+fn why_binary(compression: Option<Compression>) -> String {
+    match compression {
+        Some(compression) => format!(
+            ", where {compression} data begins, as where cat joins a plain and a compressed file; name both files instead"
+        ),
+        None => ", so it is binary, not text; to count it nevertheless, say -i text (or name its encoding, as in \
+                 --encoding utf-16le)"
+            .into(),
+    }
+}
+
 fn in_doubt(guess: Option<Format>) -> String {
     guess.map_or_else(String::new, |format| format!("; the input was taken for {format}: name its format with -i"))
 }
@@ -142,11 +168,32 @@ impl Error {
         Self::Usage("standard input (-) is named twice, but can be read only once".into())
     }
 
+    /// The error for a NUL in what was taken for text.
+    pub(crate) fn binary(input: String, Nul { at, compression }: Nul) -> Self {
+        Self::Binary { input, at, compression }
+    }
+
+    /// The error for a file whose length is another now.
+    pub(crate) fn of_change(input: &Input, file: &Regular) -> Option<Self> {
+        file.changed().map(|now| Self::Changed { input: input.to_string(), before: file.len, now })
+    }
+
+    /// The error for an input that can't be read. Where it is a file that changed, this explains it.
+    pub(crate) fn of_reading(input: &Input, source: io::Error, file: Option<&Regular>) -> Self {
+        file.and_then(|file| Self::of_change(input, file))
+            .unwrap_or_else(|| Self::Read { input: input.to_string(), source })
+    }
+
     /// Whether one input can't be read, and others may still be.
     pub(crate) fn is_of_input(&self) -> bool {
         matches!(
             self,
-            Self::Open { .. } | Self::Read { .. } | Self::Changed { .. } | Self::NoYears { .. } | Self::NoText { .. }
+            Self::Open { .. }
+                | Self::Read { .. }
+                | Self::Changed { .. }
+                | Self::Binary { .. }
+                | Self::NoYears { .. }
+                | Self::NoText { .. }
         )
     }
 }

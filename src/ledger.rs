@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use memchr::{memchr, memrchr};
+
 use crate::format::Malformed;
+use crate::input::Compression;
 
 /// What the map met in one chunk.
 #[derive(Debug, Default)]
@@ -20,6 +23,28 @@ pub(crate) struct ChunkReport {
     pub(crate) malformed: u64,
     /// The first of them: its number within the chunk, from 1, and what is wrong with it.
     pub(crate) first_malformed: Option<(u64, Malformed)>,
+    /// The first NUL, if the input must not have any.
+    pub(crate) nul: Option<Nul>,
+    /// How many bytes of text are not UTF-8, and so in no word.
+    pub(crate) not_utf8: u64,
+}
+
+/// A NUL in what was taken for text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Nul {
+    /// How many bytes come before it: in the chunk at first, in the ledger in the input.
+    pub(crate) at: u64,
+    /// The compressed data that its line holds, as where `cat` joined a plain and a compressed file.
+    pub(crate) compression: Option<Compression>,
+}
+
+impl Nul {
+    /// The first one in `text`.
+    pub(crate) fn first(text: &[u8]) -> Option<Self> {
+        let at = memchr(0, text)?;
+        let line = memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
+        Some(Self { at: at as u64, compression: Compression::within(&text[line..=at]) })
+    }
 }
 
 impl ChunkReport {
@@ -44,6 +69,8 @@ impl ChunkReport {
         self.rows += behind.rows;
         self.bytes += behind.bytes;
         self.malformed += behind.malformed;
+        self.nul = self.nul.or(behind.nul);
+        self.not_utf8 += behind.not_utf8;
     }
 }
 
@@ -84,11 +111,6 @@ impl Ledger {
     pub(crate) fn has_malformed_before(&self, seq: u64) -> bool {
         self.sum.malformed > 0 || self.early.range(..seq).any(|(_, report)| report.malformed > 0)
     }
-
-    /// The first malformed line of the input: its number, from 1, and what is wrong with it.
-    pub(crate) fn first_malformed(&self) -> Option<&(u64, Malformed)> {
-        self.sum.first_malformed.as_ref()
-    }
 }
 
 #[cfg(test)]
@@ -108,10 +130,10 @@ mod tests {
         let mut ledger = Ledger::default();
         ledger.enter(2, last);
         ledger.enter(1, middle);
-        assert_eq!((ledger.sum().lines, ledger.first_malformed()), (0, None), "chunk 0 is still under way");
+        assert_eq!((ledger.sum().lines, ledger.sum().malformed), (0, 0), "chunk 0 is still under way");
         ledger.enter(0, first);
-        assert_eq!(ledger.first_malformed(), Some(&(12, wrong(8))));
         let sum = ledger.sum();
+        assert_eq!(sum.first_malformed, Some((12, wrong(8))));
         assert_eq!((sum.lines, sum.rows, sum.bytes, sum.malformed), (18, 14, 170, 3));
         assert!(ledger.early.is_empty());
     }

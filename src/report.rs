@@ -33,6 +33,9 @@ pub(crate) fn line(text: impl Display) {
 
 /// Says what a user should know about a result that is there nevertheless.
 pub(crate) fn notes(stats: &Stats, written: Written) {
+    for input in &stats.inputs {
+        input.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
+    }
     if stats.malformed > 0 {
         let lines = if stats.malformed == 1 { "line" } else { "lines" };
         let first = stats.inputs.iter().find_map(|input| {

@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::feed::{Feed, Reading};
 use crate::filter::Filter;
 use crate::format::{Emit, Format, Run, Taking, TextOptions, Tokens};
-use crate::input::Input;
+use crate::input::{Encoding, Input};
 use crate::ledger::ChunkReport;
 use crate::select::{Selected, Selection};
 use crate::sort::Sort;
@@ -34,8 +34,15 @@ use crate::years::{By, Years};
 /// When a file can't be opened or read: the first error of the first such file.
 pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + Sync) -> Result<u64> {
     let inputs = files.iter().cloned().map(Input::File).collect();
-    let (format, needs_years) = (Some(Format::V2), false);
-    let reading = Reading { format, chunk_size, taking: TAKING, needs_years, needs_text: false, keep_going: false };
+    let reading = Reading {
+        format: Some(Format::V2),
+        encoding: Encoding::AUTO,
+        chunk_size,
+        taking: TAKING,
+        needs_years: false,
+        needs_text: false,
+        keep_going: false,
+    };
     let feed = Feed::new(inputs, reading, Arc::default());
     let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1);
     let sum = workers.map(|_| read_as_worker(&feed, &each)).sum();
@@ -47,8 +54,9 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
 fn read_as_worker(feed: &Feed, each: impl Fn(&[u8]) -> u64) -> u64 {
     let (mut source, mut buffer, mut sum) = (None, Vec::new(), 0);
     while let Some((from, chunk)) = feed.next(source, &mut buffer) {
-        sum += each(from.text(&chunk, &buffer));
-        feed.enter(&from, &chunk, ChunkReport::default());
+        let text = from.text(&chunk, &buffer);
+        sum += each(text);
+        feed.enter(&from, &chunk, text, ChunkReport::default());
         source = Some(from);
     }
     sum
@@ -72,7 +80,7 @@ pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
 const TAKING: Taking = Taking {
     skip_malformed: false,
     years: None,
-    text: TextOptions { tokens: Tokens::Whitespace, order: NonZeroUsize::MIN },
+    text: TextOptions { tokens: Tokens::Whitespace, order: NonZeroUsize::MIN, finds_nul: false },
 };
 
 /// What the parser says of a text.

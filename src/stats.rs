@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::feed::Nature;
+use crate::feed::Found;
 use crate::format::Format;
 use crate::input::{Compression, Input};
 use crate::ledger::ChunkReport;
+use crate::note::Note;
 
 /// What a run read and needed.
 #[derive(Debug, Clone, Serialize)]
@@ -22,7 +23,7 @@ pub struct Stats {
     pub malformed: u64,
     /// Different ngrams that were counted, before any selection among them; where case is ignored, case variants are one.
     pub words: u64,
-    /// Bytes of all lines, decompressed.
+    /// Bytes of all inputs, decompressed.
     pub bytes: u64,
     /// From the first read to the last merge, in seconds; to the last byte written, where the command line prints it.
     pub seconds: f64,
@@ -52,12 +53,15 @@ pub struct InputStats {
     pub malformed: u64,
     /// Number of the first of these lines, and what is wrong with it.
     pub first_malformed: Option<(u64, String)>,
-    /// Bytes of all its lines, decompressed.
+    /// Its bytes, decompressed and not yet decoded: as many as `zcat FILE | wc -c` counts, or of a plain file `wc -c`.
     pub bytes: u64,
+    /// What else a user should know.
+    pub notes: Vec<Note>,
 }
 
 impl InputStats {
-    pub(crate) fn new(input: &Input, nature: Option<Nature>, sum: &ChunkReport) -> Self {
+    pub(crate) fn new(input: &Input, found: Option<&Found>, sum: &ChunkReport) -> Self {
+        let nature = found.map(|found| found.nature);
         Self {
             name: input.to_string(),
             format: nature.map(|nature| nature.format),
@@ -65,7 +69,8 @@ impl InputStats {
             rows: sum.rows,
             malformed: sum.malformed,
             first_malformed: sum.first_malformed.as_ref().map(|(line, reason)| (*line, reason.to_string())),
-            bytes: sum.bytes,
+            bytes: found.map_or(sum.bytes, |found| found.bytes(sum.bytes)),
+            notes: found.map_or_else(Vec::new, |found| found.notes(sum.not_utf8)),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::chunk::BYTE_ORDER_MARK;
 use crate::error::{Error, Result};
 use crate::format::Malformed;
-use crate::input::Input;
+use crate::input::{Encoding, Input};
 use crate::years::{By, Years};
 
 /// What a record holds.
@@ -26,7 +26,7 @@ impl Totals {
     /// [`Error::Open`] or [`Error::Read`] when it can't be read, and [`Error::Totals`] when it is no file of totals.
     pub fn read(name: impl AsRef<std::ffi::OsStr>) -> Result<Self> {
         let input = Input::from_name(name);
-        Self::parse(&input.read()?, &input.to_string())
+        Self::parse(&input.read(Encoding::AUTO, "a file of total counts")?, &input.to_string())
     }
 
     /// Reads the text of a file that is called `name`.

@@ -275,7 +275,7 @@ fn of_several_sums_that_are_too_large_the_first_by_its_bytes_is_told() {
 #[test]
 fn memory_that_ends_is_an_error() {
     // A line without an end, in a quarter of a GiB.
-    let ran = Scratch::new().shell("ulimit -v 262144; exec \"$0\" -j 1 /dev/zero");
+    let ran = Scratch::new().shell("ulimit -v 262144; exec \"$0\" -j 1 -i text /dev/zero");
     ran.fails("/dev/zero: out of memory");
 }
 

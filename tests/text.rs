@@ -103,9 +103,16 @@ fn lines_and_words_may_be_longer_than_a_chunk() {
 
 #[test]
 fn bytes_that_are_no_utf8_are_part_of_words_by_white_space() {
-    let text = b"\xFF\xFE a\x80b \xE6\x97 \xFF\xFE\n\0 \0\xC3\xA9\n";
-    gives_however_it_is_read(text, &[], b"\xFF\xFE\t2\n\0\t1\n\0\xC3\xA9\t1\na\x80b\t1\n\xE6\x97\t1\n");
-    gives_however_it_is_read(text, &["--tokens", "unicode"], "a\t1\nb\t1\né\t1\n".as_bytes());
+    let text = b"a\x80b \xFF\xFE \xE6\x97 \xFF\xFE\n\0 \0\xC3\xA9\n";
+    gives_however_it_is_read(text, &[], b"\n\xFF\xFE\t2\n\0\t1\n\0\xC3\xA9\t1\na\x80b\t1\n\xE6\x97\t1\n");
+    let scratch = Scratch::with([("a.txt", &text[..])]);
+    for cut in ways_to_cut() {
+        let ran = scratch.run(cut.iter().chain(&["-i", "text", "--tokens", "unicode", "a.txt"]));
+        ran.exits(0).writes("a\t1\nb\t1\né\t1\n").says(
+            "ngram-count: a.txt: 7 bytes are not UTF-8 and were taken for no word; name the encoding, as in --encoding \
+             latin1\n",
+        );
+    }
 }
 
 #[test]

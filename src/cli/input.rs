@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::Args;
-use ngram_count::Job;
+use ngram_count::{Encoding, Job};
 
 use super::values::{InputFormat, TokenKind, parse_order};
 
@@ -12,10 +12,11 @@ use super::values::{InputFormat, TokenKind, parse_order};
 pub(crate) struct InputOptions {
     /// Format of input: auto, v1, v2, v3, counts or text.
     ///
-    /// auto (the default) tells it for each file from its first lines. v1 is Google's version 20090715: ngram, year,
+    /// auto (the default) tells it for each file from its first five lines. v1 is Google's version 20090715: ngram, year,
     /// match_count, page_count and volume_count, with TABs between them; v2 is version 20120701, without the page_count;
     /// v3 is version 20200217: ngram, then for each year a TAB and year,match_count,volume_count. counts is what this
-    /// program writes: ngram, TAB, count. text is any text, whose words are counted.
+    /// program writes: ngram, TAB, count; its CSV is read, too. text is any text, whose words are counted, also if it
+    /// is binary, which auto refuses.
     #[arg(
         short,
         long,
@@ -25,6 +26,14 @@ pub(crate) struct InputOptions {
         hide_possible_values = true
     )]
     pub(crate) input_format: InputFormat,
+
+    /// Encoding of input that is not UTF-8, such as latin1.
+    ///
+    /// auto (the default) decodes UTF-16 where a byte-order mark says so, and counts all other bytes as they are. A name
+    /// is one of the WHATWG's Encoding Standard, such as utf-16le, latin1, windows-1251, shift_jis or gbk; a byte-order
+    /// mark wins over it. none decodes nothing. The result is in UTF-8.
+    #[arg(long, value_name = "NAME", default_value = "auto", hide_default_value = true, hide_short_help = true)]
+    pub(crate) encoding: Encoding,
 
     /// Leave out malformed lines instead of ending.
     ///
@@ -43,7 +52,7 @@ pub(crate) struct InputOptions {
 impl InputOptions {
     /// Says it to a job.
     pub(crate) fn tell(&self, job: Job) -> Job {
-        let job = job.skip_malformed(self.skip_malformed).keep_going(self.keep_going);
+        let job = job.encoding(self.encoding).skip_malformed(self.skip_malformed).keep_going(self.keep_going);
         match self.input_format.format() {
             Some(format) => job.format(format),
             None => job,

@@ -5,6 +5,7 @@
 //! the others map what it leaves to them. Inputs are opened when their turn comes, so that ten thousand files need no
 //! more than a few descriptors.
 
+mod open;
 mod source;
 mod stream;
 
@@ -12,12 +13,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-pub(crate) use self::source::{Nature, Source};
+pub(crate) use self::source::{Found, Source};
 use crate::chunk::Chunk;
 use crate::error::Error;
-use crate::format::{Format, Taking};
-use crate::input::Input;
-use crate::ledger::{ChunkReport, Ledger};
+use crate::format::{Format, Malformed, Taking};
+use crate::input::{Compression, Encoding, Input};
+use crate::ledger::{ChunkReport, Ledger, Nul};
 use crate::stats::InputStats;
 
 /// How inputs are read.
@@ -25,6 +26,8 @@ use crate::stats::InputStats;
 pub(crate) struct Reading {
     /// The format of all inputs; where `None`, each is looked at.
     pub(crate) format: Option<Format>,
+    /// The encoding of text that is not UTF-8.
+    pub(crate) encoding: Encoding,
     /// About how long a chunk is, in bytes.
     pub(crate) chunk_size: usize,
     /// How lines are taken.
@@ -56,7 +59,7 @@ pub(crate) struct Feed {
 #[derive(Default)]
 struct Record {
     ledger: Mutex<Ledger>,
-    nature: OnceLock<Nature>,
+    found: OnceLock<Found>,
 }
 
 #[derive(Default)]
@@ -97,12 +100,17 @@ impl Feed {
         }
     }
 
-    /// Takes down what a chunk of `source` held.
-    pub(crate) fn enter(&self, source: &Source, chunk: &Chunk, mut report: ChunkReport) {
-        if report.malformed > 0 && !self.reading.taking.skip_malformed {
-            self.stop.fetch_min(source.index, Ordering::Relaxed);
-            // Nobody may come to the end of it.
-            self.note_nature(source);
+    /// Takes down what a chunk of `source`, with the lines `text`, held.
+    pub(crate) fn enter(&self, source: &Source, chunk: &Chunk, text: &[u8], mut report: ChunkReport) {
+        report.nul = report.nul.map(|nul| Nul { at: chunk.offset + nul.at, ..nul });
+        let is_malformed = report.malformed > 0 && !self.reading.taking.skip_malformed;
+        if is_malformed || report.nul.is_some() {
+            self.note_end(source, is_malformed);
+        }
+        if let Some((line, reason)) = &mut report.first_malformed
+            && let Some(compression) = begins_within(text, *line)
+        {
+            *reason = Malformed::Compressed { compression };
         }
         source.release(chunk);
         let mut ledger = lock(&self.records[source.index].ledger);
@@ -114,6 +122,18 @@ impl Feed {
         }
         ledger.enter(chunk.seq, report);
         self.done.fetch_add(chunk.stored, Ordering::Relaxed);
+    }
+
+    /// Takes down that a chunk ends the run with an error.
+    fn note_end(&self, source: &Source, is_malformed: bool) {
+        if let Some(changed) = source.changed() {
+            // No wonder then.
+            self.fail(source.index, changed);
+        } else if is_malformed || !self.reading.keep_going {
+            self.stop.fetch_min(source.index, Ordering::Relaxed);
+        }
+        // Nobody may come to the end of it.
+        self.note_found(source);
     }
 
     /// Takes down that an error at input `index` ends the run, or just this input where the run is to keep going.
@@ -131,12 +151,12 @@ impl Feed {
         for (index, (input, record)) in self.inputs.iter().zip(self.records).enumerate() {
             let mut ledger = record.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
             ledger.finish();
-            if let Some((line, reason)) = ledger.first_malformed().filter(|_| !self.reading.taking.skip_malformed) {
-                let (input, line, reason) = (input.to_string(), *line, reason.clone());
-                let guess = record.nature.get().filter(|nature| !nature.is_sure).map(|nature| nature.format);
-                errors.insert(index, Error::Malformed { input, line, reason, guess });
+            let (sum, found) = (ledger.sum(), record.found.get());
+            // A change explains whatever else is wrong.
+            if !matches!(errors.get(&index), Some(Error::Changed { .. })) {
+                errors.extend(error_within(input, sum, found, &self.reading.taking).map(|error| (index, error)));
             }
-            stats.push(InputStats::new(input, record.nature.get().copied(), ledger.sum()));
+            stats.push(InputStats::new(input, found, sum));
         }
         (stats, errors.into_values().collect())
     }
@@ -161,17 +181,34 @@ impl Feed {
         source.index < self.stop.load(Ordering::Relaxed)
     }
 
-    fn note_nature(&self, source: &Source) {
-        if let Some(nature) = source.nature() {
-            self.records[source.index].nature.get_or_init(|| nature);
+    fn note_found(&self, source: &Source) {
+        if let Some(found) = source.found() {
+            self.records[source.index].found.get_or_init(|| found);
         }
     }
 
     /// Takes down that `source` has no more chunks.
     fn close(&self, source: &Arc<Source>) {
-        self.note_nature(source);
+        self.note_found(source);
         lock(&self.queue).open.retain(|open| !Arc::ptr_eq(open, source));
     }
+}
+
+/// What is wrong with the content of an input.
+fn error_within(input: &Input, sum: &ChunkReport, found: Option<&Found>, taking: &Taking) -> Option<Error> {
+    let input = || input.to_string();
+    if let Some(nul) = sum.nul {
+        return Some(Error::binary(input(), nul));
+    }
+    let (line, reason) = sum.first_malformed.clone().filter(|_| !taking.skip_malformed)?;
+    let guess = found.map(|found| found.nature).filter(|nature| !nature.is_sure).map(|nature| nature.format);
+    Some(Error::Malformed { input: input(), line, reason, guess })
+}
+
+/// The compression of data that begins within line number `line` of some lines, as where `cat` joins files.
+fn begins_within(lines: &[u8], line: u64) -> Option<Compression> {
+    let number = usize::try_from(line.checked_sub(1)?).ok()?;
+    Compression::within(lines.split(|&byte| byte == b'\n').nth(number)?)
 }
 
 /// Locks; a worker that panicked has left nothing half done, as each change is one step.

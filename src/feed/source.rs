@@ -1,16 +1,16 @@
 //! A source: an input under way, that any number of workers take chunks from.
 
-use std::fs::File;
 use std::io;
-use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 
 use super::Reading;
 use super::stream::Shared;
-use crate::chunk::{BYTE_ORDER_MARK, Chunk, Lines, Mapped, Ranges};
+use crate::chunk::{Chunk, Mapped, Ranges};
 use crate::error::{Error, Result};
-use crate::format::{Format, Guess, detect};
-use crate::input::{Compression, Input, Opened};
-use crate::map::Map;
+use crate::format::Format;
+use crate::input::{Compression, Facts, Input, Regular};
+use crate::note::Note;
 
 /// An input, and its chunks once a worker has opened it.
 pub(crate) struct Source {
@@ -28,33 +28,39 @@ pub(crate) struct Nature {
     /// Whether the format was asked for, or at least one of the first lines is in it.
     pub(crate) is_sure: bool,
     pub(crate) compression: Option<Compression>,
+    /// The compression that the name promises, where the content is not that.
+    pub(crate) misnamed: Option<Compression>,
 }
 
-struct Open {
-    nature: Nature,
-    chunks: Chunks,
+/// What was found out about an input, at its end.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) nature: Nature,
+    skip: usize,
+    facts: Option<Arc<Facts>>,
 }
 
-enum Chunks {
-    /// A plain file, and its length when it was opened.
-    Plain {
-        by: By,
-        file: File,
-        len: u64,
-    },
-    Stream(Shared),
+/// An input that is open.
+pub(super) struct Open {
+    pub(super) nature: Nature,
+    /// How many bytes at its beginning belong to no chunk.
+    pub(super) skip: usize,
+    /// The file, where it is a regular one.
+    pub(super) regular: Option<Regular>,
+    pub(super) chunks: Chunks,
+}
+
+pub(super) enum Chunks {
+    /// Those of a regular file that is read by position.
+    Plain(By),
+    Stream(Shared, Arc<Facts>),
 }
 
 /// How the bytes of a plain file come to a worker.
-enum By {
+pub(super) enum By {
     Map(Mapped),
     Reads(Ranges),
 }
-
-/// How many bytes are looked at to tell the format, where that is enough.
-const HEAD: usize = 16 << 10;
-/// How many are looked at at the most, where the first line is long.
-const MOST_HEAD: usize = 16 << 20;
 
 impl Source {
     pub(super) fn new(input: Input, index: usize) -> Self {
@@ -63,7 +69,7 @@ impl Source {
 
     /// Whether it is known that chunks can be read side by side.
     pub(crate) fn is_plain(&self) -> bool {
-        matches!(self.open.get(), Some(Some(Open { chunks: Chunks::Plain { .. }, .. })))
+        matches!(self.open.get(), Some(Some(Open { chunks: Chunks::Plain(_), .. })))
     }
 
     /// What was found out about the input, once it is open.
@@ -71,18 +77,41 @@ impl Source {
         self.open.get()?.as_ref().map(|open| open.nature)
     }
 
+    /// What was found out about the input, once it is open.
+    pub(super) fn found(&self) -> Option<Found> {
+        let Open { nature, skip, chunks, .. } = self.open.get()?.as_ref()?;
+        let facts = match chunks {
+            Chunks::Plain(_) => None,
+            Chunks::Stream(_, facts) => Some(Arc::clone(facts)),
+        };
+        Some(Found { nature: *nature, skip: *skip, facts })
+    }
+
     /// The next chunk, read into `buffer`; `None` at the end. The first call opens the input, and others wait for it.
     pub(super) fn read(&self, reading: &Reading, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
         let mut error = None;
         let open = self.open.get_or_init(|| Open::new(&self.input, reading).map_err(|why| error = Some(why)).ok());
-        match (open, error) {
-            (_, Some(error)) => Err(error),
-            (None, None) => Ok(None),
-            (Some(open), None) => match &open.chunks {
-                Chunks::Plain { by, file, len } => self.read_plain(by, file, *len, buffer),
-                Chunks::Stream(stream) => stream.next(buffer).map_err(|source| self.error(source)),
-            },
+        let open = match (open, error) {
+            (_, Some(error)) => return Err(error),
+            (None, None) => return Ok(None),
+            (Some(open), None) => open,
+        };
+        let chunk = match (&open.chunks, &open.regular) {
+            (Chunks::Plain(By::Map(mapped)), _) => Ok(mapped.next()),
+            (Chunks::Plain(By::Reads(ranges)), Some(regular)) => ranges.next(&regular.file, buffer),
+            (Chunks::Plain(By::Reads(_)), None) => Ok(None),
+            (Chunks::Stream(stream, _), _) => stream.next(buffer),
+        };
+        // At the end, is the file still the one that was opened?
+        match chunk {
+            Ok(None) if open.nature.compression.is_none() => self.changed().map_or(Ok(None), Err),
+            chunk => chunk.map_err(|source| self.error(source)),
         }
+    }
+
+    /// The error for a file whose length is another now, which explains whatever else is wrong with it.
+    pub(super) fn changed(&self) -> Option<Error> {
+        Error::of_change(&self.input, self.open.get()?.as_ref()?.regular.as_ref()?)
     }
 
     /// The lines of a chunk, which `read` may have put into `buffer`.
@@ -95,10 +124,12 @@ impl Source {
 
     /// How many lines come before a chunk of a plain file. Those of a stream, which is read only once, must be counted.
     pub(super) fn lines_before(&self, chunk: &Chunk) -> Result<u64> {
-        let Some(Some(Open { chunks: Chunks::Plain { by, file, .. }, .. })) = self.open.get() else { return Ok(0) };
+        let Some(Some(Open { chunks: Chunks::Plain(by), regular: Some(regular), .. })) = self.open.get() else {
+            return Ok(0);
+        };
         let lines = match by {
-            By::Map(mapped) => mapped.lines_before(chunk, file),
-            By::Reads(ranges) => ranges.lines_before(chunk, file),
+            By::Map(mapped) => mapped.lines_before(chunk, &regular.file),
+            By::Reads(ranges) => ranges.lines_before(chunk, &regular.file),
         };
         lines.map_err(|source| self.error(source))
     }
@@ -112,88 +143,31 @@ impl Source {
 
     fn mapped(&self) -> Option<&Mapped> {
         match self.open.get() {
-            Some(Some(Open { chunks: Chunks::Plain { by: By::Map(mapped), .. }, .. })) => Some(mapped),
+            Some(Some(Open { chunks: Chunks::Plain(By::Map(mapped)), .. })) => Some(mapped),
             _ => None,
         }
     }
 
-    fn read_plain(&self, by: &By, file: &File, before: u64, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
-        let chunk = match by {
-            By::Map(mapped) => Ok(mapped.next()),
-            By::Reads(ranges) => ranges.next(file, buffer),
-        };
-        if let Ok(Some(_)) = chunk {
-            return chunk.map_err(|source| self.error(source));
-        }
-        // At the end, or where a read came to an end too early: is the file still the one that was opened?
-        let now = file.metadata().map_err(|source| self.error(source))?.len();
-        if now != before {
-            return Err(Error::Changed { input: self.input.to_string(), before, now });
-        }
-        chunk.map_err(|source| match source.kind() {
-            // As files of the system's own do, whose length is made up.
-            io::ErrorKind::UnexpectedEof => self.error(io::Error::other(format!("ends before its {before} bytes do"))),
-            _ => self.error(source),
-        })
-    }
-
     fn error(&self, source: io::Error) -> Error {
-        Error::Read { input: self.input.to_string(), source }
+        let regular = self.open.get().and_then(|open| open.as_ref()?.regular.as_ref());
+        Error::of_reading(&self.input, source, regular)
     }
 }
 
-impl Open {
-    fn new(input: &Input, reading: &Reading) -> Result<Self> {
-        match input.open()? {
-            Opened::Plain { file, start, end } => {
-                let (skip, nature) = look_at(&mut Lines::new(&file, reading.chunk_size), reading, None);
-                check(input, nature, reading)?;
-                let (start, size) = (start + skip as u64, reading.chunk_size);
-                let by = match Map::new(&file, end, &input.to_string()) {
-                    Some(map) => By::Map(Mapped::new(map, start, size)),
-                    None => By::Reads(Ranges::new(start, end, size)),
-                };
-                Ok(Self { nature, chunks: Chunks::Plain { by, file, len: end } })
-            }
-            Opened::Stream(stream) => {
-                let compression = stream.compression;
-                let mut lines = Lines::new(stream, reading.chunk_size);
-                let (skip, nature) = look_at(&mut lines, reading, compression);
-                check(input, nature, reading)?;
-                lines.skip(skip);
-                Ok(Self { nature, chunks: Chunks::Stream(Shared::new(lines)) })
-            }
-        }
+impl Found {
+    /// How many bytes the input has, decompressed, where its chunks have `in_chunks`.
+    pub(crate) fn bytes(&self, in_chunks: u64) -> u64 {
+        let in_file = self.skip as u64 + in_chunks;
+        self.facts.as_ref().map_or(in_file, |facts| facts.bytes.load(Ordering::Relaxed))
     }
-}
 
-/// That an input has what is asked of it.
-fn check(input: &Input, Nature { format, is_sure, .. }: Nature, reading: &Reading) -> Result<()> {
-    let input = || input.to_string();
-    if reading.needs_years && !format.has_years() {
-        return Err(Error::NoYears { input: input(), format });
+    /// What a user should know, also of `not_utf8` bytes that are in no word.
+    pub(crate) fn notes(&self, not_utf8: u64) -> Vec<Note> {
+        let Nature { compression, misnamed, .. } = self.nature;
+        let misnamed = misnamed.map(|named| Note::Misnamed { named, found: compression });
+        let replaced = self.facts.as_ref().map_or(0, |facts| facts.replaced.load(Ordering::Relaxed));
+        let replaced = (replaced > 0).then_some(Note::Replaced { sequences: replaced });
+        let not_utf8 = (not_utf8 > 0).then_some(Note::NotUtf8 { bytes: not_utf8 });
+        misnamed.into_iter().chain(replaced).chain(not_utf8).collect()
     }
-    // One that is nothing, such as an empty one, is no table either.
-    if reading.needs_text && is_sure && format != Format::Text {
-        return Err(Error::NoText { input: input(), format });
-    }
-    Ok(())
-}
-
-/// How many bytes to pass over at the beginning of an input, and what it is. An error of reading is met again later.
-fn look_at<R: io::Read>(lines: &mut Lines<R>, reading: &Reading, compression: Option<Compression>) -> (usize, Nature) {
-    let has_mark = lines.peek(BYTE_ORDER_MARK.len()) == BYTE_ORDER_MARK;
-    let skip = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
-    let mut most = HEAD;
-    let Guess { format, is_sure } = loop {
-        if let Some(format) = reading.format {
-            break Guess { format, is_sure: true };
-        }
-        let head = lines.peek(most);
-        if let Some(guess) = detect(&head[skip..], head.len() < most || most >= MOST_HEAD) {
-            break guess;
-        }
-        most *= 4;
-    };
-    (skip, Nature { format, is_sure, compression })
 }

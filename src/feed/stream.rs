@@ -117,7 +117,7 @@ impl Drop for Turn<'_> {
 impl Reader {
     fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
         let chunk = self.lines.next(buffer);
-        let stored = self.lines.reader().stored.load(Ordering::Relaxed);
+        let stored = self.lines.reader().facts.stored.load(Ordering::Relaxed);
         let taken = stored - std::mem::replace(&mut self.stored, stored);
         chunk.map(|chunk| chunk.map(|chunk| Chunk { stored: taken, ..chunk }))
     }

@@ -40,6 +40,11 @@ pub(crate) fn detect(head: &[u8], is_all: bool) -> Option<Guess> {
     Some(Guess { format, is_sure: 2 * count(format) >= lines.len() })
 }
 
+/// Whether an input that begins with `head` is surely a table: it may then begin with any bytes.
+pub(crate) fn is_table(head: &[u8], is_all: bool) -> bool {
+    detect(head, is_all).is_some_and(|guess| guess.is_sure && guess.format != Format::Text)
+}
+
 fn is_line_of(format: Format, line: &[u8]) -> bool {
     let mut numbers = line.split(|&byte| byte == b'\t').skip(1);
     let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);

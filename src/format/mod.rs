@@ -22,7 +22,7 @@ mod wanted;
 use std::fmt;
 
 use self::columns::{Counts, V1, V2, rows};
-pub(crate) use self::detect::{Guess, detect};
+pub(crate) use self::detect::{Guess, detect, is_table};
 use self::map::map;
 pub(crate) use self::run::{Emit, Run};
 pub(crate) use self::search::{READ_WHOLE, lines_of};
@@ -30,6 +30,7 @@ pub(crate) use self::text::TextOptions;
 pub use self::text::Tokens;
 use self::wanted::{All, Window};
 use crate::error::quoted;
+use crate::input::Compression;
 use crate::ledger::ChunkReport;
 use crate::words::Needle;
 use crate::years::Years;
@@ -156,6 +157,11 @@ pub enum Malformed {
         /// What stands there.
         found: Vec<u8>,
     },
+    /// Compressed data begins in the line, as where `cat` joined a plain and a compressed file.
+    Compressed {
+        /// How it is compressed.
+        compression: Compression,
+    },
     /// A number passes 2^64-1.
     TooLarge {
         /// The field's name.
@@ -175,6 +181,11 @@ impl fmt::Display for Malformed {
             Self::Number { field, found } => {
                 write!(f, "expected {field} to be a whole number, found {}", quoted(found))
             }
+            Self::Compressed { compression } => write!(
+                f,
+                "{compression} data begins in this line, as where cat joins a plain and a compressed file; name both \
+                 files instead"
+            ),
             Self::TooLarge { field, found } => {
                 write!(f, "expected {field} to be at most 18446744073709551615 (2^64-1), found {}", quoted(found))
             }

@@ -6,7 +6,7 @@ use super::blanks::each_word;
 use super::ngrams::Ngrams;
 use super::run::Emit;
 use super::unicode::each_unicode_word;
-use crate::ledger::ChunkReport;
+use crate::ledger::{ChunkReport, Nul};
 
 /// What the words of running text are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,23 +25,34 @@ pub(crate) struct TextOptions {
     pub(crate) tokens: Tokens,
     /// How many words are counted as one ngram.
     pub(crate) order: NonZeroUsize,
+    /// A NUL is looked for: nobody said that the input is text, and with a NUL it is not.
+    pub(crate) finds_nul: bool,
 }
 
 impl Default for TextOptions {
     fn default() -> Self {
-        Self { tokens: Tokens::default(), order: NonZeroUsize::MIN }
+        Self { tokens: Tokens::default(), order: NonZeroUsize::MIN, finds_nul: false }
     }
 }
 
-/// See [`super::Format::map`]. Each ngram is given by itself. Lines are not counted: their numbers are there to say where
-/// a malformed one is, and no text is malformed.
+/// See [`super::Format::map`]; the place of a NUL is that in the chunk. Each ngram is given by itself. Lines are not
+/// counted: their numbers are there to say where a malformed one is, and no text is malformed.
 pub(super) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, emit: &mut impl Emit) {
+    if options.finds_nul {
+        report.nul = Nul::first(chunk);
+    }
+    let mut not_utf8 = 0;
+    map_words(chunk, options, report, &mut not_utf8, emit);
+    report.not_utf8 += not_utf8;
+}
+
+fn map_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not_utf8: &mut u64, emit: &mut impl Emit) {
     let order = options.order.get();
     if order > 1 {
         let mut ngrams = Ngrams::new(order);
         match options.tokens {
             Tokens::Whitespace => each_word(chunk, |start, len| ngrams.push(chunk, start, len, emit)),
-            Tokens::Unicode => each_unicode_word(chunk, |start, len| ngrams.push(chunk, start, len, emit)),
+            Tokens::Unicode => each_unicode_word(chunk, not_utf8, |start, len| ngrams.push(chunk, start, len, emit)),
         }
         report.rows += ngrams.rows;
         return;
@@ -52,7 +63,7 @@ pub(super) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, 
     };
     match options.tokens {
         Tokens::Whitespace => each_word(chunk, count),
-        Tokens::Unicode => each_unicode_word(chunk, count),
+        Tokens::Unicode => each_unicode_word(chunk, not_utf8, count),
     }
 }
 
@@ -76,10 +87,13 @@ mod tests {
 
     fn ngrams(text: &[u8], tokens: Tokens, order: usize) -> Vec<Vec<u8>> {
         let (mut report, mut list) = (ChunkReport::default(), List::default());
-        let options = TextOptions { tokens, order: NonZeroUsize::new(order).unwrap() };
+        let options = TextOptions { tokens, order: NonZeroUsize::new(order).unwrap(), finds_nul: true };
         map(text, options, &mut report, &mut list);
         assert_eq!(report.rows, list.0.len() as u64);
         assert_eq!((report.lines, report.malformed), (0, 0));
+        assert_eq!(report.nul.map(|nul| nul.at), text.iter().position(|&byte| byte == 0).map(|place| place as u64));
+        let invalid: usize = text.utf8_chunks().map(|part| part.invalid().len()).sum();
+        assert_eq!(report.not_utf8, if tokens == Tokens::Unicode { invalid as u64 } else { 0 });
         list.0
     }
 

@@ -8,24 +8,25 @@ use wide::u8x16;
 
 use super::blanks::each_word;
 
-/// As [`each_word`], for Unicode's words. Bytes that are no UTF-8 stand between words.
+/// As [`each_word`], for Unicode's words. Bytes that are not UTF-8 stand between words, and are added to `not_utf8`.
 #[inline]
-pub(super) fn each_unicode_word(text: &[u8], mut found: impl FnMut(usize, usize)) {
+pub(super) fn each_unicode_word(text: &[u8], not_utf8: &mut u64, mut found: impl FnMut(usize, usize)) {
     each_word(text, |start, len| match plain(text, start, len) {
         Some((_, 0)) => {}
         Some((start, len)) => found(start, len),
-        None => each_of_piece(text, start, len, &mut found),
+        None => each_of_piece(text, start, len, not_utf8, &mut found),
     });
 }
 
 /// As [`each_unicode_word`], between two pieces of white space.
 #[inline(never)]
-fn each_of_piece(text: &[u8], mut start: usize, len: usize, found: &mut impl FnMut(usize, usize)) {
+fn each_of_piece(text: &[u8], mut start: usize, len: usize, not_utf8: &mut u64, found: &mut impl FnMut(usize, usize)) {
     for part in text[start..start + len].utf8_chunks() {
         for (place, word) in part.valid().unicode_word_indices() {
             found(start + place, word.len());
         }
         start += part.valid().len() + part.invalid().len();
+        *not_utf8 += part.invalid().len() as u64;
     }
 }
 

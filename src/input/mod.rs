@@ -1,9 +1,18 @@
 //! An input: what it is called, how it is opened, and whether it can be read by position or only as a stream.
 //!
-//! Compression is known by the first bytes, never by the name.
+//! Compression is known by the first bytes, never by the name. A stream goes through layers of readers: the file, its
+//! decompression, a counter of bytes, its decoding; see [`Stream`].
 
+mod compression;
+mod convert;
+mod csv;
+mod encoding;
 mod ends;
+mod file;
 mod gzip;
+mod peek;
+mod signature;
+mod stream;
 mod tap;
 mod zip;
 mod zstd;
@@ -11,14 +20,19 @@ mod zstd;
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, Read, Seek};
 use std::os::fd::AsFd;
-use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
-use self::tap::Tap;
+pub use self::compression::Compression;
+pub(crate) use self::csv::{Table, table};
+pub use self::encoding::Encoding;
+pub(crate) use self::file::{From, Regular};
+pub(crate) use self::peek::Peeked;
+pub(crate) use self::signature::{foreign, is_html};
+pub(crate) use self::stream::Stream;
+pub(crate) use self::tap::Facts;
 use crate::chunk::BYTE_ORDER_MARK;
 use crate::error::{Error, Result};
 use crate::printable::printable;
@@ -47,46 +61,76 @@ impl Input {
     /// # Errors
     /// [`Error::Open`] when it is missing, a directory, or not allowed.
     pub(crate) fn check(&self) -> Result<Option<u64>> {
-        let Self::File(path) = self else { return Ok(size(&self.file()?)) };
+        let Self::File(path) = self else { return Ok(file::size(&self.file()?)) };
         let open = |source| Error::Open { input: self.to_string(), source };
         let metadata = path.metadata().map_err(open)?;
         if !metadata.is_file() && !metadata.is_dir() {
             // Opening a named pipe here would take its writer's only reader away again.
             return Ok(None);
         }
-        Ok(size(&self.file()?))
+        Ok(file::size(&self.file()?))
     }
 
     /// Opens the input.
-    pub(crate) fn open(&self) -> Result<Opened> {
-        let name = self.to_string();
-        let wrap = |source| Error::Read { input: name.clone(), source };
-        let mut file = self.file()?;
-        if let Some(end) = size(&file) {
-            // Standard input may have been read by another program up to here.
-            let start = file.stream_position().map_err(wrap)?;
-            let mut magic = [0; MAGIC];
-            let len = file.read_at(&mut magic, start).map_err(wrap)?;
-            return Ok(match Compression::of(&magic[..len]).map_err(wrap)? {
-                None => Opened::Plain { file, start: start.min(end), end },
-                compression => Opened::stream(file, compression).map_err(wrap)?,
-            });
-        }
-        let mut magic = Vec::new();
-        file.by_ref().take(MAGIC as u64).read_to_end(&mut magic).map_err(wrap)?;
-        let compression = Compression::of(&magic).map_err(wrap)?;
-        Opened::stream(Cursor::new(magic).chain(file), compression).map_err(wrap)
+    pub(crate) fn open(&self, encoding: Encoding) -> Result<Opened> {
+        self.open_as(self.file()?, encoding).map_err(|source| Error::Read { input: self.to_string(), source })
     }
 
-    /// All of the input, decompressed; for what is small.
-    pub(crate) fn read(&self) -> Result<Vec<u8>> {
-        let mut text = Vec::new();
-        let wrap = |source| Error::Read { input: self.to_string(), source };
-        match self.open()? {
-            Opened::Plain { mut file, .. } => file.read_to_end(&mut text).map_err(wrap)?,
-            Opened::Stream(mut stream) => stream.read_to_end(&mut text).map_err(wrap)?,
+    fn open_as(&self, mut file: File, encoding: Encoding) -> io::Result<Opened> {
+        let size = file::size(&file);
+        // Standard input may have been read by another program up to here.
+        let start = if size.is_some() { file.stream_position()? } else { 0 };
+        let file = Arc::new(file);
+        let regular = size.map(|len| Regular { file: Arc::clone(&file), len });
+        let mut content: Peeked<Box<dyn Read + Send>> = Peeked::new(match &regular {
+            Some(_) => Box::new(From::new(&file, start)),
+            None => Box::new(file),
+        });
+        let magic = content.peek(compression::MAGIC).to_vec();
+        if let Some(error) = content.take_failure_if(true) {
+            return Err(error);
+        }
+        let (named, compression) = (self.named_as(), Compression::of(&magic)?);
+        if let Some(compression) = Compression::cut_off(&magic, named) {
+            return Err(ends::breaks_off(&compression.to_string()));
+        }
+        let content = match (&regular, compression) {
+            (Some(regular), None) if encoding.of_next(&mut content)?.is_none() => {
+                Content::Plain { regular: regular.clone(), start: start.min(regular.len) }
+            }
+            _ => Content::Stream(Stream::new(content, compression, encoding)?),
         };
-        Ok(text)
+        let misnamed = named.filter(|named| compression != Some(*named));
+        Ok(Opened { content, regular, compression, misnamed })
+    }
+
+    /// All of the input, decompressed and decoded; for what is small.
+    ///
+    /// # Errors
+    /// [`Error::Open`] or [`Error::Read`], also for what is no text: `what` says what it should be.
+    pub(crate) fn read(&self, encoding: Encoding, what: &str) -> Result<Vec<u8>> {
+        let wrap = |source| Error::Read { input: self.to_string(), source };
+        let opened = self.open(Encoding::AUTO)?;
+        let mut text = Vec::new();
+        match opened.content {
+            Content::Stream(mut stream) => stream.read_to_end(&mut text),
+            Content::Plain { regular, start } => From::new(&regular.file, start).read_to_end(&mut text),
+        }
+        .map_err(wrap)?;
+        if let Some(kind) = foreign(&text, opened.compression) {
+            return Err(wrap(io::Error::other(kind)));
+        }
+        let text = encoding.decode_foreign(text).map_err(wrap)?;
+        match memchr::memchr(0, &text) {
+            Some(at) => Err(wrap(io::Error::other(format!("holds a NUL byte at byte {at}, so it is not {what}")))),
+            None => Ok(text),
+        }
+    }
+
+    /// The compression that the name promises.
+    fn named_as(&self) -> Option<Compression> {
+        let Self::File(path) = self else { return None };
+        Compression::of_name(path.extension()?)
     }
 
     fn file(&self) -> Result<File> {
@@ -105,7 +149,12 @@ impl Input {
 /// Whether a text begins with bytes that are no text at the beginning of an input: a byte-order mark, or what tells a
 /// compression.
 pub(crate) fn is_taken_for_another(text: &[u8]) -> bool {
-    text.starts_with(BYTE_ORDER_MARK) || !matches!(Compression::of(text), Ok(None))
+    encoding::has_mark(text) || !matches!(Compression::of(text), Ok(None))
+}
+
+/// Whether a text is UTF-8, but perhaps for a letter that its end cuts off.
+fn is_utf8_so_far(text: &[u8]) -> bool {
+    std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true)
 }
 
 /// The lines of a text that are not blank, without their ends and without a byte-order mark.
@@ -113,11 +162,6 @@ pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let lines = text.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     lines.filter(|line| !line.is_empty())
-}
-
-/// The length of a regular file. Files under `/proc` call themselves regular and empty, and are streams.
-fn size(file: &File) -> Option<u64> {
-    file.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() > 0).map(|metadata| metadata.len())
 }
 
 impl fmt::Display for Input {
@@ -130,88 +174,19 @@ impl fmt::Display for Input {
 }
 
 /// An input that is ready to be read.
-pub(crate) enum Opened {
-    /// The bytes `start..end` of a plain file.
-    Plain { file: File, start: u64, end: u64 },
-    /// Anything else, decompressed.
-    Stream(Stream),
-}
-
-/// A decompressed stream, and how much of what is stored it has taken so far.
-pub(crate) struct Stream {
-    reader: Box<dyn Read + Send>,
-    /// Bytes taken from the file or pipe, still compressed.
-    pub(crate) stored: Arc<AtomicU64>,
+pub(crate) struct Opened {
+    pub(crate) content: Content,
+    /// The file, where it is a regular one.
+    pub(crate) regular: Option<Regular>,
     pub(crate) compression: Option<Compression>,
+    /// The compression that the name promises, where the content is not that.
+    pub(crate) misnamed: Option<Compression>,
 }
 
-impl Read for Stream {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.reader.read(buffer)
-    }
-}
-
-impl Opened {
-    fn stream(file: impl Read + Send + 'static, compression: Option<Compression>) -> io::Result<Self> {
-        let stored = Arc::new(AtomicU64::new(0));
-        let tap = Tap::new(file, Arc::clone(&stored));
-        let buffered = |tap| BufReader::with_capacity(COMPRESSED_BUFFER, tap);
-        let reader: Box<dyn Read + Send> = match compression {
-            None => Box::new(tap),
-            Some(Compression::Gzip) => Box::new(gzip::Members::new(buffered(tap))),
-            Some(Compression::Zstd) => Box::new(zstd::Frames::new(buffered(tap))?),
-            Some(Compression::Zip) => Box::new(zip::Members::new(buffered(tap))),
-        };
-        Ok(Self::Stream(Stream { reader, stored, compression }))
-    }
-}
-
-/// How many compressed bytes are read at once.
-const COMPRESSED_BUFFER: usize = 128 << 10;
-
-/// How many bytes tell the compression.
-const MAGIC: usize = 10;
-
-/// What other compressed files begin with, what they are called, and what unpacks them.
-const UNREADABLE: [(&[u8], &str, &str); 2] = [(b"BZh91AY&SY", "bzip2", "bzip2 -dc"), (b"\xFD7zXZ\0", "xz", "xz -dc")];
-
-/// How an input is compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Compression {
-    /// RFC 1952, of one member or many.
-    Gzip,
-    /// Zstandard, RFC 8878, of one frame or many.
-    Zstd,
-    /// Zip, whose members are read one after another.
-    Zip,
-}
-
-impl Compression {
-    /// # Errors
-    /// For a compression that is known and can't be read.
-    fn of(magic: &[u8]) -> io::Result<Option<Self>> {
-        if let Some((_, name, command)) = UNREADABLE.iter().find(|(begin, ..)| magic.starts_with(begin)) {
-            return Err(io::Error::other(format!(
-                "{name} files are not read yet; unpack it first, as in: {command} FILE | ngram-count"
-            )));
-        }
-        Ok(match magic {
-            [0x1F, 0x8B, 0x08, ..] => Some(Self::Gzip),
-            _ if zstd::is_zstd(magic) => Some(Self::Zstd),
-            _ if zip::is_zip(magic) => Some(Self::Zip),
-            _ => None,
-        })
-    }
-}
-
-impl fmt::Display for Compression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Gzip => f.write_str("gzip"),
-            Self::Zstd => f.write_str("zstd"),
-            Self::Zip => f.write_str("zip"),
-        }
-    }
+/// How an input is read.
+pub(crate) enum Content {
+    /// By position: the bytes of a file from `start` on, as they are.
+    Plain { regular: Regular, start: u64 },
+    /// Anything else.
+    Stream(Stream),
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::feed::Reading;
 use crate::filter::Filter;
 use crate::format::{Format, Taking, Tokens};
-use crate::input::{Input, lines};
+use crate::input::{Encoding, Input, lines};
 use crate::pos::Pos;
 use crate::select::Selection;
 use crate::sort::Sort;
@@ -64,6 +64,7 @@ impl Default for Job {
             inputs: Vec::new(),
             reading: Reading {
                 format: None,
+                encoding: Encoding::AUTO,
                 chunk_size,
                 taking,
                 needs_years: false,
@@ -106,6 +107,13 @@ impl Job {
         self
     }
 
+    /// The encoding of inputs that are not UTF-8. By default UTF-16 is decoded where a byte-order mark says so, and all
+    /// else is counted as it is. Lists of words that are read later are decoded from it, too, if they are not UTF-8.
+    pub fn encoding(mut self, encoding: Encoding) -> Self {
+        self.reading.encoding = encoding;
+        self
+    }
+
     /// What the words of text are. By default [`Tokens::Whitespace`]. Inputs that are not in [`Format::Text`] are then
     /// errors.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
@@ -142,7 +150,7 @@ impl Job {
         if list == Input::Stdin && std::mem::replace(&mut self.reads_words_from_stdin, true) {
             return Err(Error::stdin_twice());
         }
-        let text = list.read()?;
+        let text = list.read(self.reading.encoding, "a list of words")?;
         Ok(self.words(lines(&text)))
     }
 

@@ -46,6 +46,7 @@ impl Job {
         }
         self.histories |= self.by != By::Word;
         self.reading.needs_years = self.histories || self.reading.taking.years.is_some();
+        self.reading.taking.text.finds_nul = self.reading.format.is_none();
         self.check()?;
         let (years, totals) = (self.reading.taking.years.unwrap_or_default(), self.totals.take());
         if self.histories {

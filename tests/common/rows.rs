@@ -29,7 +29,7 @@ fn ngram() -> impl Strategy<Value = Vec<u8>> {
         b"New York".into(),
         b"the_DET".into(),
         b"a\0".into(),
-        b"\xFF\xFE".into(),
+        b"x\xFF\xFE".into(),
         b"x\"y\\".into(),
         b"a\rb".into(),
         b"\r".into(),

@@ -90,6 +90,11 @@ impl Header {
         }
     }
 
+    /// Whether it is none of the user's files: macOS puts one beside each when it packs them, and one into each folder.
+    pub(super) fn is_of_macos(&self) -> bool {
+        self.name.starts_with(b"__MACOSX/") || self.name.rsplit(|&byte| byte == b'/').next() == Some(b".DS_Store")
+    }
+
     /// # Errors
     /// For a member that can't be read; what can read it is told.
     pub(super) fn method(&self) -> io::Result<Method> {

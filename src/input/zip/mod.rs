@@ -8,13 +8,17 @@ mod header;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
 use std::io::{self, BufRead, ErrorKind, Read};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use self::header::{END, Header, MEMBER, Method, Sums, bytes, directory};
+use super::convert::Convert;
+use super::encoding::{Decoder, Encoding, Found, MARK};
 use super::ends::{breaks_off, damaged, nothing_behind};
+use super::tap::Facts;
 use crate::chunk::BYTE_ORDER_MARK;
 
 /// Whether a file that begins so is a zip file.
@@ -22,69 +26,108 @@ pub(super) fn is_zip(magic: &[u8]) -> bool {
     magic.starts_with(&MEMBER) || magic.starts_with(&END)
 }
 
-/// The texts of all members. Each is read as a file of its own would be: a last line without an end gets one if another
-/// text follows, which may begin with a byte-order mark.
+/// The texts of all members. Each is read as a file of its own would be: it may begin with a byte-order mark and be
+/// decoded by it, and a last line without an end gets one if another text follows. What macOS adds to each archive is
+/// checked, and passed over.
 pub(super) struct Members<R> {
     compressed: R,
+    encoding: Encoding,
+    facts: Arc<Facts>,
     state: State,
     /// How many members have begun.
     begun: u64,
-    /// The beginning of a text, which is read ahead.
-    begin: VecDeque<u8>,
+    /// Bytes of a text that are at hand: its beginning, or what was decoded.
+    ready: Vec<u8>,
+    /// How many of them were read.
+    given: usize,
     /// The last byte of the text so far.
     last: Option<u8>,
 }
 
 enum State {
-    Member(Box<Member>),
+    Member(Box<Member>, Use),
     Between,
     /// After the directory or an error.
     Ended,
 }
 
+/// What becomes of a member's bytes.
+enum Use {
+    AsTheyAre,
+    /// They go through [`Members::ready`].
+    Decoded(Box<Decoder>),
+    PassedOver,
+}
+
+/// How many bytes are decoded at once.
+const PIECE: usize = 16 << 10;
+
 impl<R: BufRead> Members<R> {
-    pub(super) fn new(compressed: R) -> Self {
-        Self { compressed, state: State::Between, begun: 0, begin: VecDeque::new(), last: None }
+    /// The bytes of the texts, before they are decoded, and what could not be decoded are added to `facts`.
+    pub(super) fn new(compressed: R, encoding: Encoding, facts: &Arc<Facts>) -> Self {
+        let facts = Arc::clone(facts);
+        Self { compressed, encoding, facts, state: State::Between, begun: 0, ready: Vec::new(), given: 0, last: None }
     }
 
     fn unpack(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            if !self.begin.is_empty() {
-                return self.begin.read(buffer);
+            if self.given < self.ready.len() {
+                let len = (&self.ready[self.given..]).read(buffer)?;
+                self.given += len;
+                self.last = Some(buffer[len - 1]);
+                return Ok(len);
             }
-            self.state = match &mut self.state {
-                State::Member(member) => match member.read(&mut self.compressed, buffer)? {
-                    0 => State::Between,
-                    len => {
+            let len = match &mut self.state {
+                State::Ended => return Ok(0),
+                State::Between => {
+                    self.state = self.next_member()?;
+                    continue;
+                }
+                State::Member(member, Use::AsTheyAre) => {
+                    let len = member.read(&mut self.compressed, buffer)?;
+                    self.facts.bytes.fetch_add(len as u64, Ordering::Relaxed);
+                    if len > 0 {
                         self.last = Some(buffer[len - 1]);
                         return Ok(len);
                     }
-                },
-                State::Between => self.next_member()?.map_or(State::Ended, State::Member),
-                State::Ended => return Ok(0),
+                    len
+                }
+                State::Member(member, Use::Decoded(decoder)) => {
+                    let mut bytes = [0; PIECE];
+                    let len = member.read(&mut self.compressed, &mut bytes)?;
+                    self.facts.bytes.fetch_add(len as u64, Ordering::Relaxed);
+                    self.ready.clear();
+                    self.given = 0;
+                    decoder.push(&bytes[..len], len == 0, &mut self.ready)?;
+                    len
+                }
+                State::Member(member, Use::PassedOver) => member.read(&mut self.compressed, &mut [0; PIECE])?,
+            };
+            if len == 0 {
+                self.state = State::Between;
             }
         }
     }
 
-    /// The member that begins here, or `None` at the end of the input.
-    fn next_member(&mut self) -> io::Result<Option<Box<Member>>> {
+    /// The member that begins here, or the end of the input.
+    fn next_member(&mut self) -> io::Result<State> {
         let signature = bytes(&mut self.compressed)?;
         if signature == MEMBER {
             self.begun += 1;
             let mut member = Box::new(Member::new(Header::read(&mut self.compressed)?)?);
-            self.begin(&mut member)?;
-            return Ok(Some(member));
+            let its_use = if member.header.is_of_macos() { Use::PassedOver } else { self.begin(&mut member)? };
+            return Ok(State::Member(member, its_use));
         }
         let (begun, listed) = (self.begun, directory(signature, &mut self.compressed)?);
         if listed != begun {
             return Err(damaged("zip", format_args!("its directory lists {listed} members, not {begun}")));
         }
-        nothing_behind("zip", &mut self.compressed).map(|()| None)
+        nothing_behind("zip", &mut self.compressed).map(|()| State::Ended)
     }
 
-    /// Reads the beginning of a text, to join it to the one before.
-    fn begin(&mut self, member: &mut Member) -> io::Result<()> {
-        let mut begin = [0; BYTE_ORDER_MARK.len()];
+    /// Reads the beginning of a text, to join it to the one before, and to see whether it must be decoded.
+    fn begin(&mut self, member: &mut Member) -> io::Result<Use> {
+        let mut begin = [0; MARK];
         let mut len = 0;
         while len < begin.len() {
             match member.read(&mut self.compressed, &mut begin[len..]) {
@@ -94,20 +137,25 @@ impl<R: BufRead> Members<R> {
                 Err(error) => return Err(error),
             }
         }
-        if let Some(last) = self.last
-            && len > 0
-        {
-            if last != b'\n' {
-                self.begin.push_back(b'\n');
+        self.facts.bytes.fetch_add(len as u64, Ordering::Relaxed);
+        self.ready.clear();
+        self.given = 0;
+        let mut begin = &begin[..len];
+        let found = self.encoding.of(begin)?;
+        if self.last.is_some() && !begin.is_empty() {
+            if self.last != Some(b'\n') {
+                self.ready.push(b'\n');
             }
             // That of the first text is passed over where that of a plain file is.
-            if begin[..len] == *BYTE_ORDER_MARK {
-                len = 0;
-            }
+            begin = begin.strip_prefix(BYTE_ORDER_MARK).unwrap_or(begin);
         }
-        self.begin.extend(&begin[..len]);
-        self.last = self.begin.back().copied().or(self.last);
-        Ok(())
+        let Some(Found { encoding, mark }) = found else {
+            self.ready.extend_from_slice(begin);
+            return Ok(Use::AsTheyAre);
+        };
+        let mut decoder = Decoder::new(encoding, &self.facts);
+        decoder.push(&begin[mark..], false, &mut self.ready)?;
+        Ok(Use::Decoded(Box::new(decoder)))
     }
 }
 
@@ -119,7 +167,8 @@ impl<R: BufRead> Read for Members<R> {
         match self.unpack(buffer) {
             Err(error) if error.kind() != ErrorKind::Interrupted => {
                 self.state = State::Ended;
-                self.begin.clear();
+                self.ready.clear();
+                self.given = 0;
                 // The only reason for which a header ends early.
                 Err(if error.kind() == ErrorKind::UnexpectedEof { breaks_off("zip") } else { error })
             }

@@ -34,7 +34,8 @@ fn streamed(members: &[&[u8]], options: SimpleFileOptions) -> Vec<u8> {
 fn decode(compressed: &[u8]) -> (Vec<u8>, Option<String>) {
     let mut results = [1, 2, 8192].map(|capacity| {
         let mut text = Vec::new();
-        let mut members = Members::new(io::BufReader::with_capacity(capacity, compressed));
+        let compressed = io::BufReader::with_capacity(capacity, compressed);
+        let mut members = Members::new(compressed, Encoding::AUTO, &Arc::default());
         let error = members.read_to_end(&mut text).err();
         assert_eq!(members.read(&mut [0]).unwrap(), 0, "after the end");
         (text, error.map(|error| error.to_string()))
