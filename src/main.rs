@@ -7,6 +7,7 @@ mod bench;
 mod cli;
 mod commands;
 mod interrupt;
+mod pace;
 mod plot;
 mod progress;
 mod report;
