@@ -7,22 +7,22 @@ use std::io::{self, Write};
 use clap::builder::styling::AnsiColor;
 use indicatif::{HumanBytes, HumanCount};
 use ngram_count::output::Written;
-use ngram_count::{Error, Stats};
+use ngram_count::{Error, Stats, printable};
 
 use crate::cli::StatsFormat;
-use crate::suggest::suggestion;
+use crate::suggest::message;
 
 /// Says what is wrong, and what the user may have meant. `files` are those to be counted.
 pub(crate) fn error(error: &Error, files: &[OsString]) {
     let name = AnsiColor::Red.on_default().bold();
-    let text = format!("{name}ngram-count:{name:#} {error}{}", suggestion(error, files));
+    let text = format!("{name}ngram-count:{name:#} {}", printable(message(error, files).as_ref()));
     let mut stderr = anstream::stderr().lock();
     let _ = writeln!(stderr, "{text}");
 }
 
-/// Says something in the program's name.
+/// Says something in the program's name, on one line.
 pub(crate) fn say(message: impl Display) {
-    line(format_args!("ngram-count: {message}"));
+    line(format_args!("ngram-count: {}", printable(message.to_string().as_ref())));
 }
 
 /// Writes a line to standard error. Where that is closed or full there is nobody left to tell, and the exit status says

@@ -20,8 +20,8 @@ use crate::{interrupt, report};
 pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let start = Instant::now();
     if options.names_no_input() && io::stdin().is_terminal() {
-        report::say("no FILE is named, and standard input is a terminal (name - to type the input)\n");
-        report::line(format_args!("{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
+        report::say("no FILE is named, and standard input is a terminal (name - to type the input)");
+        report::line(format_args!("\n{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
         return Ok(Exit::Failure);
     }
     // Before the work, so that what can't be written is known in the first millisecond.

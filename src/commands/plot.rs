@@ -38,7 +38,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
 
     let mut outcome = count(options, job)?;
     for error in &outcome.errors {
-        report::say(error);
+        report::error(error, &options.files);
     }
     let chart = Chart::new(&outcome.counts, &plan)?;
     if let Some(chart) = chart.as_ref().filter(|_| !options.talk.quiet) {
