@@ -1,6 +1,6 @@
 //! What is said on standard error: errors, notes and statistics.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use indicatif::{HumanBytes, HumanCount};
 use ngram_count::output::Written;
 use ngram_count::{Error, Stats, printable};
 
-use crate::cli::StatsFormat;
+use crate::cli::{self, StatsFormat};
 use crate::suggest::message;
 
 /// Says what is wrong, and what the user may have meant. `files` are those to be counted.
@@ -23,6 +23,13 @@ pub(crate) fn error(error: &Error, files: &[OsString]) {
 /// Says something in the program's name, on one line.
 pub(crate) fn say(message: impl Display) {
     line(format_args!("ngram-count: {}", printable(message.to_string().as_ref())));
+}
+
+/// Warns of a file of totals that is of another version than the input.
+pub(crate) fn other_version(files: &[OsString], totals: &OsStr) {
+    if let Some(warning) = cli::other_version(files, totals) {
+        say(warning);
+    }
 }
 
 /// Writes a line to standard error. Where that is closed or full there is nobody left to tell, and the exit status says

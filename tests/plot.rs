@@ -141,6 +141,21 @@ fn an_average_over_more_years_than_there_are_is_over_all() {
 }
 
 #[test]
+fn totals_of_another_version_are_warned_of() {
+    let scratch = Scratch::with([("a-20200217.tsv", SMALL), ("totals-20120701", b"1990\t1000\t1\t1\n")]);
+    let run = |more: &[&str]| {
+        let plot = ["plot", "--data", "-w=a", "--years=1990", "--totals=totals-20120701", "a-20200217.tsv"];
+        let ran = scratch.run([&plot[..], more].concat());
+        ran.exits(0).writes("a\t1990\t3000\n");
+        ran
+    };
+    let warning = "ngram-count: a-20200217.tsv is of version 20200217, totals-20120701 of 20120701: per-million is wrong \
+                   then; take the file of the same version\n";
+    run(&[]).says(warning);
+    run(&["--quiet"]).says("");
+}
+
+#[test]
 fn words_come_from_lists_too_and_input_from_anywhere() {
     let expected = "b\t1990\t0\nb\t1991\t6\nb\t1992\t0\na\t1990\t3\na\t1991\t0\na\t1992\t3\n";
     let scratch = Scratch::with([("list", &b"b\na\n"[..]), ("rows.gz", &gzip(SMALL)), ("half", &SMALL[..10])]);

@@ -9,6 +9,7 @@ mod machine;
 mod plot;
 mod result;
 mod size;
+mod totals;
 mod usage;
 mod values;
 mod words;
@@ -23,6 +24,7 @@ pub(crate) use self::bench::{BenchOptions, all_cores};
 pub(crate) use self::count::CountOptions;
 pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::size::Size;
+pub(crate) use self::totals::{other_version, refuse_text};
 pub(crate) use self::usage::parse;
 pub(crate) use self::values::{MOST_CELLS, StatsFormat, When};
 

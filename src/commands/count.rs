@@ -9,7 +9,7 @@ use ngram_count::output::{self, Destination, Written};
 use ngram_count::{Error, Outcome};
 
 use super::Exit;
-use crate::cli::{Cli, CountOptions};
+use crate::cli::{self, Cli, CountOptions};
 use crate::progress::Progress;
 use crate::{interrupt, report};
 
@@ -26,8 +26,14 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     }
     // Before the work, so that what can't be written is known in the first millisecond.
     let form = options.form()?;
+    if let Some(totals) = options.form.totals.as_ref().filter(|_| !options.talk.quiet) {
+        report::other_version(&options.files, totals);
+    }
     let mut destination = open(options)?;
     let mut outcome = count(options)?;
+    if options.form.totals.is_some() {
+        cli::refuse_text(&outcome.stats)?;
+    }
     for error in &outcome.errors {
         report::error(error, &options.files);
     }

@@ -29,6 +29,9 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
         ));
     }
     let plan = options.plan()?;
+    if let Some(totals) = options.totals.as_ref().filter(|_| !options.talk.quiet) {
+        report::other_version(&options.files, totals);
+    }
     if options.draws() {
         check_lines(job.words_asked().len())?;
     }
