@@ -56,10 +56,10 @@ pub(crate) fn notes(stats: &Stats, written: Written) {
     }
 }
 
-/// Writes the statistics.
-pub(crate) fn stats(stats: &Stats, format: StatsFormat) {
+/// Writes the statistics. In a look-up, the rows are not all that the input has.
+pub(crate) fn stats(stats: &Stats, format: StatsFormat, is_lookup: bool) {
     match format {
-        StatsFormat::Human => human(stats),
+        StatsFormat::Human => human(stats, is_lookup),
         StatsFormat::Json => match serde_json::to_string(stats) {
             Ok(text) => line(text),
             Err(error) => say(format_args!("can't write the statistics: {error}")),
@@ -67,15 +67,16 @@ pub(crate) fn stats(stats: &Stats, format: StatsFormat) {
     }
 }
 
-fn human(stats: &Stats) {
+fn human(stats: &Stats, is_lookup: bool) {
     for input in &stats.inputs {
         let format = input.format.map_or("not read".into(), |format| format.to_string());
         let compression = input.compression.map_or(String::new(), |compression| format!(", {compression}"));
         line(format_args!("{:<13} {} ({format}{compression}): {} rows", "input", input.name, HumanCount(input.rows)));
     }
     let peak = stats.peak_memory_bytes.map_or("not known".into(), |bytes| HumanBytes(bytes).to_string());
+    let what = if is_lookup { " read; others were only searched for the words" } else { "" };
     let lines = [
-        ("rows", HumanCount(stats.rows).to_string()),
+        ("rows", format!("{}{what}", HumanCount(stats.rows))),
         ("malformed", HumanCount(stats.malformed).to_string()),
         ("words", HumanCount(stats.words).to_string()),
         ("bytes", HumanCount(stats.bytes).to_string()),

@@ -50,7 +50,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     }
     if let Some(format) = options.talk.stats {
         outcome.stats.finish(start.elapsed());
-        report::stats(&outcome.stats, format);
+        report::stats(&outcome.stats, format, options.asks_for_words());
     }
     let exit = exit_of(&outcome);
     // To free a large table takes longer than to end the process, even on all threads.

@@ -65,7 +65,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
         report::notes(&outcome.stats, Written::default());
     }
     if let Some(format) = options.talk.stats {
-        report::stats(&outcome.stats, format);
+        report::stats(&outcome.stats, format, true);
     }
     Ok(if !outcome.errors.is_empty() {
         Exit::Failure
