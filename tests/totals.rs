@@ -94,7 +94,9 @@ fn totals_of_another_version_are_warned_of() {
     let names = ["a-20120701.tsv", "20200217/a.tsv", "a.tsv", "totals-20120701", "totals-20200217", "totals"];
     let scratch = Scratch::new();
     std::fs::create_dir(scratch.path("20200217")).unwrap();
-    names.iter().for_each(|name| scratch.write(name, if name.starts_with('t') { LINE } else { ROWS }));
+    for name in names {
+        scratch.write(name, if name.starts_with('t') { LINE } else { ROWS });
+    }
     let run = |totals: &str, files: &[&str]| {
         let ran =
             scratch.run([&["-w=b", "--years=1990-1991", "--columns=per-million", "--totals", totals], files].concat());
