@@ -5,6 +5,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use crate::case::{letters, lower};
 use crate::error::{Error, Result};
 use crate::pos::Pos;
+use crate::regex_case::with_lower_case;
 use crate::words::{Needle, Words};
 
 /// What is asked of ngrams.
@@ -56,7 +57,8 @@ impl Filter {
 }
 
 fn compile(text: &str, ignore_case: bool) -> Result<Regex> {
-    RegexBuilder::new(text)
+    let expression = if ignore_case { with_lower_case(text) } else { text.into() };
+    RegexBuilder::new(&expression)
         .case_insensitive(ignore_case)
         .build()
         .map_err(|error| Error::Usage(format!("the regular expression can't be read: {}", reason(&error.to_string()))))
@@ -110,6 +112,22 @@ impl Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// In any case, an ngram is seen in lower case.
+    #[test]
+    fn an_expression_in_any_case_matches_the_lower_case_of_each_character() {
+        let mut buffer = Vec::new();
+        for letter in '\0'..=char::MAX {
+            let ngram = letter.to_string();
+            let lower = lower(ngram.as_bytes(), &mut buffer);
+            if lower == ngram.as_bytes() {
+                continue;
+            }
+            for expression in [format!("^{letter}$"), format!("^[{letter}]$")] {
+                assert!(compile(&expression, true).is_ok_and(|regex| regex.is_match(lower)), "{expression}");
+            }
+        }
+    }
 
     #[test]
     fn what_is_wrong_with_an_expression_is_said_on_one_line() {

@@ -45,6 +45,7 @@ mod ordered;
 pub mod output;
 mod pos;
 mod printable;
+mod regex_case;
 pub mod sample;
 mod select;
 mod sort;

@@ -7,6 +7,7 @@ mod bench;
 mod cli;
 mod commands;
 mod interrupt;
+mod pace;
 mod plot;
 mod progress;
 mod report;
@@ -15,7 +16,6 @@ mod suggest;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use ngram_count::Error;
 
 use crate::cli::{Cli, Command};
@@ -24,7 +24,7 @@ use crate::commands::Exit;
 fn main() -> ExitCode {
     // Before the parser speaks, so that what it says has colours or none as well.
     screen::choose_color(cli::color_of(std::env::args_os()));
-    let cli = Cli::parse();
+    let cli = cli::parse().unwrap_or_else(|error| error.exit());
     let exit = match run(&cli) {
         Ok(exit) => exit,
         Err(Error::Several(errors)) => {

@@ -1,5 +1,6 @@
 //! The progress bar: bytes done, rate and time left. The workers raise one atomic counter; a thread here looks at it.
 
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -7,9 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{DecimalBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::cli::When;
+use crate::pace::Pace;
 use crate::report;
 use crate::screen::{self, Screen};
 
@@ -57,14 +59,18 @@ fn still_runs(stopped: &mpsc::Receiver<()>, wait: Duration) -> bool {
 
 fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
-    bar.set_style(style(&template(total.is_some(), Screen::of_stdout().width)));
+    let pace = Arc::new(Mutex::new(Pace::new(Instant::now())));
+    let style = with_pace(ProgressStyle::default_bar(), &pace);
+    bar.set_style(with_template(style, &template(total.is_some(), Screen::of_stdout().width)));
     if !still_runs(stopped, PATIENCE) {
         return;
     }
     bar.set_draw_target(ProgressDrawTarget::stderr());
     *drawn() = Some(bar.clone());
     loop {
-        bar.set_position(done.load(Ordering::Relaxed));
+        let done = done.load(Ordering::Relaxed);
+        locked(&pace).note(Instant::now(), done);
+        bar.set_position(done);
         bar.tick();
         // The cursor is left behind the bar, at the end of the line. What the terminal itself writes there, such as ^C,
         // would go to the next line, and that one be cleared instead of the bar's.
@@ -78,22 +84,41 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
 
 /// What the bar shows, in one line of a terminal of so many characters.
 fn template(has_total: bool, width: usize) -> String {
-    /// What stands beside the bar, at its longest: `100%  1023.99 GiB of 1023.99 GiB  1023.99 MiB/s  59m left`.
-    const BESIDE: usize = 62;
+    /// What stands beside the bar, at its longest: `100%  999.99 GB of 999.99 GB  999.99 MB/s  59m left`.
+    const BESIDE: usize = 56;
     if !has_total {
-        return "{spinner} {bytes}  {bytes_per_sec}  {elapsed}".into();
+        return "{spinner} {decimal_bytes}  {pace}  {elapsed}".into();
     }
     match width.checked_sub(BESIDE) {
-        None | Some(0) => format!("{{bar:{}}} {{percent:>3}}%  {{eta}} left", width.saturating_sub(20).max(1)),
+        None | Some(0) => format!("{{bar:{}}} {{percent:>3}}%  {{left}} left", width.saturating_sub(20).max(1)),
         Some(bar) => format!(
-            "{{bar:{}}} {{percent:>3}}%  {{bytes}} of {{total_bytes}}  {{bytes_per_sec}}  {{eta}} left",
+            "{{bar:{}}} {{percent:>3}}%  {{decimal_bytes}} of {{decimal_total_bytes}}  {{pace}}  {{left}} left",
             bar.min(30)
         ),
     }
 }
 
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+fn with_template(style: ProgressStyle, template: &str) -> ProgressStyle {
+    style.template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// What templates call `pace` and `left`. indicatif's own rate is a mean over 15 seconds.
+fn with_pace(style: ProgressStyle, pace: &Arc<Mutex<Pace>>) -> ProgressStyle {
+    let (one, other) = (Arc::clone(pace), Arc::clone(pace));
+    let rate = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+        let _ = write!(out, "{}/s", DecimalBytes(locked(&one).rate() as u64));
+    };
+    let left = move |state: &ProgressState, out: &mut dyn fmt::Write| {
+        let _ = match state.len().and_then(|total| locked(&other).left(total)) {
+            Some(left) => write!(out, "{:#}", HumanDuration(left)),
+            None => write!(out, "?"),
+        };
+    };
+    style.with_key("pace", rate).with_key("left", left)
+}
+
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Says on the bar, if there is one, what is being done; in place of the bytes, which are of less interest then.
@@ -101,7 +126,7 @@ pub(crate) fn note(message: &str) {
     if let Some(bar) = drawn().as_ref() {
         // Short of the terminal's edge: the ^C of the keyboard would begin another line, and that one be cleared.
         let width = Screen::of_stdout().width.saturating_sub(44).clamp(1, 30);
-        bar.set_style(style(&format!("{{bar:{width}}} {{percent:>3}}%  {{eta}} left  {{msg}}")));
+        bar.set_style(with_template(bar.style(), &format!("{{bar:{width}}} {{percent:>3}}%  {{left}} left  {{msg}}")));
         bar.set_message(message.to_owned());
     }
 }
@@ -116,22 +141,23 @@ pub(crate) fn clear() {
 /// The bar on the terminal, so that it can be taken away by whoever ends the process.
 fn drawn() -> MutexGuard<'static, Option<ProgressBar>> {
     static DRAWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
-    DRAWN.lock().unwrap_or_else(PoisonError::into_inner)
+    locked(&DRAWN)
 }
 
 /// The same for a log file.
 fn print_lines(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) {
-    let start = Instant::now();
+    let mut pace = Pace::new(Instant::now());
     while still_runs(stopped, LINE) {
         let done = done.load(Ordering::Relaxed);
-        let rate = u128::from(done) * 1000 / start.elapsed().as_millis().max(1);
-        let rest = match total {
-            Some(total) if done > 0 && done < total => {
-                let left = Duration::from_secs(1 + (u128::from(total.saturating_sub(done)) / rate.max(1)) as u64);
-                format!(" of {}, about {} left", HumanBytes(total), HumanDuration(left))
+        pace.note(Instant::now(), done);
+        let rest = match total.filter(|total| done < *total) {
+            Some(total) => {
+                let left =
+                    pace.left(total).map_or(String::new(), |left| format!(", about {} left", HumanDuration(left)));
+                format!(" of {}{left}", DecimalBytes(total))
             }
-            _ => String::new(),
+            None => String::new(),
         };
-        report::say(format_args!("{}{rest} ({}/s)", HumanBytes(done), HumanBytes(rate as u64)));
+        report::say(format_args!("{}{rest} ({}/s)", DecimalBytes(done), DecimalBytes(pace.rate() as u64)));
     }
 }

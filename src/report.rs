@@ -1,28 +1,35 @@
 //! What is said on standard error: errors, notes and statistics.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 use std::io::{self, Write};
 
 use clap::builder::styling::AnsiColor;
 use indicatif::{HumanBytes, HumanCount};
 use ngram_count::output::Written;
-use ngram_count::{Error, Stats};
+use ngram_count::{Error, Stats, printable};
 
-use crate::cli::StatsFormat;
-use crate::suggest::suggestion;
+use crate::cli::{self, StatsFormat};
+use crate::suggest::message;
 
 /// Says what is wrong, and what the user may have meant. `files` are those to be counted.
 pub(crate) fn error(error: &Error, files: &[OsString]) {
     let name = AnsiColor::Red.on_default().bold();
-    let text = format!("{name}ngram-count:{name:#} {error}{}", suggestion(error, files));
+    let text = format!("{name}ngram-count:{name:#} {}", printable(message(error, files).as_ref()));
     let mut stderr = anstream::stderr().lock();
     let _ = writeln!(stderr, "{text}");
 }
 
-/// Says something in the program's name.
+/// Says something in the program's name, on one line.
 pub(crate) fn say(message: impl Display) {
-    line(format_args!("ngram-count: {message}"));
+    line(format_args!("ngram-count: {}", printable(message.to_string().as_ref())));
+}
+
+/// Warns of a file of totals that is of another version than the input.
+pub(crate) fn other_version(files: &[OsString], totals: &OsStr) {
+    if let Some(warning) = cli::other_version(files, totals) {
+        say(warning);
+    }
 }
 
 /// Writes a line to standard error. Where that is closed or full there is nobody left to tell, and the exit status says
@@ -52,10 +59,10 @@ pub(crate) fn notes(stats: &Stats, written: Written) {
     }
 }
 
-/// Writes the statistics.
-pub(crate) fn stats(stats: &Stats, format: StatsFormat) {
+/// Writes the statistics. In a look-up, the rows are not all that the input has.
+pub(crate) fn stats(stats: &Stats, format: StatsFormat, is_lookup: bool) {
     match format {
-        StatsFormat::Human => human(stats),
+        StatsFormat::Human => human(stats, is_lookup),
         StatsFormat::Json => match serde_json::to_string(stats) {
             Ok(text) => line(text),
             Err(error) => say(format_args!("can't write the statistics: {error}")),
@@ -63,15 +70,16 @@ pub(crate) fn stats(stats: &Stats, format: StatsFormat) {
     }
 }
 
-fn human(stats: &Stats) {
+fn human(stats: &Stats, is_lookup: bool) {
     for input in &stats.inputs {
         let format = input.format.map_or("not read".into(), |format| format.to_string());
         let compression = input.compression.map_or(String::new(), |compression| format!(", {compression}"));
         line(format_args!("{:<13} {} ({format}{compression}): {} rows", "input", input.name, HumanCount(input.rows)));
     }
     let peak = stats.peak_memory_bytes.map_or("not known".into(), |bytes| HumanBytes(bytes).to_string());
+    let what = if is_lookup { " read; others were only searched for the words" } else { "" };
     let lines = [
-        ("rows", HumanCount(stats.rows).to_string()),
+        ("rows", format!("{}{what}", HumanCount(stats.rows))),
         ("malformed", HumanCount(stats.malformed).to_string()),
         ("words", HumanCount(stats.words).to_string()),
         ("bytes", HumanCount(stats.bytes).to_string()),

@@ -3,10 +3,10 @@
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory};
-use ngram_count::Error;
+use ngram_count::{Error, is_hidden, printable};
 use strsim::osa_distance;
 
 use crate::cli::Cli;
@@ -16,9 +16,33 @@ const MOST_NAMES: usize = 10_000;
 /// So many letters may be wrong in a long name, and one in three in a short one.
 const MOST_MISTAKES: usize = 3;
 
-/// What to add to an error's message; nothing where there is nothing to suggest. `files` are those that the user named
-/// to be counted.
-pub(crate) fn suggestion(error: &Error, files: &[OsString]) -> String {
+/// So many links in a row are followed, as the system does.
+const MOST_LINKS: usize = 40;
+
+/// An error's message, with what the user may have meant. `files` are those that the user named to be counted.
+pub(crate) fn message(error: &Error, files: &[OsString]) -> String {
+    if let Error::Open { input, source } = error
+        && source.kind() == ErrorKind::NotFound
+        && let Some(target) = missing_target(input, files)
+    {
+        return format!("{input}: is a link to {}, which is not there", printable(target.as_os_str()));
+    }
+    format!("{error}{}", suggestion(error, files))
+}
+
+/// Where a name leads, if it is that of a link.
+fn missing_target(input: &str, files: &[OsString]) -> Option<PathBuf> {
+    // In the error, the name is escaped.
+    let name = files.iter().find(|file| printable(file) == input).map_or(Path::new(input), Path::new);
+    let next = |place: &PathBuf| {
+        let target = fs::read_link(place).ok()?;
+        Some(place.parent().unwrap_or(Path::new("")).join(target))
+    };
+    std::iter::successors(Some(name.to_owned()), next).skip(1).take(MOST_LINKS).last()
+}
+
+/// What to add to an error's message; nothing where there is nothing to suggest.
+fn suggestion(error: &Error, files: &[OsString]) -> String {
     let Error::Open { input, source } = error else { return String::new() };
     if source.kind() != ErrorKind::NotFound || input.is_empty() {
         return String::new();
@@ -50,16 +74,19 @@ fn near_file(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let folder = path.parent().filter(|folder| *folder != OsStr::new(""));
     let entries = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.take(MOST_NAMES).flatten();
-    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()));
-    let names = files.filter_map(|entry| entry.file_name().into_string().ok());
-    let found = nearest(name, names)?;
-    Some(folder.map_or(found.clone(), |folder| folder.join(found).display().to_string()))
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let near = names.filter(|other| mistakes(name, other).is_some());
+    // Not a folder, nor a link whose target is missing.
+    let in_folder = |name: &str| folder.map_or(PathBuf::from(name), |folder| folder.join(name));
+    let files = near.filter(|name| in_folder(name).metadata().is_ok_and(|metadata| !metadata.is_dir()));
+    let found = nearest(name, files)?;
+    Some(printable(in_folder(&found).as_os_str()))
 }
 
 /// The name that is most like `name`, if one is; of equally near ones the first in order.
 fn nearest(name: &str, names: impl Iterator<Item = String>) -> Option<String> {
     let near = names.filter_map(|other| Some((mistakes(name, &other)?, other)));
-    near.filter(|(_, other)| !other.contains(char::is_control)).min().map(|(_, other)| other)
+    near.filter(|(_, other)| !other.contains(is_hidden)).min().map(|(_, other)| other)
 }
 
 /// In how much two names differ, if that is little. Ending in another way, or in more, is a little thing, since files are

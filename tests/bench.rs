@@ -176,6 +176,25 @@ fn standard_input_is_refused() {
 }
 
 #[test]
+fn what_can_be_read_only_once_is_refused_before_it_is_opened() {
+    let scratch = scratch();
+    scratch.fifo("pipe");
+    let why =
+        |name: &str| format!("bench counts its input again and again, and {name} can be read only once: name a file");
+    scratch.run(["bench", "pipe"]).fails(&why("pipe"));
+    scratch.run(["bench", "rows.tsv", "pipe", "--keep-going"]).fails(&why("pipe"));
+    scratch.run(["bench", "/dev/null"]).fails(&why("/dev/null"));
+    let _socket = std::os::unix::net::UnixListener::bind(scratch.path("socket")).expect("a socket");
+    scratch.run(["bench", "socket"]).fails(&why("socket"));
+    scratch.shell("cat rows.tsv | \"$0\" bench /dev/fd/0").fails(&why("/dev/fd/0"));
+    // Words are read once.
+    let quick = QUICK.join(" ");
+    scratch.shell(&format!("echo z | \"$0\" bench rows.tsv -q --words-from - {quick} >/dev/null")).gives("");
+    scratch.shell(&format!("\"$0\" bench /dev/fd/0 -q {quick} <rows.tsv >/dev/null")).gives("");
+    scratch.run(["bench", "."]).fails(".: is a directory");
+}
+
+#[test]
 fn what_cannot_be_read_ends_it() {
     let scratch = scratch();
     scratch.run(["bench", "nope.tsv"]).fails("nope.tsv: No such file or directory");

@@ -179,6 +179,24 @@ fn an_expression_may_match_anywhere_and_works_on_bytes() {
     gives(&rows, &["--ignore-case", "--regex", "^tHe$"], tsv(&sums(&folded(&the))));
 }
 
+/// The one character whose lower case is two.
+#[test]
+fn an_expression_finds_a_dotted_i_as_a_prefix_does() {
+    let text = "İst\t1999\t1\t1\ni\u{307}st\t1999\t2\t1\nist\t1999\t4\t1\nKİ\t1999\t8\t1\n".as_bytes();
+    let run = |expression: &str| Scratch::new().pipe(text, ["--ignore-case", "--regex", expression]);
+    let expected = Scratch::new().pipe(text, ["--ignore-case", "--prefix", "İst"]);
+    expected.gives("i\u{307}st\t3\n");
+    for expression in ["^İst", "^İST$", "^[İ]st", "^[A-ɏ]st$", r"^\u0130st", "^i\u{307}st", "^İ{1}st"] {
+        let ran = run(expression);
+        assert!(ran.exits(0).stdout().starts_with("i\u{307}st\t3\n".as_bytes()) || expression.contains('['), "{ran}");
+        assert!(String::from_utf8_lossy(ran.stdout()).contains("i\u{307}st\t3\n"), "{ran}");
+    }
+    run("İ$").gives("ki\u{307}\t8\n");
+    run("^[^İ]st$").gives("ist\t4\n");
+    run("^ist").gives("ist\t4\n");
+    Scratch::new().pipe(text, ["--regex", "^İst"]).gives("İst\t1\n");
+}
+
 #[test]
 fn an_expression_that_is_none_is_refused() {
     for bad in ["(", "a**b[", "*", r"\q", "a{2,1}"] {

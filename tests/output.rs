@@ -211,6 +211,22 @@ fn statistics_for_people_name_all_that_is_of_interest() {
     );
 }
 
+/// Those of other words are not read where the words are searched for.
+#[test]
+fn statistics_of_a_look_up_say_which_rows_they_count() {
+    let label = "\nrows          3 read; others were only searched for the words\n";
+    for (options, is_lookup) in [(&["-w", "a"][..], true), (&["--words-from", "list"], true), (&[], false)] {
+        let scratch = small();
+        scratch.write("list", "a\n");
+        let ran = scratch.run([&["rows.tsv", "--stats=human"], options].concat());
+        assert_eq!(ran.stderr().contains(label), is_lookup, "{ran}");
+        let ran = scratch.run([&["rows.tsv", "--stats=json"], options].concat());
+        assert!(ran.stderr().contains("\"rows\":3,"), "{ran}");
+    }
+    let ran = small().run(["plot", "rows.tsv", "-w", "a", "--stats=human", "--data"]);
+    assert!(ran.exits(0).stderr().contains(label), "{ran}");
+}
+
 #[test]
 fn progress_never_gets_into_the_result() {
     for when in ["always", "auto", "never"] {

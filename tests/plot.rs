@@ -112,6 +112,50 @@ fn case_variants_are_one_line_and_a_word_asked_for_twice_is_too() {
 }
 
 #[test]
+fn words_that_differ_in_case_alone_are_one_line_where_case_is_ignored() {
+    for spelling in ["lower", "commonest"] {
+        let spelling = format!("--spelling={spelling}");
+        let missing =
+            ["--data", "-w", "X", "-w", "x", "-w", "b", "-w", "B", "--years=1991", "--ignore-case", &spelling];
+        let first = if spelling.ends_with("lower") { "x" } else { "X" };
+        run(&[&missing[..], &["-q"]].concat()).gives(format!("{first}\t1991\t0\nb\t1991\t6\n"));
+        let said = format!("ngram-count: \"{first}\" does not occur\n");
+        run(&missing).exits(0).says(&said);
+    }
+    // Twelve are the most in a chart.
+    let many: Vec<String> =
+        ('a'..='l').flat_map(|word| [word.to_string(), word.to_ascii_uppercase().to_string()]).collect();
+    let many: Vec<String> = many.into_iter().map(|word| format!("-w={word}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    run(&[&many[..], &["--ignore-case", "-q", "--ascii"]].concat()).exits(0).says("");
+    assert!(run(&many).exits(2).stderr().contains("found 24"));
+}
+
+#[test]
+fn an_average_over_more_years_than_there_are_is_over_all() {
+    let smooth = |sides: &str| run(&["--data", "-w=a", "--smooth", sides]);
+    let expected = "a\t1990\t2\na\t1991\t2\na\t1992\t2\n";
+    for sides in ["2", "1000", "9223372036854775807", "18446744073709551614", "18446744073709551615"] {
+        smooth(sides).gives(expected);
+    }
+}
+
+#[test]
+fn totals_of_another_version_are_warned_of() {
+    let scratch = Scratch::with([("a-20200217.tsv", SMALL), ("totals-20120701", b"1990\t1000\t1\t1\n")]);
+    let run = |more: &[&str]| {
+        let plot = ["plot", "--data", "-w=a", "--years=1990", "--totals=totals-20120701", "a-20200217.tsv"];
+        let ran = scratch.run([&plot[..], more].concat());
+        ran.exits(0).writes("a\t1990\t3000\n");
+        ran
+    };
+    let warning = "ngram-count: a-20200217.tsv is of version 20200217, totals-20120701 of 20120701: per-million is wrong \
+                   then; take the file of the same version\n";
+    run(&[]).says(warning);
+    run(&["--quiet"]).says("");
+}
+
+#[test]
 fn words_come_from_lists_too_and_input_from_anywhere() {
     let expected = "b\t1990\t0\nb\t1991\t6\nb\t1992\t0\na\t1990\t3\na\t1991\t0\na\t1992\t3\n";
     let scratch = Scratch::with([("list", &b"b\na\n"[..]), ("rows.gz", &gzip(SMALL)), ("half", &SMALL[..10])]);
@@ -169,6 +213,11 @@ fn what_can_not_be_drawn_is_refused() {
         .fails("expected at most 10000 years, found 5 to 18446744073709551615; choose some with --years");
     let message = "its format (counts) has no years and no volumes: --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; if it is one of these, say which with -i";
     Scratch::with([("counts", &b"a\t5\n"[..])]).run(["plot", "-w=a", "counts"]).fails(&format!("counts: {message}"));
+    let message =
+        "--width, --height and --ascii are for the chart in the terminal: pictures have one size, and --data has none";
+    for options in [["--width=40", "--png=a.png"], ["--height=9", "--svg=a.svg"], ["--ascii", "--data"]] {
+        run(&[&["-w=a"], &options[..]].concat()).fails(message);
+    }
     run(&["-w=a", "--svg=missing/a.svg"]).fails("missing/a.svg: No such file or directory");
     run(&["-w=a", "--png=."]).fails(".: is a directory");
     run(&["-w=a", "missing"]).fails("missing: No such file or directory");

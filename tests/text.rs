@@ -190,3 +190,13 @@ fn options_for_text_are_refused_where_the_input_is_another() {
         scratch.run(["--order", order]).exits(2).writes("");
     }
 }
+
+/// The crate that tells words takes the joiner, and the emoji behind it, for a part of the word that the full stop ends.
+#[test]
+fn a_joiner_does_not_glue_an_emoji_to_a_word() {
+    let text = "a\u{200D} b\u{200D}. c.\u{200D}😀 d\u{200D}😀 12,\u{200D}😀".as_bytes();
+    let expected = "12\t1\na\u{200D}\t1\nb\u{200D}\t1\nc\t1\nd\u{200D}😀\t1\n";
+    for cut in common::ways_to_cut() {
+        Scratch::new().pipe(text, ["-i", "text", "--tokens", "unicode"].iter().chain(&cut)).gives(expected);
+    }
+}

@@ -131,3 +131,53 @@ fn standard_input_is_not_both_the_totals_and_something_else() {
     scratch.pipe(LINE, ["--totals=-", "rows", "-"]).fails(message);
     scratch.pipe(LINE, ["--totals=-", "--words-from=-", "rows"]).fails(message);
 }
+
+#[test]
+fn totals_of_another_version_are_warned_of() {
+    let names = ["a-20120701.tsv", "20200217/a.tsv", "a.tsv", "totals-20120701", "totals-20200217", "totals"];
+    let scratch = Scratch::new();
+    std::fs::create_dir(scratch.path("20200217")).unwrap();
+    for name in names {
+        scratch.write(name, if name.starts_with('t') { LINE } else { ROWS });
+    }
+    let run = |totals: &str, files: &[&str]| {
+        let ran =
+            scratch.run([&["-w=b", "--years=1990-1991", "--columns=per-million", "--totals", totals], files].concat());
+        ran.exits(0);
+        ran
+    };
+    let warning = |file: &str, found: &str, totals: &str, expected: &str| {
+        format!(
+            "ngram-count: {file} is of version {found}, {totals} of {expected}: per-million is wrong then; take the file of \
+             the same version\n"
+        )
+    };
+    let other = warning("20200217/a.tsv", "20200217", "totals-20120701", "20120701");
+    run("totals-20120701", &["20200217/a.tsv"]).says(&other);
+    run("totals-20120701", &["a.tsv", "a-20120701.tsv", "20200217/a.tsv"]).says(&other);
+    let other = warning("a-20120701.tsv", "20120701", "totals-20200217", "20200217");
+    run("totals-20200217", &["20200217/a.tsv", "a-20120701.tsv"]).says(&other);
+    run("totals-20200217", &["a-20120701.tsv", "--quiet"]).says("");
+    for (totals, files) in [
+        ("totals-20120701", &["a-20120701.tsv", "a.tsv"][..]),
+        ("totals-20200217", &["20200217/a.tsv"]),
+        ("totals", &["a-20120701.tsv", "20200217/a.tsv"]),
+    ] {
+        run(totals, files).says("");
+    }
+}
+
+#[test]
+fn text_has_nothing_to_do_with_totals() {
+    let why = "--totals has the words of Google's books, which tell nothing of a text; --columns share is a word's part of the text";
+    let text = b"A few words that\nare no table.\n";
+    let scratch = Scratch::with([("rows", ROWS), ("text", text), ("totals", LINE), ("old", b"old")]);
+    scratch.run(["--totals=totals", "text"]).fails(&format!("text is text: {why}"));
+    scratch.run(["--totals=totals", "rows", "text", "-o", "old"]).fails(&format!("text is text: {why}"));
+    scratch.pipe(text, ["--totals=totals"]).fails(&format!("standard input is text: {why}"));
+    for options in [["-i", "text"], ["--tokens", "unicode"], ["--order", "1"]] {
+        scratch.run(["--totals=totals", "text"].iter().chain(&options)).fails(why);
+    }
+    assert_eq!(scratch.read("old"), b"old");
+    scratch.pipe(b"a\t3\n", ["--totals=totals"]).gives("a\t3\t0.998835\n");
+}

@@ -56,7 +56,11 @@ impl Advice {
     pub(crate) fn reason(&self, results: &[Measured]) -> String {
         let [chosen, fastest] = [self.chosen, self.fastest].map(|index| results[index].point);
         let is_default = chosen.chunk_size.0 == DEFAULT_CHUNK_SIZE;
-        let default = if is_default { " It is the default." } else { "" };
+        let default = match (is_default, self.names_threads) {
+            (false, _) => String::new(),
+            (true, false) => " It is the default.".into(),
+            (true, true) => format!(" {} is the default chunk size.", chosen.chunk_size),
+        };
         let has_same_threads = |result: &Measured| result.point.threads == chosen.threads;
         let same = results.iter().filter(|result| has_same_threads(result)).count();
         if same > 1 && self.alike.iter().filter(|index| has_same_threads(&results[**index])).count() + 1 == same {
@@ -64,7 +68,7 @@ impl Advice {
         }
         if self.chosen != self.fastest {
             return format!(
-                "{} is the default, and the difference to the fastest ({fastest}) is within noise.",
+                "{} is the default chunk size, and the difference to the fastest ({fastest}) is within noise.",
                 chosen.chunk_size
             );
         }
@@ -111,7 +115,10 @@ mod tests {
     fn the_default_is_advised_where_it_is_as_fast() {
         let (options, reason) = advice(&[(point(64, 2), 1.0), (point(1024, 2), 0.8), (point(4096, 2), 0.79)]);
         assert_eq!(options, "--chunk-size 1MiB");
-        assert_eq!(reason, "1MiB is the default, and the difference to the fastest (4MiB, 2 threads) is within noise.");
+        assert_eq!(
+            reason,
+            "1MiB is the default chunk size, and the difference to the fastest (4MiB, 2 threads) is within noise."
+        );
     }
 
     #[test]
@@ -138,8 +145,9 @@ mod tests {
 
     #[test]
     fn threads_are_named_where_they_are_not_the_usual_ones() {
-        let (options, _) = advice(&[(point(64, 1), 0.5), (point(1024, 1), 0.5), (point(64, 2), 1.0)]);
+        let (options, reason) = advice(&[(point(64, 1), 0.5), (point(1024, 1), 0.5), (point(64, 2), 1.0)]);
         assert_eq!(options, "--chunk-size 1MiB --threads 1");
+        assert!(reason.ends_with(" 1MiB is the default chunk size."), "one thread is not: {reason}");
         let (options, _) = advice(&[(point(1024, 1), 0.5), (point(1024, 2), 0.501)]);
         assert_eq!(options, "--chunk-size 1MiB", "the usual number is preferred where it is as fast");
     }

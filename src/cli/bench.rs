@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
+use std::os::unix::fs::FileTypeExt;
 use std::path::PathBuf;
 use std::thread;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Error, Input, Job};
+use ngram_count::{Error, Input, Job, printable};
 
 use super::input::{InputOptions, TextOptions};
 use super::result::LineOptions;
@@ -33,7 +34,7 @@ of the result, which is thrown away.";
 pub(crate) struct BenchOptions {
     /// Files to count, again and again.
     ///
-    /// Not standard input, which can be read only once.
+    /// Not standard input or a pipe, which can be read only once.
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     files: Vec<OsString>,
 
@@ -133,13 +134,14 @@ impl BenchOptions {
     /// What is to be counted, apart from threads and chunk size.
     ///
     /// # Errors
-    /// When standard input is named, a list of words can't be read, or options do not go together.
+    /// When an input can be read only once, a list of words can't be read, or options do not go together.
     pub(crate) fn job(&self) -> Result<Job, Error> {
         let inputs: Vec<Input> = self.files.iter().map(Input::from_name).collect();
-        if inputs.contains(&Input::Stdin) {
-            let why =
-                "bench counts its input again and again, and standard input (-) can be read only once: name a file";
-            return Err(Error::Usage(why.into()));
+        if let Some(input) = inputs.iter().find(|input| is_read_once(input)) {
+            let name = if *input == Input::Stdin { "standard input (-)".into() } else { input.to_string() };
+            return Err(Error::Usage(format!(
+                "bench counts its input again and again, and {name} can be read only once: name a file"
+            )));
         }
         let job = self.input.tell(Job::new().inputs(inputs));
         let job = self.text.tell(job);
@@ -187,11 +189,22 @@ impl BenchOptions {
         let asked: Vec<_> = asked.into_iter().filter_map(|(kind, path)| Some((kind, path.as_ref()?))).collect();
         for (number, (_, path)) in asked.iter().enumerate() {
             if asked[..number].iter().any(|(_, other)| other == path) {
-                return Err(Error::Usage(format!("two results can't both be written to {}", path.display())));
+                return Err(Error::Usage(format!(
+                    "two results can't both be written to {}",
+                    printable(path.as_os_str())
+                )));
             }
         }
         asked.into_iter().map(|(kind, path)| Export::open(kind, path.clone())).collect()
     }
+}
+
+/// Whether an input is a stream: a pipe, a terminal or another device, a socket. It is not opened, which would take the
+/// writer of a named pipe its reader.
+fn is_read_once(input: &Input) -> bool {
+    let Input::File(path) = input else { return true };
+    let kind = path.metadata().map(|metadata| metadata.file_type());
+    kind.is_ok_and(|kind| kind.is_fifo() || kind.is_char_device() || kind.is_socket())
 }
 
 /// As many threads as the count takes by itself.

@@ -5,11 +5,12 @@ use std::io::{self, IsTerminal};
 
 use clap::{Args, ValueHint};
 use ngram_count::output::{Column, Form};
-use ngram_count::{Error, Input, Job};
+use ngram_count::{Error, Format, Input, Job};
 
 use super::input::{InputOptions, TextOptions};
 use super::machine::{TalkOptions, WorkOptions};
 use super::result::{FormOptions, LineOptions};
+use super::totals::NO_TEXT;
 use super::words::{AskedOptions, LikeOptions};
 
 /// What is to be counted, and how the result looks.
@@ -53,6 +54,11 @@ impl CountOptions {
         self.files.is_empty()
     }
 
+    /// Whether the result is that of a look-up.
+    pub(crate) fn asks_for_words(&self) -> bool {
+        !self.asked.words.is_empty() || !self.asked.words_from.is_empty()
+    }
+
     /// Whether there may be a bar: not where the user types the input into it.
     pub(crate) fn shows_progress(&self) -> bool {
         let is_typed = self.files.iter().any(is_stdin) && io::stdin().is_terminal();
@@ -85,11 +91,15 @@ impl CountOptions {
     /// What the result looks like.
     ///
     /// # Errors
-    /// For columns that mean nothing.
+    /// Where the file of totals does not go with text, and for columns that mean nothing.
     pub(crate) fn form(&self) -> Result<Form, Error> {
         let reads_stdin = self.names_no_input() || self.files.iter().chain(&self.asked.words_from).any(is_stdin);
         if reads_stdin && self.form.totals.as_ref().is_some_and(is_stdin) {
             return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
+        }
+        let is_text = matches!(self.input.input_format.format(), Some(Format::Text));
+        if self.form.totals.is_some() && (is_text || self.text.tokens.is_some() || self.text.order.is_some()) {
+            return Err(Error::Usage(NO_TEXT.into()));
         }
         self.form.form(&self.lines)
     }

@@ -9,6 +9,8 @@ mod machine;
 mod plot;
 mod result;
 mod size;
+mod totals;
+mod usage;
 mod values;
 mod words;
 
@@ -22,6 +24,8 @@ pub(crate) use self::bench::{BenchOptions, all_cores};
 pub(crate) use self::count::CountOptions;
 pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::size::Size;
+pub(crate) use self::totals::{other_version, refuse_text};
+pub(crate) use self::usage::parse;
 pub(crate) use self::values::{MOST_CELLS, StatsFormat, When};
 
 /// The commands are told here instead of in a list of their own, so that the short help stays on one screen.
@@ -77,6 +81,7 @@ Environment:
 #[derive(Debug, Parser)]
 #[command(
     version,
+    bin_name = "ngram-count",
     styles = Styles::styled().header(AnsiColor::Green.on_default().bold()).literal(AnsiColor::Cyan.on_default().bold()),
     override_usage = USAGE,
     help_template = HELP,

@@ -105,6 +105,8 @@ pub(crate) struct PlotOptions {
     pub(crate) ascii: bool,
 
     /// Width of the chart in characters [default: the terminal's].
+    ///
+    /// As --height and --ascii, this is for the chart in the terminal alone.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = parse_cells)]
     pub(crate) width: Option<usize>,
 
@@ -149,8 +151,15 @@ impl PlotOptions {
     /// The count that a chart is made from.
     ///
     /// # Errors
-    /// When no words are asked for, or a list of words can't be read.
+    /// When no words are asked for, a list of words can't be read, or options do not go together.
     pub(crate) fn job(&self) -> Result<Job, Error> {
+        if !self.draws_in_terminal() && (self.width.is_some() || self.height.is_some() || self.ascii) {
+            return Err(Error::Usage(
+                "--width, --height and --ascii are for the chart in the terminal: pictures have one size, and --data has \
+                 none"
+                    .into(),
+            ));
+        }
         if self.asked.words.is_empty() && self.asked.words_from.is_empty() {
             return Err(Error::Usage(
                 "which words are to be drawn? Name them with --word WORD, again and again, or --words-from FILE".into(),
@@ -160,7 +169,7 @@ impl PlotOptions {
             [] => Job::new().inputs([Input::Stdin]),
             files => Job::new().inputs(files.iter().map(Input::from_name)),
         };
-        Ok(self.work.tell(self.asked.tell(self.input.tell(job))?).by(By::Year))
+        Ok(self.work.tell(self.asked.tell(self.input.tell(job))?).each_word_once().by(By::Year))
     }
 
     /// What the chart is made with.

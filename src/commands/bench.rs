@@ -114,7 +114,7 @@ fn count(job: &Job, point: Point, notes: &mut Notes) -> Result<Run, Error> {
     if notes.inputs.is_none() {
         notes.inputs = Some(Inputs::of(&outcome.stats, answer));
         notes.is_incomplete = !outcome.errors.is_empty();
-        outcome.errors.iter().for_each(report::say);
+        outcome.errors.iter().for_each(|error| report::error(error, &[]));
     }
     Ok(Run { seconds, answer })
 }

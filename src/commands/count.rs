@@ -9,7 +9,7 @@ use ngram_count::output::{self, Destination, Written};
 use ngram_count::{Error, Outcome};
 
 use super::Exit;
-use crate::cli::{Cli, CountOptions};
+use crate::cli::{self, Cli, CountOptions};
 use crate::progress::Progress;
 use crate::{interrupt, report};
 
@@ -20,14 +20,20 @@ use crate::{interrupt, report};
 pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let start = Instant::now();
     if options.names_no_input() && io::stdin().is_terminal() {
-        report::say("no FILE is named, and standard input is a terminal (name - to type the input)\n");
-        report::line(format_args!("{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
+        report::say("no FILE is named, and standard input is a terminal (name - to type the input)");
+        report::line(format_args!("\n{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
         return Ok(Exit::Failure);
     }
     // Before the work, so that what can't be written is known in the first millisecond.
     let form = options.form()?;
+    if let Some(totals) = options.form.totals.as_ref().filter(|_| !options.talk.quiet) {
+        report::other_version(&options.files, totals);
+    }
     let mut destination = open(options)?;
     let mut outcome = count(options)?;
+    if options.form.totals.is_some() {
+        cli::refuse_text(&outcome.stats)?;
+    }
     for error in &outcome.errors {
         report::error(error, &options.files);
     }
@@ -44,7 +50,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     }
     if let Some(format) = options.talk.stats {
         outcome.stats.finish(start.elapsed());
-        report::stats(&outcome.stats, format);
+        report::stats(&outcome.stats, format, options.asks_for_words());
     }
     let exit = exit_of(&outcome);
     // To free a large table takes longer than to end the process, even on all threads.

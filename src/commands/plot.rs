@@ -1,6 +1,5 @@
 //! `plot`, from the options to the exit status.
 
-use std::collections::HashSet;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -30,9 +29,11 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
         ));
     }
     let plan = options.plan()?;
+    if let Some(totals) = options.totals.as_ref().filter(|_| !options.talk.quiet) {
+        report::other_version(&options.files, totals);
+    }
     if options.draws() {
-        let words: HashSet<_> = job.words_asked().iter().collect();
-        check_lines(words.len())?;
+        check_lines(job.words_asked().len())?;
     }
     super::count::watch()?;
     let svg = options.svg.as_deref().map(Place::check).transpose()?;
@@ -40,7 +41,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
 
     let mut outcome = count(options, job)?;
     for error in &outcome.errors {
-        report::say(error);
+        report::error(error, &options.files);
     }
     let chart = Chart::new(&outcome.counts, &plan)?;
     if let Some(chart) = chart.as_ref().filter(|_| !options.talk.quiet) {
@@ -64,7 +65,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
         report::notes(&outcome.stats, Written::default());
     }
     if let Some(format) = options.talk.stats {
-        report::stats(&outcome.stats, format);
+        report::stats(&outcome.stats, format, true);
     }
     Ok(if !outcome.errors.is_empty() {
         Exit::Failure

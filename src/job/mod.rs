@@ -6,8 +6,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use ahash::AHashSet;
+
 pub use self::run::Outcome;
-use crate::case::Spelling;
+use crate::case::{Spelling, lower};
 use crate::error::{Error, Result};
 use crate::feed::Reading;
 use crate::filter::Filter;
@@ -157,6 +159,18 @@ impl Job {
     /// The words that were asked for so far, in the order asked.
     pub fn words_asked(&self) -> &[Vec<u8>] {
         self.filter.words.as_deref().unwrap_or_default()
+    }
+
+    /// Leaves out repeats among the words asked for so far; where case is ignored, also words that differ in case alone.
+    pub fn each_word_once(mut self) -> Self {
+        let ignores_case = self.selection.ignore_case.is_some();
+        let (mut seen, mut buffer) = (AHashSet::new(), Vec::new());
+        if let Some(words) = &mut self.filter.words {
+            words.retain(|word| {
+                seen.insert(if ignores_case { lower(word, &mut buffer).to_vec() } else { word.clone() })
+            });
+        }
+        self
     }
 
     /// Only ngrams that begin with these bytes.

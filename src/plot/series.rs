@@ -1,9 +1,8 @@
 //! From the result of a count to what is drawn: for each word a value for each year, without gaps.
 
-use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
-use ngram_count::{Counts, Error, Period, Totals, Years};
+use ngram_count::{Counts, Error, Period, Totals, Years, is_hidden};
 
 use super::smooth::smooth;
 
@@ -59,13 +58,12 @@ impl Value {
 const MOST_YEARS: u64 = 10_000;
 
 impl Chart {
-    /// `None` where no word occurs. A word that was asked for twice is there once.
+    /// `None` where no word occurs.
     ///
     /// # Errors
     /// [`Error::Usage`] for more years than can be drawn.
     pub(crate) fn new(counts: &Counts, plan: &Plan) -> Result<Option<Self>, Error> {
-        let mut seen = HashSet::new();
-        let words: Vec<_> = counts.histories().filter(|(word, _)| seen.insert(word.to_vec())).collect();
+        let words: Vec<_> = counts.histories().collect();
         let Some(years) = years(&words, plan.years) else { return Ok(None) };
         let (first, last) = (*years.start(), *years.end());
         check(first, last)?;
@@ -102,9 +100,8 @@ impl Chart {
 }
 
 impl Series {
-    /// The word as it can be shown anywhere: what is no UTF-8, or controls a terminal, is U+FFFD.
+    /// The word as it can be shown anywhere: what is no UTF-8, or is not seen but obeyed, is U+FFFD.
     pub(crate) fn name(&self) -> String {
-        let is_hidden = |letter: char| letter.is_control() || matches!(letter, '\u{FFFE}' | '\u{FFFF}');
         String::from_utf8_lossy(&self.word).replace(is_hidden, "\u{FFFD}")
     }
 

@@ -6,7 +6,8 @@
 /// Each mean is added up anew: differences of running sums would leave traces of high values beside low ones.
 pub(crate) fn smooth(values: &[Option<f64>], sides: usize) -> Vec<Option<f64>> {
     let mean = |place: usize| {
-        let window = &values[place.saturating_sub(sides)..values.len().min(place.saturating_add(sides + 1))];
+        let end = place.saturating_add(sides).saturating_add(1).min(values.len());
+        let window = &values[place.saturating_sub(sides)..end];
         let known = window.iter().flatten().count();
         window.iter().flatten().sum::<f64>() / known as f64
     };
@@ -25,6 +26,7 @@ mod tests {
         assert_eq!(smooth(&values, 0), values);
         assert_eq!(smooth(&values, 1), [1.5, 3.0, 8.0 / 3.0, 3.0, 1.5].map(Some));
         assert_eq!(smooth(&values, 100), [2.4; 5].map(Some));
+        assert_eq!(smooth(&values, usize::MAX), [2.4; 5].map(Some));
         assert_eq!(smooth(&[Some(1.0), None, Some(5.0)], 1), [Some(1.0), None, Some(5.0)]);
         assert_eq!(smooth(&[Some(1.0), None, Some(5.0)], 2), [Some(3.0), None, Some(3.0)]);
         assert_eq!(smooth(&[], 3), []);

@@ -12,7 +12,7 @@ use clap::{Arg, Command};
 use super::{names, takes_files};
 
 /// Puts `new` in place of all that is `old`.
-fn swap(script: &str, old: &str, new: &str) -> String {
+pub(super) fn swap(script: &str, old: &str, new: &str) -> String {
     debug_assert!(script.contains(old), "clap_complete writes something else than {old}");
     script.replace(old, new)
 }

@@ -1,5 +1,6 @@
 //! Completions for shells, made from the definition of the command line.
 
+mod lists;
 mod mend;
 
 use clap::{Command, CommandFactory, ValueHint};
@@ -23,9 +24,9 @@ fn script(shell: Shell) -> String {
     clap_complete::generate(shell, &mut root, "ngram-count", &mut script);
     let script = String::from_utf8_lossy(&script);
     match shell {
-        Shell::Bash => mend::bash(&script, &root),
-        Shell::Zsh => mend::zsh(&script, &root),
-        Shell::Fish => mend::fish(&script, &root),
+        Shell::Bash => lists::bash(mend::bash(&script, &root), &root),
+        Shell::Zsh => lists::zsh(mend::zsh(&script, &root), &root),
+        Shell::Fish => lists::fish(mend::fish(&script, &root), &root),
         Shell::PowerShell => mend::powershell(&script, &root),
         _ => script.into_owned(),
     }

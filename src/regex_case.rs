@@ -1,0 +1,127 @@
+//! Lower case in regular expressions. Where case is ignored, an expression sees ngrams in lower case; but the
+//! case-insensitivity of regular expressions does not know every lower case. It goes from one character to one other, and
+//! that of `İ` is two, `i` and the dot above U+0307; and its Unicode may be older than the standard library's. So
+//! wherever an expression names such a character, both are put in its place.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::fmt::Write;
+
+use regex_syntax::ast::parse::Parser;
+use regex_syntax::ast::{Ast, ClassSet, ClassSetItem, Span, Visitor, visit};
+use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
+
+/// The expression in which characters are their lower case as well. One that is none stays: who compiles it says what is
+/// wrong.
+///
+/// What stands for many characters, as `.` or `\w` does, sees the two characters that there are; and so does a class that
+/// says which characters it does not take.
+pub(crate) fn with_lower_case(pattern: &str) -> Cow<'_, str> {
+    let Ok(ast) = Parser::new().parse(pattern) else { return pattern.into() };
+    let Ok(mut places) = visit(&ast, Places::default());
+    places.sort_unstable_by_key(|(span, _)| span.start.offset);
+    if places.is_empty() {
+        return pattern.into();
+    }
+    let (mut text, mut end) = (String::new(), 0);
+    for (span, lower) in places {
+        let (before, found) = (&pattern[end..span.start.offset], &pattern[span.start.offset..span.end.offset]);
+        let lower: Vec<_> = lower.into_iter().collect();
+        // Writing to a String can't fail.
+        let _ = write!(text, "{before}(?:{found}|{})", lower.join("|"));
+        end = span.end.offset;
+    }
+    (text + &pattern[end..]).into()
+}
+
+/// Where an expression has such a character, or a class with some, and what they are in lower case.
+#[derive(Default)]
+struct Places(Vec<(Span, BTreeSet<String>)>);
+
+impl Visitor for Places {
+    type Output = Vec<(Span, BTreeSet<String>)>;
+    type Err = Infallible;
+
+    fn finish(self) -> Result<Self::Output, Infallible> {
+        Ok(self.0)
+    }
+
+    fn visit_post(&mut self, ast: &Ast) -> Result<(), Infallible> {
+        let mut lower = BTreeSet::new();
+        let span = match ast {
+            Ast::Literal(literal) => {
+                lower.extend(unknown_lower(literal.c));
+                literal.span
+            }
+            Ast::ClassBracketed(class) if !class.negated => {
+                named(&class.kind, &mut lower);
+                class.span
+            }
+            _ => return Ok(()),
+        };
+        if !lower.is_empty() {
+            self.0.push((span, lower));
+        }
+        Ok(())
+    }
+}
+
+/// Adds those that a class has among its characters or in a range of them.
+fn named(class: &ClassSet, lower: &mut BTreeSet<String>) {
+    if let ClassSet::Item(item) = class {
+        named_by(item, lower);
+    }
+}
+
+fn named_by(item: &ClassSetItem, lower: &mut BTreeSet<String>) {
+    match item {
+        ClassSetItem::Literal(literal) => lower.extend(unknown_lower(literal.c)),
+        ClassSetItem::Range(range) => lower.extend((range.start.c..=range.end.c).filter_map(unknown_lower)),
+        ClassSetItem::Bracketed(class) if !class.negated => named(&class.kind, lower),
+        ClassSetItem::Union(union) => union.items.iter().for_each(|item| named_by(item, lower)),
+        _ => {}
+    }
+}
+
+/// A character's lower case, where regular expressions do not know it.
+fn unknown_lower(letter: char) -> Option<String> {
+    let mut lower = letter.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(one), None) if one == letter || knows(letter, one) => None,
+        _ => Some(letter.to_lowercase().collect()),
+    }
+}
+
+/// Whether they know that one is the other in another case.
+fn knows(letter: char, lower: char) -> bool {
+    let mut class = ClassUnicode::new([ClassUnicodeRange::new(letter, letter)]);
+    class.try_case_fold_simple().is_ok() && class.iter().any(|range| (range.start()..=range.end()).contains(&lower))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_stand_where_it_is_named() {
+        let cases = [
+            ("^İst$", "^(?:İ|i\u{307})st$"),
+            ("İ+|aİ?b", "(?:İ|i\u{307})+|a(?:İ|i\u{307})?b"),
+            (r"\x{130}\u0130", "(?:\\x{130}|i\u{307})(?:\\u0130|i\u{307})"),
+            ("[Iİ]x[À-ž]", "(?:[Iİ]|i\u{307})x(?:[À-ž]|i\u{307})"),
+            ("[a[bİ]]", "(?:[a[bİ]]|i\u{307})"),
+            ("(?x) ( İ ) # İ", "(?x) ( (?:İ|i\u{307}) ) # İ"),
+        ];
+        for (pattern, expected) in cases {
+            assert_eq!(with_lower_case(pattern), expected);
+        }
+    }
+
+    #[test]
+    fn all_else_stays() {
+        for pattern in ["", "ist", "IΣẞ", "[^İ]", r"\w\p{L}.", "[a&&İ]", "(İ", r"\q"] {
+            assert_eq!(with_lower_case(pattern), pattern);
+        }
+    }
+}
