@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ngram_count::ending;
 
 use crate::cli::When;
 use crate::report;
@@ -63,6 +64,7 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
     }
     bar.set_draw_target(ProgressDrawTarget::stderr());
     *drawn() = Some(bar.clone());
+    ending::show_bar(true);
     loop {
         bar.set_position(done.load(Ordering::Relaxed));
         bar.tick();
@@ -110,6 +112,7 @@ pub(crate) fn note(message: &str) {
 pub(crate) fn clear() {
     if let Some(bar) = drawn().take() {
         bar.finish_and_clear();
+        ending::show_bar(false);
     }
 }
 

@@ -176,7 +176,7 @@ impl BenchOptions {
     /// The files that the results go to.
     ///
     /// # Errors
-    /// When one can't be written, or two are the same.
+    /// When one can't be written.
     pub(crate) fn exports(&self) -> Result<Vec<Export>, Error> {
         let asked = [
             (Kind::Json, &self.export_json),
@@ -184,13 +184,8 @@ impl BenchOptions {
             (Kind::Markdown, &self.export_markdown),
             (Kind::Svg, &self.svg),
         ];
-        let asked: Vec<_> = asked.into_iter().filter_map(|(kind, path)| Some((kind, path.as_ref()?))).collect();
-        for (number, (_, path)) in asked.iter().enumerate() {
-            if asked[..number].iter().any(|(_, other)| other == path) {
-                return Err(Error::Usage(format!("two results can't both be written to {}", path.display())));
-            }
-        }
-        asked.into_iter().map(|(kind, path)| Export::open(kind, path.clone())).collect()
+        let asked = asked.into_iter().filter_map(|(kind, path)| Some((kind, path.as_ref()?)));
+        asked.map(|(kind, path)| Export::open(kind, path)).collect()
     }
 }
 

@@ -37,7 +37,6 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
         written => written.map_err(|source| destination.error(source))?,
     };
     destination.commit()?;
-    interrupt::guard(None);
 
     if !options.talk.quiet {
         report::notes(&outcome.stats, written);
@@ -53,11 +52,8 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
 }
 
 fn open(options: &CountOptions) -> Result<Destination, Error> {
-    let Some(path) = &options.form.output else { return watch().and_then(|()| Destination::stdout()) };
     watch()?;
-    let destination = Destination::file(path)?;
-    interrupt::guard(destination.temporary());
-    Ok(destination)
+    options.form.output.as_deref().map_or_else(Destination::stdout, Destination::file)
 }
 
 /// Waits for the signals that end a run, so that nothing unfinished is left behind.
