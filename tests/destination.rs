@@ -251,6 +251,40 @@ fn two_results_cannot_go_to_one_place() {
 }
 
 #[test]
+fn where_nothing_could_be_read_nothing_is_written() {
+    let scratch = scratch();
+    scratch.write("broken.gz", &common::gzip(b"a\t1\t1\t1\n")[..12]);
+    for inputs in [&["./nope"][..], &["./nope", ".", "broken.gz"]] {
+        for options in [
+            &["-o", "out.tsv"][..],
+            &["-o", "out.tsv", "-w", "a"],
+            &["-o", "new.tsv", "-f", "json"],
+            &["-f", "csv"],
+            &["-f", "json", "--by", "year"],
+            &["-w", "a"],
+        ] {
+            scratch.run(["--keep-going"].iter().chain(inputs).chain(options)).exits(2).writes("");
+        }
+        for options in [&["--svg", "out.tsv"][..], &["--data", "-f", "json"], &["--png", "new.tsv"], &[]] {
+            let ran = scratch.run(["plot", "-w", "a", "--keep-going"].iter().chain(inputs).chain(options));
+            assert!(!ran.exits(2).writes("").stderr().contains("occurs"), "{ran}");
+        }
+        let ran = scratch.run(["bench", "--keep-going", "--export-json", "out.tsv"].iter().chain(inputs));
+        ran.exits(2).writes("");
+    }
+    assert_eq!(
+        (scratch.read("out.tsv"), scratch.names()),
+        (b"old\n".to_vec(), vec!["broken.gz".into(), "out.tsv".into(), "rows.tsv".into()])
+    );
+    let ran = scratch.run(["./nope", "--keep-going", "-o", "out.tsv"]);
+    ran.fails("./nope: No such file or directory");
+    // An empty input is one that could be read.
+    scratch.write("empty", "");
+    scratch.run(["./nope", "empty", "--keep-going", "-o", "out.tsv"]).exits(2);
+    assert_eq!(scratch.read("out.tsv"), b"");
+}
+
+#[test]
 fn a_terminal_may_get_several_results() {
     let scratch = scratch();
     let line = format!("'{}' plot rows.tsv -w a --data --svg /dev/stderr", common::PROGRAM);
