@@ -5,8 +5,10 @@
 
 mod bench;
 mod cli;
+mod closed;
 mod commands;
 mod interrupt;
+mod memory;
 mod plot;
 mod progress;
 mod report;
@@ -24,7 +26,7 @@ use crate::commands::Exit;
 fn main() -> ExitCode {
     // Before the parser speaks, so that what it says has colours or none as well.
     screen::choose_color(cli::color_of(std::env::args_os()));
-    let started = interrupt::outlive_file_limits();
+    let started = closed::keep_closed().and_then(|()| interrupt::outlive_file_limits());
     let exit = match started {
         Ok(()) => exit_of_command_line(),
         Err(error) => told(&Error::Usage(format!("can't start: {error}"))),
@@ -35,7 +37,10 @@ fn main() -> ExitCode {
 }
 
 fn exit_of_command_line() -> Exit {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(instead) => return commands::usage::print(&instead).unwrap_or_else(|error| told(&error)),
+    };
     match run(&cli) {
         Ok(exit) => exit,
         Err(Error::Several(errors)) => {

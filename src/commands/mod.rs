@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod count;
 pub(crate) mod man;
 pub(crate) mod plot;
+pub(crate) mod usage;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
