@@ -95,13 +95,12 @@ fn a_folder_that_is_renamed_meanwhile_gets_the_result() {
         fs::create_dir_all(scratch.path("folder")).unwrap();
         let mut child = running(&mut command(&scratch, &["-o", "folder/out.tsv"]));
         fs::rename(scratch.path("folder"), scratch.path("renamed")).unwrap();
-        match signal {
-            Some(signal) => assert_eq!(ended_by(signal, child), 143),
-            None => {
-                drop(child.stdin.take());
-                Ran::of_child(child, "ngram-count -o folder/out.tsv").gives("");
-                assert_eq!(scratch.read("renamed/out.tsv"), counted(&sample(40_000)));
-            }
+        if let Some(signal) = signal {
+            assert_eq!(ended_by(signal, child), 143);
+        } else {
+            drop(child.stdin.take());
+            Ran::of_child(child, "ngram-count -o folder/out.tsv").gives("");
+            assert_eq!(scratch.read("renamed/out.tsv"), counted(&sample(40_000)));
         }
         assert_eq!(scratch.names(), ["renamed"]);
         assert_eq!(fs::read_dir(scratch.path("renamed")).unwrap().count(), usize::from(is_there));

@@ -8,7 +8,7 @@ use clap::CommandFactory;
 use ngram_count::output::{self, Destination, Written};
 use ngram_count::{Error, Outcome};
 
-use super::Exit;
+use super::{Exit, reason};
 use crate::cli::{Cli, CountOptions};
 use crate::progress::Progress;
 use crate::{interrupt, report};
@@ -63,7 +63,7 @@ fn open(options: &CountOptions) -> Result<Destination, Error> {
 pub(super) fn watch() -> Result<(), Error> {
     interrupt::watch()
         .and_then(|()| ngram_count::map::end_when_a_file_shrinks())
-        .map_err(|error| Error::Usage(format!("can't wait for signals: {error}")))
+        .map_err(|error| Error::Usage(format!("can't wait for signals: {}", reason(&error))))
 }
 
 fn count(options: &CountOptions) -> Result<Outcome, Error> {

@@ -7,7 +7,7 @@ pub(crate) mod man;
 pub(crate) mod plot;
 pub(crate) mod usage;
 
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use ngram_count::Error;
@@ -46,4 +46,10 @@ pub(crate) fn put(mut destination: Destination, text: &[u8]) -> Result<(), Error
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(destination.error(error)),
         _ => destination.commit(),
     }
+}
+
+/// An error of the system without its number, which helps nobody.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error ").next().unwrap_or(&text).to_owned()
 }

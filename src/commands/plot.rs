@@ -118,14 +118,10 @@ impl Results {
         let prints = options.data || options.draws_in_terminal();
         let stdout = prints.then(Destination::stdout).transpose()?;
         // On a terminal, a picture on standard error comes below the data.
-        let also = stdout.iter().filter(|_| !io::stdout().is_terminal() || is_stdout(&svg) || is_stdout(&png));
-        Destination::check_all_differ(svg.iter().chain(&png).chain(also))?;
+        let is_mixed = !io::stdout().is_terminal() || svg.iter().chain(&png).any(Destination::is_stdout);
+        Destination::check_all_differ(svg.iter().chain(&png).chain(stdout.iter().filter(|_| is_mixed)))?;
         Ok(Self { svg, png, stdout })
     }
-}
-
-fn is_stdout(destination: &Option<Destination>) -> bool {
-    destination.as_ref().is_some_and(Destination::is_stdout)
 }
 
 fn write_pictures(chart: &Chart, svg: Option<Destination>, png: Option<Destination>) -> Result<(), Error> {

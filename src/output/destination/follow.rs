@@ -21,12 +21,12 @@ pub(super) enum End {
     /// A descriptor of another process.
     OfAnother { folder: OwnedFd, name: OsString },
     /// A name in a folder.
-    Name(Name),
+    Target(Target),
 }
 
 /// A name in a folder. The folder is open, so that renaming it changes nothing.
 #[derive(Debug)]
-pub(super) struct Name {
+pub(super) struct Target {
     pub(super) folder: OwnedFd,
     pub(super) name: OsString,
     /// What is there.
@@ -58,13 +58,13 @@ pub(super) fn follow(path: &Path) -> io::Result<End> {
         let base = folder.as_ref().map_or(CWD, AsFd::as_fd);
         let (next, name) = open_parent(base, &path)?;
         let Some(found) = Found::at(&next, &name)? else {
-            return Ok(End::Name(Name { folder: next, name, old: None }));
+            return Ok(End::Target(Target { folder: next, name, old: None }));
         };
         let Some(link) = found.link else {
             if kernels.is_some_and(|kernels| kernels != FileId::of(&found.stat)) {
                 return Err(io::Error::other("changed while its links were followed"));
             }
-            return Ok(End::Name(Name { folder: next, name, old: Some(found.stat) }));
+            return Ok(End::Target(Target { folder: next, name, old: Some(found.stat) }));
         };
         if is_of_proc(&next) {
             return Ok(match std::str::from_utf8(name.as_bytes()).ok().and_then(|name| name.parse().ok()) {

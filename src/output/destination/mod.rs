@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use self::follow::{End, Name, follow};
+use self::follow::{End, follow};
 use self::place::{FileId, Place};
 use self::replacement::Replacement;
 use crate::error::{Error, Result};
@@ -28,17 +28,12 @@ use crate::raw;
 pub struct Destination {
     /// The path as the user wrote it; for messages.
     path: PathBuf,
-    to: To,
+    /// What is written to.
+    file: File,
+    /// What becomes of the file when it is finished. A pipe, a terminal, a device or a descriptor stays what it is.
+    replacement: Option<Replacement>,
     place: Place,
     is_stdout: bool,
-}
-
-#[derive(Debug)]
-enum To {
-    /// Written as it comes: a pipe, a terminal, a device, a descriptor.
-    Direct(File),
-    /// Written beside an old file, which it then replaces.
-    Replace(Replacement),
 }
 
 impl Destination {
@@ -47,10 +42,8 @@ impl Destination {
     /// # Errors
     /// [`Error::Write`] when it is closed.
     pub fn stdout() -> Result<Self> {
-        let path = PathBuf::from("standard output");
-        Self::descriptor(STDOUT)
-            .and_then(|to| Self::new(&path, to, true))
-            .map_err(|source| Error::Write { path, source })
+        let path = Path::new("standard output");
+        Self::open(path, || Ok(End::Descriptor(STDOUT)))
     }
 
     /// The file at `path`, which need not be there yet; `-` is standard output. To be called before the work begins, so
@@ -62,52 +55,25 @@ impl Destination {
     /// [`Error::Write`] when a file can't be made in its folder, when the old one can't be replaced or is read-only, or
     /// when `path` is a folder.
     pub fn file(path: &Path) -> Result<Self> {
-        if path == Path::new("-") {
-            return Self::stdout();
-        }
+        if path == Path::new("-") { Self::stdout() } else { Self::open(path, || follow(path)) }
+    }
+
+    fn open(path: &Path, find: impl FnOnce() -> io::Result<End>) -> Result<Self> {
         let open = || {
-            Ok(match follow(path)? {
-                End::Descriptor(number) => (Self::descriptor(number)?, number == STDOUT),
-                End::OfAnother { folder, name } => (To::Direct(open(&folder, &name, OFlags::APPEND)?), false),
-                End::Name(name) => (Self::at(name)?, false),
-            })
+            let end = find()?;
+            let is_stdout = matches!(end, End::Descriptor(STDOUT));
+            let (file, replacement) = open(end)?;
+            let place = match &replacement {
+                None => Place::open(&rustix::fs::fstat(&file)?),
+                Some(Replacement { target, .. }) => Place::Name {
+                    folder: FileId::of(&rustix::fs::fstat(&target.folder)?),
+                    name: target.name.clone(),
+                    old: target.old.as_ref().map(FileId::of),
+                },
+            };
+            Ok(Self { path: path.to_owned(), file, replacement, place, is_stdout })
         };
-        let opened = open().and_then(|(to, is_stdout)| Self::new(path, to, is_stdout));
-        opened.map_err(|source| Error::Write { path: path.to_owned(), source })
-    }
-
-    fn new(path: &Path, to: To, is_stdout: bool) -> io::Result<Self> {
-        let place = match &to {
-            To::Direct(file) => Place::open(&rustix::fs::fstat(file)?),
-            To::Replace(Replacement { name, .. }) => Place::Name {
-                folder: FileId::of(&rustix::fs::fstat(&name.folder)?),
-                name: name.name.clone(),
-                old: name.old.as_ref().map(FileId::of),
-            },
-        };
-        Ok(Self { path: path.to_owned(), to, place, is_stdout })
-    }
-
-    /// A descriptor that is open. Opened anew, a file behind it would be written from its beginning.
-    fn descriptor(number: RawFd) -> io::Result<To> {
-        let descriptor = raw::duplicate(number)?;
-        let flags = rustix::fs::fcntl_getfl(&descriptor)?;
-        if is_unreadable(flags) || (flags & OFlags::RWMODE) == OFlags::RDONLY {
-            return Err(Errno::BADF.into());
-        }
-        Ok(To::Direct(descriptor.into()))
-    }
-
-    fn at(name: Name) -> io::Result<To> {
-        let Some(old) = &name.old else { return Ok(To::Replace(Replacement::new(name)?)) };
-        match FileType::from_raw_mode(old.st_mode) {
-            FileType::Directory => Err(io::ErrorKind::IsADirectory.into()),
-            FileType::RegularFile => {
-                refuse::check(&name, old)?;
-                Ok(To::Replace(Replacement::new(name)?))
-            }
-            _ => Ok(To::Direct(open(&name.folder, &name.name, OFlags::NOFOLLOW)?)),
-        }
+        open().map_err(|source| Error::Write { path: path.to_owned(), source })
     }
 
     /// Whether this is standard output, by whatever name.
@@ -138,11 +104,11 @@ impl Destination {
     /// # Errors
     /// [`Error::Write`]; the old file then is as it was.
     pub fn commit(self) -> Result<()> {
-        let Self { path, to, is_stdout, .. } = self;
+        let Self { path, file, replacement, is_stdout, .. } = self;
         IS_STDOUT_USED.fetch_or(is_stdout, Ordering::Relaxed);
-        let done = match to {
-            To::Direct(file) => raw::close(file.into()),
-            To::Replace(replacement) => replacement.commit(),
+        let done = match replacement {
+            None => raw::close(file.into()),
+            Some(replacement) => replacement.commit(file),
         };
         done.map_err(|source| Error::Write { path, source })
     }
@@ -157,19 +123,47 @@ const STDOUT: RawFd = 1;
 /// Whether a result went there.
 static IS_STDOUT_USED: AtomicBool = AtomicBool::new(false);
 
-/// A descriptor that names a file without opening it.
+/// Opens what is to be written to, and tells what becomes of it.
+fn open(end: End) -> io::Result<(File, Option<Replacement>)> {
+    let target = match end {
+        End::Descriptor(number) => return Ok((descriptor(number)?, None)),
+        End::OfAnother { folder, name } => return Ok((in_place(&folder, &name, OFlags::APPEND)?, None)),
+        End::Target(target) => target,
+    };
+    if let Some(old) = &target.old {
+        match FileType::from_raw_mode(old.st_mode) {
+            FileType::Directory => return Err(io::ErrorKind::IsADirectory.into()),
+            FileType::RegularFile => refuse::check(&target, old)?,
+            _ => return Ok((in_place(&target.folder, &target.name, OFlags::NOFOLLOW)?, None)),
+        }
+    }
+    let (file, replacement) = Replacement::new(target)?;
+    Ok((file, Some(replacement)))
+}
+
+/// A descriptor that is open. Opened anew, a file behind it would be written from its beginning.
+fn descriptor(number: RawFd) -> io::Result<File> {
+    let descriptor = raw::duplicate(number)?;
+    let flags = rustix::fs::fcntl_getfl(&descriptor)?;
+    if names_only(flags) || (flags & OFlags::RWMODE) == OFlags::RDONLY {
+        return Err(Errno::BADF.into());
+    }
+    Ok(descriptor.into())
+}
+
+/// Whether a descriptor names a file without opening it.
 #[cfg(target_os = "linux")]
-fn is_unreadable(flags: OFlags) -> bool {
+fn names_only(flags: OFlags) -> bool {
     flags.contains(OFlags::PATH)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn is_unreadable(_: OFlags) -> bool {
+fn names_only(_: OFlags) -> bool {
     false
 }
 
-/// Opens what is no file, to be written to.
-fn open(folder: &OwnedFd, name: &OsStr, flags: OFlags) -> io::Result<File> {
+/// Opens what is no file, or another process's, to be written to as it is.
+fn in_place(folder: &OwnedFd, name: &OsStr, flags: OFlags) -> io::Result<File> {
     let flags = flags | OFlags::WRONLY | OFlags::NOCTTY | OFlags::CLOEXEC;
     Ok(rustix::fs::openat(folder, name, flags, Mode::empty())?.into())
 }
@@ -187,10 +181,7 @@ pub fn close_stdout() -> Result<()> {
 
 impl Write for Destination {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        match &mut self.to {
-            To::Direct(file) => file.write(text),
-            To::Replace(Replacement { file, .. }) => file.write(text),
-        }
+        self.file.write(text)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -6,18 +6,18 @@ use std::os::unix::fs::{PermissionsExt, fchown};
 
 use rustix::fs::{FileType, Mode, Stat};
 
-use super::follow::Name;
+use super::follow::Target;
 use super::place::FileId;
 
 /// Gives the new file what the file `old`, found at this name, has now.
 ///
 /// # Errors
 /// When the mode can't be set. Another owner or group is given as far as the system permits.
-pub(super) fn keep(name: &Name, old: &Stat, file: &File) -> io::Result<()> {
+pub(super) fn keep(target: &Target, old: &Stat, file: &File) -> io::Result<()> {
     // It may have been changed meanwhile, as by chmod.
-    let now = name.stat().filter(|now| FileId::of(now) == FileId::of(old) && is_file(now));
+    let now = target.stat().filter(|now| FileId::of(now) == FileId::of(old) && is_file(now));
     give(now.as_ref().unwrap_or(old), file)?;
-    access_list(name, file)
+    access_list(target, file)
 }
 
 fn is_file(stat: &Stat) -> bool {
@@ -44,19 +44,19 @@ pub(super) fn give(old: &Stat, file: &File) -> io::Result<()> {
 }
 
 fn set(file: &File, mode: Mode) -> io::Result<()> {
-    file.set_permissions(Permissions::from_mode(mode.as_raw_mode().into()))
+    file.set_permissions(Permissions::from_mode(mode.as_raw_mode()))
 }
 
 /// Copies the access list. By the mode alone, its group would get all that the list gives to anyone.
 #[cfg(target_os = "linux")]
-fn access_list(name: &Name, file: &File) -> io::Result<()> {
+fn access_list(target: &Target, file: &File) -> io::Result<()> {
     use std::os::fd::AsRawFd;
     use std::path::Path;
 
     const ATTRIBUTE: &str = "system.posix_acl_access";
     /// A list of some hundred users.
     const ROOM: usize = 4096;
-    let path = Path::new("/proc/self/fd").join(name.folder.as_raw_fd().to_string()).join(&name.name);
+    let path = Path::new("/proc/self/fd").join(target.folder.as_raw_fd().to_string()).join(&target.name);
     let mut list = [0_u8; ROOM];
     // Most files have none.
     let Ok(len) = rustix::fs::lgetxattr(&path, ATTRIBUTE, &mut list) else { return Ok(()) };
@@ -68,6 +68,6 @@ fn access_list(name: &Name, file: &File) -> io::Result<()> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn access_list(_: &Name, _: &File) -> io::Result<()> {
+fn access_list(_: &Target, _: &File) -> io::Result<()> {
     Ok(())
 }

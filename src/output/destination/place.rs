@@ -12,7 +12,7 @@ pub(super) struct FileId {
 }
 
 impl FileId {
-    #[allow(clippy::useless_conversion, reason = "the types are others on other systems")]
+    #[allow(clippy::unnecessary_cast, reason = "the types are others on other systems")]
     pub(super) fn of(stat: &Stat) -> Self {
         Self { device: stat.st_dev as u64, inode: stat.st_ino as u64 }
     }

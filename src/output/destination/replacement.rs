@@ -19,15 +19,14 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, RenameFlags, Stat};
 use rustix::io::Errno;
 
-use super::follow::Name;
+use super::follow::Target;
 use super::owner;
 use crate::ending::{self, Unfinished};
 use crate::raw;
 
 #[derive(Debug)]
 pub(super) struct Replacement {
-    pub(super) name: Name,
-    pub(super) file: File,
+    pub(super) target: Target,
     /// The name that the file has meanwhile, where it must have one.
     temporary: Option<Temporary>,
 }
@@ -37,55 +36,50 @@ impl Replacement {
     ///
     /// # Errors
     /// When that can't be done in this folder.
-    pub(super) fn new(name: Name) -> io::Result<Self> {
+    pub(super) fn new(target: Target) -> io::Result<(File, Self)> {
         // The umask takes from a new file's mode what is to be taken. What replaces an old file is nobody else's until
         // it has that one's owner.
-        let mode = Mode::from_raw_mode(if name.old.is_some() { 0o600 } else { 0o666 });
-        let (file, temporary) = match unnamed(&name.folder, mode) {
-            Some(file) => (file, None),
-            None => {
-                let (file, temporary) = Temporary::create(&name.folder, mode)?;
-                (file, Some(temporary))
-            }
-        };
-        Ok(Self { name, file, temporary })
+        let mode = Mode::from_raw_mode(if target.old.is_some() { 0o600 } else { 0o666 });
+        if let Some(file) = unnamed(&target.folder, mode) {
+            return Ok((file, Self { target, temporary: None }));
+        }
+        let (file, temporary) = Temporary::create(&target.folder, mode)?;
+        Ok((file, Self { target, temporary: Some(temporary) }))
     }
 
     /// Gives the finished file its name.
     ///
     /// # Errors
     /// When it can't; the old file then is as it was.
-    pub(super) fn commit(self) -> io::Result<()> {
-        let Self { name, file, temporary } = self;
-        if let Some(old) = &name.old {
-            owner::keep(&name, old, &file)?;
+    pub(super) fn commit(self, file: File) -> io::Result<()> {
+        let Self { target, temporary } = self;
+        if let Some(old) = &target.old {
+            owner::keep(&target, old, &file)?;
         }
+        // The data first, outside of the lock: it may take long.
         file.sync_all()?;
         // Only what may be listed can be synced; a folder that may only be written to is left to the system.
-        let folder = rustix::fs::openat(&name.folder, ".", OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok();
+        let folder = rustix::fs::openat(&target.folder, ".", OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok();
         let sync = || match folder.as_ref().map(rustix::fs::fsync) {
             // Not every file system can.
             None | Some(Ok(()) | Err(Errno::INVAL | Errno::OPNOTSUPP)) => Ok(()),
             Some(Err(error)) => Err(error),
         };
         let _placing = ending::placing();
-        let temporary = match (temporary, &name.old) {
-            (Some(temporary), _) => temporary,
-            (None, None) => match link(&file, &name.folder, &name.c_name()?) {
-                Ok(()) => {
-                    let closed = raw::close(file.into()).and_then(|()| Ok(sync()?));
-                    return closed.inspect_err(|_| name.remove());
-                }
-                Err(_) => Temporary::name(&file, &name.folder)?,
-            },
-            (None, Some(_)) => Temporary::name(&file, &name.folder)?,
+        let temporary = match temporary {
+            Some(temporary) => temporary,
+            None if target.old.is_none() && link(&file, &target.folder, &target.c_name()?).is_ok() => {
+                let closed = raw::close(file.into()).and_then(|()| Ok(sync()?));
+                return closed.inspect_err(|_| target.remove());
+            }
+            None => Temporary::name(&file, &target.folder)?,
         };
         raw::close(file.into())?;
-        temporary.replace(&name, sync)
+        temporary.replace(&target, sync)
     }
 }
 
-impl Name {
+impl Target {
     fn c_name(&self) -> io::Result<CString> {
         Ok(CString::new(self.name.as_encoded_bytes())?)
     }
@@ -153,7 +147,7 @@ impl Temporary {
     }
 
     /// Makes something with a name that nothing has.
-    fn make<T>(folder: &OwnedFd, mut make: impl FnMut(&CStr) -> rustix::io::Result<T>) -> io::Result<(T, Self)> {
+    fn make<T>(folder: &OwnedFd, mut at: impl FnMut(&CStr) -> rustix::io::Result<T>) -> io::Result<(T, Self)> {
         const TRIES: usize = 100;
         let folder = rustix::io::fcntl_dupfd_cloexec(folder, 3)?;
         let mut error = Errno::EXIST;
@@ -161,7 +155,7 @@ impl Temporary {
             let name = CString::new(format!(".ngram-count-{:016x}", RandomState::new().build_hasher().finish()))?;
             // Before it is there, so that there is no moment at which it would be left behind.
             let unfinished = Unfinished::new(folder.as_fd(), &name);
-            match make(&name) {
+            match at(&name) {
                 Ok(made) => return Ok((made, Self { unfinished, name, folder })),
                 Err(Errno::EXIST) => {}
                 Err(other) => {
@@ -174,11 +168,10 @@ impl Temporary {
     }
 
     /// Gives its file the name of the result.
-    fn replace(mut self, name: &Name, sync: impl Fn() -> rustix::io::Result<()>) -> io::Result<()> {
-        let exchange = || {
-            let flags = RenameFlags::EXCHANGE;
-            rustix::fs::renameat_with(&self.folder, &self.name, &name.folder, name.name.as_os_str(), flags)
-        };
+    fn replace(mut self, target: &Target, sync: impl Fn() -> rustix::io::Result<()>) -> io::Result<()> {
+        let name = target.name.as_os_str();
+        let exchange =
+            || rustix::fs::renameat_with(&self.folder, &self.name, &target.folder, name, RenameFlags::EXCHANGE);
         // The old file is still there while it is not sure that the new one is.
         match exchange() {
             Ok(()) => {
@@ -190,10 +183,15 @@ impl Temporary {
             }
             // Nothing to exchange with, or a file system that can't.
             Err(Errno::NOENT | Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
-                rustix::fs::renameat(&self.folder, &self.name, &name.folder, name.name.as_os_str())?;
+                rustix::fs::renameat(&self.folder, &self.name, &target.folder, name)?;
                 self.forget();
-                // Without an exchange, the old file is gone by now.
-                sync().inspect_err(|_| name.old.is_none().then(|| name.remove()).unwrap_or_default())?;
+                if let Err(error) = sync() {
+                    // Without an exchange, an old file is gone by now, and the new one is all that there is.
+                    if target.old.is_none() {
+                        target.remove();
+                    }
+                    return Err(error.into());
+                }
             }
             Err(error) => return Err(error.into()),
         }
