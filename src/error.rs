@@ -13,7 +13,7 @@ use crate::printable::printable;
 #[non_exhaustive]
 pub enum Error {
     /// An input can't be opened.
-    #[error("{input}: {}", plain(source))]
+    #[error("{input}: {}", explained(source, "reading"))]
     Open {
         /// The input's name, as the user wrote it.
         input: String,
@@ -21,7 +21,7 @@ pub enum Error {
         source: io::Error,
     },
     /// An input can't be read to its end. Damaged compressed data counts as that.
-    #[error("{input}: {}", plain(source))]
+    #[error("{input}: {}", explained(source, "reading"))]
     Read {
         /// The input's name, as the user wrote it.
         input: String,
@@ -105,7 +105,7 @@ pub enum Error {
         reason: String,
     },
     /// The result can't be written.
-    #[error("{}: {}", printable(path.as_os_str()), plain(source))]
+    #[error("{}: {}", printable(path.as_os_str()), explained(source, "writing"))]
     Write {
         /// Where it was to go.
         path: PathBuf,
@@ -149,6 +149,15 @@ pub(crate) fn plain(text: &impl ToString) -> String {
     match text.split_once(" (os error ") {
         Some((reason, _)) => reason.to_owned(),
         None => text,
+    }
+}
+
+/// An error of the system; where its own words say too little, in others.
+fn explained(source: &io::Error, use_of_it: &str) -> String {
+    match source.raw_os_error() {
+        Some(libc::EBADF) => format!("is closed, or not open for {use_of_it}"),
+        Some(libc::EFBIG) => "would be larger than the file system, or the limit on files (ulimit -f), allows".into(),
+        _ => plain(source),
     }
 }
 

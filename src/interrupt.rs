@@ -1,36 +1,51 @@
-//! Ctrl-C: the unfinished output is removed, and the exit status is 130 (143 for a plain `kill`, 129 for a closed
-//! terminal).
+//! Signals: Ctrl-C and others end the run without leaving an unfinished output behind. For Ctrl-C, the exit status is
+//! 130, for a plain `kill` 143, for a closed terminal 129; others end the process as they do by default.
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::process;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use ngram_count::ending;
+use signal_hook::consts::{
+    SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
+};
 use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
 
 use crate::progress;
 
-/// What must not be left behind.
-static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
+/// Those that end a process, but for faults of its own.
+const ENDING: [i32; 10] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF];
+
+/// Enough for what the thread does, where memory is short.
+const STACK: usize = 256 << 10;
 
 /// Waits for the signals in a thread of its own, which is free to do what a signal handler may not.
 pub(crate) fn watch() -> io::Result<()> {
     let ignored = ignored();
-    let mut signals =
-        Signals::new([SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0))?;
-    thread::Builder::new().name("signals".into()).spawn(move || {
+    let mut signals = Signals::new(ENDING.into_iter().filter(|signal| !is_ignored(*signal, ignored)))?;
+    thread::Builder::new().name("signals".into()).stack_size(STACK).spawn(move || {
         if let Some(signal) = signals.forever().next() {
+            ending::remove_unfinished();
             progress::clear();
-            if let Some(path) = temporary().take() {
-                // There is nobody left to tell if it can't be removed.
-                let _ = fs::remove_file(path);
+            if ![SIGINT, SIGTERM, SIGHUP].contains(&signal) {
+                // Where the system does not let it, the status says it at least.
+                let _ = emulate_default_handler(signal);
             }
             process::exit(128 + signal);
         }
     })?;
+    Ok(())
+}
+
+/// Lets a write that would make a file larger than the limit (`ulimit -f`) fail, instead of ending the process.
+pub(crate) fn outlive_file_limits() -> io::Result<()> {
+    if !is_ignored(SIGXFSZ, ignored()) {
+        // Nobody looks at the flag. Ignored, the signal would be so for programs that are started from here, too.
+        signal_hook::flag::register(SIGXFSZ, Arc::default())?;
+    }
     Ok(())
 }
 
@@ -42,12 +57,6 @@ fn ignored() -> u64 {
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
-/// Names the file that is removed on a signal; `None` once it is where it belongs.
-pub(crate) fn guard(path: Option<&Path>) {
-    *temporary() = path.map(Path::to_owned);
-    ngram_count::map::remove_when_a_file_shrinks(path);
-}
-
-fn temporary() -> MutexGuard<'static, Option<PathBuf>> {
-    TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner)
+fn is_ignored(signal: i32, ignored: u64) -> bool {
+    ignored >> (signal - 1) & 1 == 1
 }

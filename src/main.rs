@@ -5,8 +5,10 @@
 
 mod bench;
 mod cli;
+mod closed;
 mod commands;
 mod interrupt;
+mod memory;
 mod pace;
 mod plot;
 mod progress;
@@ -16,7 +18,7 @@ mod suggest;
 
 use std::process::ExitCode;
 
-use ngram_count::Error;
+use ngram_count::{Error, output};
 
 use crate::cli::{Cli, Command};
 use crate::commands::Exit;
@@ -24,8 +26,22 @@ use crate::commands::Exit;
 fn main() -> ExitCode {
     // Before the parser speaks, so that what it says has colours or none as well.
     screen::choose_color(cli::color_of(std::env::args_os()));
-    let cli = cli::parse().unwrap_or_else(|error| error.exit());
-    let exit = match run(&cli) {
+    let started = closed::keep_closed().and_then(|()| interrupt::outlive_file_limits());
+    let exit = match started {
+        Ok(()) => exit_of_command_line(),
+        Err(error) => told(&Error::Usage(format!("can't start: {}", commands::reason(&error)))),
+    };
+    // Last, as what was written may turn out only now not to be there.
+    let exit = output::close_stdout().map_or_else(|error| told(&error), |()| exit);
+    exit.into()
+}
+
+fn exit_of_command_line() -> Exit {
+    let cli = match cli::parse() {
+        Ok(cli) => cli,
+        Err(instead) => return commands::usage::print(&instead).unwrap_or_else(|error| told(&error)),
+    };
+    match run(&cli) {
         Ok(exit) => exit,
         Err(Error::Several(errors)) => {
             for error in &errors {
@@ -37,8 +53,13 @@ fn main() -> ExitCode {
             report::error(&error, &cli.count.files);
             Exit::Failure
         }
-    };
-    exit.into()
+    }
+}
+
+/// Says what is wrong outside of any command.
+fn told(error: &Error) -> Exit {
+    report::error(error, &[]);
+    Exit::Failure
 }
 
 fn run(cli: &Cli) -> Result<Exit, Error> {

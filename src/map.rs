@@ -1,4 +1,4 @@
-//! Mapped files, and what happens when one shrinks: the one place with unsafe code.
+//! Mapped files, and what happens when one shrinks.
 //!
 //! Reading a mapping saves the copy out of the page cache, which costs as much as all the parsing. Its price is that a
 //! file which another process truncates meanwhile raises SIGBUS where its pages are gone. A program that has called
@@ -6,16 +6,17 @@
 
 #![expect(unsafe_code, reason = "mapping saves more than a third of the time; see the module's text")]
 
-use std::ffi::CString;
+use std::array;
 use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io;
+use std::mem;
 use std::ops::{Deref, Range};
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use memmap2::{Mmap, UncheckedAdvice};
+
+use crate::ending;
 
 /// A whole file, mapped for reading.
 #[derive(Debug)]
@@ -37,17 +38,13 @@ struct Place {
 /// The text of a message, short names and long ones cut off.
 #[derive(Debug)]
 struct Name {
-    bytes: [std::sync::atomic::AtomicU8; Name::MOST],
+    bytes: [AtomicU8; Name::MOST],
     len: AtomicUsize,
 }
 
 /// More files than this are not mapped at once; they are read instead.
 static PLACES: [Place; 64] = [const { Place::new() }; 64];
 static INSTALLED: AtomicBool = AtomicBool::new(false);
-/// Whether standard error is a terminal, and so may have a progress bar on it.
-static IS_TERMINAL: AtomicBool = AtomicBool::new(false);
-/// The unfinished output, as a C string, or null.
-static TEMPORARY: AtomicPtr<libc::c_char> = AtomicPtr::new(ptr::null_mut());
 
 impl Map {
     /// Maps the first `len` bytes of `file`. `None` where that can't be, or is not allowed: it must be read then.
@@ -67,7 +64,7 @@ impl Map {
             place.taken.store(false, Ordering::Release);
             return None;
         };
-        place.name.set(name.as_bytes());
+        place.name.set(name);
         place.len.store(len, Ordering::Relaxed);
         place.start.store(map.as_ptr() as usize, Ordering::Release);
         Some(Self { map, place })
@@ -116,24 +113,26 @@ pub fn end_when_a_file_shrinks() -> io::Result<()> {
     if INSTALLED.load(Ordering::Acquire) {
         return Ok(());
     }
-    IS_TERMINAL.store(io::stderr().is_terminal(), Ordering::Relaxed);
-    // SAFETY: The handler only loads atomics and calls write, unlink, _exit and signal, all of which POSIX allows in a
-    // handler; it neither allocates nor locks nor panics.
-    unsafe { signal_hook_registry::register_sigaction(libc::SIGBUS, on_bus_error) }?;
+    // Set by hand: signal-hook would call the handler that was there before, which is Rust's own. That one restores the
+    // default action, so that a second thread's fault kills the process while the first one still speaks.
+    // SAFETY: All zeros are a valid `sigaction`, with an empty set of signals to block.
+    let mut action: libc::sigaction = unsafe { mem::zeroed() };
+    action.sa_sigaction = on_bus_error as *const () as usize;
+    // On the thread's own stack, which is not what overflowed. The alternative one that Rust gives its threads has little
+    // room beside the registers that the kernel stores there.
+    action.sa_flags = libc::SA_SIGINFO;
+    // SAFETY: The handler has the type that SA_SIGINFO asks for. It only loads and stores atomics, and calls what POSIX
+    // allows in a handler; it neither allocates nor locks nor panics.
+    if unsafe { libc::sigaction(libc::SIGBUS, &raw const action, ptr::null_mut()) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
     INSTALLED.store(true, Ordering::Release);
     Ok(())
 }
 
-/// Names the file that is removed when the process is ended so; `None` once it is where it belongs.
-pub fn remove_when_a_file_shrinks(path: Option<&Path>) {
-    let path = path.and_then(|path| CString::new(path.as_os_str().as_bytes()).ok());
-    // An older path is leaked, not freed: the handler may be reading it. There is one a run.
-    TEMPORARY.store(path.map_or(ptr::null_mut(), CString::into_raw), Ordering::Release);
-}
-
-fn on_bus_error(info: &libc::siginfo_t) {
-    // SAFETY: For SIGBUS, the kernel fills in the address.
-    let address = unsafe { info.si_addr() } as usize;
+extern "C" fn on_bus_error(_: libc::c_int, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
+    // SAFETY: The kernel passes a pointer to what it filled in; for SIGBUS, the address is part of that.
+    let address = unsafe { (*info).si_addr() } as usize;
     let place = PLACES.iter().find(|place| {
         let start = place.start.load(Ordering::Acquire);
         start != 0 && (start..start + place.len.load(Ordering::Relaxed)).contains(&address)
@@ -144,25 +143,11 @@ fn on_bus_error(info: &libc::siginfo_t) {
         unsafe { libc::signal(libc::SIGBUS, libc::SIG_DFL) };
         return;
     };
-    if IS_TERMINAL.load(Ordering::Relaxed) {
-        // Takes the progress bar away.
-        say(b"\r\x1B[K");
-    }
-    say(b"ngram-count: ");
-    place.name.say();
-    say(b": became shorter while it was read (or its disk failed); count it again when nothing writes to it\n");
-    let temporary = TEMPORARY.load(Ordering::Acquire);
-    if !temporary.is_null() {
-        // SAFETY: A C string that is never freed.
-        unsafe { libc::unlink(temporary) };
-    }
-    // SAFETY: Ends the process, without anything that is registered to run then.
-    unsafe { libc::_exit(2) };
-}
-
-fn say(text: &[u8]) {
-    // SAFETY: Pointer and length are those of a slice.
-    unsafe { libc::write(libc::STDERR_FILENO, text.as_ptr().cast(), text.len()) };
+    let (name, len) = place.name.get();
+    ending::end(&[
+        &name[..len],
+        b": became shorter while it was read (or its disk failed); count it again when nothing writes to it",
+    ]);
 }
 
 impl Place {
@@ -175,22 +160,20 @@ impl Name {
     const MOST: usize = 512;
 
     const fn new() -> Self {
-        Self { bytes: [const { std::sync::atomic::AtomicU8::new(0) }; Self::MOST], len: AtomicUsize::new(0) }
+        Self { bytes: [const { AtomicU8::new(0) }; Self::MOST], len: AtomicUsize::new(0) }
     }
 
-    fn set(&self, name: &[u8]) {
-        let name = &name[..name.len().min(Self::MOST)];
+    fn set(&self, name: &str) {
+        let name = &name.as_bytes()[..name.floor_char_boundary(Self::MOST)];
         for (to, byte) in self.bytes.iter().zip(name) {
             to.store(*byte, Ordering::Relaxed);
         }
         self.len.store(name.len(), Ordering::Release);
     }
 
-    fn say(&self) {
-        let mut text = [0; Self::MOST];
-        for (to, byte) in text.iter_mut().zip(&self.bytes) {
-            *to = byte.load(Ordering::Relaxed);
-        }
-        say(text.get(..self.len.load(Ordering::Acquire)).unwrap_or_default());
+    /// The text, and how long it is.
+    fn get(&self) -> ([u8; Self::MOST], usize) {
+        let len = self.len.load(Ordering::Acquire).min(Self::MOST);
+        (array::from_fn(|place| self.bytes[place].load(Ordering::Relaxed)), len)
     }
 }

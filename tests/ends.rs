@@ -1,11 +1,10 @@
-//! How a run ends before its time: pipes that close, signals, a terminal where input should be, a file that shrinks.
+//! How a run ends before its time: pipes that close, messages that nobody hears, a terminal where input should be.
 
 mod common;
 
-use std::fs;
 use std::fs::File;
-use std::io::{self, Write};
-use std::process::{Child, Command, Stdio};
+use std::io;
+use std::process::Stdio;
 
 use common::{PROGRAM, Ran, Scratch, counted, sample};
 
@@ -50,54 +49,6 @@ fn standard_error_may_be_closed_or_full() {
     }
 }
 
-/// A run that has begun to read from a pipe, which stays open. More was written than a pipe holds, so it has.
-fn running(scratch: &Scratch, command: &mut Command) -> Child {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let pipe = child.stdin.as_mut().unwrap();
-    pipe.write_all(&sample(40_000)).expect("the command reads");
-    assert!(scratch.names().iter().any(|name| name.starts_with(".ngram-count-")), "the new file is under way");
-    child
-}
-
-fn send(signal: &str, child: &Child) {
-    let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
-    assert!(sent.expect("kill").success());
-}
-
-#[test]
-fn a_signal_removes_the_unfinished_file() {
-    for (signal, status) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
-        let scratch = Scratch::with([("out.tsv", &b"old\n"[..])]);
-        // Whoever runs the tests may have signals ignored, as `nohup` and `&` do.
-        let mut child = running(&scratch, scratch.command("env").args(["--default-signal", PROGRAM, "-o", "out.tsv"]));
-        // Kept open, so that it is the signal that ends the run.
-        let pipe = child.stdin.take();
-        send(signal, &child);
-        Ran::of_child(child, &format!("ngram-count -o out.tsv, kill -{signal}")).exits(status).writes("").says("");
-        drop(pipe);
-        assert_eq!((scratch.read("out.tsv"), scratch.names()), (b"old\n".to_vec(), vec!["out.tsv".to_owned()]));
-    }
-}
-
-/// As with `nohup`: who starts a command with a signal ignored wants it to go on.
-#[test]
-fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
-    let scratch = Scratch::new();
-    let line = "trap '' HUP; exec \"$0\" -o out.tsv";
-    let mut child = running(&scratch, scratch.command("sh").args(["-c", line, PROGRAM]));
-    send("HUP", &child);
-    // Much more to do after the signal, so that it has its effect, if it has one, before the end.
-    let mut pipe = child.stdin.take().unwrap();
-    for _ in 0..20 {
-        if pipe.write_all(&sample(40_000)).is_err() {
-            break;
-        }
-    }
-    drop(pipe);
-    Ran::of_child(child, line).gives("");
-    assert_eq!(scratch.read("out.tsv"), counted(&sample(40_000).repeat(21)));
-}
-
 /// `script`, of util-linux, runs a command on a terminal of its own.
 #[test]
 fn standard_input_that_is_a_terminal_is_not_waited_for() {
@@ -116,29 +67,4 @@ fn standard_input_that_is_a_terminal_is_not_waited_for() {
     let (ran, stdout, stderr) = on_terminal("rows.tsv");
     ran.exits(0);
     assert_eq!((&stdout[..], &stderr[..]), (&b"a\t5\n"[..], ""));
-}
-
-/// Whether the run is quick enough to be done before the file shrinks is not known, but it mostly is not; either it
-/// tells, or all was counted. Never is a part of the file taken for the whole.
-#[test]
-fn a_file_that_shrinks_meanwhile_gives_an_error_and_never_a_wrong_number() {
-    let text = sample(100_000);
-    let scratch = Scratch::with([("rows.tsv", &text[..])]);
-    let mut command = scratch.command(PROGRAM);
-    command.args(["rows.tsv", "-o", "out.tsv", "-j", "1", "--chunk-size", "1"]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let maps = format!("/proc/{}/maps", child.id());
-    while child.try_wait().unwrap().is_none() && !fs::read_to_string(&maps).is_ok_and(|maps| maps.contains("rows.tsv"))
-    {
-    }
-    File::options().write(true).open(scratch.path("rows.tsv")).unwrap().set_len(0).unwrap();
-    let ran = Ran::of_child(child, "ngram-count rows.tsv -o out.tsv, while rows.tsv shrinks");
-    if scratch.names().contains(&"out.tsv".to_owned()) {
-        ran.gives("");
-        assert_eq!(scratch.read("out.tsv"), counted(&text));
-    } else {
-        ran.exits(2).writes("");
-        assert!(ran.stderr().starts_with("ngram-count: rows.tsv: ") && ran.stderr().lines().count() == 1, "{ran}");
-        assert_eq!(scratch.names(), ["rows.tsv"], "nothing is left behind");
-    }
 }

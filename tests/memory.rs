@@ -28,3 +28,35 @@ fn a_file_needs_less_memory_than_it_is_long() {
         assert!(peak < 96 << 20, "{options:?}: {peak} bytes");
     }
 }
+
+/// Whatever the limit, the result is right, or there is a message that says what to do; the old file is replaced only by
+/// the right one.
+#[test]
+fn memory_that_ends_is_an_error_and_leaves_nothing() {
+    let rows: String = (0..150_000).map(|n| format!("word{n}\t1999\t1\t1\n")).collect();
+    let scratch = Scratch::with([("rows.tsv", rows.as_bytes())]);
+    let expected = scratch.run(["rows.tsv"]).stdout().to_vec();
+    let mut ends = 0;
+    for threads in [1, 2, 8] {
+        for mebibytes in (24..=120).step_by(6) {
+            scratch.write("out.tsv", "old\n");
+            let ran = scratch.shell(&format!(
+                "ulimit -v {}; exec \"$0\" rows.tsv -j {threads} -o out.tsv --progress never",
+                mebibytes << 10
+            ));
+            if ran.stderr().is_empty() {
+                ran.exits(0);
+                assert!(scratch.read("out.tsv") == expected, "{ran}");
+            } else {
+                ran.exits(2).writes("");
+                assert!(ran.stderr().starts_with("ngram-count: ") && ran.stderr().lines().count() == 1, "{ran}");
+                ends += usize::from(ran.stderr().contains(": out of memory: the system does not give "));
+                assert_eq!(
+                    (scratch.read("out.tsv"), scratch.names()),
+                    (b"old\n".to_vec(), vec!["out.tsv".into(), "rows.tsv".into()])
+                );
+            }
+        }
+    }
+    assert!(ends > 3, "memory was enough in all but {ends} runs");
+}

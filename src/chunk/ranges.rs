@@ -13,6 +13,7 @@ use memchr::memchr;
 
 use super::Chunk;
 use super::claims::{Claim, Claims};
+use crate::ending;
 
 /// A part of a file, read chunk by chunk.
 #[derive(Debug)]
@@ -93,7 +94,7 @@ impl Ranges {
 fn fill(file: &File, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
     let want = usize::try_from(to - from).map_err(|_| io::ErrorKind::OutOfMemory)?;
     if buffer.len() < want {
-        buffer.try_reserve(want - buffer.len())?;
+        ending::may_be_refused(|| buffer.try_reserve(want - buffer.len()))?;
         buffer.resize(want, 0);
     }
     file.read_exact_at(&mut buffer[*filled..want], from + *filled as u64)?;

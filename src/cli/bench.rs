@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Error, Input, Job, printable};
+use ngram_count::{Error, Input, Job};
 
 use super::input::{InputOptions, TextOptions};
 use super::result::LineOptions;
@@ -178,7 +178,7 @@ impl BenchOptions {
     /// The files that the results go to.
     ///
     /// # Errors
-    /// When one can't be written, or two are the same.
+    /// When one can't be written.
     pub(crate) fn exports(&self) -> Result<Vec<Export>, Error> {
         let asked = [
             (Kind::Json, &self.export_json),
@@ -186,16 +186,8 @@ impl BenchOptions {
             (Kind::Markdown, &self.export_markdown),
             (Kind::Svg, &self.svg),
         ];
-        let asked: Vec<_> = asked.into_iter().filter_map(|(kind, path)| Some((kind, path.as_ref()?))).collect();
-        for (number, (_, path)) in asked.iter().enumerate() {
-            if asked[..number].iter().any(|(_, other)| other == path) {
-                return Err(Error::Usage(format!(
-                    "two results can't both be written to {}",
-                    printable(path.as_os_str())
-                )));
-            }
-        }
-        asked.into_iter().map(|(kind, path)| Export::open(kind, path.clone())).collect()
+        let asked = asked.into_iter().filter_map(|(kind, path)| Some((kind, path.as_ref()?)));
+        asked.map(|(kind, path)| Export::open(kind, path)).collect()
     }
 }
 

@@ -1,16 +1,17 @@
 //! The bench, from the options to the exit status.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
-use ngram_count::output::{self, Form, OutputFormat};
+use ngram_count::output::{self, Destination, Form, OutputFormat};
 use ngram_count::{Error, Job};
 
-use super::Exit;
+use super::{Exit, put};
 use crate::bench::advice::Advice;
 use crate::bench::answer::Answer;
+use crate::bench::export::Export;
 use crate::bench::machine::Usage;
 use crate::bench::report::{Inputs, Measured, Report};
 use crate::bench::statistics::Summary;
@@ -33,20 +34,37 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
     let job = options.job()?;
     // Before the work, so that what can't be written is known in the first millisecond.
     let exports = options.exports()?;
+    let table = destination_of_table(&exports)?;
     let found = measure(&sweep, job, options)?;
 
     let results = Measured::all(&sweep.points, found.times, &found.inputs.answer);
     let warnings = warnings(&results, &found.circumstances, warmup);
     let advice = Advice::of(&results, all_cores());
     let report = Report { inputs: found.inputs, runs, warmup, results, advice, warnings };
-    if !exports.iter().any(crate::bench::export::Export::is_stdout) {
-        show(&report)?;
+    if let Some(destination) = table {
+        put(destination, table::render(&report, &Screen::of_stdout()).as_bytes())?;
     }
     exports.into_iter().try_for_each(|export| export.write(&report))?;
     if !options.quiet {
         report.warnings.iter().for_each(report::say);
     }
     Ok(if found.is_incomplete { Exit::Failure } else { Exit::Success })
+}
+
+/// Standard output, unless it gets an export in place of the table.
+///
+/// # Errors
+/// When it can't be written, or two results would be written to one place.
+fn destination_of_table(exports: &[Export]) -> Result<Option<Destination>, Error> {
+    let exports: Vec<_> = exports.iter().map(|export| &export.destination).collect();
+    if exports.iter().any(|export| export.is_stdout()) {
+        return Destination::check_all_differ(exports).map(|()| None);
+    }
+    let table = Destination::stdout()?;
+    // On a terminal, an export to standard error comes below the table.
+    let also = (!io::stdout().is_terminal()).then_some(&table);
+    Destination::check_all_differ(exports.into_iter().chain(also))?;
+    Ok(Some(table))
 }
 
 /// What all runs together came to.
@@ -117,14 +135,4 @@ fn count(job: &Job, point: Point, notes: &mut Notes) -> Result<Run, Error> {
         outcome.errors.iter().for_each(|error| report::error(error, &[]));
     }
     Ok(Run { seconds, answer })
-}
-
-fn show(report: &Report) -> Result<(), Error> {
-    let text = table::render(report, &Screen::of_stdout());
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // The reader of the pipe has what it wanted, as in `| head`.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(|source| Error::Write { path: "standard output".into(), source }),
-    }
 }

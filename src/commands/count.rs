@@ -8,7 +8,7 @@ use clap::CommandFactory;
 use ngram_count::output::{self, Destination, Written};
 use ngram_count::{Error, Outcome};
 
-use super::Exit;
+use super::{Exit, reason};
 use crate::cli::{self, Cli, CountOptions};
 use crate::progress::Progress;
 use crate::{interrupt, report};
@@ -43,7 +43,6 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
         written => written.map_err(|source| destination.error(source))?,
     };
     destination.commit()?;
-    interrupt::guard(None);
 
     if !options.talk.quiet {
         report::notes(&outcome.stats, written);
@@ -59,11 +58,8 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
 }
 
 fn open(options: &CountOptions) -> Result<Destination, Error> {
-    let Some(path) = &options.form.output else { return watch().and_then(|()| Destination::stdout()) };
     watch()?;
-    let destination = Destination::file(path)?;
-    interrupt::guard(destination.temporary());
-    Ok(destination)
+    options.form.output.as_deref().map_or_else(Destination::stdout, Destination::file)
 }
 
 /// Waits for the signals that end a run, so that nothing unfinished is left behind.
@@ -73,7 +69,7 @@ fn open(options: &CountOptions) -> Result<Destination, Error> {
 pub(super) fn watch() -> Result<(), Error> {
     interrupt::watch()
         .and_then(|()| ngram_count::map::end_when_a_file_shrinks())
-        .map_err(|error| Error::Usage(format!("can't wait for signals: {error}")))
+        .map_err(|error| Error::Usage(format!("can't wait for signals: {}", reason(&error))))
 }
 
 fn count(options: &CountOptions) -> Result<Outcome, Error> {

@@ -5,11 +5,13 @@ pub(crate) mod completions;
 pub(crate) mod count;
 pub(crate) mod man;
 pub(crate) mod plot;
+pub(crate) mod usage;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use ngram_count::Error;
+use ngram_count::output::Destination;
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +34,22 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Writes a text to standard output. A reader that has read enough, as in `| head`, is no error.
+/// Writes a text to standard output.
 fn print(text: &[u8]) -> Result<Exit, Error> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text).and_then(|()| stdout.flush()) {
-        Err(source) if source.kind() != ErrorKind::BrokenPipe => {
-            Err(Error::Write { path: "standard output".into(), source })
-        }
-        _ => Ok(Exit::Success),
+    put(Destination::stdout()?, text)?;
+    Ok(Exit::Success)
+}
+
+/// Writes all that a destination gets. A reader that has read enough, as in `| head`, is no error.
+pub(crate) fn put(mut destination: Destination, text: &[u8]) -> Result<(), Error> {
+    match destination.write_all(text) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(destination.error(error)),
+        _ => destination.commit(),
     }
+}
+
+/// An error of the system without its number, which helps nobody.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error ").next().unwrap_or(&text).to_owned()
 }

@@ -1,19 +1,19 @@
 //! `plot`, from the options to the exit status.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::path::Path;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use ngram_count::output::{Destination, Written};
 use ngram_count::{Error, Job, Outcome};
 
-use super::Exit;
+use super::{Exit, put};
 use crate::cli::{MOST_CELLS, PlotOptions};
 use crate::plot::{self, Chart, Look, MOST_LINES};
 use crate::progress::Progress;
+use crate::report;
 use crate::screen::Screen;
-use crate::{interrupt, report};
 
 /// Counts, and draws the result.
 ///
@@ -36,8 +36,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
         check_lines(job.words_asked().len())?;
     }
     super::count::watch()?;
-    let svg = options.svg.as_deref().map(Place::check).transpose()?;
-    let png = options.png.as_deref().map(Place::check).transpose()?;
+    let results = Results::open(options)?;
 
     let mut outcome = count(options, job)?;
     for error in &outcome.errors {
@@ -47,16 +46,20 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     if let Some(chart) = chart.as_ref().filter(|_| !options.talk.quiet) {
         note_missing(chart);
     }
-    if options.data {
+    let Results { svg, png, mut stdout } = results;
+    if options.data
+        && let Some(stdout) = stdout.take()
+    {
         let table = plot::data::table(chart.as_ref(), plan.totals.is_some(), options.format.into(), options.header);
-        print(&table.unwrap_or_default())?;
+        let table = table.map_err(|source| stdout.error(source))?;
+        put(stdout, &table)?;
     }
     match &chart {
         None => report::say("none of the words occurs"),
         Some(chart) => {
             write_pictures(chart, svg, png)?;
-            if options.draws_in_terminal() {
-                print(plot::draw(chart, look(options)).as_bytes())?;
+            if let Some(stdout) = stdout {
+                put(stdout, plot::draw(chart, look(options)).as_bytes())?;
             }
         }
     }
@@ -100,59 +103,43 @@ fn note_missing(chart: &Chart) {
     }
 }
 
-/// Where a picture goes. During the count nothing is left there, so that there is nothing to be removed by Ctrl-C.
-enum Place<'a> {
-    /// A file, which could be written to before the count.
-    File(&'a Path),
-    /// A pipe or a device, whose reader would take a second opening for another picture.
-    Open(Destination),
+/// What is written besides the terminal's messages.
+struct Results {
+    svg: Option<Destination>,
+    png: Option<Destination>,
+    /// The data, or the chart that is drawn.
+    stdout: Option<Destination>,
 }
 
-impl<'a> Place<'a> {
-    fn check(path: &'a Path) -> Result<Self, Error> {
-        let destination = Destination::file(path)?;
-        Ok(if destination.temporary().is_some() { Self::File(path) } else { Self::Open(destination) })
-    }
-
-    fn write(self, picture: io::Result<Vec<u8>>) -> Result<(), Error> {
-        let mut destination = match self {
-            Self::Open(destination) => destination,
-            Self::File(path) => Destination::file(path)?,
-        };
-        interrupt::guard(destination.temporary());
-        let picture = picture.map_err(|source| destination.error(source))?;
-        write_all(&mut destination, &picture)?;
-        destination.commit()?;
-        interrupt::guard(None);
-        Ok(())
+impl Results {
+    /// Opens all of them, so that what can't be written is known before the count.
+    fn open(options: &PlotOptions) -> Result<Self, Error> {
+        let file = |path: &Option<PathBuf>| path.as_deref().map(Destination::file).transpose();
+        let (svg, png) = (file(&options.svg)?, file(&options.png)?);
+        let prints = options.data || options.draws_in_terminal();
+        let stdout = prints.then(Destination::stdout).transpose()?;
+        // On a terminal, a picture on standard error comes below the data.
+        let is_mixed = !io::stdout().is_terminal() || svg.iter().chain(&png).any(Destination::is_stdout);
+        Destination::check_all_differ(svg.iter().chain(&png).chain(stdout.iter().filter(|_| is_mixed)))?;
+        Ok(Self { svg, png, stdout })
     }
 }
 
-fn write_pictures(chart: &Chart, svg: Option<Place<'_>>, png: Option<Place<'_>>) -> Result<(), Error> {
+fn write_pictures(chart: &Chart, svg: Option<Destination>, png: Option<Destination>) -> Result<(), Error> {
     if svg.is_none() && png.is_none() {
         return Ok(());
     }
     let picture = plot::svg(chart);
     if let Some(png) = png {
         let text = picture.as_ref().map_err(|error| io::Error::other(error.to_string()));
-        png.write(text.and_then(|text| plot::png(text)))?;
+        let picture = text.and_then(|text| plot::png(text)).map_err(|source| png.error(source))?;
+        put(png, &picture)?;
     }
-    match svg {
-        Some(svg) => svg.write(picture.map(String::into_bytes)),
-        None => Ok(()),
+    if let Some(svg) = svg {
+        let picture = picture.map_err(|source| svg.error(source))?;
+        put(svg, picture.as_bytes())?;
     }
-}
-
-fn print(text: &[u8]) -> Result<(), Error> {
-    write_all(&mut Destination::stdout()?, text)
-}
-
-/// The reader of a pipe may have what it wanted, as in `| head`.
-fn write_all(destination: &mut Destination, text: &[u8]) -> Result<(), Error> {
-    match destination.write_all(text) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(destination.error(error)),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 /// What the terminal has, or what was asked for in its place. The prompt gets a line.

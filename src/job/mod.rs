@@ -262,7 +262,7 @@ impl Job {
     }
 
     /// Whether an input that can't be read is left out ([`Outcome::errors`] tells) instead of ending the run. What
-    /// could be read of it until it failed is counted.
+    /// could be read of it until it failed is counted. Where nothing could be read of any input, the run ends nevertheless.
     pub fn keep_going(mut self, yes: bool) -> Self {
         self.reading.keep_going = yes;
         self

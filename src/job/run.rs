@@ -38,7 +38,8 @@ impl Job {
     /// # Errors
     /// When an input can't be opened or read, a line is malformed, or a sum passes 2^64-1, unless the job is set to
     /// pass over that. Of several malformed lines and unreadable inputs, the first in the order of the inputs is
-    /// returned; of several sums that are too large, that of the first ngram by its bytes.
+    /// returned; of several sums that are too large, that of the first ngram by its bytes. [`Job::keep_going`] is no help
+    /// where nothing at all could be read.
     pub fn run(mut self) -> Result<Outcome> {
         self.filter.ignore_case = self.selection.ignore_case.is_some();
         if self.by != By::Word && self.filter.words.is_none() {
@@ -83,6 +84,10 @@ impl Job {
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
             errors.truncate(fatal + 1);
+            return Err(only_or_several(errors));
+        }
+        // An empty result would be taken for one, and replace a file that may be right.
+        if !errors.is_empty() && errors.len() == inputs.len() && inputs.iter().all(|input| input.rows == 0) {
             return Err(only_or_several(errors));
         }
         let words = self.filter.words.as_deref();

@@ -2,18 +2,18 @@
 
 mod columns;
 mod delimited;
+mod destination;
 mod in_order;
 mod json;
 mod lines;
-mod replace;
 mod spark;
 
 use std::io::{self, Write};
 
 pub use self::columns::Column;
+pub use self::destination::{Destination, close_stdout};
 use self::in_order::in_order;
 use self::lines::{Known, Line, Lines};
-pub use self::replace::Destination;
 use crate::counts::{Counts, Entries};
 use crate::error::Error;
 use crate::input::is_taken_for_another;

@@ -1,0 +1,72 @@
+//! Standard streams that were closed when the program was started, as by `>&-`.
+//!
+//! Before `main`, Rust opens `/dev/null` in place of each, so that no file gets its number by chance. What is written is
+//! then lost, and the input empty, without a word. So what is closed is noted before that, and stays unusable.
+
+#![expect(unsafe_code, reason = "only what runs before Rust's own start can see it")]
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// A bit for each of the three streams.
+static CLOSED: AtomicU8 = AtomicU8::new(0);
+
+extern "C" fn look() {
+    for number in 0..3 {
+        // SAFETY: It takes any number, and changes nothing.
+        if unsafe { libc::fcntl(number, libc::F_GETFD) } == -1 {
+            CLOSED.fetch_or(1 << number, Ordering::Relaxed);
+        }
+    }
+}
+
+// SAFETY: The system calls what it finds in these sections, before `main`, as functions of C. This one does not need
+// anything that Rust sets up.
+#[used]
+#[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
+#[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_init_func"))]
+static LOOK: extern "C" fn() = look;
+
+/// Makes reading and writing fail on the streams that were closed, as they would have without Rust.
+///
+/// # Errors
+/// When the system has no descriptor for that.
+pub(crate) fn keep_closed() -> io::Result<()> {
+    let is_closed = |number: u8| CLOSED.load(Ordering::Relaxed) >> number & 1 == 1;
+    if !(0..3).any(is_closed) {
+        return Ok(());
+    }
+    let unusable = unusable()?;
+    if is_closed(0) {
+        rustix::stdio::dup2_stdin(&unusable)?;
+    }
+    if is_closed(1) {
+        rustix::stdio::dup2_stdout(&unusable)?;
+    }
+    if is_closed(2) {
+        rustix::stdio::dup2_stderr(&unusable)?;
+    }
+    Ok(())
+}
+
+/// A descriptor that can be neither read nor written, nor opened by its name under `/dev/fd`.
+#[cfg(target_os = "linux")]
+fn unusable() -> io::Result<OwnedFd> {
+    use std::os::fd::AsRawFd;
+
+    use rustix::event::{EventfdFlags, eventfd};
+    use rustix::fs::{Mode, OFlags, open};
+
+    let event = eventfd(0, EventfdFlags::CLOEXEC)?;
+    let name = format!("/proc/self/fd/{}", event.as_raw_fd());
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    // Where there is no /proc, it is at least one that can't be read or written.
+    Ok(open(name, flags, Mode::empty()).or_else(|_| open("/", flags, Mode::empty()))?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn unusable() -> io::Result<OwnedFd> {
+    // Neither end of a pipe can do what the other is for; this one ends at once, and can't be written.
+    Ok(io::pipe()?.0.into())
+}
