@@ -4,9 +4,8 @@ mod common;
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
-use std::process::Command;
 
-use common::{Ran, Scratch, counted, sample};
+use common::{Scratch, counted, sample};
 
 const ROWS: &[u8] = b"a\t1999\t5\t1\n";
 
@@ -161,57 +160,6 @@ fn a_file_that_is_read_only_is_not_replaced() {
         scratch.run(options.iter().chain(&["out.tsv"])).fails(why);
     }
     assert_eq!(scratch.read("out.tsv"), b"old\n");
-}
-
-/// Runs a line of shell in a mount namespace, or as another user; `None` where that is not allowed.
-fn apart(scratch: &Scratch, apart: &[&str], line: &str) -> Option<Ran> {
-    let is_allowed =
-        Command::new(apart[0]).args(&apart[1..]).arg("true").output().is_ok_and(|ran| ran.status.success());
-    let mut command = scratch.command(apart[0]);
-    is_allowed.then(|| Ran::of(command.args(&apart[1..]).args(["sh", "-c", line, common::PROGRAM]), None))
-}
-
-#[test]
-fn a_file_that_is_mounted_by_itself_is_told_before_the_count() {
-    let scratch = scratch();
-    let line = "mount --bind rows.tsv out.tsv && exec \"$0\" nope.tsv -o out.tsv";
-    if let Some(ran) = apart(&scratch, &["unshare", "--mount"], line) {
-        ran.fails(
-            "out.tsv: is mounted by itself (a bind mount), so that it can't be replaced; write to it with > FILE",
-        );
-    }
-}
-
-#[test]
-fn a_folder_that_cannot_be_changed_is_told_before_the_count() {
-    let scratch = scratch();
-    fs::create_dir(scratch.path("folder")).unwrap();
-    fs::copy(scratch.path("out.tsv"), scratch.path("folder/out.tsv")).unwrap();
-    let set = |name: &str, mode| fs::set_permissions(scratch.path(name), Permissions::from_mode(mode)).unwrap();
-    set("folder/out.tsv", 0o666);
-    set("folder", 0o555);
-    set(".", 0o755);
-    let other: &[&str] =
-        if is_root() { &["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups"] } else { &["env"] };
-    let why = "can be written to, but not replaced, as its folder can't be changed; write to it with > FILE, or name a \
-               file in another folder";
-    // The program may lie where another user can't go.
-    let program = scratch.path("ngram-count");
-    fs::copy(common::PROGRAM, &program).unwrap();
-    let run = |line: &str| apart(&scratch, other, &format!("exec ./ngram-count {line}"));
-    if let Some(ran) = run("nope.tsv -o folder/out.tsv") {
-        ran.fails(&format!("folder/out.tsv: {why}"));
-        run("nope.tsv -o folder/new.tsv").unwrap().fails("folder/new.tsv: Permission denied");
-        set("folder", 0o1777);
-        if is_root() {
-            run("nope.tsv -o folder/out.tsv").unwrap().fails(&format!("folder/out.tsv: {why}"));
-        }
-        set("folder/out.tsv", 0o644);
-        if is_root() {
-            run("nope.tsv -o folder/out.tsv").unwrap().fails("folder/out.tsv: Permission denied");
-        }
-    }
-    set("folder", 0o755);
 }
 
 #[test]
