@@ -43,6 +43,8 @@ impl Replacement {
         if let Some(file) = unnamed(&target.folder, mode) {
             return Ok((file, Self { target, temporary: None }));
         }
+        // A signal that has removed what is unfinished finds nothing new behind it.
+        let _placing = ending::placing();
         let (file, temporary) = Temporary::create(&target.folder, mode)?;
         Ok((file, Self { target, temporary: Some(temporary) }))
     }
