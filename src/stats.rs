@@ -56,6 +56,7 @@ pub struct InputStats {
     /// Its bytes, decompressed and not yet decoded: as many as `zcat FILE | wc -c` counts, or of a plain file `wc -c`.
     pub bytes: u64,
     /// What else a user should know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
 }
 
