@@ -54,7 +54,10 @@ fn averaged(
             let near: Vec<f64> =
                 values.iter().filter(|other| other.0.abs_diff(*year) <= sides).map(|other| other.1).collect();
             let mean = format!("{:.6}", near.iter().sum::<f64>() / near.len() as f64);
-            let _ = writeln!(lines, "{word}\t{year}\t{}", mean.trim_end_matches('0').trim_end_matches('.'));
+            let mean = mean.trim_end_matches('0');
+            let zero = if mean.ends_with('.') { "0" } else { "" };
+            let mean = if totals.is_empty() { mean.trim_end_matches('.').to_owned() } else { format!("{mean}{zero}") };
+            let _ = writeln!(lines, "{word}\t{year}\t{mean}");
         }
     }
     lines
@@ -146,7 +149,7 @@ fn totals_of_another_version_are_warned_of() {
     let run = |more: &[&str]| {
         let plot = ["plot", "--data", "-w=a", "--years=1990", "--totals=totals-20120701", "a-20200217.tsv"];
         let ran = scratch.run([&plot[..], more].concat());
-        ran.exits(0).writes("a\t1990\t3000\n");
+        ran.exits(0).writes("a\t1990\t3000.0\n");
         ran
     };
     let warning = "ngram-count: a-20200217.tsv is of version 20200217, totals-20120701 of 20120701: per-million is wrong \

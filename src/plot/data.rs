@@ -23,7 +23,11 @@ pub(crate) fn table(
             let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
             writer.write_record(["word", "year", name])?;
             for (series, year, value) in lines {
-                writer.write_record([&series.word[..], year.to_string().as_bytes(), text(value).as_bytes()])?;
+                writer.write_record([
+                    &series.word[..],
+                    year.to_string().as_bytes(),
+                    text(value, is_per_million).as_bytes(),
+                ])?;
             }
             writer.into_inner().map_err(csv::IntoInnerError::into_error)?
         }
@@ -37,7 +41,7 @@ pub(crate) fn table(
             let mut table = if header { format!("word\tyear\t{name}\n").into_bytes() } else { Vec::new() };
             for (series, year, value) in lines {
                 table.extend_from_slice(&series.word);
-                table.extend_from_slice(format!("\t{year}\t{}\n", text(value)).as_bytes());
+                table.extend_from_slice(format!("\t{year}\t{}\n", text(value, is_per_million)).as_bytes());
             }
             table
         }
@@ -57,16 +61,23 @@ fn object((series, year, value): &Line<'_>, name: &str) -> String {
     let number = match value {
         Value::Count(count) => json!(count),
         // As many places as in the other formats.
-        Value::Real(value) => json!(text(Value::Real(*value)).parse().unwrap_or(*value)),
+        Value::Real(value) => json!(text(Value::Real(*value), true).parse().unwrap_or(*value)),
     };
     let word = Json::from(String::from_utf8_lossy(&series.word));
     format!("{{\"word\":{word},\"year\":{year},\"{name}\":{number}}}")
 }
 
-/// A count is exact; other numbers have six places, without zeros that say nothing.
-fn text(value: Value) -> String {
-    match value {
-        Value::Count(count) => count.to_string(),
-        Value::Real(value) => format!("{value:.6}").trim_end_matches('0').trim_end_matches('.').to_owned(),
+/// A count is exact; other numbers have six places, without zeros that say nothing. One per million has a decimal point in
+/// any case, as in the column of that name.
+fn text(value: Value, is_per_million: bool) -> String {
+    let value = match value {
+        Value::Count(count) => return count.to_string(),
+        Value::Real(value) => format!("{value:.6}"),
+    };
+    let value = value.trim_end_matches('0');
+    match value.strip_suffix('.') {
+        Some(whole) if is_per_million => format!("{whole}.0"),
+        Some(whole) => whole.to_owned(),
+        None => value.to_owned(),
     }
 }
