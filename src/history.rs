@@ -40,7 +40,9 @@ impl Period {
     /// Years, the first one first, put together by decades where these are asked for.
     pub(crate) fn by(by: By, mut years: Vec<Self>) -> Vec<Self> {
         if by == By::Decade {
-            years.iter_mut().for_each(|period| period.year = by.period(period.year));
+            for period in &mut years {
+                period.year = by.period(period.year);
+            }
             sum_equal_years(&mut years);
         }
         years

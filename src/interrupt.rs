@@ -16,8 +16,19 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::progress;
 
-/// Those that end a process, but for faults of its own.
+/// Those that end a process on each system, but for faults of its own.
 const ENDING: [i32; 10] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF];
+
+/// Those that end a process on Linux, too.
+#[cfg(target_os = "linux")]
+fn more_ending() -> impl Iterator<Item = i32> {
+    [libc::SIGIO, libc::SIGPWR, libc::SIGSTKFLT].into_iter().chain(libc::SIGRTMIN()..=libc::SIGRTMAX())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn more_ending() -> impl Iterator<Item = i32> {
+    std::iter::empty()
+}
 
 /// Enough for what the thread does, where memory is short.
 const STACK: usize = 256 << 10;
@@ -25,7 +36,8 @@ const STACK: usize = 256 << 10;
 /// Waits for the signals in a thread of its own, which is free to do what a signal handler may not.
 pub(crate) fn watch() -> io::Result<()> {
     let ignored = ignored();
-    let mut signals = Signals::new(ENDING.into_iter().filter(|signal| !is_ignored(*signal, ignored)))?;
+    let ending = ENDING.into_iter().chain(more_ending());
+    let mut signals = Signals::new(ending.filter(|signal| !is_ignored(*signal, ignored)))?;
     thread::Builder::new().name("signals".into()).stack_size(STACK).spawn(move || {
         if let Some(signal) = signals.forever().next() {
             ending::remove_unfinished();

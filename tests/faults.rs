@@ -169,6 +169,24 @@ fn whatever_fails_the_old_file_is_there_or_the_new_one() {
     }
 }
 
+/// Two results are one step: where the second can't be written, the first is what it was.
+#[test]
+fn several_results_are_replaced_together() {
+    let Some(shim) = shim() else { return };
+    let rows = sample(200);
+    for line in
+        ["plot rows.tsv -w a --svg one --png two", "bench rows.tsv -q -r2 --chunk-sizes 1M --export-json one --svg two"]
+    {
+        for (call, number) in [("write", 1), ("write", 2), ("fsync", 1), ("fsync", 2), ("fsync", 3), ("fsync", 4)] {
+            let scratch = Scratch::with([("rows.tsv", &rows[..]), ("one", b"1"), ("two", b"2")]);
+            let ran = run(&shim, &scratch, &format!("{call}:{number}:{EIO}"), true, &format!("{line} >stdout"));
+            // The bench writes its table first.
+            assert!(ran.exits(2).stderr().contains("Input/output error") || line.starts_with("bench"), "{ran}");
+            assert_eq!((scratch.read("one"), scratch.read("two")), (b"1".to_vec(), b"2".to_vec()), "{ran}");
+        }
+    }
+}
+
 /// What a network file system tells only when a file is closed.
 #[test]
 fn standard_output_that_cannot_be_closed_is_an_error() {
@@ -186,7 +204,17 @@ fn without_unnamed_files_the_temporary_one_is_private_and_goes() {
     let Some(shim) = shim() else { return };
     let scratch = Scratch::with([("out", &b"old\n"[..])]);
     let before = fs::metadata(scratch.path("out")).unwrap();
-    for (signal, status) in [("TERM", 143), ("QUIT", 131), ("USR1", 138), ("ALRM", 142), ("HUP", 129)] {
+    // The last ones are IO, STKFLT and a real-time signal.
+    for (signal, status) in [
+        ("TERM", 143),
+        ("QUIT", 131),
+        ("USR1", 138),
+        ("ALRM", 142),
+        ("HUP", 129),
+        ("29", 157),
+        ("16", 144),
+        ("35", 163),
+    ] {
         let line = format!(
             "chmod 600 out; umask 0; mkfifo in; LD_PRELOAD={} NO_UNNAMED_FILES=1 env --default-signal \"$0\" in -o out & \
              exec 9>in; sleep 0.3; stat -c %a .ngram-count-*; kill -{signal} $!; wait $!; echo $?; rm in",

@@ -52,7 +52,7 @@ fn known_kinds_are_told_with_what_to_do() {
         scratch.run(["f"]).fails(&format!("f: {message}"));
         scratch.pipe(content, [""; 0]).fails(&format!("standard input: {message}"));
         scratch.run(["-i", "counts", "f"]).fails(&format!("f: {message}"));
-        let unpack = if is_tar { "" } else { " (unpack it with gzip -dc)" };
+        let unpack = if is_tar || kind.contains("JSON") { "" } else { " (unpack it with gzip -dc)" };
         scratch.run(["f.gz"]).fails(&format!("f.gz: is {kind}{not_text}{unpack}; {advice}"));
         scratch.run(["-i", "text", "f"]).exits(0).says("");
         scratch.run(["-i", "text", "f.gz"]).exits(0).says("");
@@ -60,6 +60,65 @@ fn known_kinds_are_told_with_what_to_do() {
     // What is surely a table may begin as it likes, and so may text.
     Scratch::new().pipe(b"%PDF-1.7\t5\n{\"word\":\t1\n", [""; 0]).gives("%PDF-1.7\t5\n{\"word\":\t1\n");
     Scratch::new().pipe(b"GIF89a is a format\n", ["-n1"]).gives("GIF89a\t1\n");
+}
+
+/// What is stored in them as it is may look like lines of a table, and the first line would be lost.
+#[test]
+fn archives_around_a_table() {
+    let table = sample(40_000);
+    let archives = |member: &str, text: &[u8]| -> Vec<u8> {
+        // As tar made it before it had a name for itself: what tells it is the sum of its bytes.
+        let mut header = vec![0; 512];
+        header[..member.len()].copy_from_slice(member.as_bytes());
+        header[100..107].copy_from_slice(b"0000644");
+        header[124..135].copy_from_slice(format!("{:011o}", text.len()).as_bytes());
+        header[148..156].fill(b' ');
+        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        [&header[..], text, &vec![0; 1024 - text.len() % 512]].concat()
+    };
+    for text in [&table[..], b"a\t1\nb\t2\na\t5\nb\t1\na\t1\nc\t1\n"] {
+        let tar = archives("b.tsv", text);
+        let stored = zip_of(&[("b.tsv", text)], CompressionMethod::Stored);
+        let scratch = Scratch::with([
+            ("b.tar", &tar[..]),
+            ("b.tgz", &gzip(&tar)),
+            ("b.zip", &zip(&tar)),
+            ("zip.gz", &gzip(&stored)),
+            ("zip.zip", &zip_of(&[("b.zip", &stored)], CompressionMethod::Stored)),
+        ]);
+        for (name, kind) in [
+            ("b.tar", "a tar archive"),
+            ("b.tgz", "a tar archive"),
+            ("b.zip", "a tar archive"),
+            ("zip.gz", "zip data within gzip data"),
+            ("zip.zip", "zip data within zip data"),
+        ] {
+            for options in
+                [&[""; 0][..], &["-w", "Aardvark"], &["-w", "a", "--skip-malformed"], &["-i", "v2", "-w", "a"]]
+            {
+                let ran = scratch.run(options.iter().chain(&[name]));
+                ran.exits(2).writes("");
+                assert!(ran.stderr().starts_with(&format!("ngram-count: {name}: is {kind}; ")), "{ran}");
+            }
+        }
+    }
+}
+
+#[test]
+fn results_that_cannot_be_counted_again() {
+    let scratch = Scratch::with([("rows", &sample(40)[..])]);
+    for (columns, by) in [("count,word", "word"), ("word,rank", "word"), ("year,word,count,volumes", "year")] {
+        for (format, what) in
+            [("csv", "is CSV of this program"), ("json", "is JSON of this"), ("jsonl", "is JSON of this")]
+        {
+            let ran = scratch.run(["rows", "--columns", columns, "--by", by, "-f", format]);
+            let again = scratch.pipe(ran.exits(0).stdout(), [""; 0]);
+            again.exits(2).writes("");
+            assert!(again.stderr().starts_with(&format!("ngram-count: standard input: {what}")), "{again}");
+        }
+    }
+    scratch.pipe(b"\"word\",\"count\"\n\"a\",5\n", [""; 0]).gives("a\t5\n");
 }
 
 #[test]
@@ -81,6 +140,7 @@ fn compressed_twice() {
             ("zstd", zstd(b"a b\n"), ""),
             ("zip", zip(b"a b\n"), ""),
             ("bzip2", b"BZh91AY&SY".to_vec(), " | bzip2 -dc"),
+            ("bzip2", b"BZh1\x17\x72\x45\x38\x50\x90".to_vec(), " | bzip2 -dc"),
             ("xz", b"\xFD7zXZ\0".to_vec(), " | xz -dc"),
         ] {
             let scratch = Scratch::with([("f", &compress(&content)[..])]);
@@ -127,7 +187,17 @@ fn a_name_that_promises_a_compression() {
         ("a.zip", &zip(b"a b\n")),
         ("page.gz", b"\n <!DOCTYPE HTML>\n<html><body>404</body></html>\n"),
         ("page.html", b"<html> <body>\n"),
+        ("xml.gz", b"<?xml version='1.0' encoding='UTF-8'?><Error><Code>NoSuchKey</Code></Error>"),
+        ("json.zip", b"{\n  \"error\": {\"code\": 404}}\n"),
     ]);
+    for (name, kind, named) in [("xml.gz", "an XML page", "gzip"), ("json.zip", "a page of JSON", "zip")] {
+        let page =
+            format!("{name}: is {kind} and not {named}: what a server answers when there is nothing to download; ");
+        for options in [&[name][..], &[name, "-w", "a"], &["a.zip", "--words-from", name], &["a.zip", "--totals", name]]
+        {
+            scratch.run(options).fails(&format!("{page}download the file again"));
+        }
+    }
     let note = "ngram-count: a.gz: is not gzip, in spite of its name; read as it is\n";
     scratch.run(["a.gz"]).exits(0).writes("a\t1\nb\t1\n").says(note);
     scratch.run(["a.gz", "-q"]).gives("a\t1\nb\t1\n");

@@ -74,7 +74,7 @@ fn the_lines_that_are_read_in_any_case_do_not_depend_on_the_chunks() {
         let mut text = line.repeat(before / line.len() - 2);
         // The last line before the malformed one is as long as it takes.
         let zeros = before - text.len() - line.len();
-        text += &format!("b\t1999\t{}1\t1\n", "0".repeat(zeros));
+        writeln!(text, "b\t1999\t{}1\t1", "0".repeat(zeros)).expect("memory");
         assert_eq!(text.len(), before);
         text += "malformed\n";
         text += &line.repeat(1000);

@@ -8,7 +8,7 @@ use std::time::Instant;
 use ngram_count::output::{self, Destination, Form, OutputFormat};
 use ngram_count::{Error, Job};
 
-use super::{Exit, put};
+use super::{Exit, put, put_all};
 use crate::bench::advice::Advice;
 use crate::bench::answer::Answer;
 use crate::bench::export::Export;
@@ -42,9 +42,9 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
     let advice = Advice::of(&results, all_cores());
     let report = Report { inputs: found.inputs, runs, warmup, results, advice, warnings };
     if let Some(destination) = table {
-        put(destination, table::render(&report, &Screen::of_stdout()).as_bytes())?;
+        put(destination, table::render(&report, &Screen::of_stdout()).into_bytes())?;
     }
-    exports.into_iter().try_for_each(|export| export.write(&report))?;
+    put_all(exports.into_iter().map(|export| export.render(&report)).collect::<Result<_, _>>()?)?;
     if !options.quiet {
         report.warnings.iter().for_each(report::say);
     }

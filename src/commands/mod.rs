@@ -36,16 +36,26 @@ impl From<Exit> for ExitCode {
 
 /// Writes a text to standard output.
 fn print(text: &[u8]) -> Result<Exit, Error> {
-    put(Destination::stdout()?, text)?;
+    put(Destination::stdout()?, text.to_vec())?;
     Ok(Exit::Success)
 }
 
 /// Writes all that a destination gets. A reader that has read enough, as in `| head`, is no error.
-pub(crate) fn put(mut destination: Destination, text: &[u8]) -> Result<(), Error> {
-    match destination.write_all(text) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(destination.error(error)),
-        _ => destination.commit(),
+fn put(destination: Destination, text: Vec<u8>) -> Result<(), Error> {
+    put_all(vec![(destination, text)])
+}
+
+/// Writes several results. Files are replaced only when all of the results are written and on the disk, so that an error
+/// leaves each of them as it was.
+pub(crate) fn put_all(results: Vec<(Destination, Vec<u8>)>) -> Result<(), Error> {
+    let (mut files, mut others): (Vec<_>, Vec<_>) = results.into_iter().partition(|(to, _)| to.is_replaced());
+    for (destination, text) in files.iter_mut().chain(&mut others) {
+        match destination.write_all(text) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(destination.error(error)),
+            _ => destination.sync()?,
+        }
     }
+    files.into_iter().chain(others).try_for_each(|(destination, _)| destination.commit())
 }
 
 /// An error of the system without its number, which helps nobody.

@@ -8,9 +8,9 @@ use std::time::Instant;
 use ngram_count::output::{Destination, Written};
 use ngram_count::{Error, Job, Outcome};
 
-use super::{Exit, put};
+use super::{Exit, put_all};
 use crate::cli::{MOST_CELLS, PlotOptions};
-use crate::plot::{self, Chart, Look, MOST_LINES};
+use crate::plot::{self, Chart, Look, MOST_LINES, Plan};
 use crate::progress::Progress;
 use crate::report;
 use crate::screen::Screen;
@@ -46,23 +46,10 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     if let Some(chart) = chart.as_ref().filter(|_| !options.talk.quiet) {
         note_missing(chart);
     }
-    let Results { svg, png, mut stdout } = results;
-    if options.data
-        && let Some(stdout) = stdout.take()
-    {
-        let table = plot::data::table(chart.as_ref(), plan.totals.is_some(), options.format.into(), options.header);
-        let table = table.map_err(|source| stdout.error(source))?;
-        put(stdout, &table)?;
+    if chart.is_none() {
+        report::say("none of the words occurs");
     }
-    match &chart {
-        None => report::say("none of the words occurs"),
-        Some(chart) => {
-            write_pictures(chart, svg, png)?;
-            if let Some(stdout) = stdout {
-                put(stdout, plot::draw(chart, look(options)).as_bytes())?;
-            }
-        }
-    }
+    put_all(results.made_of(chart.as_ref(), &plan, options)?)?;
     outcome.stats.finish(start.elapsed());
     if !options.talk.quiet {
         report::notes(&outcome.stats, Written::default());
@@ -123,23 +110,37 @@ impl Results {
         Destination::check_all_differ(svg.iter().chain(&png).chain(stdout.iter().filter(|_| is_mixed)))?;
         Ok(Self { svg, png, stdout })
     }
-}
-
-fn write_pictures(chart: &Chart, svg: Option<Destination>, png: Option<Destination>) -> Result<(), Error> {
-    if svg.is_none() && png.is_none() {
-        return Ok(());
+    /// What goes to each of them: no pictures where no word occurs.
+    fn made_of(
+        self,
+        chart: Option<&Chart>,
+        plan: &Plan,
+        options: &PlotOptions,
+    ) -> Result<Vec<(Destination, Vec<u8>)>, Error> {
+        let Self { svg, png, stdout } = self;
+        let mut results = Vec::new();
+        if let Some(stdout) = stdout {
+            let text = if options.data {
+                plot::data::table(chart, plan.totals.is_some(), options.format.into(), options.header)
+            } else {
+                Ok(chart.map_or_else(String::new, |chart| plot::draw(chart, look(options))).into_bytes())
+            };
+            let text = text.map_err(|source| stdout.error(source))?;
+            results.push((stdout, text));
+        }
+        let Some(chart) = chart.filter(|_| svg.is_some() || png.is_some()) else { return Ok(results) };
+        let picture = plot::svg(chart);
+        if let Some(png) = png {
+            let text = picture.as_ref().map_err(|error| io::Error::other(error.to_string()));
+            let picture = text.and_then(|text| plot::png(text)).map_err(|source| png.error(source))?;
+            results.push((png, picture));
+        }
+        if let Some(svg) = svg {
+            let picture = picture.map_err(|source| svg.error(source))?;
+            results.push((svg, picture.into_bytes()));
+        }
+        Ok(results)
     }
-    let picture = plot::svg(chart);
-    if let Some(png) = png {
-        let text = picture.as_ref().map_err(|error| io::Error::other(error.to_string()));
-        let picture = text.and_then(|text| plot::png(text)).map_err(|source| png.error(source))?;
-        put(png, &picture)?;
-    }
-    if let Some(svg) = svg {
-        let picture = picture.map_err(|source| svg.error(source))?;
-        put(svg, picture.as_bytes())?;
-    }
-    Ok(())
 }
 
 /// What the terminal has, or what was asked for in its place. The prompt gets a line.

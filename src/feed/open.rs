@@ -10,7 +10,7 @@ use crate::chunk::{BYTE_ORDER_MARK, Lines, Mapped, Ranges};
 use crate::error::{Error, Result};
 use crate::format::{Format, Guess, detect, is_table};
 use crate::input::{
-    Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, foreign, is_html, table,
+    Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, archive, foreign, not_downloaded, table,
 };
 use crate::ledger::Nul;
 use crate::map::Map;
@@ -179,14 +179,14 @@ impl Beginning<'_> {
             }
             None => {}
         }
+        if let Some(what) = archive(text, self.compression) {
+            return wrong(what);
+        }
         if is_table(text, is_all) {
             return Ok(false);
         }
-        if let Some(named) = self.misnamed.filter(|_| is_html(text)) {
-            return wrong(format!(
-                "is an HTML page and not {named}: what a server answers when there is nothing to download; download the \
-                 file again"
-            ));
+        if let Some(page) = not_downloaded(text, self.misnamed) {
+            return wrong(page);
         }
         foreign(text, self.compression).map_or(Ok(false), wrong)
     }

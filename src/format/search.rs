@@ -32,7 +32,9 @@ pub(super) fn search(
     mut map: impl FnMut(&[u8], &mut ChunkReport),
 ) {
     let mut runs = Vec::new();
-    needles.iter().for_each(|needle| find(chunk, needle, &mut runs));
+    for needle in needles {
+        find(chunk, needle, &mut runs);
+    }
     runs.sort_unstable_by_key(|run| run.start);
     for run in runs {
         let start = run.start;
@@ -59,7 +61,9 @@ fn find(chunk: &[u8], needle: &Needle, runs: &mut Vec<Range<usize>>) {
         at = take_run(chunk, line, needle, runs);
         if at == line {
             let Some(left) = strays.checked_sub(1) else {
-                needle.each.iter().for_each(|finder| find_exactly(chunk, at, finder, needle, runs));
+                for finder in &needle.each {
+                    find_exactly(chunk, at, finder, needle, runs);
+                }
                 return find_last(chunk, at, needle, runs);
             };
             strays = left;
@@ -109,9 +113,8 @@ impl Needle {
         let rest = text.strip_prefix(&self.word[..])?;
         let end = || memchr(b'\n', text).map_or(chunk.len(), |place| start + place + 1);
         match rest {
-            [b'\t', ..] => Some(end()),
             [] | [b'\n' | b'\r', ..] if self.word.is_empty() => None,
-            [] | [b'\r'] | [b'\n', ..] | [b'\r', b'\n', ..] => Some(end()),
+            [] | [b'\t' | b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..] => Some(end()),
             _ => None,
         }
     }

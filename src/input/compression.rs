@@ -22,9 +22,21 @@ pub enum Compression {
 /// How many bytes tell the compression.
 pub(super) const MAGIC: usize = 10;
 
-/// What other compressed files begin with, what they are called, and what unpacks them.
-pub(super) const UNREADABLE: [(&[u8], &str, &str); 2] =
-    [(b"BZh91AY&SY", "bzip2", "bzip2 -dc"), (b"\xFD7zXZ\0", "xz", "xz -dc")];
+/// Its first bytes, its level, and a block or the end of an empty file.
+fn is_bzip2(magic: &[u8]) -> bool {
+    const BLOCK: &[u8] = b"1AY&SY";
+    const END: &[u8] = b"\x17\x72\x45\x38\x50\x90";
+    matches!(magic, [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..] if rest.starts_with(BLOCK) || rest.starts_with(END))
+}
+
+/// The compression of what begins so, if it is one that can't be read, and what unpacks it.
+pub(super) fn unreadable(magic: &[u8]) -> Option<(&'static str, &'static str)> {
+    match magic {
+        _ if is_bzip2(magic) => Some(("bzip2", "bzip2 -dc")),
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Some(("xz", "xz -dc")),
+        _ => None,
+    }
+}
 
 impl Compression {
     /// All of them, and what each begins with.
@@ -34,7 +46,7 @@ impl Compression {
     /// # Errors
     /// For a compression that is known and can't be read.
     pub(super) fn of(magic: &[u8]) -> io::Result<Option<Self>> {
-        if let Some((_, name, command)) = UNREADABLE.iter().find(|(begin, ..)| magic.starts_with(begin)) {
+        if let Some((name, command)) = unreadable(magic) {
             return Err(io::Error::other(format!(
                 "{name} files are not read yet; unpack it first, as in: {command} FILE | ngram-count"
             )));

@@ -18,7 +18,7 @@ pub(crate) enum Table {
 }
 
 /// The columns that a result may have.
-const COLUMNS: [&[u8]; 13] = [
+pub(super) const COLUMNS: [&[u8]; 13] = [
     b"word",
     b"year",
     b"count",
@@ -38,14 +38,15 @@ const COLUMNS: [&[u8]; 13] = [
 pub(crate) fn table(head: &[u8]) -> Option<Table> {
     let header = head.split(|&byte| byte == b'\n').next()?;
     let header = header.strip_suffix(b"\r").unwrap_or(header);
-    match header {
-        b"word,count" => Some(Table::Of(Format::Counts)),
-        b"word,year,count,volumes" => Some(Table::Of(Format::V2)),
-        _ => {
-            let mut columns = header.split(|&byte| byte == b',');
-            let is_result = columns.next() == Some(b"word") && header != b"word";
-            (is_result && columns.all(|column| COLUMNS.contains(&column))).then_some(Table::Derived)
-        }
+    // Other programs put quotes around each name.
+    let bare = |name| <[u8]>::strip_prefix(name, b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(name);
+    let columns: Vec<&[u8]> = header.split(|&byte| byte == b',').map(bare).collect();
+    match columns.as_slice() {
+        [b"word", b"count"] => Some(Table::Of(Format::Counts)),
+        [b"word", b"year", b"count", b"volumes"] => Some(Table::Of(Format::V2)),
+        // One name alone may be any text.
+        [_, _, ..] if columns.iter().all(|column| COLUMNS.contains(column)) => Some(Table::Derived),
+        _ => None,
     }
 }
 
@@ -174,8 +175,11 @@ mod tests {
         assert_eq!(table(b"word,count\r\na,5\r\n"), Some(Table::Of(Format::Counts)));
         assert_eq!(table(b"word,count"), Some(Table::Of(Format::Counts)));
         assert_eq!(table(b"word,year,count,volumes\n"), Some(Table::Of(Format::V2)));
-        assert_eq!(table(b"word,count,share\r\n"), Some(Table::Derived));
-        for head in ["", "word\n", "word,counts\n", "Word,count\n", "word, count\n", "word\tcount\n", "count,word\n"] {
+        assert_eq!(table(b"\"word\",\"count\"\n"), Some(Table::Of(Format::Counts)));
+        for derived in ["word,count,share\r\n", "count,word\r\n", "year,word,count,volumes\n", "word,rank"] {
+            assert_eq!(table(derived.as_bytes()), Some(Table::Derived), "{derived}");
+        }
+        for head in ["", "word\n", "word,counts\n", "Word,count\n", "word, count\n", "word\tcount\n", "count\n"] {
             assert_eq!(table(head.as_bytes()), None, "{head:?}");
         }
     }

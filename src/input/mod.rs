@@ -30,7 +30,8 @@ pub(crate) use self::csv::{Table, table};
 pub use self::encoding::Encoding;
 pub(crate) use self::file::{From, Regular};
 pub(crate) use self::peek::Peeked;
-pub(crate) use self::signature::{foreign, is_html};
+use self::signature::page;
+pub(crate) use self::signature::{archive, foreign};
 pub(crate) use self::stream::Stream;
 pub(crate) use self::tap::Facts;
 use crate::chunk::BYTE_ORDER_MARK;
@@ -120,6 +121,9 @@ impl Input {
         if let Some(kind) = foreign(&text, opened.compression) {
             return Err(wrap(io::Error::other(kind)));
         }
+        if let Some(page) = not_downloaded(&text, opened.misnamed) {
+            return Err(wrap(io::Error::other(page)));
+        }
         let text = encoding.decode_foreign(text).map_err(wrap)?;
         match memchr::memchr(0, &text) {
             Some(at) => Err(wrap(io::Error::other(format!("holds a NUL byte at byte {at}, so it is not {what}")))),
@@ -150,6 +154,14 @@ impl Input {
 /// compression.
 pub(crate) fn is_taken_for_another(text: &[u8]) -> bool {
     encoding::has_mark(text) || !matches!(Compression::of(text), Ok(None))
+}
+
+/// What is wrong with a file that is `named` as a compression's are, and is the page that a web server answered instead.
+pub(crate) fn not_downloaded(head: &[u8], named: Option<Compression>) -> Option<String> {
+    let (named, kind) = (named?, page(head)?);
+    Some(format!(
+        "is {kind} and not {named}: what a server answers when there is nothing to download; download the file again"
+    ))
 }
 
 /// Whether a text is UTF-8, but perhaps for a letter that its end cuts off.

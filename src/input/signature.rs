@@ -1,7 +1,8 @@
 //! Files that are no text, known by their first bytes: what they are called, and what to do with them.
 
 use super::Compression;
-use super::compression::UNREADABLE;
+use super::compression::unreadable;
+use super::csv::COLUMNS;
 
 /// What a kind of file begins with, what it is called, and what makes text of it.
 struct Signature {
@@ -20,13 +21,20 @@ const fn may_be(begin: &'static [u8], name: &'static str, advice: &'static str) 
     Signature { begin, is_text: true, name, advice }
 }
 
+impl Signature {
+    fn told(&self, compression: Option<Compression>) -> String {
+        let unpack = compression.map_or(String::new(), |outer| format!(" (unpack it with {})", unpacker(outer)));
+        format!("is {}, not text{unpack}; {}", self.name, self.advice)
+    }
+}
+
 const NO_TEXT: &str = "it holds no text";
 const JSON: &str = "write it with --format tsv or csv to count it again";
 
 /// A result without a word, as --format json writes it.
 const EMPTY_JSON: &[u8] = b"[\n]\n";
 
-const SIGNATURES: [Signature; 14] = [
+const SIGNATURES: [Signature; 12] = [
     is(b"7z\xBC\xAF\x27\x1C", "a 7z archive", "unpack it first, as in: 7z x -so FILE | ngram-count"),
     is(b"Rar!\x1A\x07", "a RAR archive", "unpack it first, as in: unrar p -inul FILE | ngram-count"),
     is(b"%PDF-", "a PDF document", "make text of it first, as in: pdftotext FILE - | ngram-count"),
@@ -43,12 +51,23 @@ const SIGNATURES: [Signature; 14] = [
     is(b"Obj\x01", "an Avro file", "export its text first"),
     is(b"\x89HDF\r\n\x1A\n", "an HDF5 file", "export its text first"),
     is(b"\x7FELF", "an executable file or a library (ELF)", NO_TEXT),
-    is(b"[\n{\"word\":", "JSON of this program", JSON),
-    is(b"{\"word\":", "JSON of this program", JSON),
 ];
 
 /// What an input whose content begins with `head` is, and what to do, where that is known not to be text.
 pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<String> {
+    if let Some(what) = archive(head, compression) {
+        return Some(what);
+    }
+    if is_json(head) {
+        return Some(format!("is JSON of this program, not text; {JSON}"));
+    }
+    let is_text = || !head.contains(&0) && super::is_utf8_so_far(head);
+    let found = SIGNATURES.iter().find(|known| head.starts_with(known.begin) && !(known.is_text && is_text()))?;
+    Some(found.told(compression))
+}
+
+/// The same for what may hold a table as it is, behind a first line that is a table's line by chance.
+pub(crate) fn archive(head: &[u8], compression: Option<Compression>) -> Option<String> {
     if is_tar(head) {
         return Some("is a tar archive; count what is in it, as in: tar -xOf FILE | ngram-count".into());
     }
@@ -59,19 +78,22 @@ pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<S
             "is {inner} data within {outer} data; unpack it first, as in: {unpack} FILE{then} | ngram-count"
         ));
     }
-    if head == EMPTY_JSON {
-        return Some(format!("is JSON of this program, not text; {JSON}"));
-    }
-    let is_text = || !head.contains(&0) && super::is_utf8_so_far(head);
-    let found = SIGNATURES.iter().find(|known| head.starts_with(known.begin) && !(known.is_text && is_text()))?;
-    let unpack = compression.map_or(String::new(), |outer| format!(" (unpack it with {})", unpacker(outer)));
-    Some(format!("is {}, not text{unpack}; {}", found.name, found.advice))
+    let stored = [&b"7z\xBC\xAF\x27\x1C"[..], b"Rar!\x1A\x07"];
+    let found = SIGNATURES.iter().find(|known| stored.contains(&known.begin) && head.starts_with(known.begin))?;
+    Some(found.told(compression))
+}
+
+/// Whether a text is a result as --format json or jsonl writes it.
+fn is_json(head: &[u8]) -> bool {
+    let objects = head.strip_prefix(b"[\n").unwrap_or(head);
+    let is_named = |column: &&[u8]| objects[2..].strip_prefix(*column).is_some_and(|rest| rest.starts_with(b"\":"));
+    head == EMPTY_JSON || objects.starts_with(b"{\"") && COLUMNS.iter().any(is_named)
 }
 
 /// The compression that was compressed once more, and what unpacks it if this program does not.
 fn nested(head: &[u8]) -> Option<(String, Option<&'static str>)> {
-    if let Some((_, name, command)) = UNREADABLE.iter().find(|(begin, ..)| head.starts_with(begin)) {
-        return Some(((*name).to_owned(), Some(command)));
+    if let Some((name, command)) = unreadable(head) {
+        return Some((name.to_owned(), Some(command)));
     }
     Compression::known(head).map(|compression| (compression.to_string(), None))
 }
@@ -85,17 +107,32 @@ fn unpacker(compression: Compression) -> &'static str {
     }
 }
 
-/// A text may have the word there, but not the zeros that fill up the header.
+/// A header of tar says `ustar`, and has zeros to fill it up, which a text with that word has not; or it is so old that it
+/// has only the sum of its bytes.
 fn is_tar(head: &[u8]) -> bool {
-    const PLACE: usize = 257;
-    const HEADER: usize = 512;
-    head.get(PLACE..).is_some_and(|rest| rest.starts_with(b"ustar")) && head[..head.len().min(HEADER)].contains(&0)
+    const NAME: usize = 257;
+    let Some(header) = head.first_chunk::<512>() else { return false };
+    header[NAME..].starts_with(b"ustar") && header.contains(&0) || has_own_sum(header)
 }
 
-/// Whether a text begins as a page of a web server does.
-pub(crate) fn is_html(head: &[u8]) -> bool {
+fn has_own_sum(header: &[u8; 512]) -> bool {
+    const SUM: std::ops::Range<usize> = 148..156;
+    let digits = header[SUM].trim_ascii_start().iter().take_while(|byte| matches!(byte, b'0'..=b'7'));
+    let told = digits.fold(None, |sum: Option<u32>, digit| Some(sum.unwrap_or(0) * 8 + u32::from(digit - b'0')));
+    // The sum is made with spaces in its own place.
+    let bytes = header.iter().enumerate().map(|(place, byte)| if SUM.contains(&place) { b' ' } else { *byte });
+    told == Some(bytes.map(u32::from).sum())
+}
+
+/// What a text begins as, if that is what a web server answers instead of a file.
+pub(crate) fn page(head: &[u8]) -> Option<&'static str> {
+    const HTML: [&[u8]; 2] = [b"<!doctype html", b"<html"];
     let begin = head.trim_ascii_start();
-    [&b"<!doctype html"[..], b"<html"]
-        .iter()
-        .any(|tag| begin.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag)))
+    let is = |tag: &[u8]| begin.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
+    match begin {
+        _ if HTML.into_iter().any(is) => Some("an HTML page"),
+        [b'<', b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..] => Some("an XML page"),
+        [b'{', b'"' | b'\n' | b'\r' | b' ', ..] => Some("a page of JSON"),
+        _ => None,
+    }
 }

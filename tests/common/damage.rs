@@ -1,5 +1,7 @@
 //! Lines of every format with every kind of damage in every field, and a naive reader of them.
 
+use std::cmp::Ordering;
+
 use ngram_count::{By, Error, Format, Job};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -59,12 +61,10 @@ fn fields(number_of: usize, is_damaged: bool) -> BoxedStrategy<Vec<String>> {
     }
     (fields, damaged(), 0..number_of + 2)
         .prop_map(move |(mut fields, damaged, place)| {
-            if place < number_of {
-                fields[place] = damaged;
-            } else if place == number_of {
-                fields.pop();
-            } else {
-                fields.push("1".into());
+            match place.cmp(&number_of) {
+                Ordering::Less => fields[place] = damaged,
+                Ordering::Equal => _ = fields.pop(),
+                Ordering::Greater => fields.push("1".into()),
             }
             fields
         })

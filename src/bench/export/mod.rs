@@ -12,7 +12,6 @@ use ngram_count::output::Destination;
 
 use super::picture;
 use super::report::Report;
-use crate::commands::put;
 
 /// What a report can be written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +38,13 @@ impl Export {
         Ok(Self { kind, destination: Destination::file(path)? })
     }
 
-    /// Writes the report, in one step where it is a file.
+    /// What is to be written, and where.
     ///
     /// # Errors
-    /// When it can't be written.
-    pub(crate) fn write(self, report: &Report) -> Result<(), Error> {
+    /// When it can't be made.
+    pub(crate) fn render(self, report: &Report) -> Result<(Destination, Vec<u8>), Error> {
         let text = self.kind.render(report).map_err(|source| self.destination.error(source))?;
-        put(self.destination, &text)
+        Ok((self.destination, text))
     }
 }
 

@@ -92,7 +92,9 @@ impl Header {
 
     /// Whether it is none of the user's files: macOS puts one beside each when it packs them, and one into each folder.
     pub(super) fn is_of_macos(&self) -> bool {
-        self.name.starts_with(b"__MACOSX/") || self.name.rsplit(|&byte| byte == b'/').next() == Some(b".DS_Store")
+        let file = self.name.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+        let is_in = |folder: &[u8]| self.name.split(|&byte| byte == b'/').any(|part| part == folder);
+        is_in(b"__MACOSX") || file == b".DS_Store" || file.starts_with(b"._")
     }
 
     /// # Errors

@@ -99,6 +99,20 @@ impl Destination {
         Ok(())
     }
 
+    /// Whether what is written becomes a file in an old one's place only by [`Destination::commit`].
+    pub fn is_replaced(&self) -> bool {
+        self.replacement.is_some()
+    }
+
+    /// Brings what was written to the disk, where it is to replace a file; as [`Destination::commit`] does, but before that
+    /// of other results.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn sync(&self) -> Result<()> {
+        if self.is_replaced() { self.file.sync_all().map_err(|source| self.error(source)) } else { Ok(()) }
+    }
+
     /// Puts the new file in the old one's place.
     ///
     /// # Errors
