@@ -144,7 +144,7 @@ fn in_doubt(guess: Option<Format>) -> String {
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// An error of the system without the `(os error 2)` that helps nobody.
-pub(crate) fn plain(text: &impl ToString) -> String {
+pub fn plain(text: &impl ToString) -> String {
     let text = text.to_string();
     match text.split_once(" (os error ") {
         Some((reason, _)) => reason.to_owned(),

@@ -63,7 +63,7 @@ mod years;
 
 pub use self::case::Spelling;
 pub use self::counts::{Counts, Iter};
-pub use self::error::{Error, Result};
+pub use self::error::{Error, Result, plain};
 pub use self::format::{Format, Malformed, Tokens};
 pub use self::history::Period;
 pub use self::input::{Compression, Encoding, Input};

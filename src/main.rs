@@ -18,7 +18,7 @@ mod suggest;
 
 use std::process::ExitCode;
 
-use ngram_count::{Error, output};
+use ngram_count::{Error, output, plain};
 
 use crate::cli::{Cli, Command};
 use crate::commands::Exit;
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     let started = closed::keep_closed().and_then(|()| interrupt::outlive_file_limits());
     let exit = match started {
         Ok(()) => exit_of_command_line(),
-        Err(error) => told(&Error::Usage(format!("can't start: {}", commands::reason(&error)))),
+        Err(error) => told(&Error::Usage(format!("can't start: {}", plain(&error)))),
     };
     // Last, as what was written may turn out only now not to be there.
     let exit = output::close_stdout().map_or_else(|error| told(&error), |()| exit);

@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use clap::CommandFactory;
 use ngram_count::output::{self, Destination, Written};
-use ngram_count::{Error, Outcome};
+use ngram_count::{Error, Outcome, plain};
 
-use super::{Exit, reason};
+use super::Exit;
 use crate::cli::{self, Cli, CountOptions};
 use crate::progress::Progress;
 use crate::{interrupt, report};
@@ -69,7 +69,7 @@ fn open(options: &CountOptions) -> Result<Destination, Error> {
 pub(super) fn watch() -> Result<(), Error> {
     interrupt::watch()
         .and_then(|()| ngram_count::map::end_when_a_file_shrinks())
-        .map_err(|error| Error::Usage(format!("can't wait for signals: {}", reason(&error))))
+        .map_err(|error| Error::Usage(format!("can't wait for signals: {}", plain(&error))))
 }
 
 fn count(options: &CountOptions) -> Result<Outcome, Error> {

@@ -7,7 +7,7 @@ pub(crate) mod man;
 pub(crate) mod plot;
 pub(crate) mod usage;
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use ngram_count::Error;
@@ -56,10 +56,4 @@ pub(crate) fn put_all(results: Vec<(Destination, Vec<u8>)>) -> Result<(), Error>
         }
     }
     files.into_iter().chain(others).try_for_each(|(destination, _)| destination.commit())
-}
-
-/// An error of the system without its number, which helps nobody.
-pub(crate) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error ").next().unwrap_or(&text).to_owned()
 }

@@ -107,21 +107,30 @@ impl Feed {
         if is_malformed || report.nul.is_some() {
             self.note_end(source, is_malformed);
         }
+        source.release(chunk);
+        let mut ledger = lock(&self.records[source.index].ledger);
+        // What is wrong is told of the first malformed line of an input alone.
+        if report.malformed > 0 && !ledger.has_malformed_before(chunk.seq) {
+            self.explain(source, chunk, text, &mut report);
+        }
+        ledger.enter(chunk.seq, report);
+        self.done.fetch_add(chunk.stored, Ordering::Relaxed);
+    }
+
+    /// Adds to the first malformed line of a chunk what takes a second look: its number, and whether compressed data begins
+    /// in it.
+    fn explain(&self, source: &Source, chunk: &Chunk, text: &[u8], report: &mut ChunkReport) {
         if let Some((line, reason)) = &mut report.first_malformed
             && let Some(compression) = begins_within(text, *line)
         {
             *reason = Malformed::Compressed { compression };
         }
-        source.release(chunk);
-        let mut ledger = lock(&self.records[source.index].ledger);
-        if report.lacks_lines() && !ledger.has_malformed_before(chunk.seq) {
+        if report.lacks_lines() {
             match source.lines_before(chunk) {
                 Ok(lines) => report.lines_before = Some(lines),
                 Err(error) => self.fail(source.index, error),
             }
         }
-        ledger.enter(chunk.seq, report);
-        self.done.fetch_add(chunk.stored, Ordering::Relaxed);
     }
 
     /// Takes down that a chunk ends the run with an error.

@@ -61,7 +61,7 @@ impl Open {
             None => By::Reads(Ranges::new(start, regular.len, size)),
         };
         let nature = look.nature(None, beginning.misnamed);
-        Self { nature, skip: look.skip, regular: Some(regular), chunks: Chunks::Plain(by) }
+        Self { nature, skip: look.skip, chunks: Chunks::Plain(by, regular) }
     }
 
     fn stream(mut stream: Stream, look: &Look, nature: Nature, regular: Option<Regular>, reading: &Reading) -> Self {
@@ -70,7 +70,7 @@ impl Open {
         let facts = Arc::clone(&stream.facts);
         let stream = if look.is_csv { stream.of_csv() } else { stream };
         let lines = Lines::from(look.skip as u64, stream, reading.chunk_size);
-        Self { nature, skip: look.skip, regular, chunks: Chunks::Stream(Shared::new(lines), facts) }
+        Self { nature, skip: look.skip, chunks: Chunks::Stream(Shared::new(lines), facts, regular) }
     }
 }
 

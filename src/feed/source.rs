@@ -45,15 +45,14 @@ pub(super) struct Open {
     pub(super) nature: Nature,
     /// How many bytes at its beginning belong to no chunk.
     pub(super) skip: usize,
-    /// The file, where it is a regular one.
-    pub(super) regular: Option<Regular>,
     pub(super) chunks: Chunks,
 }
 
 pub(super) enum Chunks {
     /// Those of a regular file that is read by position.
-    Plain(By),
-    Stream(Shared, Arc<Facts>),
+    Plain(By, Regular),
+    /// Those of a stream, and the file that it comes from, where that is a regular one.
+    Stream(Shared, Arc<Facts>, Option<Regular>),
 }
 
 /// How the bytes of a plain file come to a worker.
@@ -69,7 +68,7 @@ impl Source {
 
     /// Whether it is known that chunks can be read side by side.
     pub(crate) fn is_plain(&self) -> bool {
-        matches!(self.open.get(), Some(Some(Open { chunks: Chunks::Plain(_), .. })))
+        matches!(self.open.get(), Some(Some(Open { chunks: Chunks::Plain(..), .. })))
     }
 
     /// What was found out about the input, once it is open.
@@ -81,8 +80,8 @@ impl Source {
     pub(super) fn found(&self) -> Option<Found> {
         let Open { nature, skip, chunks, .. } = self.open.get()?.as_ref()?;
         let facts = match chunks {
-            Chunks::Plain(_) => None,
-            Chunks::Stream(_, facts) => Some(Arc::clone(facts)),
+            Chunks::Plain(..) => None,
+            Chunks::Stream(_, facts, _) => Some(Arc::clone(facts)),
         };
         Some(Found { nature: *nature, skip: *skip, facts })
     }
@@ -96,11 +95,10 @@ impl Source {
             (None, None) => return Ok(None),
             (Some(open), None) => open,
         };
-        let chunk = match (&open.chunks, &open.regular) {
-            (Chunks::Plain(By::Map(mapped)), _) => Ok(mapped.next()),
-            (Chunks::Plain(By::Reads(ranges)), Some(regular)) => ranges.next(&regular.file, buffer),
-            (Chunks::Plain(By::Reads(_)), None) => Ok(None),
-            (Chunks::Stream(stream, _), _) => stream.next(buffer),
+        let chunk = match &open.chunks {
+            Chunks::Plain(By::Map(mapped), _) => Ok(mapped.next()),
+            Chunks::Plain(By::Reads(ranges), regular) => ranges.next(&regular.file, buffer),
+            Chunks::Stream(stream, ..) => stream.next(buffer),
         };
         // At the end, is the file still the one that was opened?
         match chunk {
@@ -111,7 +109,15 @@ impl Source {
 
     /// The error for a file whose length is another now, which explains whatever else is wrong with it.
     pub(super) fn changed(&self) -> Option<Error> {
-        Error::of_change(&self.input, self.open.get()?.as_ref()?.regular.as_ref()?)
+        Error::of_change(&self.input, self.regular()?)
+    }
+
+    /// The file, where the input is a regular one.
+    fn regular(&self) -> Option<&Regular> {
+        match &self.open.get()?.as_ref()?.chunks {
+            Chunks::Plain(_, regular) => Some(regular),
+            Chunks::Stream(.., regular) => regular.as_ref(),
+        }
     }
 
     /// The lines of a chunk, which `read` may have put into `buffer`.
@@ -124,9 +130,7 @@ impl Source {
 
     /// How many lines come before a chunk of a plain file. Those of a stream, which is read only once, must be counted.
     pub(super) fn lines_before(&self, chunk: &Chunk) -> Result<u64> {
-        let Some(Some(Open { chunks: Chunks::Plain(by), regular: Some(regular), .. })) = self.open.get() else {
-            return Ok(0);
-        };
+        let Some(Some(Open { chunks: Chunks::Plain(by, regular), .. })) = self.open.get() else { return Ok(0) };
         let lines = match by {
             By::Map(mapped) => mapped.lines_before(chunk, &regular.file),
             By::Reads(ranges) => ranges.lines_before(chunk, &regular.file),
@@ -143,14 +147,13 @@ impl Source {
 
     fn mapped(&self) -> Option<&Mapped> {
         match self.open.get() {
-            Some(Some(Open { chunks: Chunks::Plain(By::Map(mapped)), .. })) => Some(mapped),
+            Some(Some(Open { chunks: Chunks::Plain(By::Map(mapped), _), .. })) => Some(mapped),
             _ => None,
         }
     }
 
     fn error(&self, source: io::Error) -> Error {
-        let regular = self.open.get().and_then(|open| open.as_ref()?.regular.as_ref());
-        Error::of_reading(&self.input, source, regular)
+        Error::of_reading(&self.input, source, self.regular())
     }
 }
 

@@ -20,7 +20,8 @@ use crate::words::Needle;
 /// How many bytes of an input are read line by line at least, so that a file in another format is noticed.
 pub(crate) const READ_WHOLE: u64 = 1 << 20;
 
-/// A chunk may have a stray for each so many bytes: a hit costs some 20 ns, in which 400 bytes are searched.
+/// A chunk may have one stray for each so many bytes before its rest is searched in three passes. Not tuned: any bound keeps
+/// a file full of strays from being searched line by line.
 const BYTES_FOR_A_STRAY: usize = 8 << 10;
 
 /// Gives the lines of the words, as far as they stand together, to `map`. See [`super::Format::search`].

@@ -34,9 +34,13 @@ const JSON: &str = "write it with --format tsv or csv to count it again";
 /// A result without a word, as --format json writes it.
 const EMPTY_JSON: &[u8] = b"[\n]\n";
 
-const SIGNATURES: [Signature; 12] = [
+/// Those that may hold other files as they are.
+const ARCHIVES: [Signature; 2] = [
     is(b"7z\xBC\xAF\x27\x1C", "a 7z archive", "unpack it first, as in: 7z x -so FILE | ngram-count"),
     is(b"Rar!\x1A\x07", "a RAR archive", "unpack it first, as in: unrar p -inul FILE | ngram-count"),
+];
+
+const SIGNATURES: [Signature; 10] = [
     is(b"%PDF-", "a PDF document", "make text of it first, as in: pdftotext FILE - | ngram-count"),
     is(b"\x89PNG\r\n\x1A\n", "a picture (PNG)", NO_TEXT),
     is(b"\xFF\xD8\xFF", "a picture (JPEG)", NO_TEXT),
@@ -78,9 +82,7 @@ pub(crate) fn archive(head: &[u8], compression: Option<Compression>) -> Option<S
             "is {inner} data within {outer} data; unpack it first, as in: {unpack} FILE{then} | ngram-count"
         ));
     }
-    let stored = [&b"7z\xBC\xAF\x27\x1C"[..], b"Rar!\x1A\x07"];
-    let found = SIGNATURES.iter().find(|known| stored.contains(&known.begin) && head.starts_with(known.begin))?;
-    Some(found.told(compression))
+    ARCHIVES.iter().find(|known| head.starts_with(known.begin)).map(|found| found.told(compression))
 }
 
 /// Whether a text is a result as --format json or jsonl writes it.

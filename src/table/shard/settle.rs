@@ -151,10 +151,11 @@ impl<D: Detail> Shard<D> {
         let arena = &mut self.arena;
         self.spelled = 0;
         for entry in self.entries.iter_mut() {
-            if entry.key.is_long() {
-                let ngram = entry.key.ngram(&old).to_vec();
-                entry.key = Key::long(&ngram, arena.len(), number);
-                arena.extend_from_slice(&ngram);
+            let key = entry.key;
+            if key.is_long() {
+                let ngram = key.ngram(&old);
+                entry.key = Key::long(ngram, arena.len(), number);
+                arena.extend_from_slice(ngram);
                 self.spelled += ngram.len();
             }
             entry.detail = entry.detail.compacted(&old, arena, number);
