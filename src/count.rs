@@ -4,15 +4,15 @@ use memchr::memchr;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::feed::Feed;
 use crate::filter::Asked;
-use crate::format::{Emit, Format, READ_WHOLE, Run, lines_of};
-use crate::history::{History, Rows};
-use crate::ledger::ChunkReport;
+use crate::filter::years::{By, Years};
+use crate::parse::{Emit, Format, READ_WHOLE, Run, lines_of};
+use crate::read::Feed;
+use crate::read::line_numbers::ChunkReport;
+use crate::result::totals::Totals;
+use crate::table::history::{History, Rows};
+use crate::table::uncovered::Uncovered;
 use crate::table::{Detail, Hot, HotWord, Key, Table};
-use crate::totals::Totals;
-use crate::uncovered::Uncovered;
-use crate::years::{By, Years};
 
 /// Counts all that `feed` has, with as many workers as the current thread pool has threads.
 ///

@@ -3,10 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::format::{Format, Malformed};
-use crate::input::{Compression, Input, Regular};
-use crate::ledger::Nul;
+use crate::parse::{Format, Malformed};
 use crate::printable::printable;
+use crate::read::input::{Compression, Input, Regular};
+use crate::read::line_numbers::Nul;
 
 /// What a run can end with instead of a result.
 #[derive(Debug, thiserror::Error)]

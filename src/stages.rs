@@ -11,24 +11,24 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::chunk::Lines;
 use crate::count::{Mapped, Sums};
-use crate::counts::{Counts, Entries};
 use crate::error::Result;
-use crate::feed::{Feed, Reading};
 use crate::filter::Filter;
-use crate::format::{Emit, Format, Run, Taking, TextOptions, Tokens};
-use crate::input::{Encoding, Input};
-use crate::ledger::ChunkReport;
-use crate::select::{Selected, Selection};
-use crate::sort::Sort;
+use crate::filter::words::Words;
+use crate::filter::years::{By, Years};
+use crate::parse::{Emit, Format, Run, Taking, TextOptions, Tokens};
+use crate::read::chunk::Lines;
+use crate::read::input::{Encoding, Input};
+use crate::read::line_numbers::ChunkReport;
+use crate::read::{Feed, Reading};
+use crate::result::counts::{Counts, Entries};
+use crate::result::select::{Selected, Selection};
+use crate::result::sort::Sort;
 use crate::table;
-use crate::words::Words;
-use crate::years::{By, Years};
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
 /// of the chunks. On the threads of the current pool; plain files are mapped once
-/// [`end_when_a_file_shrinks`](crate::map::end_when_a_file_shrinks) was called, and read by position before.
+/// [`end_when_a_file_shrinks`](crate::read::mmap::end_when_a_file_shrinks) was called, and read by position before.
 ///
 /// # Errors
 /// When a file can't be opened or read: the first error of the first such file.

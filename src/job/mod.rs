@@ -9,17 +9,17 @@ use std::sync::atomic::AtomicU64;
 use ahash::AHashSet;
 
 pub use self::run::Outcome;
-use crate::case::{Spelling, lower};
 use crate::error::{Error, Result};
-use crate::feed::Reading;
 use crate::filter::Filter;
-use crate::format::{Format, Taking, Tokens};
-use crate::input::{Encoding, Input, lines};
-use crate::pos::Pos;
-use crate::select::Selection;
-use crate::sort::Sort;
-use crate::totals::Totals;
-use crate::years::{By, Years};
+use crate::filter::case::{Spelling, lower};
+use crate::filter::pos::Pos;
+use crate::filter::years::{By, Years};
+use crate::parse::{Format, Taking, Tokens};
+use crate::read::Reading;
+use crate::read::input::{Encoding, Input, lines};
+use crate::result::select::Selection;
+use crate::result::sort::Sort;
+use crate::result::totals::Totals;
 
 /// How long a chunk is by default, in bytes.
 pub const DEFAULT_CHUNK_SIZE: NonZeroUsize = NonZeroUsize::new(1 << 20).expect("not zero");
@@ -211,15 +211,15 @@ impl Job {
     }
 
     /// Whether what is known of each year is kept: needed for [`Counts::histories`](crate::Counts::histories), and for the columns that
-    /// [say so](crate::output::Column::needs_histories). Inputs without years are then errors.
+    /// [say so](crate::write::Column::needs_histories). Inputs without years are then errors.
     pub fn histories(mut self, yes: bool) -> Self {
         self.histories = yes;
         self
     }
 
     /// How many words the corpus has in each year: needed for the column
-    /// [`PerMillion`](crate::output::Column::PerMillion), which compares with these years alone; and
-    /// [`Spark`](crate::output::Column::Spark) is then drawn per million words, too.
+    /// [`PerMillion`](crate::write::Column::PerMillion), which compares with these years alone; and
+    /// [`Spark`](crate::write::Column::Spark) is then drawn per million words, too.
     pub fn totals(mut self, totals: Totals) -> Self {
         self.totals = Some(totals);
         self

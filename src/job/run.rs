@@ -6,16 +6,16 @@ use std::time::Instant;
 
 use super::{Job, MAX_THREADS};
 use crate::count::{Covered, Histories, Keep, Sums, count};
-use crate::counts::{Counts, Entries};
 use crate::error::{Error, Result, plain};
-use crate::feed::Feed;
-use crate::input::Input;
-use crate::ordered::Ordered;
-use crate::select::Selected;
-use crate::sort::Sort;
-use crate::stats::Stats;
-use crate::totals::Totals;
-use crate::years::By;
+use crate::filter::years::By;
+use crate::read::Feed;
+use crate::read::input::Input;
+use crate::result::counts::{Counts, Entries};
+use crate::result::ordered::Ordered;
+use crate::result::select::Selected;
+use crate::result::sort::Sort;
+use crate::result::stats::Stats;
+use crate::result::totals::Totals;
 
 /// What a run came to.
 #[derive(Debug)]

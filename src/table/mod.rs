@@ -5,12 +5,14 @@
 //! all of it is in the cache.
 
 mod detail;
+pub(crate) mod history;
 mod hot;
 mod index;
 mod key;
 mod prefetch;
 mod runs;
 mod shard;
+pub(crate) mod uncovered;
 
 use rayon::prelude::*;
 

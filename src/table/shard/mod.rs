@@ -193,7 +193,7 @@ mod tests {
     use super::super::split;
     use super::settle::ALIKE;
     use super::*;
-    use crate::history::{History, Period, Rows};
+    use crate::table::history::{History, Period, Rows};
 
     /// Ngrams on both sides of what a key holds.
     fn ngram(number: usize) -> Vec<u8> {

@@ -1,0 +1,60 @@
+//! The report in files, for programs and for other pages.
+
+mod csv;
+mod json;
+mod markdown;
+
+use std::io;
+use std::path::Path;
+
+use ngram_count::Error;
+use ngram_count::output::Destination;
+
+use crate::commands::bench::picture;
+use crate::commands::bench::report::Report;
+
+/// What a report can be written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Json,
+    Csv,
+    Markdown,
+    Svg,
+}
+
+/// A file that the report goes to.
+#[derive(Debug)]
+pub(crate) struct Export {
+    kind: Kind,
+    pub(crate) destination: Destination,
+}
+
+impl Export {
+    /// Finds out whether `path` can be written to, before the long run.
+    ///
+    /// # Errors
+    /// When it can't.
+    pub(crate) fn open(kind: Kind, path: &Path) -> Result<Self, Error> {
+        Ok(Self { kind, destination: Destination::file(path)? })
+    }
+
+    /// What is to be written, and where.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub(crate) fn render(self, report: &Report) -> Result<(Destination, Vec<u8>), Error> {
+        let text = self.kind.render(report).map_err(|source| self.destination.error(source))?;
+        Ok((self.destination, text))
+    }
+}
+
+impl Kind {
+    fn render(self, report: &Report) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Json => json::render(report),
+            Self::Csv => csv::render(report),
+            Self::Markdown => Ok(markdown::render(report).into_bytes()),
+            Self::Svg => picture::render(report).map(String::into_bytes),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The picture: the speed over the chunk size, a line for each number of threads.
+
+use std::error::Error;
+use std::io;
+use std::ops::Range;
+
+use plotters::coord::types::RangedCoordf64;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+use crate::args::Size;
+use crate::commands::bench::count_of_threads;
+use crate::commands::bench::report::{Measured, Report};
+use crate::commands::bench::units::short;
+
+type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
+type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Drawn = Result<(), Box<dyn Error>>;
+
+const WIDTH: u32 = 800;
+const HEIGHT: u32 = 440;
+const FONT: &str = "sans-serif";
+const DARK: RGBColor = RGBColor(51, 51, 51);
+/// How far two lines are beside each other; a chunk twice as large is at 1.
+const SHIFT: f64 = 0.1;
+const GRID: RGBColor = RGBColor(225, 225, 225);
+
+/// Colours that are told apart by the colour-blind, too: those of Okabe and Ito that are dark enough on white.
+const COLORS: [RGBColor; 6] = [
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(86, 180, 233),
+    RGBColor(230, 159, 0),
+];
+
+/// The report as a picture.
+///
+/// # Errors
+/// When it can't be drawn.
+pub(super) fn render(report: &Report) -> io::Result<String> {
+    let mut text = String::new();
+    draw(report, &mut text).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(text)
+}
+
+fn draw(report: &Report, text: &mut String) -> Drawn {
+    let area = SVGBackend::with_string(text, (WIDTH, HEIGHT)).into_drawing_area();
+    area.fill(&WHITE)?;
+    title(report, &area)?;
+    let inner = area.margin(60, 10, 10, 95);
+    let (x, y) = ranges(&report.results);
+    let mut chart = ChartBuilder::on(&inner).x_label_area_size(50).y_label_area_size(75).build_cartesian_2d(x, y)?;
+    axes(&mut chart)?;
+    size_labels(report, &area, &mut chart)?;
+    lines(report, &area, &mut chart)?;
+    drop(chart);
+    area.present()?;
+    Ok(())
+}
+
+fn title(report: &Report, area: &Area<'_>) -> Drawn {
+    let large = (FONT, 24).into_font().style(FontStyle::Bold).color(&DARK);
+    area.draw_text(&format!("use {}", report.advice.options(&report.results)), &large, (85, 14))?;
+    let inputs = &report.inputs;
+    let subtitle = format!(
+        "ngram-count bench: {}, {}B ({}); mean ± σ of {} runs",
+        inputs.title(),
+        short(inputs.answer.bytes as f64),
+        inputs.formats.join("; "),
+        report.runs,
+    );
+    area.draw_text(&subtitle, &(FONT, 16).into_font().color(&DARK), (85, 40))?;
+    Ok(())
+}
+
+/// Chunk sizes by their logarithm, with some room beside them; the speed from 0, so that lengths do not deceive.
+fn ranges(results: &[Measured]) -> (Range<f64>, Range<f64>) {
+    let places = results.iter().map(|result| place(result.point.chunk_size));
+    let (low, high) =
+        places.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), place| (low.min(place), high.max(place)));
+    let top = results.iter().map(|result| speeds(result).1).fold(0.0, f64::max);
+    (low - 0.5..high + 0.5, 0.0..(1.1 * top).max(1e-6))
+}
+
+fn place(size: Size) -> f64 {
+    (size.0.get() as f64).log2()
+}
+
+/// The speeds for a time that is longer or shorter than the mean by the standard deviation, in MB/s.
+fn speeds(result: &Measured) -> (f64, f64) {
+    let mean = result.times.mean;
+    // So wide a spread is no more than a line to the edge.
+    let spread = result.times.stddev.min(0.9 * mean);
+    let scale = |time: f64| if time > 0.0 { result.mb_per_second * mean / time } else { 0.0 };
+    (scale(mean + spread), scale(mean - spread))
+}
+
+fn axes(chart: &mut Chart<'_, '_>) -> Drawn {
+    let small = (FONT, 16).into_font().color(&DARK);
+    chart
+        .configure_mesh()
+        .disable_x_mesh()
+        .max_light_lines(0)
+        .bold_line_style(GRID)
+        .axis_style(DARK)
+        .x_labels(0)
+        .y_labels(6)
+        .y_label_formatter(&|speed| if *speed < 10.0 { format!("{speed:.1}") } else { format!("{speed:.0}") })
+        .x_desc("chunk size")
+        .y_desc("MB/s")
+        .label_style(small.clone())
+        .axis_desc_style(small)
+        .draw()?;
+    Ok(())
+}
+
+/// The sizes themselves below the axis, those that have room.
+fn size_labels(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
+    const LABEL: i32 = 52;
+    let mut sizes: Vec<Size> = report.results.iter().map(|result| result.point.chunk_size).collect();
+    sizes.sort_by_key(|size| size.0);
+    let style = (FONT, 16).into_font().color(&DARK).pos(Pos::new(HPos::Center, VPos::Top));
+    let mut end = i32::MIN;
+    for size in sizes {
+        let (x, y) = chart.backend_coord(&(place(size), 0.0));
+        if x - LABEL / 2 >= end {
+            area.draw(&PathElement::new([(x, y), (x, y + 5)], DARK))?;
+            area.draw_text(&size.to_string(), &style, (x, y + 9))?;
+            end = x + LABEL / 2;
+        }
+    }
+    Ok(())
+}
+
+/// A line for each number of threads, with its name at the end, and a mark at what is advised.
+fn lines(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
+    let mut all: Vec<_> = report.results.iter().map(|result| result.point.threads).collect();
+    all.dedup();
+    let chosen = &report.results[report.advice.chosen];
+    let mut names = Vec::new();
+    for (number, threads) in all.iter().enumerate() {
+        let results: Vec<_> = report.results.iter().filter(|result| result.point.threads == *threads).collect();
+        // Beside each other, so that deviations do not cover those of the other lines.
+        let shift = SHIFT * (number as f64 - (all.len() as f64 - 1.0) / 2.0);
+        let color = COLORS[number % COLORS.len()];
+        let end = line(&results, shift, color, chart)?;
+        names.push((chart.backend_coord(&end), count_of_threads(*threads), color));
+        if chosen.point.threads == *threads {
+            mark(chosen, shift, chart)?;
+        }
+    }
+    write_names(names, area)
+}
+
+/// The line of one number of threads, by chunk size, with the standard deviation at each point; gives its end.
+fn line(
+    results: &[&Measured],
+    shift: f64,
+    color: RGBColor,
+    chart: &mut Chart<'_, '_>,
+) -> Result<(f64, f64), Box<dyn Error>> {
+    let place = |result: &Measured| place(result.point.chunk_size) + shift;
+    let points: Vec<_> = results.iter().map(|result| (place(result), result.mb_per_second)).collect();
+    chart.draw_series([PathElement::new(points.clone(), color.stroke_width(2))])?;
+    chart.draw_series(results.iter().map(|result| {
+        let (x, (low, high)) = (place(result), speeds(result));
+        PathElement::new([(x, low), (x, high)], color.stroke_width(2))
+    }))?;
+    chart.draw_series(points.iter().map(|point| Circle::new(*point, 4, color.filled())))?;
+    Ok(points.last().copied().unwrap_or_default())
+}
+
+/// Each name at the end of its line, or below the one that is there already.
+fn write_names(mut names: Vec<((i32, i32), String, RGBColor)>, area: &Area<'_>) -> Drawn {
+    const HEIGHT: i32 = 18;
+    names.sort_by_key(|((_, y), ..)| *y);
+    let mut free = i32::MIN;
+    for ((x, y), name, color) in names {
+        let y = y.max(free);
+        let style = (FONT, 17).into_font().color(&color).pos(Pos::new(HPos::Left, VPos::Center));
+        area.draw_text(&name, &style, (x + 14, y))?;
+        free = y + HEIGHT;
+    }
+    Ok(())
+}
+
+/// A ring around what is advised.
+fn mark(result: &Measured, shift: f64, chart: &mut Chart<'_, '_>) -> Drawn {
+    let point = (place(result.point.chunk_size) + shift, result.mb_per_second);
+    chart.draw_series([Circle::new(point, 9, DARK.stroke_width(2))])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::report::tests::{point, report};
+    use super::*;
+
+    #[test]
+    fn each_size_and_number_of_threads_is_named() {
+        let report = report(&[(point(16, 1), 0.5), (point(1024, 1), 0.4), (point(16, 2), 0.3), (point(1024, 2), 0.2)]);
+        let svg = render(&report).unwrap();
+        assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n"), "{svg}");
+        for text in ["16KiB", "1MiB", "1 thread", "2 threads", "use --chunk-size 1MiB", "a.tsv", "MB/s"] {
+            assert!(svg.contains(text), "{text}\n{svg}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_measured_is_drawn_nevertheless() {
+        let mut report = report(&[(point(1024, 2), 1.0)]);
+        report.results[0].mb_per_second = 0.0;
+        report.results[0].times.mean = 0.0;
+        assert!(render(&report).unwrap().contains("1MiB"));
+    }
+
+    #[test]
+    fn names_of_files_are_escaped() {
+        let mut report = report(&[(point(1024, 2), 1.0)]);
+        report.inputs.names = vec!["<a&b>.tsv".into()];
+        let svg = render(&report).unwrap();
+        assert!(svg.contains("&lt;a&amp;b&gt;.tsv") && !svg.contains("<a&b>"), "{svg}");
+    }
+}

@@ -1,0 +1,133 @@
+//! What a bench found: all that is shown or written, in whatever form.
+
+use ngram_count::Stats;
+
+use crate::commands::bench::Point;
+use crate::commands::bench::advice::Advice;
+use crate::commands::bench::answer::Answer;
+use crate::commands::bench::statistics::Summary;
+
+/// The whole of it.
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) inputs: Inputs,
+    /// Of each point.
+    pub(crate) runs: usize,
+    pub(crate) warmup: usize,
+    /// By threads, then chunk size.
+    pub(crate) results: Vec<Measured>,
+    pub(crate) advice: Advice,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// What was counted.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Inputs {
+    pub(crate) names: Vec<String>,
+    /// As found, with the compression: `v2, gzip`.
+    pub(crate) formats: Vec<String>,
+    pub(crate) answer: Answer,
+}
+
+/// What was measured at a point.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) point: Point,
+    pub(crate) times: Summary,
+    /// Millions of bytes a second.
+    pub(crate) mb_per_second: f64,
+    pub(crate) rows_per_second: f64,
+    /// How many times as fast as one thread with the same chunk size, where that was measured.
+    pub(crate) speed_up: Option<f64>,
+}
+
+impl Inputs {
+    /// What `stats` say.
+    pub(crate) fn of(stats: &Stats, answer: Answer) -> Self {
+        let mut formats: Vec<String> = Vec::new();
+        for input in &stats.inputs {
+            let compression = input.compression.map_or(String::new(), |compression| format!(", {compression}"));
+            let format = input.format.map_or("not read".into(), |format| format!("{format}{compression}"));
+            if !formats.contains(&format) {
+                formats.push(format);
+            }
+        }
+        Self { names: stats.inputs.iter().map(|input| input.name.clone()).collect(), formats, answer }
+    }
+
+    /// Their names, or how many there are.
+    pub(crate) fn title(&self) -> String {
+        match self.names.as_slice() {
+            [name] => name.clone(),
+            names => format!("{} files", names.len()),
+        }
+    }
+}
+
+impl Measured {
+    /// From the times of all points, in their order, which are those of counting `answer`.
+    pub(crate) fn all(points: &[Point], times: Vec<Summary>, answer: &Answer) -> Vec<Self> {
+        let means: Vec<f64> = times.iter().map(|times| times.mean).collect();
+        let alone = |point: &Point| {
+            let is_alone = |other: &Point| other.threads.get() == 1 && other.chunk_size == point.chunk_size;
+            points.iter().position(is_alone).map(|index| means[index])
+        };
+        let measured = points.iter().zip(times).map(|(point, times)| {
+            let per_second = |amount: u64| ratio(amount as f64, times.mean);
+            Self {
+                point: *point,
+                mb_per_second: per_second(answer.bytes) / 1e6,
+                rows_per_second: per_second(answer.rows),
+                speed_up: alone(point).map(|alone| ratio(alone, times.mean)),
+                times,
+            }
+        });
+        measured.collect()
+    }
+}
+
+fn ratio(amount: f64, by: f64) -> f64 {
+    if by > 0.0 { amount / by } else { 0.0 }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::*;
+    use crate::args::Size;
+
+    pub(in crate::commands::bench) fn point(kib: usize, threads: usize) -> Point {
+        let [size, threads] = [kib << 10, threads].map(|number| NonZeroUsize::new(number).unwrap());
+        Point { threads, chunk_size: Size(size) }
+    }
+
+    /// A report in which the mean is the number given, the standard deviation a hundredth of the first.
+    pub(in crate::commands::bench) fn report(results: &[(Point, f64)]) -> Report {
+        let answer = Answer { rows: 2_000_000, words: 10, bytes: 500_000_000, digest: 7 };
+        let points: Vec<Point> = results.iter().map(|(point, _)| *point).collect();
+        let spread = results[0].1 / 100.0;
+        let times = results.iter().map(|(_, mean)| Summary::of(vec![mean - spread, *mean, mean + spread])).collect();
+        let results = Measured::all(&points, times, &answer);
+        let usual = NonZeroUsize::new(2).unwrap();
+        Report {
+            inputs: Inputs { names: vec!["a.tsv".into()], formats: vec!["v2".into()], answer },
+            runs: 3,
+            warmup: 1,
+            advice: Advice::of(&results, usual),
+            results,
+            warnings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn rates_and_speed_up_follow_from_the_mean() {
+        let report = report(&[(point(16, 1), 0.5), (point(64, 1), 0.4), (point(16, 2), 0.25), (point(256, 2), 0.25)]);
+        let found: Vec<_> = report.results.iter().map(|result| (result.mb_per_second, result.speed_up)).collect();
+        let near = |value: f64, expected: f64| (value - expected).abs() < 1e-6;
+        assert!(near(found[0].0, 1000.0) && near(found[2].0, 2000.0), "{found:?}");
+        assert!(near(report.results[2].rows_per_second, 8e6));
+        assert!(near(found[0].1.unwrap(), 1.0) && near(found[2].1.unwrap(), 2.0), "{found:?}");
+        assert_eq!(found[3].1, None, "one thread was not measured with this chunk size");
+    }
+}

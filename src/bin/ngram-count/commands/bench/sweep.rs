@@ -1,0 +1,149 @@
+//! The sweep: which run follows which. The runs of all points are interleaved, so that a machine that gets slower or
+//! faster meanwhile does so for all of them alike; and the answer of each is compared with the first one's.
+
+use ngram_count::Error;
+
+use crate::commands::bench::Point;
+use crate::commands::bench::answer::Answer;
+use crate::commands::bench::statistics::Summary;
+
+/// What is measured, and how often.
+#[derive(Debug)]
+pub(crate) struct Sweep {
+    pub(crate) points: Vec<Point>,
+    pub(crate) runs: usize,
+    /// Runs before the first that is measured.
+    pub(crate) warmup: usize,
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Run {
+    pub(crate) seconds: f64,
+    pub(crate) answer: Answer,
+}
+
+impl Sweep {
+    /// How many runs there are, the first ones that are not measured among them.
+    pub(crate) fn total_runs(&self) -> usize {
+        self.warmup.saturating_add(self.runs.saturating_mul(self.points.len()))
+    }
+
+    /// Calls `run` for each run, told its number from 1, and gives a summary for each point and what all runs counted.
+    ///
+    /// # Errors
+    /// Those of `run`, and when two answers differ.
+    pub(crate) fn measure(
+        &self,
+        mut run: impl FnMut(usize, Point) -> Result<Run, Error>,
+    ) -> Result<(Vec<Summary>, Answer), Error> {
+        let mut times = vec![Vec::with_capacity(self.runs); self.points.len()];
+        let mut first: Option<(Point, Answer)> = None;
+        for (number, (index, is_measured)) in (1..).zip(self.plan()) {
+            let point = self.points[index];
+            let Run { seconds, answer } = run(number, point)?;
+            match &first {
+                Some((other, expected)) if *expected != answer => return Err(differ(*other, point, expected, &answer)),
+                Some(_) => {}
+                None => first = Some((point, answer)),
+            }
+            if is_measured {
+                times[index].push(seconds);
+            }
+        }
+        let answer = first.map(|(_, answer)| answer).unwrap_or_default();
+        Ok((times.into_iter().map(Summary::of).collect(), answer))
+    }
+
+    /// The points of all runs in order, by their numbers, and whether each is measured. To warm up, the last one will do:
+    /// what must be warm, the files in memory, is the same for all.
+    fn plan(&self) -> impl Iterator<Item = (usize, bool)> {
+        let last = self.points.len().saturating_sub(1);
+        let warmup = std::iter::repeat_n((last, false), self.warmup);
+        warmup.chain((0..self.runs).flat_map(|round| self.round(round)).map(|index| (index, true)))
+    }
+
+    /// A round: each point once. Every other one goes backwards, and each pair begins elsewhere, so that no point always
+    /// comes first, or after the same one.
+    fn round(&self, round: usize) -> Vec<usize> {
+        let count = self.points.len();
+        let start = (round / 2) * count / self.runs.div_ceil(2).max(1);
+        let mut order: Vec<usize> = (0..count).map(|index| (start + index) % count).collect();
+        if !round.is_multiple_of(2) {
+            order.reverse();
+        }
+        order
+    }
+}
+
+fn differ(one: Point, other: Point, expected: &Answer, answer: &Answer) -> Error {
+    Error::Usage(format!(
+        "the answers differ: {expected} with {one}, but {answer} with {other}; if no other program writes to the files, \
+         this is an error of ngram-count, please report it"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::*;
+    use crate::args::Size;
+
+    fn sweep(points: usize, runs: usize, warmup: usize) -> Sweep {
+        let size = |number| Size(NonZeroUsize::new(number << 10).unwrap());
+        let points = (1..=points).map(|number| Point { threads: NonZeroUsize::MIN, chunk_size: size(number) });
+        Sweep { points: points.collect(), runs, warmup }
+    }
+
+    fn answer(digest: u64) -> Answer {
+        Answer { rows: 3, words: 2, bytes: 1, digest }
+    }
+
+    #[test]
+    fn each_point_is_measured_as_often_and_they_take_turns() {
+        for (points, runs) in [(1, 2), (2, 2), (3, 5), (14, 5), (7, 10)] {
+            let sweep = sweep(points, runs, 0);
+            let order: Vec<usize> = sweep.plan().map(|(index, _)| index).collect();
+            for round in order.chunks(points) {
+                let mut sorted = round.to_vec();
+                sorted.sort_unstable();
+                assert_eq!(sorted, (0..points).collect::<Vec<_>>());
+            }
+            assert_eq!((order.len(), sweep.total_runs()), (points * runs, points * runs));
+        }
+        let rounds: Vec<_> = (0..4).map(|round| sweep(4, 4, 0).round(round)).collect();
+        assert_eq!(rounds, [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 1], [1, 0, 3, 2]]);
+    }
+
+    #[test]
+    fn runs_to_warm_up_are_not_measured() {
+        let mut seconds = 0.0;
+        let run = |_, _| {
+            seconds += 1.0;
+            Ok(Run { seconds, answer: answer(1) })
+        };
+        let (summaries, found) = sweep(2, 2, 3).measure(run).unwrap();
+        let times: Vec<_> = summaries.into_iter().map(|summary| summary.times).collect();
+        assert_eq!(times, [[4.0, 7.0], [5.0, 6.0]]);
+        assert_eq!(found, answer(1));
+    }
+
+    #[test]
+    fn an_answer_that_differs_ends_it() {
+        let run = |number, _| Ok(Run { seconds: 1.0, answer: answer(u64::from(number == 6)) });
+        let error = sweep(2, 3, 1).measure(run).unwrap_err().to_string();
+        assert!(error.contains("the answers differ") && error.contains("2KiB, 1 thread"), "{error}");
+        assert!(sweep(2, 2, 1).measure(run).is_ok());
+    }
+
+    #[test]
+    fn an_error_ends_it() {
+        let run = |number, _| match number {
+            1 => Ok(Run { seconds: 1.0, answer: answer(0) }),
+            2 => Err(Error::Usage("no more".into())),
+            _ => unreachable!("it goes on after an error"),
+        };
+        assert_eq!(sweep(2, 2, 0).measure(run).unwrap_err().to_string(), "no more");
+    }
+}

@@ -1,0 +1,112 @@
+//! What makes the times doubtful, and what to do about it.
+
+use crate::commands::bench::report::Measured;
+use crate::commands::bench::statistics::median;
+
+/// What is known of the circumstances of all measured runs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Circumstances {
+    /// Measured runs that read more than a little from a disk.
+    pub(crate) cold_runs: usize,
+    pub(crate) measured_runs: usize,
+    /// What part of the processors other programs took, where that is known.
+    pub(crate) others: Option<f64>,
+}
+
+/// Runs that are over sooner tell more of starting threads than of counting. hyperfine's limit, too.
+const SHORT: f64 = 0.005;
+/// A standard deviation that is a larger part of the mean hides the differences that are looked for.
+const NOISY: f64 = 0.05;
+/// So much of the processors others may take before it is told.
+const BUSY: f64 = 0.10;
+/// A first run that takes so many times as long as the others of its point had to fetch something.
+const SLOW_START: f64 = 1.5;
+
+/// The warnings, a line each.
+pub(crate) fn warnings(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> Vec<String> {
+    [short(results), cold(results, circumstances, warmup), noisy(results, circumstances)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn short(results: &[Measured]) -> Option<String> {
+    let is_short = results.iter().any(|result| result.times.mean < SHORT);
+    is_short.then(|| "some runs took less than 5 ms, too short to tell much: name larger files, or more of them".into())
+}
+
+fn cold(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> Option<String> {
+    let Circumstances { cold_runs, measured_runs, .. } = *circumstances;
+    if cold_runs > 1 || cold_runs == 1 && warmup > 0 {
+        return Some(format!(
+            "{cold_runs} of {measured_runs} runs read from the disk, which is slower: name fewer files, as many as fit \
+             into memory"
+        ));
+    }
+    let first_is_slow = results.iter().any(|result| {
+        let [first, rest @ ..] = result.times.times.as_slice() else { return false };
+        rest.iter().copied().reduce(f64::max).is_some_and(|slowest| *first > SLOW_START * slowest)
+    });
+    let is_cold = warmup == 0 && (cold_runs == 1 || first_is_slow);
+    is_cold.then(|| "the first run was slow, since the files were not in memory yet: say --warmup 1".into())
+}
+
+fn noisy(results: &[Measured], circumstances: &Circumstances) -> Option<String> {
+    let mut variations: Vec<f64> = results.iter().map(|result| result.times.variation()).collect();
+    variations.sort_by(f64::total_cmp);
+    let usual = median(&variations);
+    let advice = "end other programs, or say --runs with a larger number";
+    let percent = |part: f64| (100.0 * part).round();
+    match circumstances.others.filter(|others| *others > BUSY) {
+        Some(others) => {
+            Some(format!("other programs took {}% of the processors' time meanwhile: {advice}", percent(others)))
+        }
+        None if usual > NOISY => Some(format!(
+            "the machine is noisy, times of the same work differ by {}% (the standard deviation): {advice}",
+            percent(usual)
+        )),
+        None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::report::tests::{point, report};
+    use super::super::statistics::Summary;
+    use super::*;
+
+    fn of(times: &[f64], circumstances: Circumstances, warmup: usize) -> String {
+        let mut results = report(&[(point(64, 1), 1.0)]).results;
+        results[0].times = Summary::of(times.to_vec());
+        warnings(&results, &circumstances, warmup).join("\n")
+    }
+
+    #[test]
+    fn a_quiet_machine_gives_no_warning() {
+        let quiet = Circumstances { cold_runs: 0, measured_runs: 3, others: Some(0.02) };
+        assert_eq!(of(&[1.0, 1.01, 0.99], quiet, 1), "");
+        assert_eq!(of(&[1.0, 1.01, 0.99], Circumstances::default(), 0), "");
+    }
+
+    #[test]
+    fn each_trouble_has_its_warning() {
+        let quiet = Circumstances::default();
+        assert!(of(&[0.001, 0.001], quiet, 1).contains("less than 5 ms"));
+        assert!(of(&[1.0, 1.2, 0.8], quiet, 1).contains("noisy, times of the same work differ by 20%"));
+        let busy = Circumstances { others: Some(0.34), ..quiet };
+        assert!(of(&[1.0, 1.0, 1.0], busy, 1).contains("other programs took 34%"));
+        let cold = Circumstances { cold_runs: 1, measured_runs: 3, ..quiet };
+        assert!(of(&[1.0, 1.0, 1.0], cold, 0).contains("--warmup 1"));
+        let disk = Circumstances { cold_runs: 3, measured_runs: 3, ..quiet };
+        assert!(of(&[1.0, 1.0, 1.0], disk, 1).contains("3 of 3 runs read from the disk"));
+        assert!(of(&[1.0, 1.0, 1.0], cold, 1).contains("1 of 3 runs read from the disk"));
+    }
+
+    #[test]
+    fn a_slow_first_run_tells_of_a_cold_cache_where_there_was_no_warmup() {
+        let quiet = Circumstances::default();
+        assert!(of(&[3.0, 1.0, 1.0, 1.0], quiet, 0).contains("--warmup 1"));
+        assert!(!of(&[3.0, 1.0, 1.0, 1.0], quiet, 1).contains("--warmup 1"));
+        assert!(!of(&[1.1, 1.0, 1.0, 1.0], quiet, 0).contains("--warmup 1"));
+    }
+}

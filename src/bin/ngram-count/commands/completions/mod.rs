@@ -1,0 +1,42 @@
+//! Completions for shells, made from the definition of the command line.
+
+mod lists;
+mod mend;
+
+use clap::{Command, CommandFactory, ValueHint};
+use clap_complete::Shell;
+use ngram_count::Error;
+
+use super::{Exit, print};
+use crate::args::Cli;
+
+/// Prints the completions for `shell`.
+///
+/// # Errors
+/// When standard output can't be written.
+pub(crate) fn run(shell: Shell) -> Result<Exit, Error> {
+    print(script(shell).as_bytes())
+}
+
+fn script(shell: Shell) -> String {
+    let mut root = Cli::command();
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut root, "ngram-count", &mut script);
+    let script = String::from_utf8_lossy(&script);
+    match shell {
+        Shell::Bash => lists::bash(mend::bash(&script, &root), &root),
+        Shell::Zsh => lists::zsh(mend::zsh(&script, &root), &root),
+        Shell::Fish => lists::fish(mend::fish(&script, &root), &root),
+        Shell::PowerShell => mend::powershell(&script, &root),
+        _ => script.into_owned(),
+    }
+}
+
+/// The names of all commands beside the count.
+fn names(root: &Command) -> Vec<&str> {
+    root.get_subcommands().map(Command::get_name).collect()
+}
+
+fn takes_files(command: &Command) -> bool {
+    command.get_positionals().any(|argument| argument.get_value_hint() == ValueHint::FilePath)
+}

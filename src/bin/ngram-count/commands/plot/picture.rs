@@ -1,0 +1,149 @@
+//! The chart as a picture: SVG, from which the PNG is made as well.
+
+use std::io;
+
+use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+use crate::commands::plot::MOST_LINES;
+use crate::commands::plot::series::Chart;
+use crate::commands::plot::ticks::{self, Axis};
+
+/// In pixels.
+const SIZE: (u32, u32) = (900, 500);
+/// The library's coordinates are whole numbers; smooth lines need finer ones.
+const FINE: u32 = 8;
+/// That of the font which is part of this program comes first.
+const FONTS: &str = "DejaVu Sans, Verdana, Arial, sans-serif";
+const FONT_SIZE: f64 = 14.0;
+/// The width of a letter, more often too much than too little: of the font nothing is known here.
+const LETTER: f64 = 0.62 * FONT_SIZE;
+
+const INK: RGBColor = RGBColor(51, 51, 51);
+const GRID: RGBColor = RGBColor(221, 221, 221);
+/// In the order of those in the terminal.
+const COLORS: [RGBColor; MOST_LINES] = [
+    RGBColor(0x1F, 0x77, 0xB4),
+    RGBColor(0xD6, 0x27, 0x28),
+    RGBColor(0x2C, 0xA0, 0x2C),
+    RGBColor(0x94, 0x67, 0xBD),
+    RGBColor(0xFF, 0x7F, 0x0E),
+    RGBColor(0x17, 0xBE, 0xCF),
+    RGBColor(0x8C, 0x56, 0x4B),
+    RGBColor(0x7F, 0x7F, 0x7F),
+    RGBColor(0x5A, 0x4F, 0xCF),
+    RGBColor(0xBC, 0xBD, 0x22),
+    RGBColor(0xE3, 0x77, 0xC2),
+    RGBColor(0x1B, 0x4D, 0x5C),
+];
+
+type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+type Plane<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+/// The chart as an SVG document.
+///
+/// # Errors
+/// Those of the library, which says them in words alone.
+pub(crate) fn svg(chart: &Chart) -> io::Result<String> {
+    let mut text = String::new();
+    let size = (SIZE.0 * FINE, SIZE.1 * FINE);
+    let root = SVGBackend::with_string(&mut text, size).into_drawing_area();
+    draw(chart, &root).and_then(|()| root.present()).map_err(|error| io::Error::other(error.to_string()))?;
+    drop(root);
+    // The view box stays fine.
+    let attributes = |(width, height): (u32, u32)| format!("width=\"{width}\" height=\"{height}\" viewBox");
+    Ok(text.replacen(&attributes(size), &attributes(SIZE), 1))
+}
+
+type Drawn = Result<(), DrawingAreaErrorKind<io::Error>>;
+
+fn draw(chart: &Chart, root: &Area<'_>) -> Drawn {
+    root.fill(&WHITE)?;
+    let axis = ticks::values(chart.highest(), 6, chart.is_whole());
+    let labels = axis.ticks.iter().map(|(_, label)| label.len()).max().unwrap_or(0) as f64;
+    write(root, &chart.title(), (20.0, 24.0), HPos::Left)?;
+    let top = legend(chart, root)?;
+    let (left, right) = (labels * LETTER + 24.0, f64::from(SIZE.0) - 30.0);
+    let bottom = f64::from(SIZE.1) - 40.0;
+    let years = match (chart.years.end() - chart.years.start()) as f64 {
+        0.0 => -1.0..1.0,
+        last => 0.0..last,
+    };
+    // Pictures count from the top down.
+    let corners = (fine(left)..fine(right), fine(bottom)..fine(top));
+    let plane = root.clone().apply_coord_spec(Cartesian2d::new(years, 0.0..axis.top, corners));
+    grid(chart, &axis, root, &plane)?;
+    for (number, series) in chart.series.iter().enumerate().rev() {
+        let color = COLORS[number % MOST_LINES];
+        for run in series.runs() {
+            if let [point] = run[..] {
+                plane.draw(&Circle::new(point, 2 * FINE, color.filled()))?;
+            }
+            plane.draw(&PathElement::new(run, stroke(color, 2.0)))?;
+        }
+    }
+    Ok(())
+}
+
+/// The lines behind those of the words, and what is written at them.
+fn grid(chart: &Chart, axis: &Axis, root: &Area<'_>, plane: &Plane<'_>) -> Drawn {
+    let (from, to) = (plane.get_x_range().start, plane.get_x_range().end);
+    for (value, label) in &axis.ticks {
+        plane.draw(&PathElement::new([(from, *value), (to, *value)], stroke(GRID, 1.0)))?;
+        let (x, y) = coarse(plane.map_coordinate(&(from, *value)));
+        write(root, label, (x - 8.0, y), HPos::Right)?;
+    }
+    let first = *chart.years.start();
+    for year in ticks::years(first, *chart.years.end(), 10) {
+        let x = (year - first) as f64;
+        plane.draw(&PathElement::new([(x, 0.0), (x, axis.top)], stroke(GRID, 1.0)))?;
+        let (x, y) = coarse(plane.map_coordinate(&(x, 0.0)));
+        write(root, &year.to_string(), (x, y + 18.0), HPos::Center)?;
+    }
+    plane.draw(&PathElement::new([(from, 0.0), (to, 0.0)], stroke(INK, 1.0)))
+}
+
+/// The words and their lines, side by side; returns where the room below them begins.
+fn legend(chart: &Chart, root: &Area<'_>) -> Result<f64, DrawingAreaErrorKind<io::Error>> {
+    const LINE: f64 = 24.0;
+    const MOST_LETTERS: usize = 60;
+    let (mut x, mut y) = (20.0, 50.0);
+    for (number, series) in chart.series.iter().enumerate() {
+        let mut name = series.name();
+        if let Some((end, _)) = name.char_indices().nth(MOST_LETTERS) {
+            name.truncate(end);
+            name.push('…');
+        }
+        let width = LINE + 8.0 + name.chars().count() as f64 * LETTER;
+        if x > 20.0 && x + width > f64::from(SIZE.0) - 20.0 {
+            (x, y) = (20.0, y + 22.0);
+        }
+        let sample = [(fine(x), fine(y)), (fine(x + LINE), fine(y))];
+        root.draw(&PathElement::new(sample, stroke(COLORS[number % MOST_LINES], 3.0)))?;
+        write(root, &name, (x + LINE + 8.0, y), HPos::Left)?;
+        x += width + 20.0;
+    }
+    Ok(y + 24.0)
+}
+
+fn write(root: &Area<'_>, text: &str, (x, y): (f64, f64), side: HPos) -> Drawn {
+    // The library makes letters smaller than it is told, by this.
+    let height = FONT_SIZE * f64::from(FINE) * 1.24;
+    let style = (FONTS, height).into_font().color(&INK).pos(Pos::new(side, VPos::Center));
+    // It takes the letters' middle a little too high.
+    root.draw(&Text::new(text.to_owned(), (fine(x), fine(y + 1.0)), style))
+}
+
+fn stroke(color: RGBColor, width: f64) -> ShapeStyle {
+    color.stroke_width((width * f64::from(FINE)) as u32)
+}
+
+fn fine(pixels: f64) -> i32 {
+    (pixels * f64::from(FINE)).round() as i32
+}
+
+fn coarse((x, y): (i32, i32)) -> (f64, f64) {
+    (f64::from(x) / f64::from(FINE), f64::from(y) / f64::from(FINE))
+}

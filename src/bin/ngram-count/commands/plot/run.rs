@@ -1,0 +1,156 @@
+//! `plot`, from the options to the exit status.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use ngram_count::output::{Destination, Written};
+use ngram_count::{Error, Job, Outcome};
+
+use crate::args::{MOST_CELLS, PlotOptions};
+use crate::commands::plot::{self, Chart, Look, MOST_LINES, Plan};
+use crate::commands::{Exit, put_all};
+use crate::terminal::progress::Progress;
+use crate::terminal::report;
+use crate::terminal::screen::Screen;
+
+/// Counts, and draws the result.
+///
+/// # Errors
+/// When something can't be read or written, or options do not go together; there is no chart then.
+pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
+    let start = Instant::now();
+    // Before the work, so that what can't be done is known in the first millisecond.
+    let job = options.job()?;
+    if options.names_no_input() && io::stdin().is_terminal() {
+        return Err(Error::Usage(
+            "no FILE is named, and standard input is a terminal (name - to type the input)".into(),
+        ));
+    }
+    let plan = options.plan()?;
+    if let Some(totals) = options.totals.as_ref().filter(|_| !options.talk.quiet) {
+        report::other_version(&options.files, totals);
+    }
+    if options.draws() {
+        check_lines(job.words_asked().len())?;
+    }
+    crate::commands::count::watch()?;
+    let results = Results::open(options)?;
+
+    let mut outcome = count(options, job)?;
+    for error in &outcome.errors {
+        report::error(error, &options.files);
+    }
+    let chart = Chart::new(&outcome.counts, &plan)?;
+    if let Some(chart) = chart.as_ref().filter(|_| !options.talk.quiet) {
+        note_missing(chart);
+    }
+    if chart.is_none() {
+        report::say("none of the words occurs");
+    }
+    put_all(results.made_of(chart.as_ref(), &plan, options)?)?;
+    outcome.stats.finish(start.elapsed());
+    if !options.talk.quiet {
+        report::notes(&outcome.stats, Written::default());
+    }
+    if let Some(format) = options.talk.stats {
+        report::stats(&outcome.stats, format, true);
+    }
+    Ok(if !outcome.errors.is_empty() {
+        Exit::Failure
+    } else if chart.is_none() {
+        Exit::NotFound
+    } else {
+        Exit::Success
+    })
+}
+
+/// More lines than these look alike.
+fn check_lines(words: usize) -> Result<(), Error> {
+    if words <= MOST_LINES {
+        return Ok(());
+    }
+    Err(Error::Usage(format!(
+        "expected at most {MOST_LINES} words in a chart, found {words}; name fewer, or print their numbers with --data"
+    )))
+}
+
+fn count(options: &PlotOptions, job: Job) -> Result<Outcome, Error> {
+    let done = Arc::default();
+    let job = job.progress(Arc::clone(&done));
+    let _bar = options.shows_progress().then(|| Progress::start(options.talk.progress, job.stored_bytes(), done));
+    job.run()
+}
+
+/// Says which words are nothing but zeros.
+fn note_missing(chart: &Chart) {
+    for series in chart.series.iter().filter(|series| !series.occurs) {
+        report::say(format_args!("{:?} does not occur", series.name()));
+    }
+}
+
+/// What is written besides the terminal's messages.
+struct Results {
+    svg: Option<Destination>,
+    png: Option<Destination>,
+    /// The data, or the chart that is drawn.
+    stdout: Option<Destination>,
+}
+
+impl Results {
+    /// Opens all of them, so that what can't be written is known before the count.
+    fn open(options: &PlotOptions) -> Result<Self, Error> {
+        let file = |path: &Option<PathBuf>| path.as_deref().map(Destination::file).transpose();
+        let (svg, png) = (file(&options.svg)?, file(&options.png)?);
+        let prints = options.data || options.draws_in_terminal();
+        let stdout = prints.then(Destination::stdout).transpose()?;
+        // On a terminal, a picture on standard error comes below the data.
+        let is_mixed = !io::stdout().is_terminal() || svg.iter().chain(&png).any(Destination::is_stdout);
+        Destination::check_all_differ(svg.iter().chain(&png).chain(stdout.iter().filter(|_| is_mixed)))?;
+        Ok(Self { svg, png, stdout })
+    }
+    /// What goes to each of them: no pictures where no word occurs.
+    fn made_of(
+        self,
+        chart: Option<&Chart>,
+        plan: &Plan,
+        options: &PlotOptions,
+    ) -> Result<Vec<(Destination, Vec<u8>)>, Error> {
+        let Self { svg, png, stdout } = self;
+        let mut results = Vec::new();
+        if let Some(stdout) = stdout {
+            let text = if options.data {
+                plot::data::table(chart, plan.totals.is_some(), options.format.into(), options.header)
+            } else {
+                Ok(chart.map_or_else(String::new, |chart| plot::draw(chart, look(options))).into_bytes())
+            };
+            let text = text.map_err(|source| stdout.error(source))?;
+            results.push((stdout, text));
+        }
+        let Some(chart) = chart.filter(|_| svg.is_some() || png.is_some()) else { return Ok(results) };
+        let picture = plot::svg(chart);
+        if let Some(png) = png {
+            let text = picture.as_ref().map_err(|error| io::Error::other(error.to_string()));
+            let picture = text.and_then(|text| plot::png(text)).map_err(|source| png.error(source))?;
+            results.push((png, picture));
+        }
+        if let Some(svg) = svg {
+            let picture = picture.map_err(|source| svg.error(source))?;
+            results.push((svg, picture.into_bytes()));
+        }
+        Ok(results)
+    }
+}
+
+/// What the terminal has, or what was asked for in its place. The prompt gets a line.
+fn look(options: &PlotOptions) -> Look {
+    const MOST_LINES: usize = 40;
+    let screen = Screen::of_stdout();
+    Look {
+        width: options.width.unwrap_or(screen.width.min(MOST_CELLS)),
+        height: options.height.unwrap_or((screen.height - 1).min(MOST_LINES)),
+        is_colored: screen.is_colored,
+        has_unicode: screen.has_unicode && !options.ascii,
+    }
+}

@@ -1,0 +1,267 @@
+//! The chart in a terminal: axes, lines and a legend, from characters.
+//!
+//! Where there are colours, lines are drawn in dots of a quarter of a character's height (braille); where there are
+//! none, several lines would look alike in these, so each has a character of its own.
+
+use std::fmt::Write;
+
+use anstyle::{Ansi256Color, Style};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::{Color, Style as CellStyle};
+use ratatui_core::symbols::Marker;
+use ratatui_core::text::Span;
+use ratatui_core::widgets::Widget;
+use ratatui_widgets::canvas::{Canvas, Context, Line, Points};
+
+use crate::commands::plot::MOST_LINES;
+use crate::commands::plot::series::{Chart, Series};
+use crate::commands::plot::ticks::{self, Axis};
+
+/// What the chart is drawn with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    /// In characters.
+    pub(crate) width: usize,
+    /// In lines.
+    pub(crate) height: usize,
+    pub(crate) is_colored: bool,
+    pub(crate) has_unicode: bool,
+}
+
+/// Colours of the palette of 256 that can be read on black and on white: blue, red, green, purple, orange, teal, brown,
+/// grey, violet, olive, rose, dark blue-green.
+const COLORS: [u8; MOST_LINES] = [33, 160, 28, 133, 166, 30, 94, 243, 99, 100, 168, 66];
+/// One for each line, where colours do not tell them apart.
+const MARKS: [char; MOST_LINES] = ['●', '○', '▲', '△', '■', '□', '◆', '◇', '★', '☆', '✚', '×'];
+const ASCII_MARKS: [char; MOST_LINES] = ['*', 'o', '+', 'x', '#', '@', '%', '=', '&', '$', '~', '^'];
+
+/// What axes are made of: a vertical line, with a mark, the corner, a horizontal line, with a mark.
+const AXES: [&str; 5] = ["│", "┤", "└", "─", "┬"];
+const ASCII_AXES: [&str; 5] = ["|", "+", "+", "-", "+"];
+
+/// With fewer columns, there is no room for the numbers of the vertical axis.
+const LEAST_COLUMNS: usize = 12;
+/// A line needs so many rows to be one.
+const LEAST_ROWS: usize = 4;
+
+/// The chart as lines of text.
+pub(crate) fn draw(chart: &Chart, look: Look) -> String {
+    let legend = legend(chart, look);
+    // Beside the lines there are the title, the horizontal axis, its years, and the legend.
+    let rows = look.height.saturating_sub(3 + legend.len()).max(LEAST_ROWS);
+    let axis = ticks::values(chart.highest(), rows / 3, chart.is_whole());
+    let labels = axis.ticks.iter().map(|(_, label)| label.len()).max().unwrap_or(0);
+    let margin = if look.width >= labels + 2 + LEAST_COLUMNS { labels + 2 } else { 1 };
+    let (width, columns) = (look.width as u16, look.width.saturating_sub(margin).max(1));
+    let buffer = Buffer::empty(Rect::new(0, 0, width, (rows + 3 + legend.len()) as u16));
+    let mut drawing = Drawing { chart, look, axis, margin, columns, rows, buffer };
+    drawing.text(0, 0, &chart.title());
+    drawing.vertical();
+    drawing.horizontal();
+    drawing.lines();
+    for (row, items) in (rows + 3..).zip(legend) {
+        for item in items {
+            let (sample, color) = (sample(look, item.number), color(look, item.number));
+            drawing.colored(item.column, row, &sample, color);
+            drawing.text(item.column + sample.chars().count() + 1, row, &item.name);
+        }
+    }
+    drawing.print()
+}
+
+struct Drawing<'a> {
+    chart: &'a Chart,
+    look: Look,
+    axis: Axis,
+    /// The columns left of the lines.
+    margin: usize,
+    columns: usize,
+    rows: usize,
+    buffer: Buffer,
+}
+
+impl Drawing<'_> {
+    fn text(&mut self, column: usize, row: usize, text: &str) {
+        self.colored(column, row, text, Color::Reset);
+    }
+
+    /// What is too long is cut off at the right edge.
+    fn colored(&mut self, column: usize, row: usize, text: &str, color: Color) {
+        let room = self.look.width.saturating_sub(column);
+        if room > 0 {
+            self.buffer.set_stringn(column as u16, row as u16, text, room, CellStyle::new().fg(color));
+        }
+    }
+
+    fn vertical(&mut self) {
+        let [line, mark, ..] = axes(self.look);
+        for row in 0..self.rows {
+            self.text(self.margin - 1, 1 + row, line);
+        }
+        // The lines are that of the dots of braille: the lowest of the last row is 0, the highest of the first the top.
+        for (value, label) in std::mem::take(&mut self.axis.ticks) {
+            let dots = (1.0 - value / self.axis.top) * (4 * self.rows - 1) as f64;
+            let row = 1 + (dots / 4.0) as usize;
+            self.text(self.margin - 1, row, mark);
+            if self.margin > 1 {
+                self.text(self.margin - 2 - label.len(), row, &label);
+            }
+        }
+    }
+
+    fn horizontal(&mut self) {
+        let [_, _, corner, line, mark] = axes(self.look);
+        let row = 1 + self.rows;
+        self.text(self.margin - 1, row, corner);
+        self.text(self.margin, row, &line.repeat(self.columns));
+        let (first, last) = (*self.chart.years.start(), *self.chart.years.end());
+        let mut free = 0;
+        for year in ticks::years(first, last, self.columns / 10) {
+            let [from, to] = self.x_bounds();
+            let place = ((year - first) as f64 - from) / (to - from) * (self.columns - 1) as f64;
+            let column = self.margin + place.round() as usize;
+            self.text(column, row, mark);
+            let label = year.to_string();
+            let start = column.saturating_sub(label.len() / 2).min(self.look.width.saturating_sub(label.len()));
+            if start >= free {
+                self.text(start, row + 1, &label);
+                free = start + label.len() + 1;
+            }
+        }
+    }
+
+    /// The numbers of the first and the last year; a year alone stands in the middle.
+    fn x_bounds(&self) -> [f64; 2] {
+        match (self.chart.years.end() - self.chart.years.start()) as f64 {
+            0.0 => [-1.0, 1.0],
+            last => [0.0, last],
+        }
+    }
+
+    fn lines(&mut self) {
+        if self.margin >= self.look.width {
+            return;
+        }
+        let area = Rect::new(self.margin as u16, 1, self.columns as u16, self.rows as u16);
+        let (chart, look) = (self.chart, self.look);
+        let paint = |context: &mut Context<'_>| {
+            // The first word is drawn over the others.
+            for (number, series) in chart.series.iter().enumerate().rev() {
+                context.marker(marker(look, number));
+                line(context, series, color(look, number));
+                context.layer();
+            }
+        };
+        let canvas = Canvas::default().x_bounds(self.x_bounds()).y_bounds([0.0, self.axis.top]);
+        canvas.marker(marker(look, 0)).paint(paint).render(area, &mut self.buffer);
+    }
+
+    /// The lines of text, without spaces at their ends.
+    fn print(&self) -> String {
+        let mut text = String::new();
+        for row in 0..self.buffer.area.height {
+            let mut now = Color::Reset;
+            let (mut line, mut column) = (String::new(), 0);
+            while column < self.buffer.area.width {
+                let cell = &self.buffer[(column, row)];
+                let color = if cell.symbol().trim().is_empty() { now } else { cell.fg };
+                if color != now {
+                    line.push_str(&switch(now, color));
+                    now = color;
+                }
+                line.push_str(cell.symbol());
+                // A wide character has the cell behind it, too.
+                column += (Span::raw(cell.symbol()).width() as u16).max(1);
+            }
+            let _ = writeln!(text, "{}{}", line.trim_end(), switch(now, Color::Reset));
+        }
+        text
+    }
+}
+
+/// Draws a word's line; a year between gaps is a dot.
+fn line(context: &mut Context<'_>, series: &Series, color: Color) {
+    for run in series.runs() {
+        for pair in run.windows(2) {
+            context.draw(&Line::new(pair[0].0, pair[0].1, pair[1].0, pair[1].1, color));
+        }
+        context.draw(&Points::new(&run, color));
+    }
+}
+
+fn axes(look: Look) -> [&'static str; 5] {
+    if look.has_unicode { AXES } else { ASCII_AXES }
+}
+
+fn color(look: Look, number: usize) -> Color {
+    if look.is_colored { Color::Indexed(COLORS[number % MOST_LINES]) } else { Color::Reset }
+}
+
+/// What a line is drawn with.
+fn marker(look: Look, number: usize) -> Marker {
+    match (look.has_unicode, look.is_colored) {
+        (true, true) => Marker::Braille,
+        (true, false) => Marker::Custom(MARKS[number % MOST_LINES]),
+        (false, _) => Marker::Custom(ASCII_MARKS[number % MOST_LINES]),
+    }
+}
+
+/// What a line looks like in the legend.
+fn sample(look: Look, number: usize) -> String {
+    match marker(look, number) {
+        Marker::Custom(mark) => mark.into(),
+        _ => "━━".into(),
+    }
+}
+
+/// The escape sequences from one colour to another.
+fn switch(from: Color, to: Color) -> String {
+    let style = |color| match color {
+        Color::Indexed(number) => Style::new().fg_color(Some(Ansi256Color(number).into())),
+        _ => Style::new(),
+    };
+    let end = if from == to { String::new() } else { format!("{:#}", style(from)) };
+    if from == to { end } else { end + &style(to).to_string() }
+}
+
+/// An entry of the legend.
+struct Item {
+    column: usize,
+    /// That of the word.
+    number: usize,
+    name: String,
+}
+
+/// The legend: words side by side, as many in a row as there is room for.
+fn legend(chart: &Chart, look: Look) -> Vec<Vec<Item>> {
+    const BETWEEN: usize = 3;
+    let (mut rows, mut column) = (vec![Vec::new()], 0);
+    for (number, series) in chart.series.iter().enumerate() {
+        let before = sample(look, number).chars().count() + 1;
+        let name = clipped(&series.name(), look.width.saturating_sub(before), look.has_unicode);
+        let width = before + Span::raw(&name).width();
+        if column > 0 && column + width > look.width {
+            rows.push(Vec::new());
+            column = 0;
+        }
+        if let Some(row) = rows.last_mut() {
+            row.push(Item { column, number, name });
+        }
+        column += width + BETWEEN;
+    }
+    rows
+}
+
+/// A name that fits; in ASCII, with `?` for what is none.
+fn clipped(name: &str, room: usize, has_unicode: bool) -> String {
+    let mut name = if has_unicode { name.to_owned() } else { name.replace(|letter: char| !letter.is_ascii(), "?") };
+    let dots = if has_unicode { "…" } else { "..." };
+    if Span::raw(&name).width() > room {
+        while !name.is_empty() && Span::raw(&name).width() + Span::raw(dots).width() > room {
+            name.pop();
+        }
+        name.push_str(dots);
+    }
+    name
+}

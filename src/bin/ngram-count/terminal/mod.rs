@@ -1,0 +1,9 @@
+//! What is said in the terminal: messages, progress, suggestions; and what a signal does.
+
+pub(crate) mod closed;
+pub(crate) mod interrupt;
+pub(crate) mod pace;
+pub(crate) mod progress;
+pub(crate) mod report;
+pub(crate) mod screen;
+pub(crate) mod suggest;

@@ -1,0 +1,76 @@
+//! What the terminal shows: its size, and whether it has colours and more characters than ASCII.
+
+use std::env;
+use std::io;
+
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+use terminal_size::{Height, Width, terminal_size};
+
+use crate::args::When;
+
+/// What can be drawn on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Screen {
+    /// In characters.
+    pub(crate) width: usize,
+    /// In lines.
+    pub(crate) height: usize,
+    /// Whether colours are wanted.
+    pub(crate) is_colored: bool,
+    /// Whether it has the characters of Unicode, not only those of ASCII.
+    pub(crate) has_unicode: bool,
+}
+
+/// Where nothing is known of the terminal, or there is none.
+const USUAL: (usize, usize) = (80, 24);
+
+impl Screen {
+    /// Looks at standard output and the environment.
+    pub(crate) fn of_stdout() -> Self {
+        let (width, height) = match terminal_size() {
+            Some((Width(width), Height(height))) if width > 0 && height > 0 => (width.into(), height.into()),
+            _ => (number("COLUMNS").unwrap_or(USUAL.0), number("LINES").unwrap_or(USUAL.1)),
+        };
+        Self { width, height, is_colored: is_colored(&io::stdout()), has_unicode: has_unicode() }
+    }
+}
+
+/// Whether colours are wanted on a stream: what `--color` says, or else the environment and whether it is a terminal.
+pub(crate) fn is_colored(stream: &impl RawStream) -> bool {
+    AutoStream::choice(stream) != ColorChoice::Never
+}
+
+/// Makes what `--color` says hold for all that is written from now on.
+pub(crate) fn choose_color(when: When) {
+    match when {
+        // By itself, anstream takes CI for a reason to use colours on such a terminal, too.
+        When::Auto if is_dumb() && !is_forced() => ColorChoice::Never,
+        When::Auto => ColorChoice::Auto,
+        When::Always => ColorChoice::Always,
+        When::Never => ColorChoice::Never,
+    }
+    .write_global();
+}
+
+/// Whether the terminal can do nothing but show one line below the other.
+pub(crate) fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|name| name == "dumb")
+}
+
+/// Whether colours are asked for wherever the output goes.
+fn is_forced() -> bool {
+    env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty())
+}
+
+/// Whether the locale, as POSIX finds it, is one of UTF-8. So is every terminal of today: where no locale is set at all,
+/// as in a container, that is taken for granted.
+fn has_unicode() -> bool {
+    let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).map(|name| name.to_lowercase());
+    locale.is_none_or(|name| name.contains("utf-8") || name.contains("utf8"))
+}
+
+fn number(name: &str) -> Option<usize> {
+    env::var(name).ok()?.parse().ok().filter(|number| *number > 0)
+}

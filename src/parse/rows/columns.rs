@@ -1,0 +1,153 @@
+//! Lines of fields with a TAB between them, the ngram and then numbers: what the formats have, and what is a line of
+//! theirs.
+
+use memchr::memchr;
+
+use crate::parse::Malformed;
+use crate::parse::digits::number;
+use crate::parse::layout::{Layout, layouts};
+use crate::parse::run::Run;
+use crate::parse::wanted::Wanted;
+
+/// The fields of a format.
+pub(crate) trait Columns {
+    /// Their names; the first is the ngram.
+    const NAMES: &'static [&'static str];
+    /// Which of them is counted.
+    const COUNTED: usize;
+    /// Which of them is a year.
+    const YEAR: Option<usize>;
+    /// Which of them is the volume_count.
+    const VOLUMES: Option<usize>;
+    /// Where the counted number is, for each set of separators among 16 bytes.
+    const LAYOUTS: &'static [Layout; 1 << 16];
+}
+
+/// Version 20090715.
+pub(crate) struct V1;
+impl Columns for V1 {
+    const NAMES: &'static [&'static str] = &["ngram", "year", "match_count", "page_count", "volume_count"];
+    const COUNTED: usize = 2;
+    const YEAR: Option<usize> = Some(1);
+    const VOLUMES: Option<usize> = Some(4);
+    const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
+}
+
+/// Version 20120701.
+pub(crate) struct V2;
+impl Columns for V2 {
+    const NAMES: &'static [&'static str] = &["ngram", "year", "match_count", "volume_count"];
+    const COUNTED: usize = 2;
+    const YEAR: Option<usize> = Some(1);
+    const VOLUMES: Option<usize> = Some(3);
+    const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
+}
+
+/// Counts made before.
+pub(crate) struct Counts;
+impl Columns for Counts {
+    const NAMES: &'static [&'static str] = &["ngram", "count"];
+    const COUNTED: usize = 1;
+    const YEAR: Option<usize> = None;
+    const VOLUMES: Option<usize> = None;
+    const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
+}
+
+/// A line that is as it should be.
+pub(crate) struct Line {
+    /// The ngram's length in bytes.
+    pub(crate) ngram: usize,
+    /// 0 where the year is not wanted.
+    pub(crate) count: u64,
+    pub(crate) is_wanted: bool,
+    /// Where the next line begins.
+    pub(crate) next: usize,
+}
+
+/// What [`whole`] makes of a line; `next` is where the next one begins.
+pub(crate) enum Whole {
+    Line(Line),
+    Blank { next: usize },
+    Malformed { reason: Malformed, next: usize },
+}
+
+/// The line at `at`, whatever it holds.
+#[cold]
+pub(crate) fn whole<C: Columns>(chunk: &[u8], at: usize, wanted: impl Wanted) -> Whole {
+    let text = &chunk[at..];
+    let (line, next) = match memchr(b'\n', text) {
+        Some(len) => (&text[..len], at + len + 1),
+        None => (text, chunk.len()),
+    };
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.is_empty() {
+        return Whole::Blank { next };
+    }
+    match parse::<C>(line) {
+        Ok(Parsed { ngram, year, count, .. }) => {
+            let is_wanted = wanted.contains(year);
+            Whole::Line(Line { ngram, count: if is_wanted { count } else { 0 }, is_wanted, next })
+        }
+        Err(reason) => Whole::Malformed { reason, next },
+    }
+}
+
+/// The numbers of a line.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Parsed {
+    /// The ngram's length in bytes.
+    pub(crate) ngram: usize,
+    pub(crate) year: u64,
+    pub(crate) count: u64,
+    pub(crate) volumes: u64,
+}
+
+/// The numbers of a line without its end.
+pub(crate) fn parse<C: Columns>(line: &[u8]) -> std::result::Result<Parsed, Malformed> {
+    let found = line.split(|&byte| byte == b'\t').count();
+    if found != C::NAMES.len() {
+        return Err(Malformed::Fields { expected: C::NAMES, found });
+    }
+    let mut parsed = Parsed::default();
+    for (index, text) in line.split(|&byte| byte == b'\t').enumerate() {
+        let field = C::NAMES[index];
+        if index == 0 {
+            parsed.ngram = text.len();
+            continue;
+        }
+        if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
+            return Err(Malformed::Number { field, found: text.to_vec() });
+        }
+        let number = number(text).ok_or_else(|| Malformed::TooLarge { field, found: text.to_vec() })?;
+        if C::YEAR == Some(index) {
+            parsed.year = number;
+        }
+        if index == C::COUNTED {
+            parsed.count = number;
+        }
+        if C::VOLUMES == Some(index) {
+            parsed.volumes = number;
+        }
+    }
+    Ok(parsed)
+}
+
+/// The year, match_count and volume_count of each line of a run, all of which are as they should be.
+pub(crate) fn rows<C: Columns>(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
+    let (text, mut at) = (run.lines(), 0);
+    while at < text.len() {
+        at += run.len;
+        let mut numbers = [0_u64; 8];
+        for number in &mut numbers[1..C::NAMES.len()] {
+            at += 1;
+            while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+                // The line was parsed before, so that no number passes 2^64-1.
+                *number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
+                at += 1;
+            }
+        }
+        let number = |index: Option<usize>| index.map_or(0, |index| numbers[index]);
+        each(number(C::YEAR), numbers[C::COUNTED], number(C::VOLUMES));
+        at += if text.get(at) == Some(&b'\r') { 2 } else { 1 };
+    }
+}

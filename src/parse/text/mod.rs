@@ -1,0 +1,154 @@
+//! Running text: its words, or those that follow each other, are counted one by one.
+
+pub(crate) mod blanks;
+pub(crate) mod ngrams;
+pub(crate) mod unicode;
+
+use std::num::NonZeroUsize;
+
+use crate::parse::run::Emit;
+use crate::parse::text::blanks::each_word;
+use crate::parse::text::ngrams::Ngrams;
+use crate::parse::text::unicode::each_unicode_word;
+use crate::read::line_numbers::{ChunkReport, Nul};
+
+/// What the words of running text are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tokens {
+    /// What stands between ASCII white space: spaces, TABs, LFs, VTs, FFs and CRs.
+    #[default]
+    Whitespace,
+    /// The words of Unicode's UAX #29: with no punctuation around them, and also where there are no spaces. Bytes that
+    /// are no UTF-8 stand between words.
+    Unicode,
+}
+
+/// What is counted in running text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextOptions {
+    pub(crate) tokens: Tokens,
+    /// How many words are counted as one ngram.
+    pub(crate) order: NonZeroUsize,
+    /// A NUL is looked for: nobody said that the input is text, and with a NUL it is not.
+    pub(crate) finds_nul: bool,
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self { tokens: Tokens::default(), order: NonZeroUsize::MIN, finds_nul: false }
+    }
+}
+
+/// See [`crate::parse::Format::map`]; the place of a NUL is that in the chunk. Each ngram is given by itself. Lines are not
+/// counted: their numbers are there to say where a malformed one is, and no text is malformed.
+pub(crate) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, emit: &mut impl Emit) {
+    let mut not_utf8 = 0;
+    map_words(chunk, options, report, &mut not_utf8, emit);
+    report.not_utf8 += not_utf8;
+    if options.finds_nul {
+        // Only now that the chunk is in the cache: to wait for memory twice costs 8 % of the count.
+        report.nul = Nul::first(chunk);
+    }
+}
+
+fn map_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not_utf8: &mut u64, emit: &mut impl Emit) {
+    let order = options.order.get();
+    if order > 1 {
+        let mut ngrams = Ngrams::new(order);
+        match options.tokens {
+            Tokens::Whitespace => each_word(chunk, |start, len| ngrams.push(chunk, start, len, emit)),
+            Tokens::Unicode => each_unicode_word(chunk, not_utf8, |start, len| ngrams.push(chunk, start, len, emit)),
+        }
+        report.rows += ngrams.rows;
+        return;
+    }
+    let count = |start, len| {
+        report.rows += 1;
+        emit.emit_word(chunk, start, len);
+    };
+    match options.tokens {
+        Tokens::Whitespace => each_word(chunk, count),
+        Tokens::Unicode => each_unicode_word(chunk, not_utf8, count),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::run::Run;
+    use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
+
+    /// What it gets, in order.
+    #[derive(Default)]
+    struct List(Vec<Vec<u8>>);
+
+    impl Emit for List {
+        fn emit(&mut self, run: Run<'_>) {
+            assert_eq!(run.count, Some(1));
+            self.0.push(run.ngram().to_vec());
+        }
+    }
+
+    fn ngrams(text: &[u8], tokens: Tokens, order: usize) -> Vec<Vec<u8>> {
+        let (mut report, mut list) = (ChunkReport::default(), List::default());
+        let options = TextOptions { tokens, order: NonZeroUsize::new(order).unwrap(), finds_nul: true };
+        map(text, options, &mut report, &mut list);
+        assert_eq!(report.rows, list.0.len() as u64);
+        assert_eq!((report.lines, report.malformed), (0, 0));
+        assert_eq!(report.nul.map(|nul| nul.at), text.iter().position(|&byte| byte == 0).map(|place| place as u64));
+        let invalid: usize = text.utf8_chunks().map(|part| part.invalid().len()).sum();
+        assert_eq!(report.not_utf8, if tokens == Tokens::Unicode { invalid as u64 } else { 0 });
+        list.0
+    }
+
+    /// The words of a line, the slow and simple way.
+    fn words(line: &[u8], tokens: Tokens) -> Vec<&[u8]> {
+        match tokens {
+            Tokens::Whitespace => {
+                line.split(|byte| b" \t\x0B\x0C\r".contains(byte)).filter(|word| !word.is_empty()).collect()
+            }
+            Tokens::Unicode => {
+                let words = line.utf8_chunks().flat_map(|part| part.valid().unicode_words());
+                // A space and a mark on it are one of Unicode's words where the mark alone is alphabetic.
+                words.map(|word| word.trim_ascii().as_bytes()).collect()
+            }
+        }
+    }
+
+    fn naive(text: &[u8], tokens: Tokens, order: usize) -> Vec<Vec<u8>> {
+        let lines = text.split(|&byte| byte == b'\n').map(|line| words(line, tokens));
+        lines.flat_map(|words| words.windows(order).map(|words| words.join(&b' ')).collect::<Vec<_>>()).collect()
+    }
+
+    /// Pieces that Unicode's rules treat each in a way of its own, and white space and line ends more often.
+    fn text() -> impl Strategy<Value = Vec<u8>> {
+        let pieces = "the|a|I|can't|3,000.5|7|x_y|don’t|naïve|日本語|カタカナ|한국어|👩‍👩‍👧|🇩🇪🇫🇷|e\u{301}|\u{301}|\u{200d}|\u{ad}|'|\"|.|,|:|-|ב\"ב| | | |  |\n|\n|\r\n|\t|\x0b|\x0c|\u{a0}|\u{85}|\u{2028}|\0";
+        let piece = prop::sample::select(pieces.split('|').collect::<Vec<_>>());
+        prop_oneof![
+            prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat().into_bytes()),
+            prop::collection::vec(prop::sample::select(b"ab \n\xE6\x97\xA5\xFF'1.".to_vec()), 0..100),
+            prop::collection::vec(any::<u8>(), 0..200),
+            any::<String>().prop_map(String::into_bytes),
+            prop::collection::vec(b'\t'..0x7F, 0..100),
+        ]
+    }
+
+    /// Unicode has the space and the mark behind it together as a word, as some marks are alphabetic.
+    #[test]
+    fn a_space_with_a_mark_on_it_is_no_part_of_a_word() {
+        let words = ngrams("\u{1028a} \u{11cb2}a".as_bytes(), Tokens::Unicode, 1);
+        assert_eq!(words, ["\u{1028a}", "\u{11cb2}", "a"].map(|word| word.as_bytes().to_vec()));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn ngrams_are_the_naive_ones(text in text(), order in prop_oneof![1_usize..6, Just(usize::MAX)]) {
+            for tokens in [Tokens::Whitespace, Tokens::Unicode] {
+                prop_assert_eq!(ngrams(&text, tokens, order), naive(&text, tokens, order));
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Version 20200217: one line for each ngram, with all its years in it, `year,match_count,volume_count` each.
+//!
+//! A line may have hundreds of years, so what is taken at once here is some years' three numbers each: a block of bytes
+//! mostly holds five of them ([`quick`]). What it does not hold, and all that is not right, goes through [`whole`].
+
+pub(crate) mod block;
+
+use memchr::{memchr, memchr2};
+
+use crate::parse::Malformed;
+use crate::parse::digits::{Digits, number};
+use crate::parse::run::{Emit, Run};
+use crate::parse::v3::block::{BLOCK, Block, YEARS};
+use crate::parse::wanted::Wanted;
+use crate::read::line_numbers::ChunkReport;
+
+const NAMES: &[&str] = &["year", "match_count", "volume_count"];
+
+/// See [`crate::parse::Format::map`].
+pub(crate) fn map<W: Wanted>(
+    chunk: &[u8],
+    wanted: W,
+    skip_malformed: bool,
+    report: &mut ChunkReport,
+    emit: &mut impl Emit,
+) {
+    let mut start = 0;
+    while start < chunk.len() {
+        let text = &chunk[start..];
+        let len = match memchr2(b'\t', b'\n', text) {
+            Some(len) if text[len] == b'\t' => len,
+            end => {
+                let end = end.unwrap_or(text.len());
+                match &text[..end] {
+                    b"" | b"\r" => report.lines += 1,
+                    _ => report.malformed(Malformed::Fields {
+                        expected: &["ngram", "year,match_count,volume_count ..."],
+                        found: 1,
+                    }),
+                }
+                start += end + 1;
+                if report.malformed > 0 && !skip_malformed {
+                    break;
+                }
+                continue;
+            }
+        };
+        match line(chunk, start + len + 1, wanted) {
+            Ok(Line { end, count, is_wanted }) => {
+                report.lines += 1;
+                report.rows += 1;
+                if is_wanted {
+                    emit.emit(Run { text: chunk, start, len, end, count });
+                }
+                start = end;
+            }
+            Err(reason) => {
+                report.malformed(reason);
+                if !skip_malformed {
+                    break;
+                }
+                start = memchr(b'\n', text).map_or(chunk.len(), |place| start + place + 1);
+            }
+        }
+    }
+}
+
+/// A line that is as it should be.
+struct Line {
+    /// Where the next one begins.
+    end: usize,
+    /// Of the years that are wanted; `None` where it passes 2^64-1.
+    count: Option<u64>,
+    is_wanted: bool,
+}
+
+/// The numbers of an ngram, which begin at `at`.
+fn line<W: Wanted>(text: &[u8], mut at: usize, wanted: W) -> Result<Line, Malformed> {
+    let (mut count, mut kept) = (Some(0_u64), 0);
+    loop {
+        let (mut digits, mut is_over, mut is_unusual) = (Digits::default(), false, false);
+        for _ in 0..Digits::MOST / YEARS {
+            let Some(bytes) = text.get(at..).and_then(|text| text.first_chunk()) else {
+                is_unusual = true;
+                break;
+            };
+            let taken = quick(bytes, wanted, &mut digits, &mut kept);
+            at += taken.len;
+            (is_over, is_unusual) = (taken.ends_line, taken.len == 0);
+            if is_over || is_unusual {
+                break;
+            }
+        }
+        count = count.and_then(|count| count.checked_add(digits.sum()));
+        if is_unusual {
+            let year = whole(&text[at..])?;
+            at += year.len;
+            is_over = year.ends_line;
+            if wanted.contains(year.number) {
+                kept += 1;
+                count = count.and_then(|count| count.checked_add(year.count));
+            }
+        }
+        if is_over {
+            return Ok(Line { end: at, count, is_wanted: kept > 0 });
+        }
+    }
+}
+
+/// How many bytes [`quick`] wants to see: a block, and a load of 8 from each of its bytes.
+const QUICK: usize = BLOCK + 8;
+
+/// What [`quick`] has taken.
+struct Taken {
+    /// In bytes. Where that is 0, what comes next is for [`whole`].
+    len: usize,
+    /// Whether that was the rest of the line.
+    ends_line: bool,
+}
+
+/// Takes up to [`YEARS`] years: adds the counts of those that are wanted to `digits`, and their number to `kept`.
+#[inline]
+fn quick<W: Wanted>(bytes: &[u8; QUICK], wanted: W, digits: &mut Digits, kept: &mut u64) -> Taken {
+    let mut taken = Taken { len: 0, ends_line: false };
+    let Some(block) = bytes.first_chunk() else { return taken };
+    let mut block = Block::new(block);
+    for _ in 0..YEARS {
+        let Some(place) = block.year() else { return taken };
+        let (from, unused) = place.count;
+        let Some(counted) = bytes.get(place.begin + from..).and_then(|bytes| bytes.first_chunk()) else { return taken };
+        if W::ALL {
+            digits.add(*counted, unused);
+            *kept += 1;
+        } else {
+            let year = bytes.get(place.begin..).and_then(|bytes| bytes.first_chunk());
+            let Some(year) = year.filter(|_| place.year == 4) else { return taken };
+            let is_wanted = wanted.quick(*year);
+            digits.add_if(*counted, unused, is_wanted);
+            *kept += u64::from(is_wanted);
+        }
+        taken.len = place.end;
+        if place.ends_line {
+            taken.ends_line = true;
+            return taken;
+        }
+    }
+    taken
+}
+
+/// The numbers of a year.
+struct Year {
+    number: u64,
+    count: u64,
+    volumes: u64,
+    /// How many bytes it takes, with what ends it.
+    len: usize,
+    ends_line: bool,
+}
+
+/// The year that `text` begins with, whatever it holds.
+#[cold]
+fn whole(text: &[u8]) -> Result<Year, Malformed> {
+    let end = memchr2(b'\t', b'\n', text);
+    let (field, len) = end.map_or((text, text.len()), |end| (&text[..end], end + 1));
+    let ends_line = end.is_none_or(|end| text[end] == b'\n');
+    let field = field.strip_suffix(b"\r").filter(|_| ends_line).unwrap_or(field);
+    let found = field.split(|&byte| byte == b',').count();
+    if found != NAMES.len() {
+        return Err(Malformed::Year { found: field.to_vec() });
+    }
+    let mut numbers = [0; 3];
+    for ((parsed, text), &name) in numbers.iter_mut().zip(field.split(|&byte| byte == b',')).zip(NAMES) {
+        if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
+            return Err(Malformed::Number { field: name, found: text.to_vec() });
+        }
+        *parsed = number(text).ok_or_else(|| Malformed::TooLarge { field: name, found: text.to_vec() })?;
+    }
+    let [number, count, volumes] = numbers;
+    Ok(Year { number, count, volumes, len, ends_line })
+}
+
+/// The year, match_count and volume_count of each year of a run.
+pub(crate) fn rows(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
+    let mut text = &run.lines()[run.len + 1..];
+    loop {
+        let Ok(Year { number, count, volumes, len, ends_line }) = whole(text) else {
+            debug_assert!(false, "a run holds only lines that were parsed before");
+            return;
+        };
+        each(number, count, volumes);
+        text = &text[len..];
+        if ends_line {
+            return;
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Encodings of text other than UTF-8: how they are named, told from a mark, and decoded.
+//!
+//! As in ripgrep: UTF-16 is decoded where a byte-order mark says so, any other encoding where it is named, and UTF-8 is
+//! not decoded at all, since all bytes are counted as they are.
+
+pub(crate) mod convert;
+pub(crate) mod csv;
+
+use std::fmt;
+use std::io::{self, Read};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::error::{Error, Result, quoted};
+use crate::parse::is_table;
+use crate::read::chunk::BYTE_ORDER_MARK;
+use crate::read::decode::convert::Convert;
+use crate::read::input::Peeked;
+use crate::read::unpack::tap::Facts;
+
+/// Which encoding the text of an input is in. A byte-order mark of UTF-8 or UTF-16 wins over a name.
+///
+/// ```
+/// use ngram_count::Encoding;
+///
+/// let latin1: Encoding = "latin1".parse()?;
+/// assert_eq!(latin1, "windows-1252".parse()?);
+/// # Ok::<(), ngram_count::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Encoding(Choice);
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Choice {
+    /// By the mark; without one, bytes stay as they are.
+    #[default]
+    Auto,
+    /// Bytes stay as they are, whatever mark there is.
+    None,
+    Named(&'static encoding_rs::Encoding),
+}
+
+/// How many bytes tell whether there is a mark.
+pub(crate) const MARK: usize = 4;
+const UTF_32_MARKS: [&[u8]; 2] = [b"\xFF\xFE\0\0", b"\0\0\xFE\xFF"];
+const UTF_16_MARKS: [(&[u8], &encoding_rs::Encoding); 2] = [(b"\xFF\xFE", UTF_16LE), (b"\xFE\xFF", UTF_16BE)];
+
+/// What a text must be decoded from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    pub(crate) encoding: &'static encoding_rs::Encoding,
+    /// How long the mark is that said so, which is no part of the text.
+    pub(crate) mark: usize,
+}
+
+impl Encoding {
+    /// UTF-16 by its mark; without one, bytes stay as they are. This is the default.
+    pub const AUTO: Self = Self(Choice::Auto);
+    /// Bytes stay as they are, also behind a mark.
+    pub const NONE: Self = Self(Choice::None);
+
+    /// As [`Encoding::of`], for what is read next. A table may begin with a word that looks like a mark: the bytes of
+    /// UTF-16 and UTF-32 are no table.
+    pub(crate) fn of_next(self, text: &mut Peeked<impl Read>) -> io::Result<Option<Found>> {
+        const HEAD: usize = 16 << 10;
+        if !has_mark(text.peek(MARK)) {
+            return Ok(self.unmarked());
+        }
+        let head = text.peek(HEAD);
+        if !head.starts_with(BYTE_ORDER_MARK) && is_table(head, head.len() < HEAD) {
+            return Ok(self.unmarked());
+        }
+        self.of(head)
+    }
+
+    /// What must be decoded in a text that begins with `begin`. `None` where bytes stay as they are.
+    ///
+    /// # Errors
+    /// For UTF-32.
+    pub(crate) fn of(self, begin: &[u8]) -> io::Result<Option<Found>> {
+        if self.0 == Choice::None || begin.starts_with(BYTE_ORDER_MARK) {
+            return Ok(None);
+        }
+        if UTF_32_MARKS.iter().any(|mark| begin.starts_with(mark)) {
+            return Err(io::Error::other(
+                "is in UTF-32, which is not read; convert it first, as in: iconv -f UTF-32 -t UTF-8 FILE | ngram-count",
+            ));
+        }
+        let marked = UTF_16_MARKS.iter().find(|(mark, _)| begin.starts_with(mark));
+        Ok(marked.map_or(self.unmarked(), |(mark, encoding)| Some(Found { encoding, mark: mark.len() })))
+    }
+
+    fn unmarked(self) -> Option<Found> {
+        match self.0 {
+            Choice::Named(encoding) if encoding != UTF_8 => Some(Found { encoding, mark: 0 }),
+            _ => None,
+        }
+    }
+
+    /// A text that was read whole, decoded if it can't be UTF-8: it is not, or has a NUL.
+    pub(crate) fn decode_foreign(self, text: Vec<u8>) -> io::Result<Vec<u8>> {
+        let Choice::Named(encoding) = self.0 else { return Ok(text) };
+        if encoding == UTF_8 || (std::str::from_utf8(&text).is_ok() && !text.contains(&0)) {
+            return Ok(text);
+        }
+        let mut decoded = Vec::new();
+        Decoder::new(encoding, &Arc::default()).push(&text, true, &mut decoded)?;
+        Ok(decoded)
+    }
+}
+
+/// Whether a text begins with a mark, and would be decoded or refused.
+pub(crate) fn has_mark(text: &[u8]) -> bool {
+    text.starts_with(BYTE_ORDER_MARK) || !matches!(Encoding::AUTO.of(text), Ok(None))
+}
+
+impl FromStr for Encoding {
+    type Err = Error;
+
+    /// Reads `auto`, `none`, or a label of the WHATWG's Encoding Standard, such as `latin1`.
+    fn from_str(name: &str) -> Result<Self> {
+        if name.eq_ignore_ascii_case("auto") {
+            return Ok(Self::AUTO);
+        }
+        if name.eq_ignore_ascii_case("none") {
+            return Ok(Self::NONE);
+        }
+        let encoding = encoding_rs::Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(|| {
+            Error::Usage(format!(
+                "expected auto, none or an encoding such as utf-16le, latin1, windows-1251 or gbk, found {}; iconv reads \
+                 more, as in: iconv -f NAME -t UTF-8 FILE | ngram-count",
+                quoted(name.as_bytes())
+            ))
+        })?;
+        Ok(Self(Choice::Named(encoding)))
+    }
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Choice::Auto => "auto",
+            Choice::None => "none",
+            Choice::Named(encoding) => encoding.name(),
+        })
+    }
+}
+
+/// Decodes a text into UTF-8, piece by piece. What is malformed becomes U+FFFD, and is counted.
+pub(crate) struct Decoder {
+    decoder: encoding_rs::Decoder,
+    facts: Arc<Facts>,
+}
+
+impl Decoder {
+    pub(crate) fn new(encoding: &'static encoding_rs::Encoding, facts: &Arc<Facts>) -> Self {
+        Self { decoder: encoding.new_decoder_without_bom_handling(), facts: Arc::clone(facts) }
+    }
+}
+
+impl Convert for Decoder {
+    fn push(&mut self, mut bytes: &[u8], is_last: bool, text: &mut Vec<u8>) -> io::Result<()> {
+        let mut end = text.len();
+        loop {
+            let most = self.decoder.max_utf8_buffer_length_without_replacement(bytes.len());
+            let needed = end + most.ok_or(io::ErrorKind::OutOfMemory)?;
+            if text.len() < needed {
+                text.try_reserve(needed - text.len())?;
+                text.resize(needed, 0);
+            }
+            let (result, read, written) =
+                self.decoder.decode_to_utf8_without_replacement(bytes, &mut text[end..], is_last);
+            bytes = &bytes[read..];
+            end += written;
+            match result {
+                DecoderResult::InputEmpty => break,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => {
+                    self.facts.replaced.fetch_add(1, Ordering::Relaxed);
+                    let replacement = "\u{FFFD}".as_bytes();
+                    // Without clearing the room behind it again: there may be one for each byte.
+                    text.resize(text.len().max(end + replacement.len()), 0);
+                    text[end..end + replacement.len()].copy_from_slice(replacement);
+                    end += replacement.len();
+                }
+            }
+        }
+        text.truncate(end);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Decodes in pieces of `step` bytes.
+    fn decode(name: &str, bytes: &[u8], step: usize) -> (String, u64) {
+        let Choice::Named(encoding) = name.parse::<Encoding>().unwrap().0 else { panic!("{name}") };
+        let facts = Arc::default();
+        let (mut decoder, mut text) = (Decoder::new(encoding, &facts), Vec::new());
+        for piece in bytes.chunks(step) {
+            decoder.push(piece, false, &mut text).unwrap();
+        }
+        decoder.push(b"", true, &mut text).unwrap();
+        (String::from_utf8(text).unwrap(), facts.replaced.load(Ordering::Relaxed))
+    }
+
+    proptest! {
+        #[test]
+        fn utf_16_is_decoded_however_it_is_cut(text: String, step in 1_usize..20) {
+            let units = text.encode_utf16();
+            let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+            prop_assert_eq!(decode("utf-16le", &bytes, step), (text.clone(), 0));
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            prop_assert_eq!(decode("utf-16be", &bytes, step), (text, 0));
+        }
+
+        #[test]
+        fn what_is_malformed_is_counted(bytes: Vec<u8>, step in 1_usize..20) {
+            for name in ["shift_jis", "big5", "euc-kr"] {
+                let Choice::Named(encoding) = name.parse::<Encoding>().unwrap().0 else { panic!("{name}") };
+                let (expected, _) = encoding.decode_without_bom_handling(&bytes);
+                let (text, replaced) = decode(name, &bytes, step);
+                prop_assert_eq!(&text, &expected);
+                prop_assert_eq!(replaced, text.matches('\u{FFFD}').count() as u64);
+            }
+        }
+    }
+}

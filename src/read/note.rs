@@ -1,0 +1,57 @@
+//! What a user should know about an input that was counted nevertheless.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::read::input::Compression;
+
+/// Something noteworthy about an input. It is shown as the rest of a sentence that begins with the input's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Note {
+    /// The name is that of a compressed file, and the content is not.
+    Misnamed {
+        /// What the name promises.
+        named: Compression,
+        /// What the content is; `None` where it is not compressed.
+        found: Option<Compression>,
+    },
+    /// Some of the text is not in the encoding that it was decoded from.
+    Replaced {
+        /// How often U+FFFD took the place of what could not be decoded.
+        sequences: u64,
+    },
+    /// Some of the text is not UTF-8, and so it belongs to no word of Unicode's.
+    NotUtf8 {
+        /// How many bytes are not.
+        bytes: u64,
+    },
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Misnamed { named, found: None } => write!(f, "is not {named}, in spite of its name; read as it is"),
+            Self::Misnamed { named, found: Some(found) } => {
+                write!(f, "is not {named} but {found}, in spite of its name; read as {found}")
+            }
+            Self::Replaced { sequences: 1 } => f.write_str("1 sequence can't be decoded and became U+FFFD"),
+            Self::Replaced { sequences } => write!(f, "{sequences} sequences can't be decoded and became U+FFFD"),
+            Self::NotUtf8 { bytes } => {
+                let (bytes, are) = if bytes == 1 { ("1 byte".into(), "is") } else { (format!("{bytes} bytes"), "are") };
+                let were = if are == "is" { "was" } else { "were" };
+                write!(
+                    f,
+                    "{bytes} {are} not UTF-8 and {were} taken for no word; name the encoding, as in --encoding latin1"
+                )
+            }
+        }
+    }
+}
+
+impl Serialize for Note {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

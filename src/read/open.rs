@@ -1,0 +1,211 @@
+//! Opening an input: what it is, told from its first bytes, and whether that is what was asked for.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::parse::{Format, Guess, detect, is_table};
+use crate::read::Reading;
+use crate::read::chunk::{BYTE_ORDER_MARK, Lines, Mapped, Ranges};
+use crate::read::input::{
+    Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, archive, foreign, not_downloaded, table,
+};
+use crate::read::line_numbers::Nul;
+use crate::read::mmap::Map;
+use crate::read::shared_stream::Shared;
+use crate::read::source::{By, Chunks, Nature, Open};
+
+/// How many bytes are looked at to tell the format, where that is enough.
+const HEAD: usize = 16 << 10;
+/// How many are looked at at the most, where the first line is long.
+const MOST_HEAD: usize = 16 << 20;
+
+/// What the beginning of an input tells.
+struct Look {
+    /// How many bytes to pass over: those of a byte-order mark.
+    skip: usize,
+    format: Format,
+    is_sure: bool,
+    /// The lines are records of CSV.
+    is_csv: bool,
+}
+
+impl Open {
+    /// Opens `input`.
+    pub(super) fn new(input: &Input, reading: &Reading) -> Result<Self> {
+        let Opened { content, regular, compression, misnamed } = input.open(reading.encoding)?;
+        let beginning = Beginning { input, reading, compression, misnamed };
+        let (stream, look) = match content {
+            Content::Stream(mut stream) => {
+                let look = beginning.look_at(&mut stream.text, false, regular.as_ref())?;
+                (stream, look)
+            }
+            Content::Plain { regular, start } => {
+                let look =
+                    beginning.look_at(&mut Peeked::new(From::new(&regular.file, start)), true, Some(&regular))?;
+                if !look.is_csv {
+                    return Ok(Self::plain(&beginning, regular, start, &look));
+                }
+                let stream = Stream::of_plain(From::new(&regular.file, start));
+                (stream.map_err(|source| beginning.error(source, Some(&regular)))?, look)
+            }
+        };
+        let nature = look.nature(compression, misnamed);
+        Ok(Self::stream(stream, &look, nature, regular, reading))
+    }
+
+    fn plain(beginning: &Beginning<'_>, regular: Regular, start: u64, look: &Look) -> Self {
+        let (start, size) = (start + look.skip as u64, beginning.reading.chunk_size);
+        let by = match Map::new(&regular.file, regular.len, &beginning.input.to_string()) {
+            Some(map) => By::Map(Mapped::new(map, start, size)),
+            None => By::Reads(Ranges::new(start, regular.len, size)),
+        };
+        let nature = look.nature(None, beginning.misnamed);
+        Self { nature, skip: look.skip, chunks: Chunks::Plain(by, regular) }
+    }
+
+    fn stream(mut stream: Stream, look: &Look, nature: Nature, regular: Option<Regular>, reading: &Reading) -> Self {
+        stream.text.peek(look.skip);
+        stream.text.skip(look.skip);
+        let facts = Arc::clone(&stream.facts);
+        let stream = if look.is_csv { stream.of_csv() } else { stream };
+        let lines = Lines::from(look.skip as u64, stream, reading.chunk_size);
+        Self { nature, skip: look.skip, chunks: Chunks::Stream(Shared::new(lines), facts, regular) }
+    }
+}
+
+impl Look {
+    fn nature(&self, compression: Option<Compression>, misnamed: Option<Compression>) -> Nature {
+        Nature { format: self.format, is_sure: self.is_sure, compression, misnamed }
+    }
+}
+
+/// An input whose first bytes are looked at.
+struct Beginning<'a> {
+    input: &'a Input,
+    reading: &'a Reading,
+    compression: Option<Compression>,
+    misnamed: Option<Compression>,
+}
+
+impl Beginning<'_> {
+    /// Tells what the input is from its `head`. A plain file is read again from its beginning, so what fails here may
+    /// pass then: a failure must not be lost, or a table would be counted as text.
+    fn look_at(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&Regular>) -> Result<Look> {
+        let mut look = Look { skip: 0, format: Format::Text, is_sure: true, is_csv: false };
+        let mut most = HEAD;
+        loop {
+            let (text, is_all) = match self.reading.format {
+                Some(Format::Text) => (head.peek(BYTE_ORDER_MARK.len()), false),
+                _ => self.whole_lines(head, most, is_plain, regular)?,
+            };
+            look.skip = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+            if self.reading.format == Some(Format::Text) {
+                break;
+            }
+            let text = &text[look.skip..];
+            if most == HEAD {
+                look.is_csv = self.is_csv(text, is_all)?;
+            }
+            if self.tell_format(text, is_all || most >= MOST_HEAD, &mut look)? {
+                break;
+            }
+            most *= 4;
+        }
+        if let Some(source) = head.take_failure_if(is_plain) {
+            return Err(self.error(source, regular));
+        }
+        self.check(&look)?;
+        Ok(look)
+    }
+
+    /// The first bytes of the input, `most` or all there are, and whether these are all. Where a stream fails among them
+    /// and the run is to keep going, those are the lines before.
+    fn whole_lines<'h>(
+        &self,
+        head: &'h mut Peeked<impl Read>,
+        most: usize,
+        is_plain: bool,
+        regular: Option<&Regular>,
+    ) -> Result<(&'h [u8], bool)> {
+        let len = head.peek(most).len();
+        if !head.has_failed() {
+            return Ok((head.peek(most), len < most));
+        }
+        let whole = memchr::memrchr(b'\n', head.peek(len)).map_or(0, |place| place + 1);
+        let goes_on = self.reading.keep_going && !is_plain && whole > 0;
+        match head.take_failure_if(!goes_on) {
+            Some(source) => Err(self.error(source, regular)),
+            None => Ok((head.peek(whole), true)),
+        }
+    }
+
+    /// Whether the format can be told from `text`.
+    fn tell_format(&self, text: &[u8], is_all: bool, look: &mut Look) -> Result<bool> {
+        let of_csv = table(text).filter(|_| look.is_csv);
+        if let Some(format) = self.reading.format {
+            look.format = format;
+        } else if let Some(Table::Of(format)) = of_csv {
+            look.format = format;
+        } else if let Some(Guess { format, is_sure }) = detect(text, is_all) {
+            (look.format, look.is_sure) = (format, is_sure);
+            if let Some(nul) = Nul::first(text).filter(|_| format == Format::Text || !is_sure) {
+                let nul = Nul { at: look.skip as u64 + nul.at, ..nul };
+                return Err(Error::binary(self.input.to_string(), nul));
+            }
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Whether the input is a CSV file of this program's.
+    ///
+    /// # Errors
+    /// For one that can't be counted again, and for what is no text at all. What is surely a table may begin as it
+    /// likes.
+    fn is_csv(&self, text: &[u8], is_all: bool) -> Result<bool> {
+        let wrong = |what: String| Err(self.error(io::Error::other(what), None));
+        match table(text) {
+            Some(Table::Derived) => {
+                return wrong(
+                    "is CSV of this program with columns that can't be counted again; that can be done with \
+                     word,count and with word,year,count,volumes"
+                        .into(),
+                );
+            }
+            Some(Table::Of(_)) => {
+                return Ok(matches!(self.reading.format, None | Some(Format::Counts | Format::V2)));
+            }
+            None => {}
+        }
+        if let Some(what) = archive(text, self.compression) {
+            return wrong(what);
+        }
+        if is_table(text, is_all) {
+            return Ok(false);
+        }
+        if let Some(page) = not_downloaded(text, self.misnamed) {
+            return wrong(page);
+        }
+        foreign(text, self.compression).map_or(Ok(false), wrong)
+    }
+
+    /// That an input has what is asked of it.
+    fn check(&self, look: &Look) -> Result<()> {
+        let Look { format, is_sure, .. } = *look;
+        let input = || self.input.to_string();
+        if self.reading.needs_years && !format.has_years() {
+            return Err(Error::NoYears { input: input(), format });
+        }
+        // One that is nothing, such as an empty one, is no table either.
+        if self.reading.needs_text && is_sure && format != Format::Text {
+            return Err(Error::NoText { input: input(), format });
+        }
+        Ok(())
+    }
+
+    fn error(&self, source: io::Error, regular: Option<&Regular>) -> Error {
+        Error::of_reading(self.input, source, regular)
+    }
+}

@@ -1,0 +1,140 @@
+//! Files that are no text, known by their first bytes: what they are called, and what to do with them.
+
+use crate::read::decode::csv::COLUMNS;
+use crate::read::input::Compression;
+use crate::read::unpack::unreadable;
+
+/// What a kind of file begins with, what it is called, and what makes text of it.
+struct Signature {
+    begin: &'static [u8],
+    /// Text may begin so, too: it is only taken for this kind if it is not text.
+    is_text: bool,
+    name: &'static str,
+    advice: &'static str,
+}
+
+const fn is(begin: &'static [u8], name: &'static str, advice: &'static str) -> Signature {
+    Signature { begin, is_text: false, name, advice }
+}
+
+const fn may_be(begin: &'static [u8], name: &'static str, advice: &'static str) -> Signature {
+    Signature { begin, is_text: true, name, advice }
+}
+
+impl Signature {
+    fn told(&self, compression: Option<Compression>) -> String {
+        let unpack = compression.map_or(String::new(), |outer| format!(" (unpack it with {})", unpacker(outer)));
+        format!("is {}, not text{unpack}; {}", self.name, self.advice)
+    }
+}
+
+const NO_TEXT: &str = "it holds no text";
+const JSON: &str = "write it with --format tsv or csv to count it again";
+
+/// A result without a word, as --format json writes it.
+const EMPTY_JSON: &[u8] = b"[\n]\n";
+
+/// Those that may hold other files as they are.
+const ARCHIVES: [Signature; 2] = [
+    is(b"7z\xBC\xAF\x27\x1C", "a 7z archive", "unpack it first, as in: 7z x -so FILE | ngram-count"),
+    is(b"Rar!\x1A\x07", "a RAR archive", "unpack it first, as in: unrar p -inul FILE | ngram-count"),
+];
+
+const SIGNATURES: [Signature; 10] = [
+    is(b"%PDF-", "a PDF document", "make text of it first, as in: pdftotext FILE - | ngram-count"),
+    is(b"\x89PNG\r\n\x1A\n", "a picture (PNG)", NO_TEXT),
+    is(b"\xFF\xD8\xFF", "a picture (JPEG)", NO_TEXT),
+    may_be(b"GIF87a", "a picture (GIF)", NO_TEXT),
+    may_be(b"GIF89a", "a picture (GIF)", NO_TEXT),
+    is(
+        b"SQLite format 3\0",
+        "an SQLite database",
+        "export its text first, as in: sqlite3 FILE 'SELECT text FROM pages' | ngram-count",
+    ),
+    may_be(b"PAR1", "a Parquet file", "export its text first, for example with duckdb"),
+    is(b"Obj\x01", "an Avro file", "export its text first"),
+    is(b"\x89HDF\r\n\x1A\n", "an HDF5 file", "export its text first"),
+    is(b"\x7FELF", "an executable file or a library (ELF)", NO_TEXT),
+];
+
+/// What an input whose content begins with `head` is, and what to do, where that is known not to be text.
+pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<String> {
+    if let Some(what) = archive(head, compression) {
+        return Some(what);
+    }
+    if is_json(head) {
+        return Some(format!("is JSON of this program, not text; {JSON}"));
+    }
+    let is_text = || !head.contains(&0) && crate::read::input::is_utf8_so_far(head);
+    let found = SIGNATURES.iter().find(|known| head.starts_with(known.begin) && !(known.is_text && is_text()))?;
+    Some(found.told(compression))
+}
+
+/// The same for what may hold a table as it is, behind a first line that is a table's line by chance.
+pub(crate) fn archive(head: &[u8], compression: Option<Compression>) -> Option<String> {
+    if is_tar(head) {
+        return Some("is a tar archive; count what is in it, as in: tar -xOf FILE | ngram-count".into());
+    }
+    if let (Some(outer), Some((inner, command))) = (compression, nested(head)) {
+        let then = command.map_or(String::new(), |command| format!(" | {command}"));
+        let unpack = unpacker(outer);
+        return Some(format!(
+            "is {inner} data within {outer} data; unpack it first, as in: {unpack} FILE{then} | ngram-count"
+        ));
+    }
+    ARCHIVES.iter().find(|known| head.starts_with(known.begin)).map(|found| found.told(compression))
+}
+
+/// Whether a text is a result as --format json or jsonl writes it.
+fn is_json(head: &[u8]) -> bool {
+    let objects = head.strip_prefix(b"[\n").unwrap_or(head);
+    let is_named = |column: &&[u8]| objects[2..].strip_prefix(*column).is_some_and(|rest| rest.starts_with(b"\":"));
+    head == EMPTY_JSON || objects.starts_with(b"{\"") && COLUMNS.iter().any(is_named)
+}
+
+/// The compression that was compressed once more, and what unpacks it if this program does not.
+fn nested(head: &[u8]) -> Option<(String, Option<&'static str>)> {
+    if let Some((name, command)) = unreadable(head) {
+        return Some((name.to_owned(), Some(command)));
+    }
+    Compression::known(head).map(|compression| (compression.to_string(), None))
+}
+
+/// What unpacks a compression to standard output.
+fn unpacker(compression: Compression) -> &'static str {
+    match compression {
+        Compression::Gzip => "gzip -dc",
+        Compression::Zstd => "zstd -dc",
+        Compression::Zip => "unzip -p",
+    }
+}
+
+/// A header of tar says `ustar`, and has zeros to fill it up, which a text with that word has not; or it is so old that it
+/// has only the sum of its bytes.
+fn is_tar(head: &[u8]) -> bool {
+    const NAME: usize = 257;
+    let Some(header) = head.first_chunk::<512>() else { return false };
+    header[NAME..].starts_with(b"ustar") && header.contains(&0) || has_own_sum(header)
+}
+
+fn has_own_sum(header: &[u8; 512]) -> bool {
+    const SUM: std::ops::Range<usize> = 148..156;
+    let digits = header[SUM].trim_ascii_start().iter().take_while(|byte| matches!(byte, b'0'..=b'7'));
+    let told = digits.fold(None, |sum: Option<u32>, digit| Some(sum.unwrap_or(0) * 8 + u32::from(digit - b'0')));
+    // The sum is made with spaces in its own place.
+    let bytes = header.iter().enumerate().map(|(place, byte)| if SUM.contains(&place) { b' ' } else { *byte });
+    told == Some(bytes.map(u32::from).sum())
+}
+
+/// What a text begins as, if that is what a web server answers instead of a file.
+pub(crate) fn page(head: &[u8]) -> Option<&'static str> {
+    const HTML: [&[u8]; 2] = [b"<!doctype html", b"<html"];
+    let begin = head.trim_ascii_start();
+    let is = |tag: &[u8]| begin.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
+    match begin {
+        _ if HTML.into_iter().any(is) => Some("an HTML page"),
+        [b'<', b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..] => Some("an XML page"),
+        [b'{', b'"' | b'\n' | b'\r' | b' ', ..] => Some("a page of JSON"),
+        _ => None,
+    }
+}

@@ -1,0 +1,70 @@
+//! A stream: an input behind all that must be done to it before its lines can be read.
+
+use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+
+use crate::read::decode::convert::Converted;
+use crate::read::decode::csv::Records;
+use crate::read::decode::{Decoder, Encoding, Found};
+use crate::read::input::{Compression, Peeked};
+use crate::read::unpack::tap::{Facts, Tap};
+use crate::read::unpack::{gzip, zip, zstd};
+
+/// A decompressed and decoded stream, whose beginning can be looked at.
+pub(crate) struct Stream {
+    pub(crate) text: Peeked<Box<dyn Read + Send>>,
+    pub(crate) facts: Arc<Facts>,
+}
+
+/// How many compressed bytes are read at once.
+const COMPRESSED_BUFFER: usize = 128 << 10;
+
+impl Stream {
+    /// What is stored in `content`.
+    ///
+    /// # Errors
+    /// For an encoding that can't be read, and where a decoder can't be made.
+    pub(super) fn new(
+        content: impl Read + Send + 'static,
+        compression: Option<Compression>,
+        encoding: Encoding,
+    ) -> io::Result<Self> {
+        let facts = Arc::<Facts>::default();
+        let stored = Tap::new(content, &facts, |facts| &facts.stored);
+        let buffered = |stored| BufReader::with_capacity(COMPRESSED_BUFFER, stored);
+        let bytes: Box<dyn Read + Send> = match compression {
+            None => Box::new(stored),
+            Some(Compression::Gzip) => Box::new(gzip::Members::new(buffered(stored))),
+            Some(Compression::Zstd) => Box::new(zstd::Frames::new(buffered(stored))?),
+            Some(Compression::Zip) => {
+                // Each member is a text of its own, and may have a mark of its own.
+                let members = zip::Members::new(buffered(stored), encoding, &facts);
+                return Ok(Self { text: Peeked::new(Box::new(members)), facts });
+            }
+        };
+        let mut text: Peeked<Box<dyn Read + Send>> =
+            Peeked::new(Box::new(Tap::new(bytes, &facts, |facts| &facts.bytes)));
+        if let Some(Found { encoding, mark }) = encoding.of_next(&mut text)? {
+            text.skip(mark);
+            let decoder = Decoder::new(encoding, &facts);
+            text = Peeked::new(Box::new(Converted::new(text, decoder)));
+        }
+        Ok(Self { text, facts })
+    }
+
+    /// The lines with TABs that the records of a CSV file are.
+    pub(crate) fn of_csv(self) -> Self {
+        Self { text: Peeked::new(Box::new(Converted::new(self.text, Records::new()))), facts: self.facts }
+    }
+
+    /// The bytes of a plain file, which must be converted.
+    pub(crate) fn of_plain(content: impl Read + Send + 'static) -> io::Result<Self> {
+        Self::new(content, None, Encoding::NONE)
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.text.read(buffer)
+    }
+}

@@ -1,0 +1,104 @@
+//! Which compression an input has, told from its first bytes.
+
+pub(crate) mod ends;
+pub(crate) mod gzip;
+pub(crate) mod tap;
+pub(crate) mod zip;
+pub(crate) mod zstd;
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io;
+
+/// How an input is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Compression {
+    /// RFC 1952, of one member or many.
+    Gzip,
+    /// Zstandard, RFC 8878, of one frame or many.
+    Zstd,
+    /// Zip, whose members are read one after another.
+    Zip,
+}
+
+/// How many bytes tell the compression.
+pub(crate) const MAGIC: usize = 10;
+
+/// Its first bytes, its level, and a block or the end of an empty file.
+fn is_bzip2(magic: &[u8]) -> bool {
+    const BLOCK: &[u8] = b"1AY&SY";
+    const END: &[u8] = b"\x17\x72\x45\x38\x50\x90";
+    matches!(magic, [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..] if rest.starts_with(BLOCK) || rest.starts_with(END))
+}
+
+/// The compression of what begins so, if it is one that can't be read, and what unpacks it.
+pub(crate) fn unreadable(magic: &[u8]) -> Option<(&'static str, &'static str)> {
+    match magic {
+        _ if is_bzip2(magic) => Some(("bzip2", "bzip2 -dc")),
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Some(("xz", "xz -dc")),
+        _ => None,
+    }
+}
+
+impl Compression {
+    /// All of them, and what each begins with.
+    const ALL: [(Self, &[u8]); 3] =
+        [(Self::Gzip, b"\x1F\x8B\x08"), (Self::Zstd, b"\x28\xB5\x2F\xFD"), (Self::Zip, b"PK\x03\x04")];
+
+    /// # Errors
+    /// For a compression that is known and can't be read.
+    pub(crate) fn of(magic: &[u8]) -> io::Result<Option<Self>> {
+        if let Some((name, command)) = unreadable(magic) {
+            return Err(io::Error::other(format!(
+                "{name} files are not read yet; unpack it first, as in: {command} FILE | ngram-count"
+            )));
+        }
+        Ok(Self::known(magic))
+    }
+
+    /// The compression of what begins so, among those that can be read.
+    pub(crate) fn known(magic: &[u8]) -> Option<Self> {
+        match magic {
+            [0x1F, 0x8B, 0x08, ..] => Some(Self::Gzip),
+            _ if zstd::is_zstd(magic) => Some(Self::Zstd),
+            _ if zip::is_zip(magic) => Some(Self::Zip),
+            _ => None,
+        }
+    }
+
+    /// The compression whose files have this at the end of their names.
+    pub(crate) fn of_name(extension: &OsStr) -> Option<Self> {
+        match extension.to_ascii_lowercase().to_str()? {
+            "gz" => Some(Self::Gzip),
+            "zst" => Some(Self::Zstd),
+            "zip" => Some(Self::Zip),
+            _ => None,
+        }
+    }
+
+    /// The compression of which `all`, a whole input, is no more than the first bytes: as much as there is of a download
+    /// that broke off at once. What may be text is none, unless the input is `named` so.
+    pub(crate) fn cut_off(all: &[u8], named: Option<Self>) -> Option<Self> {
+        let is_text = std::str::from_utf8(all).is_ok() && all != b"PK\x03";
+        let is_cut = |(_, magic): &(Self, &[u8])| all.len() < magic.len() && magic.starts_with(all);
+        Self::ALL.into_iter().filter(is_cut).map(|(kind, _)| kind).find(|kind| !is_text || named == Some(*kind))
+    }
+
+    /// The first compressed data within a text.
+    pub(crate) fn within(text: &[u8]) -> Option<Self> {
+        let found = Self::ALL.iter().filter_map(|(kind, magic)| Some((memchr::memmem::find(text, magic)?, *kind)));
+        found.min_by_key(|(place, _)| *place).map(|(_, kind)| kind)
+    }
+}
+
+impl fmt::Display for Compression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Zip => "zip",
+        })
+    }
+}

@@ -1,0 +1,37 @@
+//! What is counted while an input goes through the layers of readers, and the reader that counts bytes.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What is known of a stream, as far as it has been read.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// Bytes taken from the file or pipe, as they are stored.
+    pub(crate) stored: AtomicU64,
+    /// Bytes of the content: decompressed, and not decoded yet.
+    pub(crate) bytes: AtomicU64,
+    /// How often U+FFFD took the place of what could not be decoded.
+    pub(crate) replaced: AtomicU64,
+}
+
+/// A reader that adds the bytes that go through it to one of the [`Facts`].
+pub(crate) struct Tap<R> {
+    inner: R,
+    facts: Arc<Facts>,
+    which: fn(&Facts) -> &AtomicU64,
+}
+
+impl<R: Read> Tap<R> {
+    pub(crate) fn new(inner: R, facts: &Arc<Facts>, which: fn(&Facts) -> &AtomicU64) -> Self {
+        Self { inner, facts: Arc::clone(facts), which }
+    }
+}
+
+impl<R: Read> Read for Tap<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let len = self.inner.read(buffer)?;
+        (self.which)(&self.facts).fetch_add(len as u64, Ordering::Relaxed);
+        Ok(len)
+    }
+}

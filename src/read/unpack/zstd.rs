@@ -1,0 +1,230 @@
+//! Zstandard of many frames, to the last byte: what is behind them must be another frame or nothing.
+//!
+//! As for gzip, going on to the next frame is done here, so that garbage and a download that broke off are told apart.
+
+use std::io::{self, BufRead, ErrorKind, Read};
+
+use ::zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
+use ::zstd::zstd_safe::zstd_sys::ZSTD_ErrorCode;
+
+use crate::read::unpack::ends::{breaks_off, damaged, nothing_behind};
+
+/// What a frame begins with.
+const FRAME: &[u8] = b"\x28\xB5\x2F\xFD";
+/// What a frame without data begins with, behind a first byte of 0x50 to 0x5F.
+const SKIPPABLE: &[u8] = b"\x2A\x4D\x18";
+
+/// As `zstd --long=31` makes it, and the library allows at the most: such a frame takes 2 GiB of memory, as much as
+/// whoever made it asked for. zstd itself wants to be asked above 27, since it also runs where that is harm enough.
+const LARGEST_WINDOW_LOG: u32 = 31;
+
+/// Whether a file that begins so is Zstandard.
+pub(crate) fn is_zstd(magic: &[u8]) -> bool {
+    magic.starts_with(FRAME) || matches!(magic, [0x50..=0x5F, rest @ ..] if rest.starts_with(SKIPPABLE))
+}
+
+/// Whether a frame may begin with this byte.
+fn is_first(byte: u8) -> bool {
+    matches!(byte, 0x28 | 0x50..=0x5F)
+}
+
+/// The decompressed bytes of all frames, one after another.
+pub(crate) struct Frames<R> {
+    compressed: R,
+    decoder: Decoder<'static>,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Frame,
+    Between,
+    /// After the last frame or an error.
+    Ended,
+}
+
+impl<R: BufRead> Frames<R> {
+    pub(crate) fn new(compressed: R) -> io::Result<Self> {
+        let mut decoder = Decoder::new()?;
+        decoder.set_parameter(DParameter::WindowLogMax(LARGEST_WINDOW_LOG))?;
+        Ok(Self { compressed, decoder, state: State::Between })
+    }
+
+    /// Decodes until there are bytes to give out, or none left.
+    fn decode(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let ahead = self.compressed.fill_buf()?;
+            match ahead {
+                [first, ..] if self.state == State::Between && !is_first(*first) => {
+                    nothing_behind("zstd", &mut self.compressed)?;
+                    return Ok(0);
+                }
+                [] if self.state == State::Between => return Ok(0),
+                _ => {}
+            }
+            // At the end of the input, too: the decoder may still have something to give out.
+            let mut input = InBuffer::around(ahead);
+            let mut output = OutBuffer::around(&mut *buffer);
+            let more = self.decoder.run(&mut input, &mut output).map_err(explain)?;
+            let (taken, given, at_end) = (input.pos(), output.pos(), ahead.is_empty());
+            self.compressed.consume(taken);
+            self.state = if more == 0 { State::Between } else { State::Frame };
+            if given > 0 {
+                return Ok(given);
+            }
+            if at_end && self.state == State::Frame {
+                return Err(breaks_off("zstd"));
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Read for Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() || self.state == State::Ended {
+            return Ok(0);
+        }
+        let result = self.decode(buffer);
+        match &result {
+            Ok(1..) => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            _ => self.state = State::Ended,
+        }
+        result
+    }
+}
+
+/// The decoder's errors in words that say what to do.
+fn explain(error: io::Error) -> io::Error {
+    use ZSTD_ErrorCode::{ZSTD_error_dictionary_wrong, ZSTD_error_memory_allocation};
+    let is = |kind| error.get_ref().and_then(|why| why.downcast_ref()).is_some_and(|why: &::zstd::Error| why.is(kind));
+    if is(ZSTD_error_memory_allocation) {
+        return ErrorKind::OutOfMemory.into();
+    }
+    if is(ZSTD_error_dictionary_wrong) {
+        return io::Error::other(
+            "the zstd data needs a dictionary; unpack it first, as in: zstd -dc -D DICTIONARY FILE | ngram-count",
+        );
+    }
+    damaged("zstd", error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use ::zstd::Encoder;
+
+    use super::*;
+
+    /// A frame with a checksum.
+    fn zstd(text: &[u8]) -> Vec<u8> {
+        let mut encoder = Encoder::new(Vec::new(), 3).unwrap();
+        encoder.include_checksum(true).unwrap();
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn skippable(first: u8, len: u8) -> Vec<u8> {
+        let mut frame = [&[first], SKIPPABLE, &[len, 0, 0, 0]].concat();
+        frame.resize(frame.len() + usize::from(len), b'x');
+        frame
+    }
+
+    /// Decodes with buffers of one byte, too, so that each frame ends at a buffer's end once.
+    fn decode(compressed: &[u8]) -> (Vec<u8>, Option<String>) {
+        let mut results = [1, 2, 8192].map(|capacity| {
+            let mut text = Vec::new();
+            let mut frames = Frames::new(io::BufReader::with_capacity(capacity, compressed)).unwrap();
+            let error = frames.read_to_end(&mut text).err();
+            assert_eq!(frames.read(&mut [0]).unwrap(), 0, "after the end");
+            (text, error.map(|error| error.to_string()))
+        });
+        for (text, error) in &results {
+            // How much of the text comes before an error is no matter.
+            assert!(*error == results[0].1 && (error.is_some() || *text == results[0].0), "{results:?}");
+        }
+        std::mem::take(&mut results[0])
+    }
+
+    #[test]
+    fn frames_are_joined() {
+        let text = b"one two three\n".repeat(30_000);
+        let parts =
+            [skippable(0x50, 0), zstd(b"one\n"), zstd(b""), skippable(0x5F, 9), zstd(&text), skippable(0x57, 1)];
+        assert!(
+            is_zstd(&parts[0])
+                && is_zstd(&parts[1])
+                && is_zstd(&parts[3])
+                && !is_zstd(b"\x60*M\x18")
+                && !is_zstd(b"\x28*M\x18")
+        );
+        let compressed = parts.concat();
+        let expected = [b"one\n", &text[..]].concat();
+        assert_eq!(decode(&compressed), (expected.clone(), None));
+        assert_eq!(decode(&[&compressed[..], &[0; 512]].concat()), (expected, None), "padded");
+    }
+
+    #[test]
+    fn small_buffers_are_filled() {
+        let compressed = [zstd(b"one\n"), zstd(b"two\n")].concat();
+        let mut frames = Frames::new(&compressed[..]).unwrap();
+        let mut text = Vec::new();
+        let mut byte = [0];
+        assert_eq!(frames.read(&mut []).unwrap(), 0);
+        while frames.read(&mut byte).unwrap() > 0 {
+            text.push(byte[0]);
+        }
+        assert_eq!(text, b"one\ntwo\n");
+    }
+
+    #[test]
+    fn what_is_cut_off_or_behind_the_end_is_an_error() {
+        let whole = zstd(b"one\n");
+        for len in 1..whole.len() {
+            let (_, error) = decode(&whole[..len]);
+            assert!(error.unwrap().contains("breaks off"), "{len}");
+            let (text, error) = decode(&[&whole[..], &whole[..len]].concat());
+            assert!(text.starts_with(b"one\n") && error.unwrap().contains("breaks off"), "{len}");
+        }
+        for garbage in [&b"x"[..], b"one\n", b"\0x", b"\0\x28\xB5\x2F\xFD"] {
+            let (text, error) = decode(&[&whole[..], garbage].concat());
+            assert_eq!(text, b"one\n");
+            assert!(error.unwrap().contains("garbage behind the zstd data"), "{garbage:?}");
+        }
+    }
+
+    #[test]
+    fn a_flipped_bit_is_an_error() {
+        let whole = zstd(&b"one two three\n".repeat(20));
+        let mut damaged = whole.clone();
+        *damaged.last_mut().unwrap() ^= 1;
+        assert!(
+            decode(&damaged).1.unwrap().contains("the zstd data is damaged (Restored data doesn't match checksum)")
+        );
+        for bit in 0..whole.len() * 8 {
+            let mut damaged = whole.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            // A bit that means nothing, and the length of the window.
+            let is_harmless = bit == 36 || bit / 8 == 5;
+            assert!(decode(&damaged).1.is_some() || is_harmless, "{bit}");
+        }
+    }
+
+    /// As made by hand: to make it by `Encoder` takes gigabytes.
+    #[test]
+    fn the_longest_window_is_read() {
+        const NO_LENGTH: u8 = 0;
+        const WINDOW_OF_2_GIB: u8 = (31 - 10) << 3;
+        const LAST_BLOCK_OF_4_BYTES: [u8; 3] = [4 << 3 | 1, 0, 0];
+        let frame = [FRAME, &[NO_LENGTH, WINDOW_OF_2_GIB], &LAST_BLOCK_OF_4_BYTES, b"one\n"].concat();
+        assert_eq!(decode(&frame), (b"one\n".to_vec(), None));
+    }
+
+    #[test]
+    fn a_dictionary_is_asked_for() {
+        const NUMBER_OF_1_BYTE: u8 = 1;
+        let frame = [FRAME, &[NUMBER_OF_1_BYTE, 0, 7, 4 << 3 | 1, 0, 0], b"one\n"].concat();
+        assert!(decode(&frame).1.unwrap().contains("needs a dictionary"));
+    }
+}

@@ -1,0 +1,90 @@
+//! Puts the case variants of words together, as a second MapReduce over the table: case costs time for each word, not for
+//! each row.
+
+use rayon::prelude::*;
+
+use crate::error::Result;
+use crate::filter::case::{Spelling, lower};
+use crate::result::ordered::Ordered;
+use crate::table::{Detail, Entry, Key, Table};
+
+/// The entries of a table, one for all case variants of a word.
+///
+/// # Errors
+/// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
+pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ordered<D>> {
+    let (lists, arenas) = table.into_entries();
+    let folded: Table<Spelled<D>> = lists
+        .into_par_iter()
+        .fold(Table::default, |table, list| map(table, &list, &arenas))
+        .reduce(Table::default, Table::merge)
+        .settled()?;
+    let (lists, arenas) = folded.into_entries();
+    let unpack = |Entry { key, count, detail }: Entry<Spelled<D>>| {
+        let key = match spelling {
+            Spelling::Lower => key,
+            Spelling::Commonest => detail.key,
+        };
+        Entry { key, count, detail: detail.inner }
+    };
+    let lists = lists.into_par_iter().map(|list| list.into_iter().map(unpack).collect()).collect();
+    Ok(Ordered::new(lists, arenas))
+}
+
+fn map<D: Detail>(mut table: Table<Spelled<D>>, list: &[Entry<D>], arenas: &[Vec<u8>]) -> Table<Spelled<D>> {
+    let mut buffer = Vec::new();
+    for entry in list {
+        let (ngram, from) = (entry.ngram(arenas), &arenas[usize::from(entry.detail.arena())]);
+        let lower = lower(ngram, &mut buffer);
+        table.add(lower, 0, lower.len(), entry.count, |arena, number| Spelled {
+            key: put(ngram, arena, number),
+            count: entry.count,
+            inner: entry.detail.moved(from, arena, number),
+        });
+    }
+    table
+}
+
+/// The key of an ngram that, where it is long, goes to the end of an arena.
+fn put(ngram: &[u8], arena: &mut Vec<u8>, number: u16) -> Key {
+    Key::short(ngram).unwrap_or_else(|| {
+        let key = Key::long(ngram, arena.len(), number);
+        arena.extend_from_slice(ngram);
+        key
+    })
+}
+
+/// The commonest spelling of a word so far, of equally common ones the first by their bytes.
+#[derive(Debug, Clone, Copy)]
+struct Spelled<D> {
+    key: Key,
+    count: u64,
+    inner: D,
+}
+
+impl<D: Detail> Detail for Spelled<D> {
+    const NONE: Self = Self { key: Key::EMPTY, count: 0, inner: D::NONE };
+
+    fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
+        let is_first = || later.key.ngram(arena) < self.key.ngram(arena);
+        if later.count > self.count || later.count == self.count && is_first() {
+            (self.key, self.count) = (later.key, later.count);
+        }
+        self.inner.join(later.inner, arena)
+    }
+
+    fn moved(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self {
+        Self { key: put(self.key.ngram(from), to, number), inner: self.inner.moved(from, to, number), ..self }
+    }
+
+    fn arena(&self) -> u16 {
+        self.inner.arena()
+    }
+
+    fn shift(&mut self, by: usize) {
+        if self.key.is_long() {
+            self.key.shift(by);
+        }
+        self.inner.shift(by);
+    }
+}

@@ -1,0 +1,112 @@
+//! What a run was: how much it read, how long it took, and with what.
+
+use std::fs;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::parse::Format;
+use crate::read::Found;
+use crate::read::input::{Compression, Input};
+use crate::read::line_numbers::ChunkReport;
+use crate::read::note::Note;
+
+/// What a run read and needed.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Stats {
+    /// What each input was and held, in their order.
+    pub inputs: Vec<InputStats>,
+    /// Lines that were counted; of text, words or N-grams.
+    pub rows: u64,
+    /// Lines that were left out because they were malformed.
+    pub malformed: u64,
+    /// Different ngrams that were counted, before any selection among them; where case is ignored, case variants are one.
+    pub words: u64,
+    /// Bytes of all inputs, decompressed.
+    pub bytes: u64,
+    /// From the first read to the last merge, in seconds; to the last byte written, where the command line prints it.
+    pub seconds: f64,
+    /// Millions of (decompressed) bytes a second.
+    pub mb_per_second: f64,
+    /// The most memory that the process has had resident so far, in bytes; where the system tells.
+    pub peak_memory_bytes: Option<u64>,
+    /// How many threads counted.
+    pub threads: usize,
+    /// About how long a chunk was, in bytes.
+    pub chunk_size: usize,
+}
+
+/// What one input was and held.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct InputStats {
+    /// Its name, as the user wrote it.
+    pub name: String,
+    /// Its format, as asked or as found; `None` where it could not be opened.
+    pub format: Option<Format>,
+    /// How it is compressed.
+    pub compression: Option<Compression>,
+    /// Lines that were counted; of text, words or N-grams.
+    pub rows: u64,
+    /// Lines that were left out because they were malformed.
+    pub malformed: u64,
+    /// Number of the first of these lines, and what is wrong with it.
+    pub first_malformed: Option<(u64, String)>,
+    /// Its bytes, decompressed and not yet decoded: as many as `zcat FILE | wc -c` counts, or of a plain file `wc -c`.
+    pub bytes: u64,
+    /// What else a user should know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+impl InputStats {
+    pub(crate) fn new(input: &Input, found: Option<&Found>, sum: &ChunkReport) -> Self {
+        let nature = found.map(|found| found.nature);
+        Self {
+            name: input.to_string(),
+            format: nature.map(|nature| nature.format),
+            compression: nature.and_then(|nature| nature.compression),
+            rows: sum.rows,
+            malformed: sum.malformed,
+            first_malformed: sum.first_malformed.as_ref().map(|(line, reason)| (*line, reason.to_string())),
+            bytes: found.map_or(sum.bytes, |found| found.bytes(sum.bytes)),
+            notes: found.map_or_else(Vec::new, |found| found.notes(sum.not_utf8)),
+        }
+    }
+}
+
+impl Stats {
+    pub(crate) fn new(inputs: Vec<InputStats>, words: u64, threads: usize, chunk_size: usize) -> Self {
+        let sum = |of: fn(&InputStats) -> u64| inputs.iter().map(of).sum();
+        let [rows, malformed, bytes] =
+            [sum(|input| input.rows), sum(|input| input.malformed), sum(|input| input.bytes)];
+        Self {
+            inputs,
+            rows,
+            malformed,
+            words,
+            bytes,
+            seconds: 0.0,
+            mb_per_second: 0.0,
+            peak_memory_bytes: None,
+            threads,
+            chunk_size,
+        }
+    }
+
+    /// Says how long the run took, and takes down what memory it needed by now.
+    pub fn finish(&mut self, elapsed: Duration) {
+        self.seconds = elapsed.as_secs_f64();
+        self.mb_per_second = if self.seconds > 0.0 { self.bytes as f64 / 1e6 / self.seconds } else { 0.0 };
+        self.peak_memory_bytes = peak_memory();
+    }
+}
+
+/// The high-water mark of this process's resident memory, in bytes, from Linux's `/proc`.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}

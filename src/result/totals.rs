@@ -1,0 +1,224 @@
+//! How many words there are in all, year by year: Google's `total_counts` files, which shares per million are made of.
+//!
+//! Versions 20200217 and 20120701 have one line, `TAB year,match_count,page_count,volume_count TAB ...`, and 20090715
+//! a line a year, `year TAB match_count TAB page_count TAB volume_count`. Both are read whatever the version, since
+//! which it is shows in each line.
+
+use std::collections::BTreeMap;
+
+use crate::error::{Error, Result};
+use crate::filter::years::{By, Years};
+use crate::parse::Malformed;
+use crate::read::chunk::BYTE_ORDER_MARK;
+use crate::read::input::{Encoding, Input};
+
+/// What a record holds.
+const FIELDS: [&str; 4] = ["year", "match_count", "page_count", "volume_count"];
+
+/// The number of words in each year of a corpus, or in each period. Together they are at most 2^64-1.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals(BTreeMap<u64, u64>);
+
+impl Totals {
+    /// Those in a file, plain or compressed; `-` is standard input.
+    ///
+    /// # Errors
+    /// [`Error::Open`] or [`Error::Read`] when it can't be read, and [`Error::Totals`] when it is no file of totals.
+    pub fn read(name: impl AsRef<std::ffi::OsStr>) -> Result<Self> {
+        let input = Input::from_name(name);
+        Self::parse(&input.read(Encoding::AUTO, "a file of total counts")?, &input.to_string())
+    }
+
+    /// Reads the text of a file that is called `name`.
+    ///
+    /// # Errors
+    /// [`Error::Totals`] where a record is malformed; where a year stands there twice, since the file is then damaged
+    /// or no file of totals; where the sum of all years passes 2^64-1; and for a file without any record.
+    pub(crate) fn parse(text: &[u8], name: &str) -> Result<Self> {
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let mut totals = Self::default();
+        let mut sum = 0;
+        for (line, text) in (1_u64..).zip(text.split(|&byte| byte == b'\n')) {
+            let pieces: Vec<&[u8]> = pieces(text, b'\t').filter(|piece| !piece.is_empty()).collect();
+            let wrap = |place, reason| Error::Totals { place: format!("{name}:{line}{place}"), reason };
+            if pieces.first().is_some_and(|piece| piece.contains(&b',')) {
+                for (number, piece) in (1_u64..).zip(&pieces) {
+                    let fields: Vec<&[u8]> = self::pieces(piece, b',').collect();
+                    let place = if pieces.len() > 1 { format!(": record {number}") } else { String::new() };
+                    totals.add(&fields, &mut sum).map_err(|reason| wrap(place, reason))?;
+                }
+            } else if !pieces.is_empty() {
+                totals.add(&pieces, &mut sum).map_err(|reason| wrap(String::new(), reason))?;
+            }
+        }
+        if totals.0.is_empty() {
+            let reason = format!("expected the total counts of years ({}), found none", FIELDS.join(", "));
+            return Err(Error::Totals { place: name.to_owned(), reason });
+        }
+        Ok(totals)
+    }
+
+    /// Adds a record, and its match_count to the sum of all.
+    fn add(&mut self, fields: &[&[u8]], sum: &mut u64) -> std::result::Result<(), String> {
+        let [year, matches, ..] = numbers(fields).map_err(|malformed| malformed.to_string())?;
+        if self.0.insert(year, matches).is_some() {
+            return Err(format!("expected each year once, found {year} again"));
+        }
+        *sum = sum
+            .checked_add(matches)
+            .ok_or("expected the match_counts to be at most 18446744073709551615 (2^64-1) in all, found more")?;
+        Ok(())
+    }
+
+    /// The number of words in a year. `None` where the file does not have it.
+    pub fn of_year(&self, year: u64) -> Option<u64> {
+        self.0.get(&year).copied()
+    }
+
+    /// Whether anything can be compared with a year: the file has it, with at least one word.
+    pub(crate) fn cover(&self, year: u64) -> bool {
+        self.of_year(year).is_some_and(|words| words > 0)
+    }
+
+    /// The number of words in some years; 0 where the file has none of them.
+    pub(crate) fn of(&self, years: Years) -> u64 {
+        self.in_years(years).map(|(_, matches)| matches).sum()
+    }
+
+    /// The number of words in each period, where only `years` are counted: what a word's count in that period is
+    /// compared with. Periods are named as [`By::period`] does.
+    pub(crate) fn by(&self, by: By, years: Years) -> Self {
+        let mut periods = BTreeMap::new();
+        for (year, matches) in self.in_years(years) {
+            // The sum of all years is known to fit.
+            *periods.entry(by.period(year)).or_default() += matches;
+        }
+        Self(periods)
+    }
+
+    /// The years that the file has, and the number of words in each.
+    pub(crate) fn in_years(&self, years: Years) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().map(|(year, matches)| (*year, *matches)).filter(move |(year, _)| years.contains(*year))
+    }
+}
+
+/// The parts of a text between separators, without the white space around them.
+fn pieces(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    text.split(move |&byte| byte == separator).map(<[u8]>::trim_ascii)
+}
+
+/// A record's fields, in the order of [`FIELDS`].
+fn numbers(fields: &[&[u8]]) -> std::result::Result<[u64; 4], Malformed> {
+    let fields: &[&[u8]; 4] =
+        fields.try_into().map_err(|_| Malformed::Fields { expected: &FIELDS, found: fields.len() })?;
+    let mut numbers = [0; 4];
+    for ((number, text), field) in numbers.iter_mut().zip(fields).zip(FIELDS) {
+        *number = self::number(field, text)?;
+    }
+    Ok(numbers)
+}
+
+fn number(field: &'static str, text: &[u8]) -> std::result::Result<u64, Malformed> {
+    let digits = str::from_utf8(text).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    match digits {
+        None | Some("") => Err(Malformed::Number { field, found: text.to_vec() }),
+        Some(digits) => digits.parse().map_err(|_| Malformed::TooLarge { field, found: text.to_vec() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn totals(years: &[(u64, u64)]) -> Totals {
+        Totals(years.iter().copied().collect())
+    }
+
+    #[test]
+    fn every_layout_is_read() -> Result<()> {
+        let expected = totals(&[(1470, 984), (1472, 117_652), (1475, 328_918)]);
+        let texts = [
+            " \t1470,984,10,1\t1472,117652,902,2\t1475,328918,1162,1\t",
+            "\t1470,984,10,1\t1472,117652,902,2\t1475,328918,1162,1\t\n",
+            "1470,984,10,1\t1472,117652,902,2\t1475,328918,1162,1",
+            "1470\t984\t10\t1\n1472\t117652\t902\t2\n1475\t328918\t1162\t1\n",
+            "1475\t328918\t1162\t1\n1470\t984\t10\t1\t\n1472\t117652\t902\t2",
+            "1470,984,10,1\n1472,117652,902,2\n1475,328918,1162,1\n",
+            "\u{FEFF}\r\n1470\t984\t10\t1\r\n \t\r\n1472, 117652, 902, 2\r\n\n1475 \t 328918\t1162\t1\r\n",
+        ];
+        for text in texts {
+            assert_eq!(Totals::parse(text.as_bytes(), "totals.txt")?, expected, "{text:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_record_is_refused_with_its_place() {
+        const EXPECTED: &str = "expected 4 fields (year, match_count, page_count, volume_count), found";
+        let cases = [
+            ("1470,984,10,1\t1472,117652,902\t", format!(":1: record 2: {EXPECTED} 3")),
+            ("1470,984,10,1\t1472\t", format!(":1: record 2: {EXPECTED} 1")),
+            ("1470,984,10", format!(":1: {EXPECTED} 3")),
+            ("\n1470\t984\t10\t1\n1472\t117652\t902\n", format!(":3: {EXPECTED} 3")),
+            ("Aardvark\t1470,984,10,1", format!(":1: {EXPECTED} 2")),
+            ("Aardvark\t1991\t4\t2", ":1: expected year to be a whole number, found \"Aardvark\"".into()),
+            ("1470,-984,10,1", ":1: expected match_count to be a whole number, found \"-984\"".into()),
+            ("1470,984,,1", ":1: expected page_count to be a whole number, found \"\"".into()),
+            (
+                "1470\t984\t10\t18446744073709551616",
+                ":1: expected volume_count to be at most 18446744073709551615 (2^64-1), found \
+                 \"18446744073709551616\""
+                    .into(),
+            ),
+            ("1470,984,10,1\t1470,984,10,1", ":1: record 2: expected each year once, found 1470 again".into()),
+            (
+                "1470\t18446744073709551615\t1\t1\n1471\t1\t1\t1",
+                ":2: expected the match_counts to be at most 18446744073709551615 (2^64-1) in all, found more".into(),
+            ),
+        ];
+        for (text, expected) in cases {
+            let error = Totals::parse(text.as_bytes(), "totals.txt").map_err(|error| error.to_string());
+            assert_eq!(error, Err(format!("totals.txt{expected}; is it a file of total counts?")), "{text:?}");
+        }
+        for text in ["", " \t", "\u{FEFF}\r\n\n"] {
+            let error = Totals::parse(text.as_bytes(), "totals.txt").map_err(|error| error.to_string());
+            let expected =
+                "expected the total counts of years (year, match_count, page_count, volume_count), found none";
+            assert_eq!(error, Err(format!("totals.txt: {expected}; is it a file of total counts?")), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn totals_are_added_up_over_years_and_periods() -> Result<()> {
+        let all = totals(&[(1979, 1), (1980, 20), (1989, 300), (1990, 4000)]);
+        assert_eq!(all.of(Years::ALL), 4321);
+        assert_eq!(all.of(Years::new(1980, 1989)?), 320);
+        assert_eq!(all.of(Years::new(1981, 1988)?), 0);
+        assert_eq!([1980, 1981].map(|year| all.of_year(year)), [Some(20), None]);
+        assert_eq!(all.by(By::Year, Years::ALL), all);
+        assert_eq!(all.by(By::Word, Years::ALL), totals(&[(0, 4321)]));
+        assert_eq!(all.by(By::Decade, Years::new(1980, 1990)?), totals(&[(1980, 320), (1990, 4000)]));
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn all_layouts_hold_the_same(
+            years in prop::collection::btree_map(1400_u64..2100, 0..u64::from(u32::MAX), 1..30),
+        ) {
+            let line: String = years.iter().map(|(year, matches)| format!("\t{year},{matches},2,1")).collect();
+            let lines: String = years.iter().map(|(year, matches)| format!("{year}\t{matches}\t2\t1\n")).collect();
+            let expected = Totals(years);
+            for text in [line.clone(), lines.clone(), lines.replace('\t', ","), lines.replace('\n', "\r\n")] {
+                prop_assert_eq!(&Totals::parse(text.as_bytes(), "-")?, &expected);
+            }
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in prop::collection::vec(
+            prop::sample::select(&b"0189,,\t\t\n\r -a\xFF"[..]), 0..60)) {
+            let _ = Totals::parse(&text, "totals.txt");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The columns of a result: what they are called, and what they need.
+
+use std::fmt;
+
+use crate::error::{Error, Result};
+use crate::filter::years::By;
+
+/// A column of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Column {
+    /// The ngram.
+    Word,
+    /// The year, or the first year of the decade; of a result by years or decades alone.
+    Year,
+    /// How often the ngram occurs: the sum of match_counts.
+    Count,
+    /// The sum of volume_counts.
+    Volumes,
+    /// In how many years the ngram occurs.
+    Years,
+    /// The first year in which it does.
+    First,
+    /// The last year in which it does.
+    Last,
+    /// The year in which it occurs most often; of several, the first.
+    Peak,
+    /// Its part of all that was counted, from 0 to 1.
+    Share,
+    /// The sum of the shares up to this line.
+    Cumulative,
+    /// Its place by count: 1 for the most frequent; equal counts have equal places.
+    Rank,
+    /// How often it occurs in a million words of the corpus: in the years that were counted and that the totals have;
+    /// needs [`Job::totals`](crate::Job::totals).
+    PerMillion,
+    /// How often it occurs over the years, as a line of bars: see [`Column::SPARK_CELLS`].
+    Spark,
+}
+
+impl Column {
+    /// How many bars a [`Column::Spark`] has at most.
+    ///
+    /// All lines of a result have bars for the same years, from the first to the last one in which any of its words
+    /// occurs: one for each year, or where these are more, so many for equal parts of the time. A bar is the mean of its
+    /// years, or with [`Job::totals`](crate::Job::totals) how often the word occurs in a million words of these years. It is drawn
+    /// in sevenths of the highest bar of the word, rounded, and at least one: `▂` to `█`. `▁` is none.
+    pub const SPARK_CELLS: usize = 24;
+
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Word,
+        Self::Year,
+        Self::Count,
+        Self::Volumes,
+        Self::Years,
+        Self::First,
+        Self::Last,
+        Self::Peak,
+        Self::Share,
+        Self::Cumulative,
+        Self::Rank,
+        Self::PerMillion,
+        Self::Spark,
+    ];
+
+    /// What stands at its head, and what `--columns` calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Word => "word",
+            Self::Year => "year",
+            Self::Count => "count",
+            Self::Volumes => "volumes",
+            Self::Years => "years",
+            Self::First => "first",
+            Self::Last => "last",
+            Self::Peak => "peak",
+            Self::Share => "share",
+            Self::Cumulative => "cumulative",
+            Self::Rank => "rank",
+            Self::PerMillion => "per-million",
+            Self::Spark => "spark",
+        }
+    }
+
+    /// Whether it can be told only from what is known of each year.
+    pub const fn needs_histories(self) -> bool {
+        matches!(self, Self::Year | Self::Volumes | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
+    }
+
+    /// Those of a result for which none are named.
+    pub fn defaults(by: By) -> Vec<Self> {
+        match by {
+            By::Word => vec![Self::Word, Self::Count],
+            By::Year | By::Decade => vec![Self::Word, Self::Year, Self::Count, Self::Volumes],
+        }
+    }
+
+    /// Finds columns that mean nothing in a result by words, years or decades.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] that names the first such column.
+    pub fn check(columns: &[Self], by: By, has_totals: bool) -> Result<()> {
+        for (number, column) in columns.iter().enumerate() {
+            let name = column.name();
+            if columns[..number].contains(column) {
+                return Err(Error::Usage(format!("the column {name} is named twice")));
+            }
+            let wrong = match (column, by) {
+                (Self::Year, By::Word) => format!("the column {name} needs --by year or --by decade"),
+                (Self::PerMillion, _) if !has_totals => format!("the column {name} needs --totals FILE"),
+                (Self::Word | Self::Year | Self::Count | Self::Volumes | Self::PerMillion, _) | (_, By::Word) => {
+                    continue;
+                }
+                _ => format!("the column {name} is of whole words: it can't be combined with --by year or --by decade"),
+            };
+            return Err(Error::Usage(wrong));
+        }
+        if columns.is_empty() {
+            return Err(Error::Usage("expected at least one column".into()));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

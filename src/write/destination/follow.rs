@@ -1,0 +1,183 @@
+//! Where a name leads: to a name in a folder, or to a descriptor that is open already.
+//!
+//! The kernel follows the links first, and with it all that it refuses. They are followed again by hand, since the
+//! kernel doesn't tell the folder and the name at their end; both must come to the same file.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat};
+use rustix::io::Errno;
+
+use crate::write::destination::place::FileId;
+
+/// What is at the end of all links.
+pub(super) enum End {
+    /// A descriptor with this number, as `/dev/stdout` and `/dev/fd/3` are.
+    Descriptor(RawFd),
+    /// A descriptor of another process.
+    OfAnother { folder: OwnedFd, name: OsString },
+    /// A name in a folder.
+    Target(Target),
+}
+
+/// A name in a folder. The folder is open, so that renaming it changes nothing.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) folder: OwnedFd,
+    pub(super) name: OsString,
+    /// What is there.
+    pub(super) old: Option<Stat>,
+}
+
+/// More links than this in a row are a ring; Linux has the same limit.
+const MAX_LINKS: usize = 40;
+
+/// Follows all links that `path` is made of.
+///
+/// # Errors
+/// Those of the kernel, but for what is missing at the end, where a new file can be made.
+pub(super) fn follow(path: &Path) -> io::Result<End> {
+    if path.as_os_str().is_empty() {
+        return Err(Errno::NOENT.into());
+    }
+    if let Some(number) = descriptor(path) {
+        return Ok(End::Descriptor(number));
+    }
+    let kernels = match rustix::fs::statat(CWD, path, AtFlags::empty()) {
+        Ok(stat) => Some(FileId::of(&stat)),
+        Err(Errno::NOENT) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let mut path = path.to_owned();
+    let mut folder = None;
+    for _ in 0..=MAX_LINKS {
+        let base = folder.as_ref().map_or(CWD, AsFd::as_fd);
+        let (next, name) = open_parent(base, &path)?;
+        let Some(found) = Found::at(&next, &name)? else {
+            return Ok(End::Target(Target { folder: next, name, old: None }));
+        };
+        let Some(link) = found.link else {
+            if kernels.is_some_and(|kernels| kernels != FileId::of(&found.stat)) {
+                return Err(io::Error::other("changed while its links were followed"));
+            }
+            return Ok(End::Target(Target { folder: next, name, old: Some(found.stat) }));
+        };
+        if is_of_proc(&next) {
+            return Ok(match std::str::from_utf8(name.as_bytes()).ok().and_then(|name| name.parse().ok()) {
+                Some(number) if is_own(&next) => End::Descriptor(number),
+                _ => End::OfAnother { folder: next, name },
+            });
+        }
+        // The kernel has not followed this one to its end.
+        if kernels.is_none() && !may_follow(&found.stat, &rustix::fs::fstat(&next)?) {
+            return Err(Errno::ACCESS.into());
+        }
+        if let Some(number) = descriptor(&link) {
+            return Ok(End::Descriptor(number));
+        }
+        (path, folder) = (link, Some(next));
+    }
+    Err(Errno::LOOP.into())
+}
+
+/// The number of a descriptor, from names that mean one on every system, even where `/proc` is missing.
+fn descriptor(path: &Path) -> Option<RawFd> {
+    let name = path.to_str()?;
+    let number = name.strip_prefix("/dev/fd/").or_else(|| name.strip_prefix("/proc/self/fd/"));
+    match name {
+        "/dev/stdin" => Some(0),
+        "/dev/stdout" => Some(1),
+        "/dev/stderr" => Some(2),
+        _ => number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok(),
+    }
+}
+
+/// Opens the folder that a path's last name is in.
+fn open_parent(base: BorrowedFd<'_>, path: &Path) -> io::Result<(OwnedFd, OsString)> {
+    let path = path.as_os_str().as_bytes();
+    let (parent, name) = match path.iter().rposition(|&byte| byte == b'/') {
+        Some(slash) => path.split_at(slash + 1),
+        None => (&b""[..], path),
+    };
+    if let b"" | b"." | b".." = name {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    // With a dot behind it, a link at its end is one on the way, as it is in the whole path: the kernel has no rule
+    // against those.
+    let parent = [parent, b"."].concat();
+    let folder = rustix::fs::openat(base, &parent[..], FOLDER | OFlags::CLOEXEC, Mode::empty())?;
+    Ok((folder, OsStr::from_bytes(name).to_owned()))
+}
+
+#[cfg(target_os = "linux")]
+const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY);
+#[cfg(not(target_os = "linux"))]
+const FOLDER: OFlags = OFlags::DIRECTORY;
+
+/// What a name in a folder is.
+struct Found {
+    stat: Stat,
+    /// What it leads to, where it is a link.
+    link: Option<PathBuf>,
+}
+
+impl Found {
+    fn at(folder: &OwnedFd, name: &OsStr) -> io::Result<Option<Self>> {
+        let found = Self::look(folder, name);
+        match found {
+            Err(Errno::NOENT) => Ok(None),
+            found => Ok(Some(found?)),
+        }
+    }
+
+    /// Opens the link itself, so that it is the link which was looked at that is read.
+    #[cfg(target_os = "linux")]
+    fn look(folder: &OwnedFd, name: &OsStr) -> rustix::io::Result<Self> {
+        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = rustix::fs::openat(folder, name, flags, Mode::empty())?;
+        let stat = rustix::fs::fstat(&file)?;
+        let is_link = FileType::from_raw_mode(stat.st_mode) == FileType::Symlink;
+        let link = is_link.then(|| rustix::fs::readlinkat(&file, "", Vec::new())).transpose()?;
+        Ok(Self { stat, link: link.map(|link| OsString::from_vec(link.into_bytes()).into()) })
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn look(folder: &OwnedFd, name: &OsStr) -> rustix::io::Result<Self> {
+        let stat = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let is_link = FileType::from_raw_mode(stat.st_mode) == FileType::Symlink;
+        let link = is_link.then(|| rustix::fs::readlinkat(folder, name, Vec::new())).transpose()?;
+        Ok(Self { stat, link: link.map(|link| OsString::from_vec(link.into_bytes()).into()) })
+    }
+}
+
+/// Whether links in this folder are those of the system, which lead to what is open rather than to names.
+#[cfg(target_os = "linux")]
+fn is_of_proc(folder: &OwnedFd) -> bool {
+    rustix::fs::fstatfs(folder).is_ok_and(|system| system.f_type == rustix::fs::PROC_SUPER_MAGIC)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_of_proc(_: &OwnedFd) -> bool {
+    false
+}
+
+/// Whether this is the folder of this process's own descriptors.
+fn is_own(folder: &OwnedFd) -> bool {
+    let id = |stat: rustix::io::Result<Stat>| stat.ok().map(|stat| FileId::of(&stat));
+    let folder = id(rustix::fs::fstat(folder));
+    ["/proc/self/fd", "/proc/thread-self/fd"]
+        .iter()
+        .any(|own| folder.is_some() && folder == id(rustix::fs::statat(CWD, *own, AtFlags::empty())))
+}
+
+/// The kernel's rule of `protected_symlinks`: in a folder such as `/tmp`, where all may write and only the owner may
+/// remove, a link is followed only if it belongs to who follows it, or to the owner of the folder.
+fn may_follow(link: &Stat, folder: &Stat) -> bool {
+    let mode = Mode::from_raw_mode(folder.st_mode);
+    let is_shared = mode.contains(Mode::SVTX | Mode::WOTH);
+    !is_shared || link.st_uid == rustix::process::geteuid().as_raw() || link.st_uid == folder.st_uid
+}

@@ -1,0 +1,73 @@
+//! Owner, group, mode and access list of a file that is replaced: the new one has them too, as far as that is permitted.
+
+use std::fs::{File, Permissions};
+use std::io;
+use std::os::unix::fs::{PermissionsExt, fchown};
+
+use rustix::fs::{FileType, Mode, Stat};
+
+use crate::write::destination::follow::Target;
+use crate::write::destination::place::FileId;
+
+/// Gives the new file what the file `old`, found at this name, has now.
+///
+/// # Errors
+/// When the mode can't be set. Another owner or group is given as far as the system permits.
+pub(super) fn keep(target: &Target, old: &Stat, file: &File) -> io::Result<()> {
+    // It may have been changed meanwhile, as by chmod.
+    let now = target.stat().filter(|now| FileId::of(now) == FileId::of(old) && is_file(now));
+    give(now.as_ref().unwrap_or(old), file)?;
+    access_list(target, file)
+}
+
+fn is_file(stat: &Stat) -> bool {
+    FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
+}
+
+/// Gives a file the owner, the group and the mode of another one.
+pub(super) fn give(old: &Stat, file: &File) -> io::Result<()> {
+    let new = rustix::fs::fstat(file)?;
+    let mut mode = Mode::from_raw_mode(old.st_mode);
+    let both = (new.st_uid, new.st_gid) == (old.st_uid, old.st_gid)
+        || fchown(file, Some(old.st_uid), Some(old.st_gid)).is_ok();
+    if !both {
+        // No program of another user's, nor a group that could not read the old file.
+        mode.remove(Mode::SUID);
+        if new.st_gid != old.st_gid && fchown(file, None, Some(old.st_gid)).is_err() {
+            mode.remove(Mode::SGID | Mode::RWXG);
+            let others = Mode::from_raw_mode(old.st_mode) & Mode::RWXO;
+            mode |= Mode::from_raw_mode(others.as_raw_mode() << 3);
+        }
+    }
+    // After the owner, as a change of that takes bits away.
+    set(file, mode)
+}
+
+fn set(file: &File, mode: Mode) -> io::Result<()> {
+    file.set_permissions(Permissions::from_mode(mode.as_raw_mode()))
+}
+
+/// Copies the access list. By the mode alone, its group would get all that the list gives to anyone.
+#[cfg(target_os = "linux")]
+fn access_list(target: &Target, file: &File) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+    use std::path::Path;
+
+    const ATTRIBUTE: &str = "system.posix_acl_access";
+    /// A list of some hundred users.
+    const ROOM: usize = 4096;
+    let path = Path::new("/proc/self/fd").join(target.folder.as_raw_fd().to_string()).join(&target.name);
+    let mut list = [0_u8; ROOM];
+    // Most files have none.
+    let Ok(len) = rustix::fs::lgetxattr(&path, ATTRIBUTE, &mut list) else { return Ok(()) };
+    if rustix::fs::fsetxattr(file, ATTRIBUTE, &list[..len], rustix::fs::XattrFlags::empty()).is_err() {
+        let mode = Mode::from_raw_mode(rustix::fs::fstat(file)?.st_mode);
+        set(file, mode - Mode::RWXG)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn access_list(_: &Target, _: &File) -> io::Result<()> {
+    Ok(())
+}
