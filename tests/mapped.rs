@@ -1,5 +1,6 @@
 //! The laws of `properties.rs` for plain files that are mapped, as the command has them.
 
+#[path = "it/common/mod.rs"]
 mod common;
 
 use common::rows::{Stored, any_bytes, cut, format, well_formed, with_malformed};

@@ -1,0 +1,144 @@
+//! Compressed input, as a file and through a pipe: the same counts as the plain file gives, and damage is told.
+
+use crate::common::{COMPRESSIONS, Scratch, counted, gzip, sample, ways_to_cut, zip_of, zstd};
+use zip::CompressionMethod;
+
+const BREAKS_OFF: &str = "the gzip data breaks off before its end; download the file again";
+const GARBAGE: &str = "garbage behind the gzip data, so the file is damaged or not all gzip; download it again";
+const OK: &[u8] = b"a\t1999\t1\t1\n";
+
+#[test]
+fn compression_is_known_by_the_first_bytes_and_not_by_the_name() {
+    let text = sample(50);
+    for (name, compress) in COMPRESSIONS {
+        let plain = format!("plain.{name}");
+        let scratch = Scratch::with([("really.txt", &compress(&text)[..]), (&plain, &text)]);
+        scratch.run(["really.txt"]).gives(counted(&text));
+        scratch.run([&plain]).exits(0).writes(counted(&text));
+        scratch.shell("\"$0\" < really.txt").gives(counted(&text));
+        scratch.shell("cat really.txt | \"$0\" -").gives(counted(&text));
+    }
+}
+
+#[test]
+fn gzip_may_have_many_members_cut_anywhere() {
+    let text = sample(300);
+    for len in [1, 13, 1000] {
+        let members: Vec<u8> = text.chunks(len).flat_map(gzip).collect();
+        let scratch = Scratch::with([("many.gz", &members[..])]);
+        scratch.run(["many.gz"]).gives(counted(&text));
+        scratch.run(["many.gz", "--chunk-size", "7", "--threads", "8"]).gives(counted(&text));
+        scratch.pipe(&members, [""; 0]).gives(counted(&text));
+    }
+}
+
+#[test]
+fn zstd_may_have_many_frames_cut_anywhere() {
+    let text = sample(300);
+    for len in [1, 13, 1000] {
+        let skippable = b"\x5A\x2A\x4D\x18\x03\0\0\0abc";
+        let frames: Vec<u8> = text.chunks(len).flat_map(|part| [&skippable[..], &zstd(part)].concat()).collect();
+        let scratch = Scratch::with([("many.zst", &frames[..])]);
+        scratch.run(["many.zst"]).gives(counted(&text));
+        scratch.run(["many.zst", "--chunk-size", "7", "--threads", "8"]).gives(counted(&text));
+        scratch.pipe(&frames, [""; 0]).gives(counted(&text));
+    }
+}
+
+#[test]
+fn zip_members_are_read_as_files_of_their_own() {
+    let text = sample(300);
+    let members =
+        [("1", &b"\xEF\xBB\xBFa\t1\t2\t1"[..]), ("empty", b""), ("2", b"\xEF\xBB\xBFa\t1\t3\t1\r\n"), ("3", &text)];
+    let expected = counted(&[b"a\t1\t5\t1\n", &text[..]].concat());
+    for method in [CompressionMethod::Stored, CompressionMethod::Deflated] {
+        let content = zip_of(&members, method);
+        let scratch = Scratch::with([("books.csv.zip", &content[..])]);
+        for options in ways_to_cut() {
+            scratch.run(options.iter().chain(&["books.csv.zip"])).gives(&expected);
+            scratch.pipe(&content, options).gives(&expected);
+        }
+    }
+}
+
+#[test]
+fn many_compressed_files_are_added_up() {
+    let text = sample(200);
+    let names: Vec<String> = (0..20).map(|number| format!("{number}.packed")).collect();
+    let scratch = Scratch::new();
+    for (name, (_, compress)) in names.iter().zip(COMPRESSIONS.iter().cycle()) {
+        scratch.write(name, compress(&text));
+    }
+    let expected = counted(&text.repeat(names.len()));
+    for threads in ["1", "3", "8"] {
+        let options = ["--threads", threads, "--chunk-size", "100"].map(String::from);
+        scratch.run(names.iter().chain(&options)).gives(&expected);
+    }
+}
+
+#[test]
+fn compressed_data_that_breaks_off() {
+    for (name, compress) in COMPRESSIONS {
+        let whole = compress(&sample(100));
+        let breaks_off = BREAKS_OFF.replace("gzip", name);
+        for len in [4, 9, 10, 11, whole.len() / 2, whole.len() - 9, whole.len() - 8, whole.len() - 1] {
+            let scratch = Scratch::with([("cut", &whole[..len])]);
+            scratch.run(["cut"]).fails(&format!("cut: {breaks_off}"));
+            scratch.pipe(&whole[..len], [""; 0]).fails(&format!("standard input: {breaks_off}"));
+            if name != "zip" {
+                scratch.write("two", [&whole[..], &whole[..len]].concat());
+                scratch.run(["two", "--threads", "8", "--chunk-size", "9"]).fails(&format!("two: {breaks_off}"));
+            }
+        }
+    }
+    let whole = gzip(&sample(100));
+    Scratch::new().pipe(&whole[..3], [""; 0]).fails(&format!("standard input: {BREAKS_OFF}"));
+}
+
+#[test]
+fn compressed_data_with_something_else_behind_it() {
+    for (name, compress) in COMPRESSIONS {
+        let whole = compress(OK);
+        for garbage in [&b"x"[..], b"\n", b"a\t1999\t1\t1\n", b"\0\0x"] {
+            let scratch = Scratch::with([("more", &[&whole[..], garbage].concat()[..])]);
+            scratch.run(["more"]).fails(&format!("more: {}", GARBAGE.replace("gzip", name)));
+        }
+        let scratch = Scratch::with([("zeros", &[&whole[..], &[0; 1000]].concat()[..])]);
+        scratch.run(["zeros"]).gives("a\t1\n");
+    }
+}
+
+#[test]
+fn compressed_data_with_a_flipped_bit() {
+    for (name, compress) in COMPRESSIONS {
+        let mut damaged = compress(&sample(100));
+        let checksum = match name {
+            "gzip" => damaged.len() - 8,
+            "zstd" => damaged.len() - 4,
+            // The member's, behind the header of a folder.
+            _ => (30 + "folder/".len()) + 14,
+        };
+        damaged[checksum] ^= 1;
+        let ran = Scratch::with([("damaged", &damaged[..])]).run(["damaged"]);
+        let begin = format!("ngram-count: damaged: the {name} data is damaged (");
+        assert!(ran.stderr().starts_with(&begin), "{ran}");
+        assert!(ran.stderr().ends_with("); download the file again\n") && ran.stderr().lines().count() == 1, "{ran}");
+        ran.exits(2).writes("");
+    }
+}
+
+#[test]
+fn what_cannot_be_unpacked_is_told_with_what_can() {
+    let mut encrypted = zip_of(&[("books.csv", OK)], CompressionMethod::Deflated);
+    encrypted[30 + "folder/".len() + 6] |= 1;
+    let cases: [(&[u8], &str); 3] = [
+        (b"BZh91AY&SY", "bzip2 files are not read yet; unpack it first, as in: bzip2 -dc"),
+        (b"\xFD7zXZ\0", "xz files are not read yet; unpack it first, as in: xz -dc"),
+        (&encrypted, "its member \"books.csv\" is encrypted; unpack it first, as in: unzip -p"),
+    ];
+    for (content, message) in cases {
+        let scratch = Scratch::with([("books", content)]);
+        scratch.run(["books"]).fails(&format!("books: {message} FILE | ngram-count"));
+        scratch.pipe(content, [""; 0]).fails(&format!("standard input: {message} FILE | ngram-count"));
+    }
+}

@@ -1,0 +1,41 @@
+//! All tests through the command and the public interface, a file for each topic: one program, which is built and linked
+//! once. `mapped.rs` and `architecture.rs` beside this folder are programs of their own.
+
+mod common;
+
+mod bench;
+mod charts;
+mod closed;
+mod columns;
+mod completions;
+mod compressed;
+mod count;
+mod csv;
+mod destination;
+mod encoding;
+mod ends;
+mod errors;
+mod faults;
+mod filters;
+mod folders;
+mod foreign;
+mod formats;
+mod input;
+mod laws;
+mod many;
+mod memory;
+mod messages;
+mod output;
+mod places;
+mod plot;
+mod properties;
+mod reading;
+mod readme;
+mod replace;
+mod sample;
+mod shrink;
+mod signals;
+mod text;
+mod totals;
+mod words;
+mod years;

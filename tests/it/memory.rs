@@ -1,0 +1,60 @@
+//! Memory grows with the different words alone, never with the input.
+
+use crate::common::{Scratch, gzip};
+use serde_json::Value;
+
+/// Lines of the same thousand words, again and again.
+fn lines(bytes: usize) -> Vec<u8> {
+    let words = (0..1000).cycle().map(|number| format!("word{}\t1999\t1\t1\n", number * 7919 % 1000));
+    let text: Vec<u8> = words.take(1 << 16).flat_map(String::into_bytes).collect();
+    text.repeat(bytes / text.len())
+}
+
+fn peak(scratch: &Scratch, arguments: &[&str]) -> u64 {
+    let ran = scratch.run([&["--stats=json", "-q", "-n1"], arguments].concat());
+    let stats: Value = serde_json::from_str(&ran.exits(0).stderr()).unwrap();
+    stats["peak_memory_bytes"].as_u64().unwrap()
+}
+
+#[test]
+fn a_file_needs_less_memory_than_it_is_long() {
+    let text = lines(192 << 20);
+    let scratch = Scratch::with([("rows.tsv", &text[..]), ("rows.gz", &gzip(&text))]);
+    // With more threads than cores, some are always in the middle of a chunk that the others have left behind.
+    for options in [["rows.tsv", "-j2"], ["rows.tsv", "-j16"], ["rows.gz", "-j2"]] {
+        let peak = peak(&scratch, &options);
+        assert!(peak < 96 << 20, "{options:?}: {peak} bytes");
+    }
+}
+
+/// Whatever the limit, the result is right, or there is a message that says what to do; the old file is replaced only by
+/// the right one.
+#[test]
+fn memory_that_ends_is_an_error_and_leaves_nothing() {
+    let rows: String = (0..150_000).map(|n| format!("word{n}\t1999\t1\t1\n")).collect();
+    let scratch = Scratch::with([("rows.tsv", rows.as_bytes())]);
+    let expected = scratch.run(["rows.tsv"]).stdout().to_vec();
+    let mut ends = 0;
+    for threads in [1, 2, 8] {
+        for mebibytes in (24..=120).step_by(6) {
+            scratch.write("out.tsv", "old\n");
+            let ran = scratch.shell(&format!(
+                "ulimit -v {}; exec \"$0\" rows.tsv -j {threads} -o out.tsv --progress never",
+                mebibytes << 10
+            ));
+            if ran.stderr().is_empty() {
+                ran.exits(0);
+                assert!(scratch.read("out.tsv") == expected, "{ran}");
+            } else {
+                ran.exits(2).writes("");
+                assert!(ran.stderr().starts_with("ngram-count: ") && ran.stderr().lines().count() == 1, "{ran}");
+                ends += usize::from(ran.stderr().contains(": out of memory: the system does not give "));
+                assert_eq!(
+                    (scratch.read("out.tsv"), scratch.names()),
+                    (b"old\n".to_vec(), vec!["out.tsv".into(), "rows.tsv".into()])
+                );
+            }
+        }
+    }
+    assert!(ends > 3, "memory was enough in all but {ends} runs");
+}

@@ -1,0 +1,269 @@
+//! README.md keeps its word: each of its `console` blocks is run, and prints what stands there, byte for byte.
+//!
+//! How a block is read:
+//! - A line that begins with `$ ` is a command, and lines that begin with `> ` right after it continue it, as in a shell.
+//!   The other lines are what it prints, standard output and standard error together, as in a terminal.
+//! - A line `...` stands for any number of lines, none too.
+//! - Each command must end with status 0. One that is meant to fail is followed by `; echo $?`, so the README shows it.
+//! - `cargo run --release --` stands for the command under test, which is built already.
+//! - The commands of a block run one after another in one folder, a fresh one for each block, which holds a copy of `data/`.
+//!
+//! Blocks in another language than `console` (`sh` for what needs a network or a cluster) are not run. The `rust`
+//! blocks are parts of this file, so that they are compiled and run.
+
+use std::env;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use ngram_count::{Job, Sort};
+
+const README: &str = include_str!("../../README.md");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_ngram-count");
+
+/// So many examples there are at least: a README whose blocks are not recognised must not pass.
+const AT_LEAST: usize = 30;
+/// What only some machines have. Examples with these are left out on the others.
+const NOT_EVERYWHERE: [&str; 2] = ["jq", "python3"];
+
+/// A command of the README and what it prints.
+#[derive(Debug, PartialEq, Eq)]
+struct Example {
+    /// The number of its line in the README.
+    line: usize,
+    command: String,
+    prints: Vec<String>,
+}
+
+/// The content of each block in this language, and the number of its first line.
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<(usize, Vec<&'a str>)> {
+    let (mut blocks, mut open) = (Vec::new(), None);
+    for (number, line) in (1..).zip(text.lines()) {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => open = Some((info == language, number + 1, Vec::new())),
+            (Some(_), Some("")) => {
+                blocks.extend(open.take().filter(|(wanted, ..)| *wanted).map(|(_, first, lines)| (first, lines)));
+            }
+            (Some((_, _, lines)), _) => lines.push(line),
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "a block is not closed");
+    blocks
+}
+
+/// The examples of one block.
+fn examples(first: usize, lines: &[&str]) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    for (line, text) in (first..).zip(lines) {
+        if let Some(command) = text.strip_prefix("$ ") {
+            examples.push(Example { line, command: command.to_owned(), prints: Vec::new() });
+            continue;
+        }
+        let last = examples.last_mut().unwrap_or_else(|| panic!("README.md:{line}: no command before this line"));
+        match text.strip_prefix("> ") {
+            Some(more) if last.prints.is_empty() => last.command.extend(["\n", more]),
+            _ => last.prints.push((*text).to_owned()),
+        }
+    }
+    examples
+}
+
+/// Whether `printed` is what is expected, where a line `...` is any number of lines.
+fn agrees(expected: &[String], printed: &[&str]) -> bool {
+    match expected.split_first() {
+        None => printed.is_empty(),
+        Some((line, rest)) if line == "..." => (0..=printed.len()).any(|skip| agrees(rest, &printed[skip..])),
+        Some((line, rest)) => printed.split_first().is_some_and(|(found, left)| line == found && agrees(rest, left)),
+    }
+}
+
+/// The lines of a text, each of which has its end.
+fn whole_lines(text: &str) -> Option<Vec<&str>> {
+    match text.strip_suffix('\n') {
+        Some(text) => Some(text.split('\n').collect()),
+        None => text.is_empty().then(Vec::new),
+    }
+}
+
+impl Example {
+    /// The first program of [`NOT_EVERYWHERE`] that this needs and that is not here.
+    fn lacks(&self) -> Option<&'static str> {
+        let calls = |program: &&str| self.command.split([' ', '\n', '|']).any(|word| word == *program);
+        let is_missing = |program: &&str| {
+            let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+            !found.is_ok_and(|status| status.success())
+        };
+        NOT_EVERYWHERE.into_iter().filter(calls).find(is_missing)
+    }
+
+    /// Runs it in `folder`; says what is wrong.
+    fn check(&self, folder: &Path) -> Result<(), String> {
+        let (printed, status) = run(&self.command, folder);
+        if !status {
+            return Err(self.complaint("the status is not 0 (show a failure with `; echo $?`)", &printed));
+        }
+        match whole_lines(&printed) {
+            Some(lines) if agrees(&self.prints, &lines) => Ok(()),
+            _ => Err(self.complaint("it prints something else", &printed)),
+        }
+    }
+
+    fn complaint(&self, what: &str, printed: &str) -> String {
+        let Self { line, command, prints } = self;
+        let expected = prints.join("\n");
+        format!("README.md:{line}: {what}\n$ {command}\n--- README:\n{expected}\n--- printed:\n{printed}---\n")
+    }
+}
+
+/// What a shell prints, on standard output and standard error together, and whether it ends with status 0.
+fn run(command: &str, folder: &Path) -> (String, bool) {
+    let bin = Path::new(PROGRAM).parent().expect("the command lies in a folder");
+    let inherited = env::var_os("PATH").unwrap_or_default();
+    let path = env::join_paths([bin.to_owned()].into_iter().chain(env::split_paths(&inherited))).expect("PATH");
+    let (mut from, to) = io::pipe().expect("a pipe");
+    let mut shell = Command::new("sh");
+    shell
+        .arg("-c")
+        .arg(command.replace("cargo run --release --", "ngram-count"))
+        .current_dir(folder)
+        .env("PATH", path)
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .stdout(to.try_clone().expect("a second end of the pipe"))
+        .stderr(to);
+    let mut child = shell.spawn().expect("sh starts");
+    // It holds the pipe's other end, which must be closed for the reading to end.
+    drop(shell);
+    let mut printed = Vec::new();
+    from.read_to_end(&mut printed).expect("the pipe can be read");
+    let status = child.wait().expect("sh ends");
+    (String::from_utf8(printed).expect("examples print UTF-8"), status.success())
+}
+
+/// A folder that looks like the project's root, as far as examples need it.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the examples");
+    let data = folder.path().join("data");
+    fs::create_dir(&data).expect("data/ is made");
+    for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).expect("data/ is there") {
+        let from = entry.expect("data/ can be listed").path();
+        fs::copy(&from, data.join(from.file_name().expect("a name"))).expect("a file of data/ is copied");
+    }
+    folder
+}
+
+#[test]
+fn examples_print_what_the_readme_says() {
+    let (mut count, mut wrong) = (0, Vec::new());
+    for (first, lines) in blocks(README, "console") {
+        let folder = project();
+        for example in examples(first, &lines) {
+            count += 1;
+            match example.lacks() {
+                Some(program) => eprintln!("README.md:{}: left out, there is no {program} here", example.line),
+                None => wrong.extend(example.check(folder.path()).err()),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert!(count >= AT_LEAST, "{count} examples were found in README.md, and at least {AT_LEAST} are expected");
+}
+
+#[test]
+fn a_line_that_differs_is_found() {
+    let text = "```console\n$ printf 'a\\n%s\\n' \\\n> b\na\nb\n$ echo c >&2; false; echo $?\nc\n1\n```\n";
+    let check = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let all = blocks(text, "console").into_iter().flat_map(|(first, lines)| examples(first, &lines));
+        all.map(|example| example.check(folder.path()).map_err(|_| example.line)).collect::<Vec<_>>()
+    };
+    assert_eq!(check(text), [Ok(()), Ok(())]);
+    assert_eq!(check(&text.replace("\nb\n", "\nB\n")), [Err(2), Ok(())], "another line");
+    assert_eq!(check(&text.replace("\nb\n", "\nb \n")), [Err(2), Ok(())], "one byte more");
+    assert_eq!(check(&text.replace("\nb\n", "\n")), [Err(2), Ok(())], "a line too few");
+    assert_eq!(check(&text.replace("\nb\n", "\nb\nb\n")), [Err(2), Ok(())], "a line too many");
+    assert_eq!(check(&text.replace("\nc\n", "\nd\n")), [Ok(()), Err(6)], "standard error");
+    assert_eq!(check(&text.replace("\na\nb\n", "\n...\nb\n...\n")), [Ok(()), Ok(())], "lines left out");
+    assert_eq!(check(&text.replace("\na\nb\n", "\n...\nc\n")), [Err(2), Ok(())], "lines left out, then another");
+    assert_eq!(check(&text.replace("; echo $?", "")), [Ok(()), Err(6)], "a failure that is not shown");
+    assert_eq!(check("```console\n$ printf a\na\n```\n"), [Err(2)], "no line end");
+}
+
+/// The options that a help text lists: words with a dash that begin a line, or come second after a short option.
+fn options(help: &str) -> Vec<&str> {
+    let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+    lines
+        .flat_map(|line| line.split([' ', ',']).take_while(|word| !word.starts_with('<')))
+        .filter(|word| {
+            let name = word.trim_start_matches('-');
+            name.len() < word.len() && name.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        })
+        .collect()
+}
+
+/// Whether `text` has `option`, and not just a longer one that begins alike.
+fn mentions(text: &str, option: &str) -> bool {
+    let is_part = |letter: char| letter == '-' || letter.is_ascii_alphanumeric();
+    text.match_indices(option)
+        .any(|(place, _)| !text[..place].ends_with(is_part) && !text[place + option.len()..].starts_with(is_part))
+}
+
+#[test]
+fn each_option_is_in_the_readme() {
+    for command in ["ngram-count --help", "ngram-count bench --help", "ngram-count plot --help"] {
+        let (help, is_well) = run(command, Path::new(env!("CARGO_MANIFEST_DIR")));
+        let options = options(&help);
+        assert!(is_well && options.len() > 20 && options.contains(&"-w") && options.contains(&"--word"), "{options:?}");
+        let missing: Vec<_> = options.into_iter().filter(|option| !mentions(README, option)).collect();
+        assert!(missing.is_empty(), "README.md does not mention {missing:?} of {command}");
+    }
+    assert!(!mentions("--words-from --no-word", "--word"));
+}
+
+#[test]
+fn links_lead_to_files_and_headings() {
+    let slug = |heading: &str| -> String {
+        let kept = heading.trim_start_matches('#').trim().to_lowercase();
+        kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).collect::<String>().replace(' ', "-")
+    };
+    let headings: Vec<_> = README.lines().filter(|line| line.starts_with('#')).map(slug).collect();
+    let links = README.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
+    for link in links.filter(|link| !link.contains("://")) {
+        let leads = match link.strip_prefix('#') {
+            Some(heading) => headings.iter().any(|known| known == heading),
+            None => Path::new(env!("CARGO_MANIFEST_DIR")).join(link).exists(),
+        };
+        assert!(leads, "README.md: nothing is at {link}");
+    }
+}
+
+// The README's library example, word for word.
+
+/// Prints the words of both files that occur at least 1,000 times, in the order of the alphabet.
+fn print_frequent(old: &str, new: &str) -> Result<(), ngram_count::Error> {
+    let outcome = Job::new().input(old).input(new).min_count(1000).sort(Sort::Word).run()?;
+    for (ngram, count) in &outcome.counts {
+        println!("{count:>9} {}", String::from_utf8_lossy(ngram));
+    }
+    eprintln!("{} rows, {} words", outcome.stats.rows, outcome.stats.words);
+    Ok(())
+}
+
+#[test]
+fn the_library_example_is_compiled_and_runs() {
+    let blocks = blocks(README, "rust");
+    assert_eq!(blocks.len(), 1, "each must be a part of this file");
+    for (line, text) in blocks {
+        for part in text.join("\n").split("\n\n") {
+            assert!(
+                include_str!("readme.rs").contains(part),
+                "README.md:{line}: not compiled in tests/readme.rs:\n{part}"
+            );
+        }
+    }
+    let data = |name: &str| format!("{}/data/{name}", env!("CARGO_MANIFEST_DIR"));
+    print_frequent(&data("sample-v2.tsv"), &data("sample-v2.tsv.gz")).expect("the samples can be counted");
+    print_frequent(&data("sample-v2.tsv"), &data("missing")).expect_err("there is no such file");
+}
