@@ -4,15 +4,15 @@ use memchr::memchr;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::filter::Asked;
+use crate::filter::Filter;
 use crate::filter::years::{By, Years};
 use crate::parse::{Emit, Format, READ_WHOLE, Run, lines_of};
-use crate::read::Feed;
+use crate::read::Reader;
 use crate::read::line_numbers::ChunkReport;
 use crate::result::totals::Totals;
 use crate::table::history::{History, Rows};
 use crate::table::uncovered::Uncovered;
-use crate::table::{Detail, Hot, HotWord, Key, Table};
+use crate::table::{CachedWord, Detail, Key, Table, WordCache};
 
 /// Counts all that `feed` has, with as many workers as the current thread pool has threads.
 ///
@@ -20,37 +20,37 @@ use crate::table::{Detail, Hot, HotWord, Key, Table};
 ///
 /// # Errors
 /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1: of several ngrams, the first by its bytes.
-pub(crate) fn count<K: Keep>(feed: &Feed, asked: &Asked, keep: &K) -> Result<Table<K::Detail>> {
+pub(crate) fn count<K: Keep>(reader: &Reader, filter: &Filter, keep: &K) -> Result<Table<K::Detail>> {
     (0..rayon::current_num_threads())
         .into_par_iter()
         .with_max_len(1)
-        .map(|_worker| map(feed, asked, keep.clone()))
+        .map(|_worker| map(reader, filter, keep.clone()))
         .reduce(Table::default, Table::merge)
-        .settled()
+        .compacted()
 }
 
 /// The table of one worker: maps chunks as long as there are any.
-fn map<K: Keep>(feed: &Feed, asked: &Asked, keep: K) -> Table<K::Detail> {
-    let mut mapped = Mapped::new(asked, keep);
+fn map<K: Keep>(reader: &Reader, filter: &Filter, keep: K) -> Table<K::Detail> {
+    let mut mapped = Mapped::new(filter, keep);
     let (mut source, mut buffer) = (None, Vec::new());
-    while let Some((from, chunk)) = feed.next(source, &mut buffer) {
+    while let Some((from, chunk)) = reader.next(source, &mut buffer) {
         let text = from.text(&chunk, &buffer);
         let mut report = ChunkReport { bytes: text.len() as u64, ..ChunkReport::default() };
-        if let Some(nature) = from.nature() {
-            mapped.format = nature.format;
-            let taking = &feed.reading.taking;
-            match asked.needles() {
-                Some(needles) if nature.format != Format::Text => {
+        if let Some(detected) = from.detected() {
+            mapped.format = detected.format;
+            let parse_options = &reader.read_options.parse_options;
+            match filter.needles() {
+                Some(needles) if detected.format != Format::Text => {
                     let head = head_len(text, chunk.offset);
-                    nature.format.search((text, head), needles, taking, &mut report, &mut mapped);
+                    detected.format.search((text, head), needles, parse_options, &mut report, &mut mapped);
                     if !from.is_plain() {
                         report.lines += lines_of(&text[head..]);
                     }
                 }
-                _ => nature.format.map(text, taking, &mut report, &mut mapped),
+                _ => detected.format.map(text, parse_options, &mut report, &mut mapped),
             }
         }
-        feed.enter(&from, &chunk, text, report);
+        reader.finish(&from, &chunk, text, report);
         source = Some(from);
     }
     mapped.into_table()
@@ -152,8 +152,8 @@ impl Keep for Histories {
 pub(crate) struct Mapped<'a, K: Keep> {
     table: Table<K::Detail>,
     /// Words of running text that the table does not have yet.
-    hot: Hot,
-    asked: &'a Asked,
+    cache: WordCache,
+    filter: &'a Filter,
     keep: K,
     /// That of the chunk at hand.
     format: Format,
@@ -164,15 +164,15 @@ pub(crate) struct Mapped<'a, K: Keep> {
 impl<K: Keep> Emit for Mapped<'_, K> {
     #[inline]
     fn emit(&mut self, run: Run<'_>) {
-        if self.asked.takes(run.ngram(), &mut self.room) {
+        if self.filter.matches(run.ngram(), &mut self.room) {
             self.keep.add(&mut self.table, self.format, run);
         }
     }
 
     #[inline]
     fn emit_word(&mut self, text: &[u8], start: usize, len: usize) {
-        match HotWord::within(text, start, len) {
-            Some(word) if self.hot.raise(word) => {}
+        match CachedWord::within(text, start, len) {
+            Some(word) if self.cache.hit(word) => {}
             Some(word) => self.enter(word),
             None => self.add_long(text, start, len),
         }
@@ -180,15 +180,15 @@ impl<K: Keep> Emit for Mapped<'_, K> {
 }
 
 impl<'a, K: Keep> Mapped<'a, K> {
-    pub(crate) fn new(asked: &'a Asked, keep: K) -> Self {
-        let (table, hot, format, room) = (Table::default(), Hot::default(), Format::V2, Vec::new());
-        Self { table, hot, asked, keep, format, room }
+    pub(crate) fn new(filter: &'a Filter, keep: K) -> Self {
+        let (table, cache, format, room) = (Table::default(), WordCache::default(), Format::V2, Vec::new());
+        Self { table, cache, filter, keep, format, room }
     }
 
     /// Counts a word that is not among the most frequent ones. Whether a word is wanted is asked when it is moved.
     #[inline(never)]
-    fn enter(&mut self, word: HotWord) {
-        if let Some((key, count)) = self.hot.enter(word) {
+    fn enter(&mut self, word: CachedWord) {
+        if let Some((key, count)) = self.cache.enter(word) {
             self.add(key, count);
         }
     }
@@ -199,13 +199,13 @@ impl<'a, K: Keep> Mapped<'a, K> {
     }
 
     fn add(&mut self, key: Key, count: u64) {
-        if self.asked.takes(key.ngram(&[]), &mut self.room) {
+        if self.filter.matches(key.ngram(&[]), &mut self.room) {
             self.table.add_key(key, count, |_, _| K::Detail::NONE);
         }
     }
 
     pub(crate) fn into_table(mut self) -> Table<K::Detail> {
-        std::mem::take(&mut self.hot).into_counts().for_each(|(key, count)| self.add(key, count));
+        std::mem::take(&mut self.cache).into_counts().for_each(|(key, count)| self.add(key, count));
         self.table
     }
 }

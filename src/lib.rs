@@ -49,7 +49,7 @@ pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome};
 pub use self::parse::{Format, Malformed, Tokens};
 pub use self::printable::{is_hidden, printable};
 pub use self::read::input::{Compression, Encoding, Input};
-pub use self::read::mmap as map;
+pub use self::read::mmap;
 pub use self::read::note::Note;
 pub use self::result::counts::{Counts, Iter};
 pub use self::result::sort::Sort;

@@ -13,14 +13,14 @@ use rayon::prelude::*;
 
 use crate::count::{Mapped, Sums};
 use crate::error::Result;
-use crate::filter::Filter;
+use crate::filter::FilterOptions;
 use crate::filter::words::Words;
 use crate::filter::years::{By, Years};
-use crate::parse::{Emit, Format, Run, Taking, TextOptions, Tokens};
+use crate::parse::{Emit, Format, ParseOptions, Run, TextOptions, Tokens};
 use crate::read::chunk::Lines;
 use crate::read::input::{Encoding, Input};
 use crate::read::line_numbers::ChunkReport;
-use crate::read::{Feed, Reading};
+use crate::read::{ReadOptions, Reader};
 use crate::result::counts::{Counts, Entries};
 use crate::result::select::{Selected, Selection};
 use crate::result::sort::Sort;
@@ -28,35 +28,35 @@ use crate::table;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
 /// of the chunks. On the threads of the current pool; plain files are mapped once
-/// [`end_when_a_file_shrinks`](crate::read::mmap::end_when_a_file_shrinks) was called, and read by position before.
+/// [`enable`](crate::read::mmap::enable) was called, and read by position before.
 ///
 /// # Errors
 /// When a file can't be opened or read: the first error of the first such file.
 pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + Sync) -> Result<u64> {
     let inputs = files.iter().cloned().map(Input::File).collect();
-    let reading = Reading {
+    let read_options = ReadOptions {
         format: Some(Format::V2),
         encoding: Encoding::AUTO,
         chunk_size,
-        taking: TAKING,
+        parse_options: TAKING,
         needs_years: false,
         needs_text: false,
         keep_going: false,
     };
-    let feed = Feed::new(inputs, reading, Arc::default());
+    let reader = Reader::new(inputs, read_options, Arc::default());
     let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1);
-    let sum = workers.map(|_| read_as_worker(&feed, &each)).sum();
-    let (_, mut errors) = feed.close_all();
+    let sum = workers.map(|_| read_as_worker(&reader, &each)).sum();
+    let (_, mut errors) = reader.close_all();
     if errors.is_empty() { Ok(sum) } else { Err(errors.swap_remove(0)) }
 }
 
 /// What one worker reads, as long as there is more.
-fn read_as_worker(feed: &Feed, each: impl Fn(&[u8]) -> u64) -> u64 {
+fn read_as_worker(reader: &Reader, each: impl Fn(&[u8]) -> u64) -> u64 {
     let (mut source, mut buffer, mut sum) = (None, Vec::new(), 0);
-    while let Some((from, chunk)) = feed.next(source, &mut buffer) {
+    while let Some((from, chunk)) = reader.next(source, &mut buffer) {
         let text = from.text(&chunk, &buffer);
         sum += each(text);
-        feed.enter(&from, &chunk, text, ChunkReport::default());
+        reader.finish(&from, &chunk, text, ChunkReport::default());
         source = Some(from);
     }
     sum
@@ -77,7 +77,7 @@ pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
 }
 
 /// Every line, of all years.
-const TAKING: Taking = Taking {
+const TAKING: ParseOptions = ParseOptions {
     skip_malformed: false,
     years: None,
     text: TextOptions { tokens: Tokens::Whitespace, order: NonZeroUsize::MIN, finds_nul: false },
@@ -178,8 +178,8 @@ impl Additions {
     /// # Errors
     /// None: nothing is asked of the ngrams.
     pub fn table(&self) -> Result<Table> {
-        let asked = Filter::default().asked()?;
-        let mut mapped = Mapped::new(&asked, Sums);
+        let filter = FilterOptions::default().build()?;
+        let mut mapped = Mapped::new(&filter, Sums);
         for &(start, len, count) in &self.list {
             let (text, end) = (&self.text, start + len);
             if self.are_words {
@@ -212,8 +212,8 @@ impl Table {
     ///
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
-    pub fn settled(self) -> Result<Self> {
-        self.0.settled().map(Self)
+    pub fn compacted(self) -> Result<Self> {
+        self.0.compacted().map(Self)
     }
 
     /// All of it in order, as far as that is done before it is written.

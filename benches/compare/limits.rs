@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use clap::Parser;
-use ngram_count::{DEFAULT_CHUNK_SIZE, map, stages};
+use ngram_count::{DEFAULT_CHUNK_SIZE, mmap, stages};
 
 /// Measure what no counter can do without.
 #[derive(Parser)]
@@ -72,7 +72,7 @@ fn newlines(text: &[u8]) -> u64 {
 }
 
 fn through_chunks(files: &[PathBuf], threads: usize) -> Result<u64, Box<dyn std::error::Error>> {
-    map::end_when_a_file_shrinks()?;
+    mmap::enable()?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     Ok(pool.install(|| stages::read(files, DEFAULT_CHUNK_SIZE.get(), newlines))?)
 }

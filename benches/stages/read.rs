@@ -5,7 +5,7 @@ use std::path::Path;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
-use ngram_count::{map, stages};
+use ngram_count::{mmap, stages};
 use tempfile::TempDir;
 
 use crate::inputs::{self, CHUNK};
@@ -20,7 +20,7 @@ pub(crate) fn read(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(text.len() as u64));
     read_file(&mut group, "by position", &plain, &text);
     // From here on, files of this process are mapped.
-    map::end_when_a_file_shrinks().expect("the handler of SIGBUS can be set");
+    mmap::enable().expect("the handler of SIGBUS can be set");
     read_file(&mut group, "mapped", &plain, &text);
     read_file(&mut group, "gzip", &gzip, &text);
     group.finish();

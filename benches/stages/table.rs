@@ -21,13 +21,13 @@ fn table_of(additions: &Additions) -> Table {
     additions.table().expect("the sums are small")
 }
 
-fn settled(table: Table) -> Table {
-    table.settled().expect("the sums are small")
+fn compacted(table: Table) -> Table {
+    table.compacted().expect("the sums are small")
 }
 
 /// What a run with one worker makes of it.
 fn whole(additions: &Additions) -> Table {
-    settled(table_of(additions))
+    compacted(table_of(additions))
 }
 
 fn sorted(table: Table, sort: Sort) -> Counts {
@@ -35,7 +35,7 @@ fn sorted(table: Table, sort: Sort) -> Counts {
 }
 
 fn merged(a: Table, b: Table) -> Table {
-    settled(a.merge(b))
+    compacted(a.merge(b))
 }
 
 /// A table and what it should hold.

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
-use ngram_count::output::{self, Form, OutputFormat};
+use ngram_count::output::{self, OutputFormat, OutputOptions};
 use ngram_count::stages::{Additions, Table};
 use ngram_count::{Counts, Format, Sort};
 
@@ -35,14 +35,14 @@ fn counts(sort: Sort) -> Counts {
     let additions = Additions::of(&inputs::distinct(), Format::V2);
     additions
         .table()
-        .and_then(Table::settled)
+        .and_then(Table::compacted)
         .and_then(|table| table.sorted(sort, inputs::pool()))
         .expect("the sums are small")
 }
 
 fn render(counts: &Counts, format: OutputFormat, text: &mut Vec<u8>) {
     text.clear();
-    output::write(counts, &Form::new(format), text).expect("memory takes what is written");
+    output::write(counts, &OutputOptions::new(format), text).expect("memory takes what is written");
 }
 
 /// That the text has a line for each ngram, whose last number is its count.

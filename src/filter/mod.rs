@@ -16,7 +16,7 @@ use crate::filter::words::{Needle, Words};
 
 /// What is asked of ngrams.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Filter {
+pub(crate) struct FilterOptions {
     /// Only these, in the order asked.
     pub(crate) words: Option<Vec<Vec<u8>>>,
     pub(crate) prefix: Vec<u8>,
@@ -28,7 +28,7 @@ pub(crate) struct Filter {
 
 /// The same, ready for use.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Filter {
     words: Option<Words>,
     /// Where case is ignored, its [`letters`].
     prefix: Vec<u8>,
@@ -36,13 +36,13 @@ pub(crate) struct Asked {
     pos: Pos,
     ignore_case: bool,
     /// Nothing of all this is asked.
-    takes_all: bool,
+    matches_all: bool,
 }
 
-impl Filter {
+impl FilterOptions {
     /// # Errors
     /// [`Error::Usage`] for a word that no line can hold, or an expression that is none.
-    pub(crate) fn asked(&self) -> Result<Asked> {
+    pub(crate) fn build(&self) -> Result<Filter> {
         let fold = |text: &[u8]| if self.ignore_case { lower(text, &mut Vec::new()).to_vec() } else { text.to_vec() };
         let words = match &self.words {
             Some(words) => Some(Words::new(&words.iter().map(|word| fold(word)).collect::<Vec<_>>())?),
@@ -57,8 +57,8 @@ impl Filter {
             letters(&self.prefix, &mut prefix);
         }
         let (pos, ignore_case) = (self.pos, self.ignore_case);
-        let takes_all = words.is_none() && self.prefix.is_empty() && regex.is_none() && pos == Pos::Keep;
-        Ok(Asked { words, prefix, regex, pos, ignore_case, takes_all })
+        let matches_all = words.is_none() && self.prefix.is_empty() && regex.is_none() && pos == Pos::Keep;
+        Ok(Filter { words, prefix, regex, pos, ignore_case, matches_all })
     }
 }
 
@@ -76,15 +76,15 @@ fn reason(error: &str) -> &str {
     line.strip_prefix("error: ").unwrap_or(line)
 }
 
-impl Asked {
+impl Filter {
     /// Whether an ngram is counted. `buffer` is room to work in.
     #[inline]
-    pub(crate) fn takes(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
-        self.takes_all || self.looks_up(ngram, buffer)
+    pub(crate) fn matches(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
+        self.matches_all || self.looks_up(ngram, buffer)
     }
 
     fn looks_up(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
-        if !self.pos.takes(ngram) || !self.matches(ngram, buffer) {
+        if !self.pos.matches(ngram) || !self.matches_regex(ngram, buffer) {
             return false;
         }
         if !self.prefix.is_empty() && !self.has_prefix(ngram, buffer) {
@@ -94,9 +94,9 @@ impl Asked {
         words.contain(if self.ignore_case { lower(ngram, buffer) } else { ngram })
     }
 
-    /// Whether the expression does, if there is one. It sees what is one word in the one way in which it is written in the
-    /// result, so that the result, counted again, matches again.
-    fn matches(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
+    /// Whether the regular expression matches, if there is one. With case ignored, it sees the lower-cased ngram, i.e.
+    /// what the result will contain, so that re-counting a result selects the same ngrams.
+    fn matches_regex(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
         let Some(regex) = &self.regex else { return true };
         regex.is_match(if self.ignore_case { lower(ngram, buffer) } else { ngram })
     }

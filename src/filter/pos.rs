@@ -26,7 +26,7 @@ pub enum Pos {
 impl Pos {
     /// Whether an ngram is to be counted.
     #[inline]
-    pub(crate) fn takes(self, ngram: &[u8]) -> bool {
+    pub(crate) fn matches(self, ngram: &[u8]) -> bool {
         match self {
             Self::Keep => true,
             Self::Drop => !is_tagged(ngram),
@@ -124,8 +124,8 @@ mod tests {
     #[test]
     fn tagged_ngrams_are_kept_dropped_or_all_there_is() {
         for (pos, tagged, untagged) in [(Pos::Keep, true, true), (Pos::Drop, false, true), (Pos::Only, true, false)] {
-            assert_eq!(pos.takes(b"burnt_ADJ toast"), tagged, "{pos:?}");
-            assert_eq!(pos.takes(b"burnt toast_"), untagged, "{pos:?}");
+            assert_eq!(pos.matches(b"burnt_ADJ toast"), tagged, "{pos:?}");
+            assert_eq!(pos.matches(b"burnt toast_"), untagged, "{pos:?}");
         }
     }
 

@@ -10,12 +10,12 @@ use ahash::AHashSet;
 
 pub use self::run::Outcome;
 use crate::error::{Error, Result};
-use crate::filter::Filter;
+use crate::filter::FilterOptions;
 use crate::filter::case::{Spelling, lower};
 use crate::filter::pos::Pos;
 use crate::filter::years::{By, Years};
-use crate::parse::{Format, Taking, Tokens};
-use crate::read::Reading;
+use crate::parse::{Format, ParseOptions, Tokens};
+use crate::read::ReadOptions;
 use crate::read::input::{Encoding, Input, lines};
 use crate::result::select::Selection;
 use crate::result::sort::Sort;
@@ -45,8 +45,8 @@ pub const MAX_THREADS: usize = 1024;
 #[must_use = "a job does nothing until it is run"]
 pub struct Job {
     inputs: Vec<Input>,
-    reading: Reading,
-    filter: Filter,
+    read_options: ReadOptions,
+    filter: FilterOptions,
     by: By,
     /// Whether what is known of each year is kept.
     histories: bool,
@@ -61,19 +61,19 @@ pub struct Job {
 impl Default for Job {
     fn default() -> Self {
         let chunk_size = DEFAULT_CHUNK_SIZE.get();
-        let taking = Taking::default();
+        let parse_options = ParseOptions::default();
         Self {
             inputs: Vec::new(),
-            reading: Reading {
+            read_options: ReadOptions {
                 format: None,
                 encoding: Encoding::AUTO,
                 chunk_size,
-                taking,
+                parse_options,
                 needs_years: false,
                 needs_text: false,
                 keep_going: false,
             },
-            filter: Filter::default(),
+            filter: FilterOptions::default(),
             by: By::Word,
             histories: false,
             totals: None,
@@ -105,30 +105,30 @@ impl Job {
 
     /// The format of all inputs. By default each is looked at.
     pub fn format(mut self, format: Format) -> Self {
-        self.reading.format = Some(format);
+        self.read_options.format = Some(format);
         self
     }
 
     /// The encoding of inputs that are not UTF-8. By default UTF-16 is decoded where a byte-order mark says so, and all
     /// else is counted as it is. Lists of words that are read later are decoded from it, too, if they are not UTF-8.
     pub fn encoding(mut self, encoding: Encoding) -> Self {
-        self.reading.encoding = encoding;
+        self.read_options.encoding = encoding;
         self
     }
 
     /// What the words of text are. By default [`Tokens::Whitespace`]. Inputs that are not in [`Format::Text`] are then
     /// errors.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
-        self.reading.needs_text = true;
-        self.reading.taking.text.tokens = tokens;
+        self.read_options.needs_text = true;
+        self.read_options.parse_options.text.tokens = tokens;
         self
     }
 
     /// How many words of text that follow each other in a line are counted as one ngram, with a space between them. By
     /// default each word by itself. Inputs that are not in [`Format::Text`] are then errors.
     pub fn order(mut self, order: NonZeroUsize) -> Self {
-        self.reading.needs_text = true;
-        self.reading.taking.text.order = order;
+        self.read_options.needs_text = true;
+        self.read_options.parse_options.text.order = order;
         self
     }
 
@@ -152,7 +152,7 @@ impl Job {
         if list == Input::Stdin && std::mem::replace(&mut self.reads_words_from_stdin, true) {
             return Err(Error::stdin_twice());
         }
-        let text = list.read(self.reading.encoding, "a list of words")?;
+        let text = list.read(self.read_options.encoding, "a list of words")?;
         Ok(self.words(lines(&text)))
     }
 
@@ -199,7 +199,7 @@ impl Job {
 
     /// Only the rows of these years. Inputs without years are then errors.
     pub fn years(mut self, years: Years) -> Self {
-        self.reading.taking.years = Some(years);
+        self.read_options.parse_options.years = Some(years);
         self
     }
 
@@ -251,20 +251,20 @@ impl Job {
 
     /// About how long a chunk is, in bytes. By default [`DEFAULT_CHUNK_SIZE`].
     pub fn chunk_size(mut self, bytes: NonZeroUsize) -> Self {
-        self.reading.chunk_size = bytes.get();
+        self.read_options.chunk_size = bytes.get();
         self
     }
 
     /// Whether malformed lines are left out ([`Stats::malformed`](crate::Stats::malformed) says how many there were) instead of ending the run.
     pub fn skip_malformed(mut self, yes: bool) -> Self {
-        self.reading.taking.skip_malformed = yes;
+        self.read_options.parse_options.skip_malformed = yes;
         self
     }
 
     /// Whether an input that can't be read is left out ([`Outcome::errors`] tells) instead of ending the run. What
     /// could be read of it until it failed is counted. Where nothing could be read of any input, the run ends nevertheless.
     pub fn keep_going(mut self, yes: bool) -> Self {
-        self.reading.keep_going = yes;
+        self.read_options.keep_going = yes;
         self
     }
 

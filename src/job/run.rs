@@ -8,7 +8,7 @@ use super::{Job, MAX_THREADS};
 use crate::count::{Covered, Histories, Keep, Sums, count};
 use crate::error::{Error, Result, plain};
 use crate::filter::years::By;
-use crate::read::Feed;
+use crate::read::Reader;
 use crate::read::input::Input;
 use crate::result::counts::{Counts, Entries};
 use crate::result::ordered::Ordered;
@@ -29,7 +29,7 @@ pub struct Outcome {
     /// not empty, `counts` are too low.
     pub errors: Vec<Error>,
     /// Whether words were asked for and none of them occurs.
-    pub all_missing: bool,
+    pub no_word_occurs: bool,
 }
 
 impl Job {
@@ -46,10 +46,10 @@ impl Job {
             self.selection.sort.get_or_insert(Sort::Word);
         }
         self.histories |= self.by != By::Word;
-        self.reading.needs_years = self.histories || self.reading.taking.years.is_some();
-        self.reading.taking.text.finds_nul = self.reading.format.is_none();
+        self.read_options.needs_years = self.histories || self.read_options.parse_options.years.is_some();
+        self.read_options.parse_options.text.finds_nul = self.read_options.format.is_none();
         self.check()?;
-        let (years, totals) = (self.reading.taking.years.unwrap_or_default(), self.totals.take());
+        let (years, totals) = (self.read_options.parse_options.years.unwrap_or_default(), self.totals.take());
         if self.histories {
             // Of a decade, the totals may lack some years.
             let by = if totals.is_some() { By::Year } else { self.by };
@@ -67,7 +67,7 @@ impl Job {
         totals: Option<Totals>,
         entries: fn(Ordered<K::Detail>) -> Entries,
     ) -> Result<Outcome> {
-        let asked = self.filter.asked()?;
+        let filter = self.filter.build()?;
         let start = Instant::now();
         let threads = self.threads.unwrap_or_else(default_threads).get().min(MAX_THREADS);
         let pool = rayon::ThreadPoolBuilder::new()
@@ -75,12 +75,12 @@ impl Job {
             .thread_name(|number| format!("worker-{number}"))
             .build()
             .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })?;
-        let years = self.reading.taking.years.unwrap_or_default();
-        let (chunk_size, keep_going) = (self.reading.chunk_size, self.reading.keep_going);
-        let feed = Feed::new(self.inputs, self.reading, self.progress);
+        let years = self.read_options.parse_options.years.unwrap_or_default();
+        let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
+        let reader = Reader::new(self.inputs, self.read_options, self.progress);
 
-        let counted = pool.install(|| count(&feed, &asked, keep));
-        let (inputs, mut errors) = feed.close_all();
+        let counted = pool.install(|| count(&reader, &filter, keep));
+        let (inputs, mut errors) = reader.close_all();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
             errors.truncate(fatal + 1);
@@ -101,9 +101,9 @@ impl Job {
         };
         let mut stats = Stats::new(inputs, different as u64, threads, chunk_size);
         stats.finish(start.elapsed());
-        let all_missing = words.is_some() && different == 0;
+        let no_word_occurs = words.is_some() && different == 0;
         let counts = Counts { words: entries(ordered), by: self.by, years, totals, total, pool: Arc::new(pool) };
-        Ok(Outcome { counts, stats, errors, all_missing })
+        Ok(Outcome { counts, stats, errors, no_word_occurs })
     }
 
     /// Finds what is wrong before the first byte is read.
@@ -112,7 +112,7 @@ impl Job {
         if readers + usize::from(self.reads_words_from_stdin) > 1 {
             return Err(Error::stdin_twice());
         }
-        if !self.reading.keep_going {
+        if !self.read_options.keep_going {
             self.inputs.iter().try_for_each(|input| input.check().map(drop))?;
         }
         Ok(())

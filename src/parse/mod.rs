@@ -10,7 +10,7 @@ mod rows;
 mod run;
 mod text;
 mod v3;
-mod wanted;
+mod year_filter;
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub(crate) use self::rows::search::{READ_WHOLE, lines_of};
 pub(crate) use self::run::{Emit, Run};
 pub(crate) use self::text::TextOptions;
 pub use self::text::Tokens;
-use self::wanted::{All, Window};
+use self::year_filter::{All, YearRange};
 use crate::error::quoted;
 use crate::filter::words::Needle;
 use crate::filter::years::Years;
@@ -49,7 +49,7 @@ pub enum Format {
 
 /// How lines are taken, whatever their format.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Taking {
+pub(crate) struct ParseOptions {
     /// Malformed lines are left out instead of ending the run.
     pub(crate) skip_malformed: bool,
     /// The years that count; `None` for all.
@@ -61,17 +61,17 @@ pub(crate) struct Taking {
 impl Format {
     /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `emit`, and what was met to
     /// `report`. A malformed line ends the chunk, unless malformed lines are skipped.
-    pub(crate) fn map(self, chunk: &[u8], taking: &Taking, report: &mut ChunkReport, emit: &mut impl Emit) {
-        let skip = taking.skip_malformed;
-        match (self, taking.years) {
+    pub(crate) fn map(self, chunk: &[u8], options: &ParseOptions, report: &mut ChunkReport, emit: &mut impl Emit) {
+        let skip = options.skip_malformed;
+        match (self, options.years) {
             (Self::V1, None) => map::<V1>(chunk, All, skip, report, emit),
-            (Self::V1, Some(years)) => map::<V1>(chunk, Window::new(years), skip, report, emit),
+            (Self::V1, Some(years)) => map::<V1>(chunk, YearRange::new(years), skip, report, emit),
             (Self::V2, None) => map::<V2>(chunk, All, skip, report, emit),
-            (Self::V2, Some(years)) => map::<V2>(chunk, Window::new(years), skip, report, emit),
+            (Self::V2, Some(years)) => map::<V2>(chunk, YearRange::new(years), skip, report, emit),
             (Self::V3, None) => v3::map(chunk, All, skip, report, emit),
-            (Self::V3, Some(years)) => v3::map(chunk, Window::new(years), skip, report, emit),
+            (Self::V3, Some(years)) => v3::map(chunk, YearRange::new(years), skip, report, emit),
             (Self::Counts, _) => map::<Counts>(chunk, All, skip, report, emit),
-            (Self::Text, _) => text::map(chunk, taking.text, report, emit),
+            (Self::Text, _) => text::map(chunk, options.text, report, emit),
         }
     }
 
@@ -81,16 +81,18 @@ impl Format {
         self,
         (chunk, head): (&[u8], usize),
         needles: &[Needle],
-        taking: &Taking,
+        options: &ParseOptions,
         report: &mut ChunkReport,
         emit: &mut impl Emit,
     ) {
         let (head, rest) = chunk.split_at(head);
-        let skip = taking.skip_malformed;
-        self.map(head, taking, report, emit);
+        let skip = options.skip_malformed;
+        self.map(head, options, report, emit);
         if report.malformed == 0 || skip {
             let mut searched = ChunkReport::default();
-            rows::search::search(rest, needles, skip, &mut searched, |run, report| self.map(run, taking, report, emit));
+            rows::search::search(rest, needles, skip, &mut searched, |run, report| {
+                self.map(run, options, report, emit);
+            });
             report.append(searched);
         }
     }

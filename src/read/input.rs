@@ -22,8 +22,8 @@ use crate::read::signature::page;
 pub(crate) use crate::read::signature::{archive, foreign};
 pub(crate) use crate::read::stream::Stream;
 pub use crate::read::unpack::Compression;
-use crate::read::unpack::ends;
-pub(crate) use crate::read::unpack::tap::Facts;
+pub(crate) use crate::read::unpack::counting_reader::Facts;
+use crate::read::unpack::trailing;
 use crate::read::{decode, file, unpack};
 
 /// Where records come from.
@@ -81,7 +81,7 @@ impl Input {
         }
         let (named, compression) = (self.named_as(), Compression::of(&magic)?);
         if let Some(compression) = Compression::cut_off(&magic, named) {
-            return Err(ends::breaks_off(&compression.to_string()));
+            return Err(trailing::breaks_off(&compression.to_string()));
         }
         let content = match (&regular, compression) {
             (Some(regular), None) if encoding.of_next(&mut content)?.is_none() => {

@@ -76,7 +76,7 @@ impl ChunkReport {
 
 /// What all chunks of an input held, as far as the chunks before them are known.
 #[derive(Debug, Default)]
-pub(crate) struct Ledger {
+pub(crate) struct LineNumbers {
     /// The first chunk that is not in `sum` yet.
     next: u64,
     /// Chunks that were done before an earlier one.
@@ -84,7 +84,7 @@ pub(crate) struct Ledger {
     sum: ChunkReport,
 }
 
-impl Ledger {
+impl LineNumbers {
     /// Enters chunk number `seq`, which begins at 0 and leaves none out.
     pub(crate) fn enter(&mut self, seq: u64, report: ChunkReport) {
         self.early.insert(seq, report);
@@ -127,14 +127,14 @@ mod tests {
         middle.malformed(wrong(9));
         let first = ChunkReport { lines: 10, rows: 9, bytes: 100, ..ChunkReport::default() };
 
-        let mut ledger = Ledger::default();
-        ledger.enter(2, last);
-        ledger.enter(1, middle);
-        assert_eq!((ledger.sum().lines, ledger.sum().malformed), (0, 0), "chunk 0 is still under way");
-        ledger.enter(0, first);
-        let sum = ledger.sum();
+        let mut line_numbers = LineNumbers::default();
+        line_numbers.enter(2, last);
+        line_numbers.enter(1, middle);
+        assert_eq!((line_numbers.sum().lines, line_numbers.sum().malformed), (0, 0), "chunk 0 is still under way");
+        line_numbers.enter(0, first);
+        let sum = line_numbers.sum();
         assert_eq!(sum.first_malformed, Some((12, wrong(8))));
         assert_eq!((sum.lines, sum.rows, sum.bytes, sum.malformed), (18, 14, 170, 3));
-        assert!(ledger.early.is_empty());
+        assert!(line_numbers.early.is_empty());
     }
 }

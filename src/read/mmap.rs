@@ -2,7 +2,7 @@
 //!
 //! Reading a mapping saves the copy out of the page cache, which costs as much as all the parsing. Its price is that a
 //! file which another process truncates meanwhile raises SIGBUS where its pages are gone. A program that has called
-//! [`end_when_a_file_shrinks`] ends then with a message and status 2; without that call, no file is mapped.
+//! [`enable`] ends then with a message and status 2; without that call, no file is mapped.
 
 #![expect(unsafe_code, reason = "mapping saves more than a third of the time; see the module's text")]
 
@@ -20,7 +20,7 @@ use crate::system::ending;
 
 /// A whole file, mapped for reading.
 #[derive(Debug)]
-pub(crate) struct Map {
+pub(crate) struct MappedFile {
     map: Mmap,
     place: &'static Place,
 }
@@ -46,7 +46,7 @@ struct Name {
 static PLACES: [Place; 64] = [const { Place::new() }; 64];
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
-impl Map {
+impl MappedFile {
     /// Maps the first `len` bytes of `file`. `None` where that can't be, or is not allowed: it must be read then.
     pub(crate) fn new(file: &File, len: u64, name: &str) -> Option<Self> {
         if !INSTALLED.load(Ordering::Acquire) {
@@ -55,7 +55,7 @@ impl Map {
         let len = usize::try_from(len).ok()?;
         let place = PLACES.iter().find(|place| !place.taken.swap(true, Ordering::AcqRel))?;
         // SAFETY: The mapping is read-only, and of a file that others may change meanwhile. Where it becomes shorter,
-        // the handler of `end_when_a_file_shrinks`, which is installed, ends the process before anything is made of the
+        // the handler of `enable`, which is installed, ends the process before anything is made of the
         // lost bytes. Where bytes change, what is read may be the old ones or the new, as with `read`: nothing here
         // decides about memory by a byte that it reads twice, since every use of the text is checked as of any slice of
         // bytes. By the letter, bytes that change behind a `&[u8]` are undefined behaviour; this is the reasoning of
@@ -87,7 +87,7 @@ impl Map {
 /// A multiple of all page sizes in use, and what Linux maps at a time.
 const PAGE: usize = 64 << 10;
 
-impl Deref for Map {
+impl Deref for MappedFile {
     type Target = [u8];
 
     #[inline]
@@ -96,7 +96,7 @@ impl Deref for Map {
     }
 }
 
-impl Drop for Map {
+impl Drop for MappedFile {
     fn drop(&mut self) {
         self.place.start.store(0, Ordering::Release);
         self.place.len.store(0, Ordering::Release);
@@ -109,7 +109,7 @@ impl Drop for Map {
 ///
 /// # Errors
 /// When the handler can't be set.
-pub fn end_when_a_file_shrinks() -> io::Result<()> {
+pub fn enable() -> io::Result<()> {
     if INSTALLED.load(Ordering::Acquire) {
         return Ok(());
     }

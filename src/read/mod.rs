@@ -26,15 +26,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub(crate) use self::source::{Found, Source};
 use crate::error::Error;
-use crate::parse::{Format, Malformed, Taking};
+use crate::parse::{Format, Malformed, ParseOptions};
 use crate::read::chunk::Chunk;
 use crate::read::input::{Compression, Encoding, Input};
-use crate::read::line_numbers::{ChunkReport, Ledger, Nul};
+use crate::read::line_numbers::{ChunkReport, LineNumbers, Nul};
 use crate::result::stats::InputStats;
 
 /// How inputs are read.
 #[derive(Debug, Clone)]
-pub(crate) struct Reading {
+pub(crate) struct ReadOptions {
     /// The format of all inputs; where `None`, each is looked at.
     pub(crate) format: Option<Format>,
     /// The encoding of text that is not UTF-8.
@@ -42,7 +42,7 @@ pub(crate) struct Reading {
     /// About how long a chunk is, in bytes.
     pub(crate) chunk_size: usize,
     /// How lines are taken.
-    pub(crate) taking: Taking,
+    pub(crate) parse_options: ParseOptions,
     /// Something was asked of years, which not all formats have.
     pub(crate) needs_years: bool,
     /// Something was asked of text.
@@ -52,9 +52,9 @@ pub(crate) struct Reading {
 }
 
 /// All inputs of a run, on their way to the workers.
-pub(crate) struct Feed {
+pub(crate) struct Reader {
     inputs: Vec<Input>,
-    pub(crate) reading: Reading,
+    pub(crate) read_options: ReadOptions,
     /// Bytes done, of the inputs as they are stored. The progress bar reads it.
     done: Arc<AtomicU64>,
     /// Inputs from this number on are given up, since this one failed. Those before it go on, so that the error that is
@@ -69,7 +69,7 @@ pub(crate) struct Feed {
 
 #[derive(Default)]
 struct Record {
-    ledger: Mutex<Ledger>,
+    line_numbers: Mutex<LineNumbers>,
     found: OnceLock<Found>,
 }
 
@@ -81,12 +81,12 @@ struct Queue {
     open: Vec<Arc<Source>>,
 }
 
-impl Feed {
-    pub(crate) fn new(inputs: Vec<Input>, reading: Reading, done: Arc<AtomicU64>) -> Self {
+impl Reader {
+    pub(crate) fn new(inputs: Vec<Input>, read_options: ReadOptions, done: Arc<AtomicU64>) -> Self {
         let records = inputs.iter().map(|_| Record::default()).collect();
         Self {
             inputs,
-            reading,
+            read_options,
             done,
             stop: AtomicUsize::new(usize::MAX),
             queue: Mutex::default(),
@@ -99,8 +99,8 @@ impl Feed {
     /// another. `None` when all is given out.
     pub(crate) fn next(&self, mut last: Option<Arc<Source>>, buffer: &mut Vec<u8>) -> Option<(Arc<Source>, Chunk)> {
         loop {
-            let source = last.take().filter(|source| self.wants(source)).or_else(|| self.take())?;
-            match source.read(&self.reading, buffer) {
+            let source = last.take().filter(|source| self.wants(source)).or_else(|| self.next_source())?;
+            match source.read(&self.read_options, buffer) {
                 Ok(Some(chunk)) => return Some((source, chunk)),
                 Ok(None) => self.close(&source),
                 Err(error) => {
@@ -112,19 +112,19 @@ impl Feed {
     }
 
     /// Takes down what a chunk of `source`, with the lines `text`, held.
-    pub(crate) fn enter(&self, source: &Source, chunk: &Chunk, text: &[u8], mut report: ChunkReport) {
+    pub(crate) fn finish(&self, source: &Source, chunk: &Chunk, text: &[u8], mut report: ChunkReport) {
         report.nul = report.nul.map(|nul| Nul { at: chunk.offset + nul.at, ..nul });
-        let is_malformed = report.malformed > 0 && !self.reading.taking.skip_malformed;
+        let is_malformed = report.malformed > 0 && !self.read_options.parse_options.skip_malformed;
         if is_malformed || report.nul.is_some() {
             self.note_end(source, is_malformed);
         }
         source.release(chunk);
-        let mut ledger = lock(&self.records[source.index].ledger);
+        let mut line_numbers = lock(&self.records[source.index].line_numbers);
         // What is wrong is told of the first malformed line of an input alone.
-        if report.malformed > 0 && !ledger.has_malformed_before(chunk.seq) {
+        if report.malformed > 0 && !line_numbers.has_malformed_before(chunk.seq) {
             self.explain(source, chunk, text, &mut report);
         }
-        ledger.enter(chunk.seq, report);
+        line_numbers.enter(chunk.seq, report);
         self.done.fetch_add(chunk.stored, Ordering::Relaxed);
     }
 
@@ -149,7 +149,7 @@ impl Feed {
         if let Some(changed) = source.changed() {
             // No wonder then.
             self.fail(source.index, changed);
-        } else if is_malformed || !self.reading.keep_going {
+        } else if is_malformed || !self.read_options.keep_going {
             self.stop.fetch_min(source.index, Ordering::Relaxed);
         }
         // Nobody may come to the end of it.
@@ -158,7 +158,7 @@ impl Feed {
 
     /// Takes down that an error at input `index` ends the run, or just this input where the run is to keep going.
     pub(crate) fn fail(&self, index: usize, error: Error) {
-        if !self.reading.keep_going {
+        if !self.read_options.keep_going {
             self.stop.fetch_min(index, Ordering::Relaxed);
         }
         lock(&self.errors).entry(index).or_insert(error);
@@ -169,12 +169,14 @@ impl Feed {
         let mut errors = self.errors.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut stats = Vec::with_capacity(self.inputs.len());
         for (index, (input, record)) in self.inputs.iter().zip(self.records).enumerate() {
-            let mut ledger = record.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
-            ledger.finish();
-            let (sum, found) = (ledger.sum(), record.found.get());
+            let mut line_numbers = record.line_numbers.into_inner().unwrap_or_else(PoisonError::into_inner);
+            line_numbers.finish();
+            let (sum, found) = (line_numbers.sum(), record.found.get());
             // A change explains whatever else is wrong.
             if !matches!(errors.get(&index), Some(Error::Changed { .. })) {
-                errors.extend(error_within(input, sum, found, &self.reading.taking).map(|error| (index, error)));
+                errors.extend(
+                    error_within(input, sum, found, &self.read_options.parse_options).map(|error| (index, error)),
+                );
             }
             stats.push(InputStats::new(input, found, sum));
         }
@@ -182,7 +184,7 @@ impl Feed {
     }
 
     /// Where a worker that has no source, or whose source is used up, reads next.
-    fn take(&self) -> Option<Arc<Source>> {
+    fn next_source(&self) -> Option<Arc<Source>> {
         let mut queue = lock(&self.queue);
         if let Some(plain) = queue.open.iter().find(|source| source.is_plain() && self.wants(source)) {
             return Some(Arc::clone(plain));
@@ -215,13 +217,18 @@ impl Feed {
 }
 
 /// What is wrong with the content of an input.
-fn error_within(input: &Input, sum: &ChunkReport, found: Option<&Found>, taking: &Taking) -> Option<Error> {
+fn error_within(
+    input: &Input,
+    sum: &ChunkReport,
+    found: Option<&Found>,
+    parse_options: &ParseOptions,
+) -> Option<Error> {
     let input = || input.to_string();
     if let Some(nul) = sum.nul {
         return Some(Error::binary(input(), nul));
     }
-    let (line, reason) = sum.first_malformed.clone().filter(|_| !taking.skip_malformed)?;
-    let guess = found.map(|found| found.nature).filter(|nature| !nature.is_sure).map(|nature| nature.format);
+    let (line, reason) = sum.first_malformed.clone().filter(|_| !parse_options.skip_malformed)?;
+    let guess = found.map(|found| found.detected).filter(|detected| !detected.is_sure).map(|detected| detected.format);
     Some(Error::Malformed { input: input(), line, reason, guess })
 }
 

@@ -5,20 +5,20 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::parse::{Format, Guess, detect, is_table};
-use crate::read::Reading;
+use crate::read::ReadOptions;
 use crate::read::chunk::{BYTE_ORDER_MARK, Lines, Mapped, Ranges};
 use crate::read::input::{
     Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, archive, foreign, not_downloaded, table,
 };
 use crate::read::line_numbers::Nul;
-use crate::read::mmap::Map;
+use crate::read::mmap::MappedFile;
 use crate::read::shared_stream::Shared;
-use crate::read::source::{By, Chunks, Nature, Open};
+use crate::read::source::{By, Chunks, Detected, Open};
 
 /// How many bytes are looked at to tell the format, where that is enough.
 const HEAD: usize = 16 << 10;
 /// How many are looked at at the most, where the first line is long.
-const MOST_HEAD: usize = 16 << 20;
+const MAX_HEAD: usize = 16 << 20;
 
 /// What the beginning of an input tells.
 struct Look {
@@ -32,9 +32,9 @@ struct Look {
 
 impl Open {
     /// Opens `input`.
-    pub(super) fn new(input: &Input, reading: &Reading) -> Result<Self> {
-        let Opened { content, regular, compression, misnamed } = input.open(reading.encoding)?;
-        let beginning = Beginning { input, reading, compression, misnamed };
+    pub(super) fn new(input: &Input, read_options: &ReadOptions) -> Result<Self> {
+        let Opened { content, regular, compression, misnamed } = input.open(read_options.encoding)?;
+        let beginning = Beginning { input, read_options, compression, misnamed };
         let (stream, look) = match content {
             Content::Stream(mut stream) => {
                 let look = beginning.look_at(&mut stream.text, false, regular.as_ref())?;
@@ -50,40 +50,46 @@ impl Open {
                 (stream.map_err(|source| beginning.error(source, Some(&regular)))?, look)
             }
         };
-        let nature = look.nature(compression, misnamed);
-        Ok(Self::stream(stream, &look, nature, regular, reading))
+        let detected = look.detected(compression, misnamed);
+        Ok(Self::stream(stream, &look, detected, regular, read_options))
     }
 
     fn plain(beginning: &Beginning<'_>, regular: Regular, start: u64, look: &Look) -> Self {
-        let (start, size) = (start + look.skip as u64, beginning.reading.chunk_size);
-        let by = match Map::new(&regular.file, regular.len, &beginning.input.to_string()) {
-            Some(map) => By::Map(Mapped::new(map, start, size)),
+        let (start, size) = (start + look.skip as u64, beginning.read_options.chunk_size);
+        let by = match MappedFile::new(&regular.file, regular.len, &beginning.input.to_string()) {
+            Some(map) => By::MappedFile(Mapped::new(map, start, size)),
             None => By::Reads(Ranges::new(start, regular.len, size)),
         };
-        let nature = look.nature(None, beginning.misnamed);
-        Self { nature, skip: look.skip, chunks: Chunks::Plain(by, regular) }
+        let detected = look.detected(None, beginning.misnamed);
+        Self { detected, skip: look.skip, chunks: Chunks::Plain(by, regular) }
     }
 
-    fn stream(mut stream: Stream, look: &Look, nature: Nature, regular: Option<Regular>, reading: &Reading) -> Self {
+    fn stream(
+        mut stream: Stream,
+        look: &Look,
+        detected: Detected,
+        regular: Option<Regular>,
+        read_options: &ReadOptions,
+    ) -> Self {
         stream.text.peek(look.skip);
         stream.text.skip(look.skip);
         let facts = Arc::clone(&stream.facts);
         let stream = if look.is_csv { stream.of_csv() } else { stream };
-        let lines = Lines::from(look.skip as u64, stream, reading.chunk_size);
-        Self { nature, skip: look.skip, chunks: Chunks::Stream(Shared::new(lines), facts, regular) }
+        let lines = Lines::from(look.skip as u64, stream, read_options.chunk_size);
+        Self { detected, skip: look.skip, chunks: Chunks::Stream(Shared::new(lines), facts, regular) }
     }
 }
 
 impl Look {
-    fn nature(&self, compression: Option<Compression>, misnamed: Option<Compression>) -> Nature {
-        Nature { format: self.format, is_sure: self.is_sure, compression, misnamed }
+    fn detected(&self, compression: Option<Compression>, misnamed: Option<Compression>) -> Detected {
+        Detected { format: self.format, is_sure: self.is_sure, compression, misnamed }
     }
 }
 
 /// An input whose first bytes are looked at.
 struct Beginning<'a> {
     input: &'a Input,
-    reading: &'a Reading,
+    read_options: &'a ReadOptions,
     compression: Option<Compression>,
     misnamed: Option<Compression>,
 }
@@ -95,19 +101,19 @@ impl Beginning<'_> {
         let mut look = Look { skip: 0, format: Format::Text, is_sure: true, is_csv: false };
         let mut most = HEAD;
         loop {
-            let (text, is_all) = match self.reading.format {
+            let (text, is_all) = match self.read_options.format {
                 Some(Format::Text) => (head.peek(BYTE_ORDER_MARK.len()), false),
                 _ => self.whole_lines(head, most, is_plain, regular)?,
             };
             look.skip = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-            if self.reading.format == Some(Format::Text) {
+            if self.read_options.format == Some(Format::Text) {
                 break;
             }
             let text = &text[look.skip..];
             if most == HEAD {
                 look.is_csv = self.is_csv(text, is_all)?;
             }
-            if self.tell_format(text, is_all || most >= MOST_HEAD, &mut look)? {
+            if self.tell_format(text, is_all || most >= MAX_HEAD, &mut look)? {
                 break;
             }
             most *= 4;
@@ -133,7 +139,7 @@ impl Beginning<'_> {
             return Ok((head.peek(most), len < most));
         }
         let whole = memchr::memrchr(b'\n', head.peek(len)).map_or(0, |place| place + 1);
-        let goes_on = self.reading.keep_going && !is_plain && whole > 0;
+        let goes_on = self.read_options.keep_going && !is_plain && whole > 0;
         match head.take_failure_if(!goes_on) {
             Some(source) => Err(self.error(source, regular)),
             None => Ok((head.peek(whole), true)),
@@ -143,7 +149,7 @@ impl Beginning<'_> {
     /// Whether the format can be told from `text`.
     fn tell_format(&self, text: &[u8], is_all: bool, look: &mut Look) -> Result<bool> {
         let of_csv = table(text).filter(|_| look.is_csv);
-        if let Some(format) = self.reading.format {
+        if let Some(format) = self.read_options.format {
             look.format = format;
         } else if let Some(Table::Of(format)) = of_csv {
             look.format = format;
@@ -175,7 +181,7 @@ impl Beginning<'_> {
                 );
             }
             Some(Table::Of(_)) => {
-                return Ok(matches!(self.reading.format, None | Some(Format::Counts | Format::V2)));
+                return Ok(matches!(self.read_options.format, None | Some(Format::Counts | Format::V2)));
             }
             None => {}
         }
@@ -195,11 +201,11 @@ impl Beginning<'_> {
     fn check(&self, look: &Look) -> Result<()> {
         let Look { format, is_sure, .. } = *look;
         let input = || self.input.to_string();
-        if self.reading.needs_years && !format.has_years() {
+        if self.read_options.needs_years && !format.has_years() {
             return Err(Error::NoYears { input: input(), format });
         }
         // One that is nothing, such as an empty one, is no table either.
-        if self.reading.needs_text && is_sure && format != Format::Text {
+        if self.read_options.needs_text && is_sure && format != Format::Text {
             return Err(Error::NoText { input: input(), format });
         }
         Ok(())

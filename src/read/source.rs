@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
 use crate::parse::Format;
-use crate::read::Reading;
+use crate::read::ReadOptions;
 use crate::read::chunk::{Chunk, Mapped, Ranges};
 use crate::read::input::{Compression, Facts, Input, Regular};
 use crate::read::note::Note;
@@ -23,7 +23,7 @@ pub(crate) struct Source {
 
 /// What was found out about an input.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Nature {
+pub(crate) struct Detected {
     pub(crate) format: Format,
     /// Whether the format was asked for, or at least one of the first lines is in it.
     pub(crate) is_sure: bool,
@@ -35,14 +35,14 @@ pub(crate) struct Nature {
 /// What was found out about an input, at its end.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
-    pub(crate) nature: Nature,
+    pub(crate) detected: Detected,
     skip: usize,
     facts: Option<Arc<Facts>>,
 }
 
 /// An input that is open.
 pub(super) struct Open {
-    pub(super) nature: Nature,
+    pub(super) detected: Detected,
     /// How many bytes at its beginning belong to no chunk.
     pub(super) skip: usize,
     pub(super) chunks: Chunks,
@@ -57,7 +57,7 @@ pub(super) enum Chunks {
 
 /// How the bytes of a plain file come to a worker.
 pub(super) enum By {
-    Map(Mapped),
+    MappedFile(Mapped),
     Reads(Ranges),
 }
 
@@ -72,37 +72,37 @@ impl Source {
     }
 
     /// What was found out about the input, once it is open.
-    pub(crate) fn nature(&self) -> Option<Nature> {
-        self.open.get()?.as_ref().map(|open| open.nature)
+    pub(crate) fn detected(&self) -> Option<Detected> {
+        self.open.get()?.as_ref().map(|open| open.detected)
     }
 
     /// What was found out about the input, once it is open.
     pub(super) fn found(&self) -> Option<Found> {
-        let Open { nature, skip, chunks, .. } = self.open.get()?.as_ref()?;
+        let Open { detected, skip, chunks, .. } = self.open.get()?.as_ref()?;
         let facts = match chunks {
             Chunks::Plain(..) => None,
             Chunks::Stream(_, facts, _) => Some(Arc::clone(facts)),
         };
-        Some(Found { nature: *nature, skip: *skip, facts })
+        Some(Found { detected: *detected, skip: *skip, facts })
     }
 
     /// The next chunk, read into `buffer`; `None` at the end. The first call opens the input, and others wait for it.
-    pub(super) fn read(&self, reading: &Reading, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
+    pub(super) fn read(&self, read_options: &ReadOptions, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
         let mut error = None;
-        let open = self.open.get_or_init(|| Open::new(&self.input, reading).map_err(|why| error = Some(why)).ok());
+        let open = self.open.get_or_init(|| Open::new(&self.input, read_options).map_err(|why| error = Some(why)).ok());
         let open = match (open, error) {
             (_, Some(error)) => return Err(error),
             (None, None) => return Ok(None),
             (Some(open), None) => open,
         };
         let chunk = match &open.chunks {
-            Chunks::Plain(By::Map(mapped), _) => Ok(mapped.next()),
+            Chunks::Plain(By::MappedFile(mapped), _) => Ok(mapped.next()),
             Chunks::Plain(By::Reads(ranges), regular) => ranges.next(&regular.file, buffer),
             Chunks::Stream(stream, ..) => stream.next(buffer),
         };
         // At the end, is the file still the one that was opened?
         match chunk {
-            Ok(None) if open.nature.compression.is_none() => self.changed().map_or(Ok(None), Err),
+            Ok(None) if open.detected.compression.is_none() => self.changed().map_or(Ok(None), Err),
             chunk => chunk.map_err(|source| self.error(source)),
         }
     }
@@ -132,7 +132,7 @@ impl Source {
     pub(super) fn lines_before(&self, chunk: &Chunk) -> Result<u64> {
         let Some(Some(Open { chunks: Chunks::Plain(by, regular), .. })) = self.open.get() else { return Ok(0) };
         let lines = match by {
-            By::Map(mapped) => mapped.lines_before(chunk, &regular.file),
+            By::MappedFile(mapped) => mapped.lines_before(chunk, &regular.file),
             By::Reads(ranges) => ranges.lines_before(chunk, &regular.file),
         };
         lines.map_err(|source| self.error(source))
@@ -147,7 +147,7 @@ impl Source {
 
     fn mapped(&self) -> Option<&Mapped> {
         match self.open.get() {
-            Some(Some(Open { chunks: Chunks::Plain(By::Map(mapped), _), .. })) => Some(mapped),
+            Some(Some(Open { chunks: Chunks::Plain(By::MappedFile(mapped), _), .. })) => Some(mapped),
             _ => None,
         }
     }
@@ -166,7 +166,7 @@ impl Found {
 
     /// What a user should know, also of `not_utf8` bytes that are in no word.
     pub(crate) fn notes(&self, not_utf8: u64) -> Vec<Note> {
-        let Nature { compression, misnamed, .. } = self.nature;
+        let Detected { compression, misnamed, .. } = self.detected;
         let misnamed = misnamed.map(|named| Note::Misnamed { named, found: compression });
         let replaced = self.facts.as_ref().map_or(0, |facts| facts.replaced.load(Ordering::Relaxed));
         let replaced = (replaced > 0).then_some(Note::Replaced { sequences: replaced });

@@ -7,7 +7,7 @@ use crate::read::decode::convert::Converted;
 use crate::read::decode::csv::Records;
 use crate::read::decode::{Decoder, Encoding, Found};
 use crate::read::input::{Compression, Peeked};
-use crate::read::unpack::tap::{Facts, Tap};
+use crate::read::unpack::counting_reader::{CountingReader, Facts};
 use crate::read::unpack::{gzip, zip, zstd};
 
 /// A decompressed and decoded stream, whose beginning can be looked at.
@@ -30,7 +30,7 @@ impl Stream {
         encoding: Encoding,
     ) -> io::Result<Self> {
         let facts = Arc::<Facts>::default();
-        let stored = Tap::new(content, &facts, |facts| &facts.stored);
+        let stored = CountingReader::new(content, &facts, |facts| &facts.stored);
         let buffered = |stored| BufReader::with_capacity(COMPRESSED_BUFFER, stored);
         let bytes: Box<dyn Read + Send> = match compression {
             None => Box::new(stored),
@@ -43,7 +43,7 @@ impl Stream {
             }
         };
         let mut text: Peeked<Box<dyn Read + Send>> =
-            Peeked::new(Box::new(Tap::new(bytes, &facts, |facts| &facts.bytes)));
+            Peeked::new(Box::new(CountingReader::new(bytes, &facts, |facts| &facts.bytes)));
         if let Some(Found { encoding, mark }) = encoding.of_next(&mut text)? {
             text.skip(mark);
             let decoder = Decoder::new(encoding, &facts);

@@ -14,13 +14,13 @@ use crate::table::{Detail, Entry, Key, Table};
 /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
 pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ordered<D>> {
     let (lists, arenas) = table.into_entries();
-    let folded: Table<Spelled<D>> = lists
+    let folded: Table<CaseVariant<D>> = lists
         .into_par_iter()
         .fold(Table::default, |table, list| map(table, &list, &arenas))
         .reduce(Table::default, Table::merge)
-        .settled()?;
+        .compacted()?;
     let (lists, arenas) = folded.into_entries();
-    let unpack = |Entry { key, count, detail }: Entry<Spelled<D>>| {
+    let unpack = |Entry { key, count, detail }: Entry<CaseVariant<D>>| {
         let key = match spelling {
             Spelling::Lower => key,
             Spelling::Commonest => detail.key,
@@ -31,12 +31,12 @@ pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ord
     Ok(Ordered::new(lists, arenas))
 }
 
-fn map<D: Detail>(mut table: Table<Spelled<D>>, list: &[Entry<D>], arenas: &[Vec<u8>]) -> Table<Spelled<D>> {
+fn map<D: Detail>(mut table: Table<CaseVariant<D>>, list: &[Entry<D>], arenas: &[Vec<u8>]) -> Table<CaseVariant<D>> {
     let mut buffer = Vec::new();
     for entry in list {
         let (ngram, from) = (entry.ngram(arenas), &arenas[usize::from(entry.detail.arena())]);
         let lower = lower(ngram, &mut buffer);
-        table.add(lower, 0, lower.len(), entry.count, |arena, number| Spelled {
+        table.add(lower, 0, lower.len(), entry.count, |arena, number| CaseVariant {
             key: put(ngram, arena, number),
             count: entry.count,
             inner: entry.detail.moved(from, arena, number),
@@ -56,13 +56,13 @@ fn put(ngram: &[u8], arena: &mut Vec<u8>, number: u16) -> Key {
 
 /// The commonest spelling of a word so far, of equally common ones the first by their bytes.
 #[derive(Debug, Clone, Copy)]
-struct Spelled<D> {
+struct CaseVariant<D> {
     key: Key,
     count: u64,
     inner: D,
 }
 
-impl<D: Detail> Detail for Spelled<D> {
+impl<D: Detail> Detail for CaseVariant<D> {
     const NONE: Self = Self { key: Key::EMPTY, count: 0, inner: D::NONE };
 
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {

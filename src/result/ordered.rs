@@ -112,7 +112,7 @@ const LEAST_PIECE: usize = 1 << 10;
 const EACH: usize = 16;
 const ENOUGH: usize = 256;
 /// About how many pieces there are at most, since each takes a place in each stretch: of more ngrams, they are larger.
-pub(crate) const MOST_PIECES: usize = 1 << 12;
+pub(crate) const MAX_PIECES: usize = 1 << 12;
 /// How many entries of a list are cut at a time, so that places in it are small numbers.
 const STRETCH: usize = 1 << 14;
 const _: () = assert!(STRETCH <= u16::MAX as usize);
@@ -120,7 +120,7 @@ const _: () = assert!(STRETCH <= u16::MAX as usize);
 /// About how long the pieces of a result of `len` ngrams are, for the threads of the current pool.
 pub(crate) fn piece_len(len: usize) -> usize {
     let enough = (EACH * rayon::current_num_threads()).min(ENOUGH);
-    (len / enough).clamp(LEAST_PIECE, PIECE).max(len / MOST_PIECES)
+    (len / enough).clamp(LEAST_PIECE, PIECE).max(len / MAX_PIECES)
 }
 
 /// A part of a result.
@@ -164,7 +164,7 @@ mod tests {
             };
             table.add(ngram.as_bytes(), 0, ngram.len(), 1 + number % 3, |_, _| ());
         }
-        table.settled().expect("the sums are small")
+        table.compacted().expect("the sums are small")
     }
 
     fn pairs<'a>(entries: impl Iterator<Item = &'a Entry>, arenas: &'a [Vec<u8>]) -> Vec<(&'a [u8], u64)> {

@@ -3,7 +3,7 @@
 //! To find the piece of an entry took longer than all the rest of the cutting, by waiting for branches that no processor
 //! can foresee. So there are none: ranks of 8 bytes stand in a tree, where each comparison gives one more bit of the place.
 
-use crate::result::ordered::{MOST_PIECES, piece_len};
+use crate::result::ordered::{MAX_PIECES, piece_len};
 use crate::result::sort::{Scale, Sort};
 use crate::table::{Detail, Entry};
 
@@ -35,7 +35,7 @@ impl<D> Default for Room<D> {
 /// How many samples there are for each piece, so that pieces are of about the same length.
 const OVERSAMPLING: usize = 64;
 /// Numbers of pieces take two bytes; short lists make some more pieces.
-const _: () = assert!(MOST_PIECES < u16::MAX as usize / 4);
+const _: () = assert!(MAX_PIECES < u16::MAX as usize / 4);
 
 impl<'a, D: Detail> Splitters<'a, D> {
     /// Some of the entries that stand at equal distances in their lists.

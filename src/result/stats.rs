@@ -62,11 +62,11 @@ pub struct InputStats {
 
 impl InputStats {
     pub(crate) fn new(input: &Input, found: Option<&Found>, sum: &ChunkReport) -> Self {
-        let nature = found.map(|found| found.nature);
+        let detected = found.map(|found| found.detected);
         Self {
             name: input.to_string(),
-            format: nature.map(|nature| nature.format),
-            compression: nature.and_then(|nature| nature.compression),
+            format: detected.map(|detected| detected.format),
+            compression: detected.and_then(|detected| detected.compression),
             rows: sum.rows,
             malformed: sum.malformed,
             first_malformed: sum.first_malformed.as_ref().map(|(line, reason)| (*line, reason.to_string())),

@@ -9,7 +9,7 @@ const FIRST_YEAR: u64 = 1505;
 /// The last year of the 2009 and 2012 files.
 const LAST_YEAR: u64 = 2008;
 /// No word has more rows.
-pub(super) const MOST_ROWS: u64 = LAST_YEAR + 1 - FIRST_YEAR;
+pub(super) const MAX_ROWS: u64 = LAST_YEAR + 1 - FIRST_YEAR;
 
 /// How Aardvark begins in the real 20120701 file.
 const AARDVARK: [Row; 3] = [Row::rare(1822, 2, 1), Row::rare(1824, 3, 1), Row::rare(1827, 10, 7)];
@@ -65,7 +65,7 @@ pub(super) struct Life {
 }
 
 impl Life {
-    /// `rows` is at least 1 and at most [`MOST_ROWS`].
+    /// `rows` is at least 1 and at most [`MAX_ROWS`].
     pub(super) fn new(key: u64, rows: u64) -> Self {
         Self::since(FIRST_YEAR, key, rows)
     }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::life::{AARDVARK_ROWS, Life, MOST_ROWS};
+use super::life::{AARDVARK_ROWS, Life, MAX_ROWS};
 use super::ngrams;
 use super::random::{key, nth};
 use super::words::Words;
@@ -41,7 +41,7 @@ pub(super) struct Plan {
     order_key: u64,
     /// Rows beyond one a word, divided by the words, in 2^-64 rows, rounded up.
     extra: u128,
-    /// Rows are shared out evenly: in the shape, some word would have more than [`MOST_ROWS`].
+    /// Rows are shared out evenly: in the shape, some word would have more than [`MAX_ROWS`].
     even: bool,
 }
 
@@ -65,7 +65,7 @@ impl Plan {
             key: key(sample.seed, 2),
             order_key: key(sample.seed, 3),
             extra: (u128::from(rows - count) << 64).div_ceil(u128::from(count)),
-            even: ((rows - count) * BLOCK / count + 1) * 328 / SUM + 2 > MOST_ROWS,
+            even: ((rows - count) * BLOCK / count + 1) * 328 / SUM + 2 > MAX_ROWS,
         })
     }
 

@@ -5,26 +5,26 @@
 //! all of it is in the cache.
 
 mod detail;
+mod entry_log;
 pub(crate) mod history;
-mod hot;
 mod index;
 mod key;
 mod prefetch;
-mod runs;
 mod shard;
 pub(crate) mod uncovered;
+mod word_cache;
 
 use rayon::prelude::*;
 
 pub(crate) use self::detail::Detail;
-pub(crate) use self::hot::{Hot, HotWord};
 use self::index::Index;
 use self::key::hash_long;
 pub(crate) use self::key::{INLINE, Key};
 use self::shard::Shard;
+pub(crate) use self::word_cache::{CachedWord, WordCache};
 use crate::error::{Error, Result};
 
-/// How many shards a table has: enough that one fits a core's cache while it is settled, and that all cores have some.
+/// How many shards a table has: enough that one fits a core's cache while it is compacted, and that all cores have some.
 pub(crate) const SHARDS: usize = 1 << SHARD_BITS;
 const SHARD_BITS: u32 = 8;
 
@@ -107,7 +107,7 @@ impl<D: Detail> Table<D> {
     }
 
     /// One table with the counts of both. An ngram that both have may have two entries until the table is
-    /// [settled](Self::settled).
+    /// [compacted](Self::compacted).
     pub(crate) fn merge(mut self, other: Self) -> Self {
         self.total += other.total;
         self.overflow.merge(other.overflow);
@@ -119,7 +119,7 @@ impl<D: Detail> Table<D> {
     ///
     /// # Errors
     /// [`Error::Overflow`] when a sum passes 2^64-1; it names the first such ngram by its bytes.
-    pub(crate) fn settled(mut self) -> Result<Self> {
+    pub(crate) fn compacted(mut self) -> Result<Self> {
         self.shards.par_iter_mut().for_each_init(Index::default, |index, shard| shard.settle(index));
         let mut overflow = self.overflow;
         self.shards.iter_mut().for_each(|shard| overflow.merge(shard.take_overflow()));
@@ -129,7 +129,7 @@ impl<D: Detail> Table<D> {
         }
     }
 
-    /// How many entries there are: in a settled table, how many ngrams.
+    /// How many entries there are: in a compacted table, how many ngrams.
     pub(crate) fn len(&self) -> usize {
         self.shards.iter().map(Shard::len).sum()
     }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     fn contents(table: Table) -> BTreeMap<Vec<u8>, u64> {
-        let (shards, arenas) = table.settled().unwrap().into_entries();
+        let (shards, arenas) = table.compacted().unwrap().into_entries();
         let ngram = |entry: &Entry| {
             let arena: &[u8] = if entry.key.is_long() { &arenas[usize::from(entry.key.arena())] } else { &[] };
             entry.key.ngram(arena).to_vec()
@@ -222,7 +222,7 @@ mod tests {
                 tables[number % parts].add(ngram, 0, ngram.len(), u64::MAX / 2 + 1, |_, _| ());
             }
             let table = tables.into_iter().reduce(Table::merge).unwrap();
-            let error = table.settled().unwrap_err();
+            let error = table.compacted().unwrap_err();
             assert!(matches!(error, Error::Overflow { ngram } if ngram == [b'a'; 40]));
         }
     }
@@ -233,7 +233,7 @@ mod tests {
             let mut table = Table::<()>::default();
             table.add(ngram, 0, ngram.len(), u64::MAX, |_, _| ());
             table.add(ngram, 0, ngram.len(), 1, |_, _| ());
-            let error = table.settled().unwrap_err();
+            let error = table.compacted().unwrap_err();
             assert!(error.to_string().contains(&*String::from_utf8_lossy(ngram)), "{error}");
         }
     }

@@ -38,7 +38,7 @@ pub enum OutputFormat {
 /// How a result looks.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Form {
+pub struct OutputOptions {
     /// How it is written.
     pub format: OutputFormat,
     /// Whether TSV begins with a line of column names. (CSV does in any case.)
@@ -47,7 +47,7 @@ pub struct Form {
     pub columns: Vec<Column>,
 }
 
-impl Form {
+impl OutputOptions {
     /// The default columns in a format, without a header where there need not be one.
     pub fn new(format: OutputFormat) -> Self {
         Self { format, header: false, columns: Vec::new() }
@@ -80,7 +80,7 @@ pub struct Written {
 /// assert!(text.starts_with(b"year,count\r\n1820,15\r\n"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write(counts: &Counts, form: &Form, out: &mut (impl Write + Send)) -> io::Result<Written> {
+pub fn write(counts: &Counts, form: &OutputOptions, out: &mut (impl Write + Send)) -> io::Result<Written> {
     match &counts.words {
         Entries::Sums(words) => write_words(counts, words, form, out),
         Entries::Covered(words) => write_words(counts, words, form, out),
@@ -91,7 +91,7 @@ pub fn write(counts: &Counts, form: &Form, out: &mut (impl Write + Send)) -> io:
 fn write_words<D: Known>(
     counts: &Counts,
     words: &Ordered<D>,
-    form: &Form,
+    form: &OutputOptions,
     out: &mut (impl Write + Send),
 ) -> io::Result<Written> {
     let columns = if form.columns.is_empty() { Column::defaults(counts.by) } else { form.columns.clone() };
@@ -243,7 +243,7 @@ impl Renderer<'_> {
     }
 }
 
-fn start(form: &Form, columns: &[Column]) -> io::Result<Vec<u8>> {
+fn start(form: &OutputOptions, columns: &[Column]) -> io::Result<Vec<u8>> {
     Ok(match form.format {
         OutputFormat::Tsv if form.header => {
             let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();

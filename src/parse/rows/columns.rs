@@ -7,7 +7,7 @@ use crate::parse::Malformed;
 use crate::parse::digits::number;
 use crate::parse::layout::{Layout, layouts};
 use crate::parse::run::Run;
-use crate::parse::wanted::Wanted;
+use crate::parse::year_filter::YearFilter;
 
 /// The fields of a format.
 pub(crate) trait Columns {
@@ -73,7 +73,7 @@ pub(crate) enum Whole {
 
 /// The line at `at`, whatever it holds.
 #[cold]
-pub(crate) fn whole<C: Columns>(chunk: &[u8], at: usize, wanted: impl Wanted) -> Whole {
+pub(crate) fn whole<C: Columns>(chunk: &[u8], at: usize, wanted: impl YearFilter) -> Whole {
     let text = &chunk[at..];
     let (line, next) = match memchr(b'\n', text) {
         Some(len) => (&text[..len], at + len + 1),

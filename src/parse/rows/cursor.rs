@@ -15,7 +15,7 @@ use crate::parse::digits::{Digits, Places};
 use crate::parse::layout::Layout;
 use crate::parse::rows::columns::{Columns, Line, Whole, whole};
 use crate::parse::run::{self, Emit};
-use crate::parse::wanted::Wanted;
+use crate::parse::year_filter::YearFilter;
 use crate::read::line_numbers::ChunkReport;
 
 pub(crate) struct Cursor<'a, C, W> {
@@ -102,7 +102,7 @@ impl Prefix {
     }
 }
 
-impl<W: Wanted> Follower<'_, W> {
+impl<W: YearFilter> Follower<'_, W> {
     /// Takes the next line, if it is one of the run's ngram and nothing about it is unusual.
     #[inline]
     pub(crate) fn step<C: Columns>(&mut self) -> bool {
@@ -122,7 +122,7 @@ const QUICK: usize = 24;
 /// How many bytes a vector has.
 const VECTOR: usize = 16;
 
-impl<'a, C: Columns, W: Wanted> Cursor<'a, C, W> {
+impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
     pub(crate) fn new(text: &'a [u8], wanted: W, skip_malformed: bool) -> Self {
         Self {
             text,
@@ -257,7 +257,7 @@ impl Run {
 
 /// The line at `at`, unless it needs a closer look.
 #[inline]
-fn simple<C: Columns, W: Wanted>(text: &[u8], at: usize, wanted: W) -> Option<Line> {
+fn simple<C: Columns, W: YearFilter>(text: &[u8], at: usize, wanted: W) -> Option<Line> {
     let ngram = ngram_len(&text[at..])?;
     let rest = text.get(at + ngram + 1..)?.first_chunk()?;
     let (mut digits, mut kept) = (Digits::default(), 0);
@@ -285,7 +285,12 @@ fn ngram_len(text: &[u8]) -> Option<usize> {
 /// wanted; returns the length of `rest` with its LF. `None` where 16 bytes don't hold all of it, or anything about it is
 /// unusual.
 #[inline]
-fn quick<C: Columns, W: Wanted>(rest: &[u8; QUICK], wanted: W, digits: &mut Digits, kept: &mut u64) -> Option<usize> {
+fn quick<C: Columns, W: YearFilter>(
+    rest: &[u8; QUICK],
+    wanted: W,
+    digits: &mut Digits,
+    kept: &mut u64,
+) -> Option<usize> {
     let places = Places::of(rest.first_chunk()?);
     // All bits up to that of the LF, and that bit; where there is no LF among the 16, one that none of them has.
     let line = places.line_feeds ^ places.line_feeds.wrapping_sub(1);

@@ -14,7 +14,7 @@ use crate::parse::digits::Digits;
 use crate::parse::rows::columns::Columns;
 use crate::parse::rows::cursor::Cursor;
 use crate::parse::run::Emit;
-use crate::parse::wanted::Wanted;
+use crate::parse::year_filter::YearFilter;
 use crate::read::line_numbers::ChunkReport;
 
 /// A chunk shorter than this has one cursor; to set up another would not pay.
@@ -23,7 +23,7 @@ const HALVES: usize = 1 << 10;
 /// See [`crate::parse::Format::map`].
 pub(crate) fn map<C: Columns>(
     chunk: &[u8],
-    wanted: impl Wanted,
+    wanted: impl YearFilter,
     skip_malformed: bool,
     report: &mut ChunkReport,
     emit: &mut impl Emit,
@@ -61,7 +61,7 @@ fn middle(chunk: &[u8]) -> usize {
 /// Lets the cursors take lines of their runs in turns, until one finds none (its number is returned), or each has taken
 /// as many as can be added up digit by digit.
 #[inline]
-fn advance<C: Columns, W: Wanted, const N: usize>(cursors: [&mut Cursor<'_, C, W>; N]) -> Option<usize> {
+fn advance<C: Columns, W: YearFilter, const N: usize>(cursors: [&mut Cursor<'_, C, W>; N]) -> Option<usize> {
     let mut followers = cursors.each_ref().map(|cursor| cursor.follow());
     let (mut lines, mut stopped) = ([Digits::MOST; N], None);
     'rounds: for round in 0..Digits::MOST {

@@ -137,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::filter::words::Words;
-    use crate::parse::{Emit, Format, Run, Taking};
+    use crate::parse::{Emit, Format, ParseOptions, Run};
     use proptest::prelude::*;
 
     /// Adds up what it gets, of some words or of all.
@@ -177,13 +177,13 @@ mod tests {
     fn finds_lines_among_many_strays() {
         let words = [b"a".to_vec()];
         let asked = Words::new(&words).unwrap();
-        let taking = Taking { skip_malformed: true, ..Taking::default() };
+        let parse_options = ParseOptions { skip_malformed: true, ..ParseOptions::default() };
         for end in ["", "a", "a\r", "a\n", "a\r\n", "a\t1\t2\t3", "ab", "b\ta"] {
             let lines = "a\t1999\t20\t1\na\na\r\na\rb\nb\na\t2000\t300\t1\n";
             let text = [lines, &strays(5), lines, &strays(5), end].concat().into_bytes();
             let mut found = Sums::default();
             let mut report = ChunkReport::default();
-            Format::V2.search((&text, 0), asked.needles().unwrap(), &taking, &mut report, &mut found);
+            Format::V2.search((&text, 0), asked.needles().unwrap(), &parse_options, &mut report, &mut found);
             let last = end.trim_end();
             assert_eq!(report.malformed, 4 + u64::from(last == "a"), "{end:?}");
             assert_eq!(found.0[&words[0]], 2 * 320 + if end.contains('3') { 2 } else { 0 }, "{end:?}");
@@ -200,12 +200,12 @@ mod tests {
             let words: Vec<Vec<u8>> = [&b"a"[..], b"b a", b"a_long_word_of_more_than_sixteen_bytes"]
                 .iter().take(number).map(|word| word.to_vec()).collect();
             let asked = Words::new(&words).unwrap();
-            let taking = Taking { skip_malformed: true, ..Taking::default() };
+            let parse_options = ParseOptions { skip_malformed: true, ..ParseOptions::default() };
 
             let (mut all, mut found) = (Sums::default(), Sums::default());
             let (mut read, mut searched) = (ChunkReport::default(), ChunkReport::default());
-            Format::V2.map(&text, &taking, &mut read, &mut all);
-            Format::V2.search((&text, 0), asked.needles().unwrap(), &taking, &mut searched, &mut found);
+            Format::V2.map(&text, &parse_options, &mut read, &mut all);
+            Format::V2.search((&text, 0), asked.needles().unwrap(), &parse_options, &mut searched, &mut found);
             all.0.retain(|word, _| words.contains(word));
             prop_assert_eq!(found.0, all.0);
             let bare = text.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
@@ -218,9 +218,9 @@ mod tests {
             let text = [before.concat().as_str(), "a\t1999\tmany\t1\n", behind.concat().as_str()].concat();
             let asked = Words::new(&[b"a".to_vec()]).unwrap();
             let mut report = ChunkReport::default();
-            let taking = Taking::default();
+            let parse_options = ParseOptions::default();
             let needles = asked.needles().unwrap();
-            Format::V2.search((text.as_bytes(), 0), needles, &taking, &mut report, &mut Sums::default());
+            Format::V2.search((text.as_bytes(), 0), needles, &parse_options, &mut report, &mut Sums::default());
             let (line, _) = report.first_malformed.unwrap();
             let bare = before.iter().position(|line| line.trim_end() == "a");
             prop_assert_eq!(line, bare.unwrap_or(before.len()) as u64 + 1);

@@ -1,15 +1,15 @@
 //! Running text: its words, or those that follow each other, are counted one by one.
 
-pub(crate) mod blanks;
 pub(crate) mod ngrams;
 pub(crate) mod unicode;
+pub(crate) mod whitespace;
 
 use std::num::NonZeroUsize;
 
 use crate::parse::run::Emit;
-use crate::parse::text::blanks::each_word;
 use crate::parse::text::ngrams::Ngrams;
 use crate::parse::text::unicode::each_unicode_word;
+use crate::parse::text::whitespace::each_word;
 use crate::read::line_numbers::{ChunkReport, Nul};
 
 /// What the words of running text are.

@@ -6,7 +6,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use wide::u8x16;
 
-use crate::parse::text::blanks::each_word;
+use crate::parse::text::whitespace::each_word;
 
 /// As [`each_word`], for Unicode's words. Bytes that are not UTF-8 stand between words, and are added to `not_utf8`.
 #[inline]

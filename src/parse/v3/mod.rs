@@ -11,13 +11,13 @@ use crate::parse::Malformed;
 use crate::parse::digits::{Digits, number};
 use crate::parse::run::{Emit, Run};
 use crate::parse::v3::block::{BLOCK, Block, YEARS};
-use crate::parse::wanted::Wanted;
+use crate::parse::year_filter::YearFilter;
 use crate::read::line_numbers::ChunkReport;
 
 const NAMES: &[&str] = &["year", "match_count", "volume_count"];
 
 /// See [`crate::parse::Format::map`].
-pub(crate) fn map<W: Wanted>(
+pub(crate) fn map<W: YearFilter>(
     chunk: &[u8],
     wanted: W,
     skip_malformed: bool,
@@ -75,7 +75,7 @@ struct Line {
 }
 
 /// The numbers of an ngram, which begin at `at`.
-fn line<W: Wanted>(text: &[u8], mut at: usize, wanted: W) -> Result<Line, Malformed> {
+fn line<W: YearFilter>(text: &[u8], mut at: usize, wanted: W) -> Result<Line, Malformed> {
     let (mut count, mut kept) = (Some(0_u64), 0);
     loop {
         let (mut digits, mut is_over, mut is_unusual) = (Digits::default(), false, false);
@@ -120,7 +120,7 @@ struct Taken {
 
 /// Takes up to [`YEARS`] years: adds the counts of those that are wanted to `digits`, and their number to `kept`.
 #[inline]
-fn quick<W: Wanted>(bytes: &[u8; QUICK], wanted: W, digits: &mut Digits, kept: &mut u64) -> Taken {
+fn quick<W: YearFilter>(bytes: &[u8; QUICK], wanted: W, digits: &mut Digits, kept: &mut u64) -> Taken {
     let mut taken = Taken { len: 0, ends_line: false };
     let Some(block) = bytes.first_chunk() else { return taken };
     let mut block = Block::new(block);

@@ -22,7 +22,7 @@ pub(crate) struct Lines<R> {
 }
 
 enum State {
-    Reading,
+    ReadOptions,
     /// The reader failed; the lines that were whole by then are still given out first.
     Failed(io::Error),
     Ended,
@@ -34,7 +34,7 @@ const READ: usize = 1 << 20;
 impl<R: Read> Lines<R> {
     /// Chunks of about `size` bytes.
     pub(crate) fn new(reader: R, size: usize) -> Self {
-        Self { reader, size, carry: Vec::new(), next: 0, offset: 0, state: State::Reading }
+        Self { reader, size, carry: Vec::new(), next: 0, offset: 0, state: State::ReadOptions }
     }
 
     /// As [`Lines::new`], where the reader begins at byte `offset` of its input.
@@ -57,7 +57,7 @@ impl<R: Read> Lines<R> {
         let mut seen = 0;
         loop {
             while buffer.len() < self.size && self.read_into(buffer, self.size) {}
-            if let State::Reading = self.state {
+            if let State::ReadOptions = self.state {
                 if let Some(place) = memrchr(b'\n', &buffer[seen..]) {
                     self.cut(buffer, seen + place + 1);
                     break;
@@ -95,7 +95,7 @@ impl<R: Read> Lines<R> {
 
     /// Reads on towards a `buffer` of `goal` bytes; says whether there may be more.
     fn read_into(&mut self, buffer: &mut Vec<u8>, goal: usize) -> bool {
-        let State::Reading = self.state else { return false };
+        let State::ReadOptions = self.state else { return false };
         let want = (goal - buffer.len()).min(READ);
         match ending::may_be_refused(|| buffer.try_reserve(want)).map_err(io::Error::from).and_then(|()| {
             // `read_to_end` retries what was interrupted, and fills memory that need not be cleared before.
@@ -105,7 +105,7 @@ impl<R: Read> Lines<R> {
             Ok(_) => {}
             Err(error) => self.state = State::Failed(error),
         }
-        matches!(self.state, State::Reading)
+        matches!(self.state, State::ReadOptions)
     }
 }
 

@@ -11,12 +11,12 @@ use memchr::memchr;
 
 use crate::read::chunk::Chunk;
 use crate::read::chunk::claims::{Claim, Claims};
-use crate::read::mmap::Map;
+use crate::read::mmap::MappedFile;
 
 /// A part of a mapped file, given out chunk by chunk.
 #[derive(Debug)]
 pub(crate) struct Mapped {
-    map: Map,
+    map: MappedFile,
     claims: Claims,
     /// Memory before this byte was given back.
     released: AtomicU64,
@@ -29,7 +29,7 @@ const STEP: u64 = 8 << 20;
 
 impl Mapped {
     /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool.
-    pub(crate) fn new(map: Map, start: u64, size: usize) -> Self {
+    pub(crate) fn new(map: MappedFile, start: u64, size: usize) -> Self {
         let end = map.len() as u64;
         let in_work = (size as u64).saturating_mul(rayon::current_num_threads() as u64);
         Self { map, claims: Claims::new(start, end, size), released: AtomicU64::new(0), in_work }
@@ -97,10 +97,10 @@ mod tests {
 
     /// A file without a line end, which takes no place on the disk.
     fn mapped(len: u64, size: usize) -> Mapped {
-        crate::read::mmap::end_when_a_file_shrinks().unwrap();
+        crate::read::mmap::enable().unwrap();
         let file = tempfile::tempfile().unwrap();
         file.set_len(len).unwrap();
-        Mapped::new(Map::new(&file, len, "empty").unwrap(), 0, size)
+        Mapped::new(MappedFile::new(&file, len, "empty").unwrap(), 0, size)
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::parse::is_table;
 use crate::read::chunk::BYTE_ORDER_MARK;
 use crate::read::decode::convert::Convert;
 use crate::read::input::Peeked;
-use crate::read::unpack::tap::Facts;
+use crate::read::unpack::counting_reader::Facts;
 
 /// Which encoding the text of an input is in. A byte-order mark of UTF-8 or UTF-16 wins over a name.
 ///

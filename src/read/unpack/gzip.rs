@@ -7,7 +7,7 @@ use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 
-use crate::read::unpack::ends::{breaks_off, damaged, nothing_behind};
+use crate::read::unpack::trailing::{breaks_off, damaged, nothing_behind};
 
 /// The decompressed bytes of all members, one after another.
 pub(crate) struct Members<R> {

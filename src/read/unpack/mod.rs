@@ -1,8 +1,8 @@
 //! Which compression an input has, told from its first bytes.
 
-pub(crate) mod ends;
+pub(crate) mod counting_reader;
 pub(crate) mod gzip;
-pub(crate) mod tap;
+pub(crate) mod trailing;
 pub(crate) mod zip;
 pub(crate) mod zstd;
 

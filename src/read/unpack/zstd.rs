@@ -7,7 +7,7 @@ use std::io::{self, BufRead, ErrorKind, Read};
 use ::zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 use ::zstd::zstd_safe::zstd_sys::ZSTD_ErrorCode;
 
-use crate::read::unpack::ends::{breaks_off, damaged, nothing_behind};
+use crate::read::unpack::trailing::{breaks_off, damaged, nothing_behind};
 
 /// What a frame begins with.
 const FRAME: &[u8] = b"\x28\xB5\x2F\xFD";

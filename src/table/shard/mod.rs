@@ -6,19 +6,19 @@
 //! few different ones were left, an index finds them from then on, until it is too large, unless most ngrams that come
 //! are known, as in a text.
 
-mod settle;
+mod compact;
 
-use self::settle::{DETAILS, LOOK, SPELLED};
+use self::compact::{DETAILS, LOOK, SPELLED};
+use super::entry_log::{EntryId, EntryLog};
 use super::index::Index;
 use super::key::Key;
-use super::runs::{Place, Runs};
 use super::{Detail, Entry, Overflow};
 
 /// A table of its own for the hashes that begin with this shard's number.
 #[derive(Debug)]
 pub(crate) struct Shard<D> {
     number: u16,
-    entries: Runs<D>,
+    entries: EntryLog<D>,
     /// Of all entries, which then are all different; `None` while entries are appended.
     index: Option<Index>,
     /// The bytes of the ngrams that are too long for their key, and of details.
@@ -49,7 +49,7 @@ const KNOWN: usize = 4;
 impl<D: Detail> Shard<D> {
     /// An empty one, which is shard `number` of its table.
     pub(super) fn new(number: u16) -> Self {
-        let (entries, index, arena) = (Runs::default(), None, Vec::new());
+        let (entries, index, arena) = (EntryLog::default(), None, Vec::new());
         Self {
             number,
             entries,
@@ -76,10 +76,10 @@ impl<D: Detail> Shard<D> {
             return;
         };
         self.additions += 1;
-        match index.find(tag, |at| self.entries[Place(at)].key == key) {
+        match index.find(tag, |at| self.entries[EntryId(at)].key == key) {
             Ok(found) => {
                 let later = detail(&mut self.arena, self.number);
-                add(&mut self.entries[Place(found)], count, later, &mut self.arena, &mut self.overflow);
+                add(&mut self.entries[EntryId(found)], count, later, &mut self.arena, &mut self.overflow);
             }
             Err(slot) => {
                 let detail = detail(&mut self.arena, self.number);
@@ -93,10 +93,10 @@ impl<D: Detail> Shard<D> {
         self.settle_in_time();
         self.settle_spelled_in_time();
         self.additions += 1;
-        let found = self.index.as_ref().map(|index| index.find(tag, |at| self.is_long(Place(at), ngram)));
+        let found = self.index.as_ref().map(|index| index.find(tag, |at| self.is_long(EntryId(at), ngram)));
         if let Some(Ok(found)) = found {
             let later = detail(&mut self.arena, self.number);
-            add(&mut self.entries[Place(found)], count, later, &mut self.arena, &mut self.overflow);
+            add(&mut self.entries[EntryId(found)], count, later, &mut self.arena, &mut self.overflow);
             return;
         }
         let key = Key::long(ngram, self.arena.len(), self.number);
@@ -151,7 +151,7 @@ impl<D: Detail> Shard<D> {
         self.entries.len()
     }
 
-    fn is_long(&self, at: Place, ngram: &[u8]) -> bool {
+    fn is_long(&self, at: EntryId, ngram: &[u8]) -> bool {
         let key = &self.entries[at].key;
         key.is_long() && key.ngram(&self.arena) == ngram
     }
@@ -163,7 +163,7 @@ impl<D: Detail> Shard<D> {
             index.fill(slot, tag, place.0);
         } else if self.entries.len() > FEW && self.additions < KNOWN * (self.entries.len() / 2) {
             // Since the index grew, half of the entries came.
-            self.settle_at = settle::ALIKE * self.entries.len();
+            self.settle_at = compact::ALIKE * self.entries.len();
             self.index = None;
         } else {
             self.additions = 0;
@@ -191,7 +191,7 @@ mod tests {
 
     use super::super::key::hash_long;
     use super::super::split;
-    use super::settle::ALIKE;
+    use super::compact::ALIKE;
     use super::*;
     use crate::table::history::{History, Period, Rows};
 

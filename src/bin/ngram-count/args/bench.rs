@@ -13,7 +13,7 @@ use crate::args::input::{InputOptions, TextOptions};
 use crate::args::result::LineOptions;
 use crate::args::size::Size;
 use crate::args::values::{When, parse_threads};
-use crate::args::words::{AskedOptions, LikeOptions};
+use crate::args::words::{PatternOptions, WordOptions};
 use crate::commands::bench::Point;
 use crate::commands::bench::export::{Export, Kind};
 
@@ -103,10 +103,10 @@ pub(crate) struct BenchOptions {
     text: TextOptions,
 
     #[command(flatten)]
-    asked: AskedOptions,
+    asked: WordOptions,
 
     #[command(flatten)]
-    like: LikeOptions,
+    like: PatternOptions,
 
     #[command(flatten)]
     lines: LineOptions,
@@ -143,11 +143,11 @@ impl BenchOptions {
                 "bench counts its input again and again, and {name} can be read only once: name a file"
             )));
         }
-        let job = self.input.tell(Job::new().inputs(inputs));
-        let job = self.text.tell(job);
-        let job = self.asked.tell(job)?;
-        let job = self.like.tell(job);
-        Ok(self.lines.tell(job))
+        let job = self.input.apply(Job::new().inputs(inputs));
+        let job = self.text.apply(job);
+        let job = self.asked.apply(job)?;
+        let job = self.like.apply(job);
+        Ok(self.lines.apply(job))
     }
 
     /// What is measured: each number of threads with each chunk size, none twice.
@@ -210,16 +210,16 @@ fn default_sizes() -> Vec<Size> {
 }
 
 /// More runs than anyone waits for.
-const MOST_RUNS: usize = 1_000_000;
+const MAX_RUNS: usize = 1_000_000;
 
 fn parse_runs(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(runs @ 2..=MOST_RUNS) => Ok(runs),
+        Ok(runs @ 2..=MAX_RUNS) => Ok(runs),
         Ok(0 | 1) => Err("expected at least 2 runs, as one time alone tells nothing of the noise".into()),
-        _ => Err(format!("expected a number of runs from 2 to {MOST_RUNS}, such as 10")),
+        _ => Err(format!("expected a number of runs from 2 to {MAX_RUNS}, such as 10")),
     }
 }
 
 fn parse_warmup(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|runs| *runs <= MOST_RUNS).ok_or_else(|| "expected a number of runs, such as 1".into())
+    text.parse().ok().filter(|runs| *runs <= MAX_RUNS).ok_or_else(|| "expected a number of runs, such as 1".into())
 }

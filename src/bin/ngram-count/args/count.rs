@@ -4,14 +4,14 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use clap::{Args, ValueHint};
-use ngram_count::output::{Column, Form};
+use ngram_count::output::{Column, OutputOptions};
 use ngram_count::{Error, Format, Input, Job};
 
 use crate::args::input::{InputOptions, TextOptions};
-use crate::args::machine::{TalkOptions, WorkOptions};
+use crate::args::machine::{MessageOptions, WorkOptions};
 use crate::args::result::{FormOptions, LineOptions};
 use crate::args::totals::NO_TEXT;
-use crate::args::words::{AskedOptions, LikeOptions};
+use crate::args::words::{PatternOptions, WordOptions};
 
 /// What is to be counted, and how the result looks.
 #[derive(Debug, Args)]
@@ -30,10 +30,10 @@ pub(crate) struct CountOptions {
     text: TextOptions,
 
     #[command(flatten)]
-    asked: AskedOptions,
+    asked: WordOptions,
 
     #[command(flatten)]
-    like: LikeOptions,
+    like: PatternOptions,
 
     #[command(flatten)]
     lines: LineOptions,
@@ -45,7 +45,7 @@ pub(crate) struct CountOptions {
     work: WorkOptions,
 
     #[command(flatten)]
-    pub(crate) talk: TalkOptions,
+    pub(crate) talk: MessageOptions,
 }
 
 impl CountOptions {
@@ -74,12 +74,12 @@ impl CountOptions {
             [] => Job::new().inputs([Input::Stdin]),
             files => Job::new().inputs(files.iter().map(Input::from_name)),
         };
-        let job = self.input.tell(job);
-        let job = self.text.tell(job);
-        let job = self.asked.tell(job)?;
-        let job = self.like.tell(job);
-        let job = self.lines.tell(job);
-        let mut job = self.work.tell(job);
+        let job = self.input.apply(job);
+        let job = self.text.apply(job);
+        let job = self.asked.apply(job)?;
+        let job = self.like.apply(job);
+        let job = self.lines.apply(job);
+        let mut job = self.work.apply(job);
         let columns = self.form.columns(&self.lines);
         let needs_totals = |column| matches!(column, &Column::PerMillion | &Column::Spark);
         if let Some(totals) = self.form.totals()?.filter(|_| columns.iter().any(needs_totals)) {
@@ -92,7 +92,7 @@ impl CountOptions {
     ///
     /// # Errors
     /// Where the file of totals does not go with text, and for columns that mean nothing.
-    pub(crate) fn form(&self) -> Result<Form, Error> {
+    pub(crate) fn form(&self) -> Result<OutputOptions, Error> {
         let reads_stdin = self.names_no_input() || self.files.iter().chain(&self.asked.words_from).any(is_stdin);
         if reads_stdin && self.form.totals.as_ref().is_some_and(is_stdin) {
             return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));

@@ -51,7 +51,7 @@ pub(crate) struct InputOptions {
 
 impl InputOptions {
     /// Says it to a job.
-    pub(crate) fn tell(&self, job: Job) -> Job {
+    pub(crate) fn apply(&self, job: Job) -> Job {
         let job = job.encoding(self.encoding).skip_malformed(self.skip_malformed).keep_going(self.keep_going);
         match self.input_format.format() {
             Some(format) => job.format(format),
@@ -81,7 +81,7 @@ pub(crate) struct TextOptions {
 
 impl TextOptions {
     /// Says it to a job.
-    pub(crate) fn tell(&self, mut job: Job) -> Job {
+    pub(crate) fn apply(&self, mut job: Job) -> Job {
         if let Some(tokens) = self.tokens {
             job = job.tokens(tokens.into());
         }

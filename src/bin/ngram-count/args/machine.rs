@@ -26,7 +26,7 @@ pub(crate) struct WorkOptions {
 
 impl WorkOptions {
     /// Says it to a job.
-    pub(crate) fn tell(&self, job: Job) -> Job {
+    pub(crate) fn apply(&self, job: Job) -> Job {
         let job = job.chunk_size(self.chunk_size.0);
         match self.threads {
             Some(threads) => job.threads(threads),
@@ -37,7 +37,7 @@ impl WorkOptions {
 
 /// What is said beside the result.
 #[derive(Debug, Args)]
-pub(crate) struct TalkOptions {
+pub(crate) struct MessageOptions {
     /// Show a progress bar: auto, always or never.
     ///
     /// It goes to standard error. auto (the default) shows it when that is a terminal. always prints a line a second

@@ -26,7 +26,7 @@ pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::size::Size;
 pub(crate) use self::totals::{other_version, refuse_text};
 pub(crate) use self::usage::parse;
-pub(crate) use self::values::{MOST_CELLS, StatsFormat, When};
+pub(crate) use self::values::{MAX_CELLS, StatsFormat, When};
 
 /// The commands are told here instead of in a list of their own, so that the short help stays on one screen.
 const USAGE: &str = "\

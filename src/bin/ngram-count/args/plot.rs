@@ -8,9 +8,9 @@ use clap::{Args, ValueHint};
 use ngram_count::{By, Error, Input, Job, Totals};
 
 use crate::args::input::InputOptions;
-use crate::args::machine::{TalkOptions, WorkOptions};
+use crate::args::machine::{MessageOptions, WorkOptions};
 use crate::args::values::{ResultFormat, parse_cells, parse_sides};
-use crate::args::words::AskedOptions;
+use crate::args::words::WordOptions;
 use crate::commands::plot::Plan;
 
 pub(super) const USAGE: &str = "ngram-count plot [OPTIONS] --word WORD FILE...";
@@ -43,7 +43,7 @@ pub(crate) struct PlotOptions {
     pub(crate) files: Vec<OsString>,
 
     #[command(flatten)]
-    asked: AskedOptions,
+    asked: WordOptions,
 
     /// Average over N years on each side [default: 0].
     ///
@@ -123,7 +123,7 @@ pub(crate) struct PlotOptions {
     work: WorkOptions,
 
     #[command(flatten)]
-    pub(crate) talk: TalkOptions,
+    pub(crate) talk: MessageOptions,
 }
 
 impl PlotOptions {
@@ -169,7 +169,7 @@ impl PlotOptions {
             [] => Job::new().inputs([Input::Stdin]),
             files => Job::new().inputs(files.iter().map(Input::from_name)),
         };
-        Ok(self.work.tell(self.asked.tell(self.input.tell(job))?).each_word_once().by(By::Year))
+        Ok(self.work.apply(self.asked.apply(self.input.apply(job))?).each_word_once().by(By::Year))
     }
 
     /// What the chart is made with.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use ngram_count::output::{Column, Form};
+use ngram_count::output::{Column, OutputOptions};
 use ngram_count::{Error, Job, Totals};
 
 use crate::args::values::{ColumnName, Lines, ResultFormat, SortOrder, parse_number};
@@ -41,7 +41,7 @@ pub(crate) struct LineOptions {
 
 impl LineOptions {
     /// Says it to a job.
-    pub(crate) fn tell(&self, job: Job) -> Job {
+    pub(crate) fn apply(&self, job: Job) -> Job {
         let mut job = job.by(self.by.into()).min_count(self.min_count);
         if let Some(top) = self.top {
             job = job.top(usize::try_from(top).unwrap_or(usize::MAX));
@@ -110,8 +110,8 @@ impl FormOptions {
     ///
     /// # Errors
     /// For columns that mean nothing.
-    pub(crate) fn form(&self, lines: &LineOptions) -> Result<Form, Error> {
-        let mut form = Form::new(self.format.into());
+    pub(crate) fn form(&self, lines: &LineOptions) -> Result<OutputOptions, Error> {
+        let mut form = OutputOptions::new(self.format.into());
         form.header = self.header;
         form.columns = self.columns(lines);
         Column::check(&form.columns, lines.by.into(), self.totals.is_some())?;

@@ -220,11 +220,11 @@ pub(super) fn parse_order(text: &str) -> Result<NonZeroUsize, String> {
 }
 
 /// The widest and the highest chart, in characters.
-pub(crate) const MOST_CELLS: usize = 1000;
+pub(crate) const MAX_CELLS: usize = 1000;
 
 pub(super) fn parse_cells(text: &str) -> Result<usize, String> {
-    let expected = || format!("expected a whole number from 1 to {MOST_CELLS}, such as 80");
-    text.parse().ok().filter(|cells| (1..=MOST_CELLS).contains(cells)).ok_or_else(expected)
+    let expected = || format!("expected a whole number from 1 to {MAX_CELLS}, such as 80");
+    text.parse().ok().filter(|cells| (1..=MAX_CELLS).contains(cells)).ok_or_else(expected)
 }
 
 pub(super) fn parse_sides(text: &str) -> Result<usize, String> {

@@ -10,7 +10,7 @@ use crate::args::values::{TaggedWords, WordSpelling};
 
 /// The words and years that are asked for.
 #[derive(Debug, Args)]
-pub(crate) struct AskedOptions {
+pub(crate) struct WordOptions {
     /// Count only WORD; may be repeated.
     ///
     /// The ngram must be WORD exactly, in upper and lower case, unless --ignore-case is given. The result has a line for
@@ -57,12 +57,12 @@ pub(crate) struct AskedOptions {
     pub(crate) years: Option<Years>,
 }
 
-impl AskedOptions {
+impl WordOptions {
     /// Says it to a job.
     ///
     /// # Errors
     /// When a list of words can't be read.
-    pub(crate) fn tell(&self, mut job: Job) -> Result<Job, Error> {
+    pub(crate) fn apply(&self, mut job: Job) -> Result<Job, Error> {
         if !self.words.is_empty() {
             job = job.words(self.words.iter().cloned().map(OsString::into_vec));
         }
@@ -81,7 +81,7 @@ impl AskedOptions {
 
 /// What words must be like.
 #[derive(Debug, Args)]
-pub(crate) struct LikeOptions {
+pub(crate) struct PatternOptions {
     /// Count only words that begin with P.
     ///
     /// With --ignore-case, letters are compared in any case, those of tags too: burnt_v finds burnt_VERB.
@@ -105,9 +105,9 @@ pub(crate) struct LikeOptions {
     pub(crate) pos: TaggedWords,
 }
 
-impl LikeOptions {
+impl PatternOptions {
     /// Says it to a job.
-    pub(crate) fn tell(&self, job: Job) -> Job {
+    pub(crate) fn apply(&self, job: Job) -> Job {
         let mut job = job.pos(self.pos.into());
         if let Some(prefix) = &self.prefix {
             job = job.prefix(prefix.clone().into_vec());

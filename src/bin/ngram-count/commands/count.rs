@@ -68,7 +68,7 @@ fn open(options: &CountOptions) -> Result<Destination, Error> {
 /// When the system does not let it.
 pub(super) fn watch() -> Result<(), Error> {
     interrupt::watch()
-        .and_then(|()| ngram_count::map::end_when_a_file_shrinks())
+        .and_then(|()| ngram_count::mmap::enable())
         .map_err(|error| Error::Usage(format!("can't wait for signals: {}", plain(&error))))
 }
 
@@ -82,7 +82,7 @@ fn count(options: &CountOptions) -> Result<Outcome, Error> {
 fn exit_of(outcome: &Outcome) -> Exit {
     if !outcome.errors.is_empty() {
         Exit::Failure
-    } else if outcome.all_missing {
+    } else if outcome.no_word_occurs {
         Exit::NotFound
     } else {
         Exit::Success

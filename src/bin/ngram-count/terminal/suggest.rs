@@ -12,12 +12,12 @@ use strsim::osa_distance;
 use crate::args::Cli;
 
 /// How many names of a folder are looked at: a message must not take its time.
-const MOST_NAMES: usize = 10_000;
+const MAX_NAMES: usize = 10_000;
 /// So many letters may be wrong in a long name, and one in three in a short one.
-const MOST_MISTAKES: usize = 3;
+const MAX_MISTAKES: usize = 3;
 
 /// So many links in a row are followed, as the system does.
-const MOST_LINKS: usize = 40;
+const MAX_LINKS: usize = 40;
 
 /// An error's message, with what the user may have meant. `files` are those that the user named to be counted.
 pub(crate) fn message(error: &Error, files: &[OsString]) -> String {
@@ -38,7 +38,7 @@ fn missing_target(input: &str, files: &[OsString]) -> Option<PathBuf> {
         let target = fs::read_link(place).ok()?;
         Some(place.parent().unwrap_or(Path::new("")).join(target))
     };
-    std::iter::successors(Some(name.to_owned()), next).skip(1).take(MOST_LINKS).last()
+    std::iter::successors(Some(name.to_owned()), next).skip(1).take(MAX_LINKS).last()
 }
 
 /// What to add to an error's message; nothing where there is nothing to suggest.
@@ -73,7 +73,7 @@ fn near_command(name: &str) -> Option<String> {
 fn near_file(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let folder = path.parent().filter(|folder| *folder != OsStr::new(""));
-    let entries = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.take(MOST_NAMES).flatten();
+    let entries = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.take(MAX_NAMES).flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
     let near = names.filter(|other| mistakes(name, other).is_some());
     // Not a folder, nor a link whose target is missing.
@@ -99,7 +99,7 @@ fn mistakes(name: &str, other: &str) -> Option<usize> {
         return Some(0);
     }
     let letters = one.chars().count().max(two.chars().count());
-    Some(osa_distance(&one, &two)).filter(|mistakes| *mistakes <= (letters / 3).min(MOST_MISTAKES))
+    Some(osa_distance(&one, &two)).filter(|mistakes| *mistakes <= (letters / 3).min(MAX_MISTAKES))
 }
 
 /// A word as a shell takes it.

@@ -4,7 +4,7 @@
 use std::io::{self, ErrorKind, Read};
 
 use crate::error::quoted;
-use crate::read::unpack::ends::damaged;
+use crate::read::unpack::trailing::damaged;
 
 /// What every part begins with.
 pub(crate) type Signature = [u8; 4];

@@ -18,8 +18,8 @@ use self::header::{END, Header, MEMBER, Method, Sums, bytes, directory};
 use crate::read::chunk::BYTE_ORDER_MARK;
 use crate::read::decode::convert::Convert;
 use crate::read::decode::{Decoder, Encoding, Found, MARK};
-use crate::read::unpack::ends::{breaks_off, damaged, nothing_behind};
-use crate::read::unpack::tap::Facts;
+use crate::read::unpack::counting_reader::Facts;
+use crate::read::unpack::trailing::{breaks_off, damaged, nothing_behind};
 
 /// Whether a file that begins so is a zip file.
 pub(crate) fn is_zip(magic: &[u8]) -> bool {

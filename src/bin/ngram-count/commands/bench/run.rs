@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
-use ngram_count::output::{self, Destination, Form, OutputFormat};
+use ngram_count::output::{self, Destination, OutputFormat, OutputOptions};
 use ngram_count::{Error, Job};
 
 use crate::args::{BenchOptions, all_cores};
@@ -124,7 +124,7 @@ fn count(job: &Job, point: Point, notes: &mut Notes) -> Result<Run, Error> {
     let job = job.clone().threads(point.threads).chunk_size(point.chunk_size.0);
     let start = Instant::now();
     let outcome = job.run()?;
-    let form = Form::new(OutputFormat::Tsv);
+    let form = OutputOptions::new(OutputFormat::Tsv);
     output::write(&outcome.counts, &form, &mut io::sink())
         .map_err(|source| Error::Write { path: "the result".into(), source })?;
     let seconds = start.elapsed().as_secs_f64();

@@ -3,7 +3,7 @@
 
 use clap::{Arg, Command};
 
-use super::mend::swap;
+use super::patch::replace;
 
 /// The options of that kind whose values are known, with the values.
 fn lists(root: &Command) -> Vec<(&Arg, Vec<String>)> {
@@ -22,7 +22,7 @@ pub(super) fn bash(mut script: String, root: &Command) -> String {
     for (_, values) in lists(root) {
         let values = values.join(" ");
         let whole = format!("COMPREPLY=($(compgen -W \"{values}\" -- \"${{cur}}\"))");
-        script = swap(&script, &whole, &format!("_ngram__count__list {values}"));
+        script = replace(&script, &whole, &format!("_ngram__count__list {values}"));
     }
     format!("{BASH}\n{script}")
 }
@@ -42,7 +42,7 @@ pub(super) fn zsh(mut script: String, root: &Command) -> String {
     for (argument, values) in lists(root) {
         let name = argument.get_value_names().and_then(<[_]>::first).map_or("values", |name| name.as_str());
         let values = values.join(" ");
-        script = swap(&script, &format!(":{name}:({values})'"), &format!(":{name}:_values -s , {name} {values}'"));
+        script = replace(&script, &format!(":{name}:({values})'"), &format!(":{name}:_values -s , {name} {values}'"));
     }
     script
 }
@@ -51,7 +51,7 @@ pub(super) fn fish(mut script: String, root: &Command) -> String {
     for (_, values) in lists(root) {
         let whole: Vec<_> = values.iter().map(|value| format!("{value}\\t''")).collect();
         let whole = format!("-a \"{}\"", whole.join("\n"));
-        script = swap(&script, &whole, &format!("-a \"(__fish_ngram_count_list {})\"", values.join(" ")));
+        script = replace(&script, &whole, &format!("-a \"(__fish_ngram_count_list {})\"", values.join(" ")));
     }
     format!("{FISH}\n{script}")
 }

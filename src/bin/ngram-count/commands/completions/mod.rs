@@ -1,7 +1,7 @@
 //! Completions for shells, made from the definition of the command line.
 
 mod lists;
-mod mend;
+mod patch;
 
 use clap::{Command, CommandFactory, ValueHint};
 use clap_complete::Shell;
@@ -24,10 +24,10 @@ fn script(shell: Shell) -> String {
     clap_complete::generate(shell, &mut root, "ngram-count", &mut script);
     let script = String::from_utf8_lossy(&script);
     match shell {
-        Shell::Bash => lists::bash(mend::bash(&script, &root), &root),
-        Shell::Zsh => lists::zsh(mend::zsh(&script, &root), &root),
-        Shell::Fish => lists::fish(mend::fish(&script, &root), &root),
-        Shell::PowerShell => mend::powershell(&script, &root),
+        Shell::Bash => lists::bash(patch::bash(&script, &root), &root),
+        Shell::Zsh => lists::zsh(patch::zsh(&script, &root), &root),
+        Shell::Fish => lists::fish(patch::fish(&script, &root), &root),
+        Shell::PowerShell => patch::powershell(&script, &root),
         _ => script.into_owned(),
     }
 }

@@ -16,4 +16,4 @@ pub(crate) use self::series::{Chart, Plan};
 pub(crate) use self::terminal::{Look, draw};
 
 /// So many lines can still be told apart. Data may have any number of words.
-pub(crate) const MOST_LINES: usize = 12;
+pub(crate) const MAX_LINES: usize = 12;

@@ -7,7 +7,7 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use crate::commands::plot::MOST_LINES;
+use crate::commands::plot::MAX_LINES;
 use crate::commands::plot::series::Chart;
 use crate::commands::plot::ticks::{self, Axis};
 
@@ -24,7 +24,7 @@ const LETTER: f64 = 0.62 * FONT_SIZE;
 const INK: RGBColor = RGBColor(51, 51, 51);
 const GRID: RGBColor = RGBColor(221, 221, 221);
 /// In the order of those in the terminal.
-const COLORS: [RGBColor; MOST_LINES] = [
+const COLORS: [RGBColor; MAX_LINES] = [
     RGBColor(0x1F, 0x77, 0xB4),
     RGBColor(0xD6, 0x27, 0x28),
     RGBColor(0x2C, 0xA0, 0x2C),
@@ -76,7 +76,7 @@ fn draw(chart: &Chart, root: &Area<'_>) -> Drawn {
     let plane = root.clone().apply_coord_spec(Cartesian2d::new(years, 0.0..axis.top, corners));
     grid(chart, &axis, root, &plane)?;
     for (number, series) in chart.series.iter().enumerate().rev() {
-        let color = COLORS[number % MOST_LINES];
+        let color = COLORS[number % MAX_LINES];
         for run in series.runs() {
             if let [point] = run[..] {
                 plane.draw(&Circle::new(point, 2 * FINE, color.filled()))?;
@@ -108,11 +108,11 @@ fn grid(chart: &Chart, axis: &Axis, root: &Area<'_>, plane: &Plane<'_>) -> Drawn
 /// The words and their lines, side by side; returns where the room below them begins.
 fn legend(chart: &Chart, root: &Area<'_>) -> Result<f64, DrawingAreaErrorKind<io::Error>> {
     const LINE: f64 = 24.0;
-    const MOST_LETTERS: usize = 60;
+    const MAX_LETTERS: usize = 60;
     let (mut x, mut y) = (20.0, 50.0);
     for (number, series) in chart.series.iter().enumerate() {
         let mut name = series.name();
-        if let Some((end, _)) = name.char_indices().nth(MOST_LETTERS) {
+        if let Some((end, _)) = name.char_indices().nth(MAX_LETTERS) {
             name.truncate(end);
             name.push('…');
         }
@@ -121,7 +121,7 @@ fn legend(chart: &Chart, root: &Area<'_>) -> Result<f64, DrawingAreaErrorKind<io
             (x, y) = (20.0, y + 22.0);
         }
         let sample = [(fine(x), fine(y)), (fine(x + LINE), fine(y))];
-        root.draw(&PathElement::new(sample, stroke(COLORS[number % MOST_LINES], 3.0)))?;
+        root.draw(&PathElement::new(sample, stroke(COLORS[number % MAX_LINES], 3.0)))?;
         write(root, &name, (x + LINE + 8.0, y), HPos::Left)?;
         x += width + 20.0;
     }

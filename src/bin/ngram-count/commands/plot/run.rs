@@ -8,8 +8,8 @@ use std::time::Instant;
 use ngram_count::output::{Destination, Written};
 use ngram_count::{Error, Job, Outcome};
 
-use crate::args::{MOST_CELLS, PlotOptions};
-use crate::commands::plot::{self, Chart, Look, MOST_LINES, Plan};
+use crate::args::{MAX_CELLS, PlotOptions};
+use crate::commands::plot::{self, Chart, Look, MAX_LINES, Plan};
 use crate::commands::{Exit, put_all};
 use crate::terminal::progress::Progress;
 use crate::terminal::report;
@@ -68,11 +68,11 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
 
 /// More lines than these look alike.
 fn check_lines(words: usize) -> Result<(), Error> {
-    if words <= MOST_LINES {
+    if words <= MAX_LINES {
         return Ok(());
     }
     Err(Error::Usage(format!(
-        "expected at most {MOST_LINES} words in a chart, found {words}; name fewer, or print their numbers with --data"
+        "expected at most {MAX_LINES} words in a chart, found {words}; name fewer, or print their numbers with --data"
     )))
 }
 
@@ -145,11 +145,11 @@ impl Results {
 
 /// What the terminal has, or what was asked for in its place. The prompt gets a line.
 fn look(options: &PlotOptions) -> Look {
-    const MOST_LINES: usize = 40;
+    const MAX_LINES: usize = 40;
     let screen = Screen::of_stdout();
     Look {
-        width: options.width.unwrap_or(screen.width.min(MOST_CELLS)),
-        height: options.height.unwrap_or((screen.height - 1).min(MOST_LINES)),
+        width: options.width.unwrap_or(screen.width.min(MAX_CELLS)),
+        height: options.height.unwrap_or((screen.height - 1).min(MAX_LINES)),
         is_colored: screen.is_colored,
         has_unicode: screen.has_unicode && !options.ascii,
     }

@@ -55,7 +55,7 @@ impl Value {
 }
 
 /// More years than any corpus has. In a damaged file a year may be any number.
-const MOST_YEARS: u64 = 10_000;
+const MAX_YEARS: u64 = 10_000;
 
 impl Chart {
     /// `None` where no word occurs.
@@ -165,8 +165,8 @@ fn years(words: &[(&[u8], Vec<Period>)], asked: Years) -> Option<RangeInclusive<
 }
 
 fn check(first: u64, last: u64) -> Result<(), Error> {
-    if last - first < MOST_YEARS {
+    if last - first < MAX_YEARS {
         return Ok(());
     }
-    Err(Error::Usage(format!("expected at most {MOST_YEARS} years, found {first} to {last}; choose some with --years")))
+    Err(Error::Usage(format!("expected at most {MAX_YEARS} years, found {first} to {last}; choose some with --years")))
 }

@@ -14,7 +14,7 @@ use ratatui_core::text::Span;
 use ratatui_core::widgets::Widget;
 use ratatui_widgets::canvas::{Canvas, Context, Line, Points};
 
-use crate::commands::plot::MOST_LINES;
+use crate::commands::plot::MAX_LINES;
 use crate::commands::plot::series::{Chart, Series};
 use crate::commands::plot::ticks::{self, Axis};
 
@@ -31,10 +31,10 @@ pub(crate) struct Look {
 
 /// Colours of the palette of 256 that can be read on black and on white: blue, red, green, purple, orange, teal, brown,
 /// grey, violet, olive, rose, dark blue-green.
-const COLORS: [u8; MOST_LINES] = [33, 160, 28, 133, 166, 30, 94, 243, 99, 100, 168, 66];
+const COLORS: [u8; MAX_LINES] = [33, 160, 28, 133, 166, 30, 94, 243, 99, 100, 168, 66];
 /// One for each line, where colours do not tell them apart.
-const MARKS: [char; MOST_LINES] = ['●', '○', '▲', '△', '■', '□', '◆', '◇', '★', '☆', '✚', '×'];
-const ASCII_MARKS: [char; MOST_LINES] = ['*', 'o', '+', 'x', '#', '@', '%', '=', '&', '$', '~', '^'];
+const MARKS: [char; MAX_LINES] = ['●', '○', '▲', '△', '■', '□', '◆', '◇', '★', '☆', '✚', '×'];
+const ASCII_MARKS: [char; MAX_LINES] = ['*', 'o', '+', 'x', '#', '@', '%', '=', '&', '$', '~', '^'];
 
 /// What axes are made of: a vertical line, with a mark, the corner, a horizontal line, with a mark.
 const AXES: [&str; 5] = ["│", "┤", "└", "─", "┬"];
@@ -195,15 +195,15 @@ fn axes(look: Look) -> [&'static str; 5] {
 }
 
 fn color(look: Look, number: usize) -> Color {
-    if look.is_colored { Color::Indexed(COLORS[number % MOST_LINES]) } else { Color::Reset }
+    if look.is_colored { Color::Indexed(COLORS[number % MAX_LINES]) } else { Color::Reset }
 }
 
 /// What a line is drawn with.
 fn marker(look: Look, number: usize) -> Marker {
     match (look.has_unicode, look.is_colored) {
         (true, true) => Marker::Braille,
-        (true, false) => Marker::Custom(MARKS[number % MOST_LINES]),
-        (false, _) => Marker::Custom(ASCII_MARKS[number % MOST_LINES]),
+        (true, false) => Marker::Custom(MARKS[number % MAX_LINES]),
+        (false, _) => Marker::Custom(ASCII_MARKS[number % MAX_LINES]),
     }
 }
 

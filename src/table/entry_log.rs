@@ -7,7 +7,7 @@ use super::{Detail, Entry, prefetch};
 
 /// The entries of a shard.
 #[derive(Debug)]
-pub(super) struct Runs<D> {
+pub(super) struct EntryLog<D> {
     /// The last run, at hand for the next entry.
     open: Vec<Entry<D>>,
     /// Those before it; none of them is empty.
@@ -18,7 +18,7 @@ pub(super) struct Runs<D> {
 
 /// Where an entry is: the number of its run, and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place(pub(super) u32);
+pub(super) struct EntryId(pub(super) u32);
 
 const PLACE_BITS: u32 = 16;
 /// The most entries of a run: 512 KiB.
@@ -33,7 +33,7 @@ const MORE: usize = 1024;
 /// to reserve more takes time.
 pub(super) const GROWTH: usize = 4;
 
-impl Place {
+impl EntryId {
     #[inline]
     fn new(run: usize, place: usize) -> Self {
         Self((run << PLACE_BITS | place) as u32)
@@ -50,19 +50,19 @@ impl Place {
     }
 }
 
-impl<D> Default for Runs<D> {
+impl<D> Default for EntryLog<D> {
     fn default() -> Self {
         Self { open: Vec::new(), closed: Vec::new(), closed_len: 0 }
     }
 }
 
-impl<D: Detail> Runs<D> {
+impl<D: Detail> EntryLog<D> {
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.closed_len + self.open.len()
     }
 
-    /// Whether [`Runs::push`] needs more memory for the next entry.
+    /// Whether [`EntryLog::push`] needs more memory for the next entry.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
         self.open.len() == self.open.capacity()
@@ -79,18 +79,18 @@ impl<D: Detail> Runs<D> {
     }
 
     /// Where each of them is.
-    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+    pub(super) fn places(&self) -> impl Iterator<Item = EntryId> {
         let runs = self.closed.iter().chain([&self.open]).enumerate();
-        runs.flat_map(|(run, entries)| (0..entries.len()).map(move |place| Place::new(run, place)))
+        runs.flat_map(|(run, entries)| (0..entries.len()).map(move |place| EntryId::new(run, place)))
     }
 
     /// One more entry, and where it is.
     #[inline]
-    pub(super) fn push(&mut self, entry: Entry<D>) -> Place {
+    pub(super) fn push(&mut self, entry: Entry<D>) -> EntryId {
         if self.is_full() {
             self.make_room(usize::MAX);
         }
-        let place = Place::new(self.closed.len(), self.open.len());
+        let place = EntryId::new(self.closed.len(), self.open.len());
         self.open.push(entry);
         if let Some(later) = self.open.spare_capacity_mut().get(AHEAD) {
             prefetch::for_write(later);
@@ -146,7 +146,7 @@ impl<D: Detail> Runs<D> {
     pub(super) fn retain<T: Copy + Default>(
         &mut self,
         mut prepare: impl FnMut(&Entry<D>) -> T,
-        mut keep: impl FnMut(&mut Self, &mut Entry<D>, Place, T) -> bool,
+        mut keep: impl FnMut(&mut Self, &mut Entry<D>, EntryId, T) -> bool,
     ) {
         self.close();
         let mut to = (0, 0);
@@ -157,7 +157,7 @@ impl<D: Detail> Runs<D> {
                 let len = block.map(|(entry, prepared)| *prepared = prepare(entry)).count();
                 for (place, prepared) in (begin..begin + len).zip(prepared) {
                     let mut entry = self.closed[run][place];
-                    if !keep(self, &mut entry, Place::new(to.0, to.1), prepared) {
+                    if !keep(self, &mut entry, EntryId::new(to.0, to.1), prepared) {
                         continue;
                     }
                     // A write costs more than to see whether it is one.
@@ -183,18 +183,18 @@ impl<D: Detail> Runs<D> {
 /// How many entries are shown ahead when some are left out.
 const BLOCK: usize = 32;
 
-impl<D> Index<Place> for Runs<D> {
+impl<D> Index<EntryId> for EntryLog<D> {
     type Output = Entry<D>;
 
     #[inline]
-    fn index(&self, place: Place) -> &Entry<D> {
+    fn index(&self, place: EntryId) -> &Entry<D> {
         &self.closed.get(place.run()).unwrap_or(&self.open)[place.place()]
     }
 }
 
-impl<D> IndexMut<Place> for Runs<D> {
+impl<D> IndexMut<EntryId> for EntryLog<D> {
     #[inline]
-    fn index_mut(&mut self, place: Place) -> &mut Entry<D> {
+    fn index_mut(&mut self, place: EntryId) -> &mut Entry<D> {
         &mut self.closed.get_mut(place.run()).unwrap_or(&mut self.open)[place.place()]
     }
 }

@@ -4,7 +4,7 @@
 use crate::filter::years::Years;
 
 /// The years whose lines count.
-pub(super) trait Wanted: Copy {
+pub(super) trait YearFilter: Copy {
     /// Whether that is all.
     const ALL: bool;
 
@@ -19,7 +19,7 @@ pub(super) trait Wanted: Copy {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct All;
 
-impl Wanted for All {
+impl YearFilter for All {
     const ALL: bool = true;
 
     #[inline]
@@ -35,7 +35,7 @@ impl Wanted for All {
 
 /// Some years.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
+pub(super) struct YearRange {
     years: Years,
     /// The first and the last of them that have four digits, as text, which as big-endian numbers is ordered as they
     /// are; the first after the last where there is none.
@@ -43,7 +43,7 @@ pub(super) struct Window {
     last: u32,
 }
 
-impl Window {
+impl YearRange {
     pub(super) fn new(years: Years) -> Self {
         let digits = |year: u64| {
             let digit = |place: u64| b'0' + (year / place % 10) as u8;
@@ -54,7 +54,7 @@ impl Window {
     }
 }
 
-impl Wanted for Window {
+impl YearFilter for YearRange {
     const ALL: bool = false;
 
     #[inline]

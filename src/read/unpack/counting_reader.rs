@@ -16,19 +16,19 @@ pub(crate) struct Facts {
 }
 
 /// A reader that adds the bytes that go through it to one of the [`Facts`].
-pub(crate) struct Tap<R> {
+pub(crate) struct CountingReader<R> {
     inner: R,
     facts: Arc<Facts>,
     which: fn(&Facts) -> &AtomicU64,
 }
 
-impl<R: Read> Tap<R> {
+impl<R: Read> CountingReader<R> {
     pub(crate) fn new(inner: R, facts: &Arc<Facts>, which: fn(&Facts) -> &AtomicU64) -> Self {
         Self { inner, facts: Arc::clone(facts), which }
     }
 }
 
-impl<R: Read> Read for Tap<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let len = self.inner.read(buffer)?;
         (self.which)(&self.facts).fetch_add(len as u64, Ordering::Relaxed);

@@ -5,9 +5,9 @@
 
 use std::cell::RefCell;
 
+use super::super::entry_log::{EntryId, FIRST, GROWTH};
 use super::super::index::Index;
 use super::super::key::Key;
-use super::super::runs::{FIRST, GROWTH, Place};
 use super::super::{Detail, Entry, split};
 use super::{FEW, Shard, add};
 
@@ -49,19 +49,19 @@ impl<D: Detail> Shard<D> {
             let key = entry.key;
             let found = if key.is_long() {
                 let ngram = key.ngram(&old);
-                let is_it = |at| kept[Place(at)].key.is_long() && kept[Place(at)].key.ngram(arena) == ngram;
+                let is_it = |at| kept[EntryId(at)].key.is_long() && kept[EntryId(at)].key.ngram(arena) == ngram;
                 index.find(tag, is_it).inspect_err(|_| {
                     entry.key = Key::long(ngram, arena.len(), number);
                     arena.extend_from_slice(ngram);
                     *spelled += ngram.len();
                 })
             } else {
-                index.find(tag, |at| kept[Place(at)].key == key)
+                index.find(tag, |at| kept[EntryId(at)].key == key)
             };
             entry.detail = entry.detail.moved(&old, arena, number);
             match found {
                 Ok(at) => {
-                    add(&mut kept[Place(at)], entry.count, entry.detail, arena, overflow);
+                    add(&mut kept[EntryId(at)], entry.count, entry.detail, arena, overflow);
                     false
                 }
                 Err(slot) => {

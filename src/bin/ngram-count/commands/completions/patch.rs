@@ -12,7 +12,7 @@ use clap::{Arg, Command};
 use super::{names, takes_files};
 
 /// Puts `new` in place of all that is `old`.
-pub(super) fn swap(script: &str, old: &str, new: &str) -> String {
+pub(super) fn replace(script: &str, old: &str, new: &str) -> String {
     debug_assert!(script.contains(old), "clap_complete writes something else than {old}");
     script.replace(old, new)
 }
@@ -25,8 +25,8 @@ pub(super) fn bash(script: &str, root: &Command) -> String {
     let commands: Vec<_> = own.into_iter().chain(others).collect();
     // A dash in the program's name is written in two ways, which do not meet (clap_complete 4.6.11).
     let script = script.replace("ngram__subcmd__count", "ngram__count");
-    let script = swap(&script, "    prev=\"$3\"\n", BASH_PREVIOUS);
-    let script = swap(&script, r#"COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )"#, "_ngram__count__words");
+    let script = replace(&script, "    prev=\"$3\"\n", BASH_PREVIOUS);
+    let script = replace(&script, r#"COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )"#, "_ngram__count__words");
     format!("{}\n{script}", BASH_WORDS.replace("COMMANDS", &commands.join("|")))
 }
 
@@ -69,13 +69,13 @@ pub(super) fn zsh(script: &str, root: &Command) -> String {
     let commands = "\":: :_ngram-count_commands\" \\\n";
     let rest = "\"*::: :->ngram-count\" \\\n";
     let files = script.split_once(commands).and_then(|(before, _)| before.lines().last()).unwrap_or_default();
-    let script = swap(script, &format!("{files}\n{commands}{rest}"), "\"${words_of_ngram_count[@]}\" \\\n");
-    let script = swap(&script, "$line[2]", "$line[1]");
+    let script = replace(script, &format!("{files}\n{commands}{rest}"), "\"${words_of_ngram_count[@]}\" \\\n");
+    let script = replace(&script, "$line[2]", "$line[1]");
     let local = "local context curcontext=\"$curcontext\" state line\n";
     let (head, tail) = script.split_once(local).unwrap_or_default();
     let (head, script) = (format!("{head}{local}{}", ZSH.replace("COMMANDS", &names(root).join("|"))), tail);
     let commands = "(( $+functions[_ngram-count_commands] )) ||";
-    head + &swap(script, commands, &format!("{ZSH_WORDS}\n{commands}"))
+    head + &replace(script, commands, &format!("{ZSH_WORDS}\n{commands}"))
 }
 
 const ZSH: &str = r#"    local -a words_of_ngram_count
@@ -105,7 +105,7 @@ pub(super) fn fish(script: &str, root: &Command) -> String {
     for command in root.get_subcommands() {
         let name = command.get_name();
         let offer = format!("\"__fish_ngram_count_needs_command\" -a \"{name}\"");
-        script = swap(&script, &offer, &format!("\"test (count (commandline -opc)) -eq 1\" -a \"{name}\""));
+        script = replace(&script, &offer, &format!("\"test (count (commandline -opc)) -eq 1\" -a \"{name}\""));
         if !takes_files(command) {
             let values: Vec<_> = command.get_positionals().flat_map(Arg::get_possible_values).collect();
             let values: Vec<_> = values.iter().map(PossibleValue::get_name).collect();
@@ -133,7 +133,7 @@ pub(super) fn powershell(script: &str, root: &Command) -> String {
     let names: Vec<_> = names(root).iter().map(|name| format!("'{name}'")).collect();
     let is_typed = "$element.Value -eq $wordToComplete) {";
     let is_no_command = format!("$i -gt 1 -or\n                $element.Value -notin @({})", names.join(", "));
-    let script = swap(script, is_typed, &format!("{is_no_command} -or\n                {is_typed}"));
+    let script = replace(script, is_typed, &format!("{is_no_command} -or\n                {is_typed}"));
     let mut values: Vec<String> = Vec::new();
     for command in [root].into_iter().chain(root.get_subcommands()) {
         for argument in command.get_arguments().filter(|argument| argument.get_action().takes_values()) {
@@ -153,7 +153,7 @@ pub(super) fn powershell(script: &str, root: &Command) -> String {
     values.dedup();
     let values = format!("{POWERSHELL_BEFORE}{}", values.concat());
     let start = "    $completions = @(switch ($command) {";
-    swap(&script, start, &format!("{values}{POWERSHELL_AFTER}{start}"))
+    replace(&script, start, &format!("{values}{POWERSHELL_AFTER}{start}"))
 }
 
 /// How an option may be written.

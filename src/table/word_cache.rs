@@ -10,7 +10,7 @@ use super::key::Key;
 
 /// Counts of short words.
 #[derive(Debug, Default)]
-pub(crate) struct Hot {
+pub(crate) struct WordCache {
     /// None before the first word, as only text has words.
     lines: Vec<Line>,
 }
@@ -28,7 +28,7 @@ struct Line {
 
 /// A word of up to 15 bytes: these, zeros, and in the last byte their number.
 #[derive(Clone, Copy)]
-pub(crate) struct HotWord(u8x16);
+pub(crate) struct CachedWord(u8x16);
 
 /// How many words a line holds.
 const PLACES: usize = 3;
@@ -42,7 +42,7 @@ const RENEWAL: u32 = 64;
 const VECTOR: usize = 16;
 const LEN: usize = VECTOR - 1;
 
-impl HotWord {
+impl CachedWord {
     /// The word `text[start..start + len]`, unless it is too long, or `text` ends too near behind its beginning.
     #[inline]
     pub(crate) fn within(text: &[u8], start: usize, len: usize) -> Option<Self> {
@@ -66,17 +66,17 @@ impl HotWord {
     }
 }
 
-impl Hot {
+impl WordCache {
     /// Counts one more of a word that has a place. Returns whether it has.
     #[inline]
-    pub(crate) fn raise(&mut self, word: HotWord) -> bool {
+    pub(crate) fn hit(&mut self, word: CachedWord) -> bool {
         let Some(Line { words, counts, .. }) = self.lines.get_mut(word.line()) else { return false };
         let is_it = |place: usize| word.0.simd_eq(u8x16::new(words[place])).to_bitmask() == 0xFFFF;
         if is_it(0) {
-            return raise(&mut counts[0]);
+            return hit(&mut counts[0]);
         }
         let Some(place) = (1..PLACES).find(|&place| is_it(place)) else { return false };
-        let has_room = raise(&mut counts[place]);
+        let has_room = hit(&mut counts[place]);
         if counts[place] > counts[place - 1] {
             words.swap(place, place - 1);
             counts.swap(place, place - 1);
@@ -84,8 +84,8 @@ impl Hot {
         has_room
     }
 
-    /// Counts a word that [`Hot::raise`] did not. Returns the word that had to make room for it, and its count.
-    pub(crate) fn enter(&mut self, word: HotWord) -> Option<(Key, u64)> {
+    /// Counts a word that [`WordCache::hit`] did not. Returns the word that had to make room for it, and its count.
+    pub(crate) fn enter(&mut self, word: CachedWord) -> Option<(Key, u64)> {
         if self.lines.is_empty() {
             self.lines = vec![Line::default(); LINES];
         }
@@ -108,7 +108,7 @@ impl Hot {
 
 /// One more, if that is not too many.
 #[inline]
-fn raise(count: &mut u32) -> bool {
+fn hit(count: &mut u32) -> bool {
     let sum = count.checked_add(1);
     *count = sum.unwrap_or(*count);
     sum.is_some()
@@ -119,7 +119,7 @@ fn rarest(counts: &[u32; PLACES]) -> usize {
 }
 
 fn entry((word, count): ([u8; VECTOR], u32)) -> Option<(Key, u64)> {
-    if count == 0 { None } else { Some((HotWord::key(&word)?, u64::from(count))) }
+    if count == 0 { None } else { Some((CachedWord::key(&word)?, u64::from(count))) }
 }
 
 /// For each length, the bytes that the word takes, and the last one.
@@ -148,10 +148,10 @@ mod tests {
     use proptest::prelude::*;
 
     /// Counts as a worker does.
-    fn count(hot: &mut Hot, counts: &mut BTreeMap<Vec<u8>, u64>, text: &[u8], len: usize) {
-        match HotWord::within(text, 0, len) {
-            Some(word) if hot.raise(word) => {}
-            Some(word) => hot.enter(word).into_iter().for_each(|moved| add(counts, moved)),
+    fn count(cache: &mut WordCache, counts: &mut BTreeMap<Vec<u8>, u64>, text: &[u8], len: usize) {
+        match CachedWord::within(text, 0, len) {
+            Some(word) if cache.hit(word) => {}
+            Some(word) => cache.enter(word).into_iter().for_each(|moved| add(counts, moved)),
             None => *counts.entry(text[..len].to_vec()).or_default() += 1,
         }
     }
@@ -163,26 +163,26 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_is_lost(words in prop::collection::vec((prop::collection::vec(0_u8..3, 1..20), 0_usize..20), 0..300)) {
-            let (mut hot, mut counts, mut expected) = (Hot::default(), BTreeMap::new(), BTreeMap::new());
+            let (mut cache, mut counts, mut expected) = (WordCache::default(), BTreeMap::new(), BTreeMap::new());
             for (word, behind) in &words {
                 let text = [&word[..], &vec![b'x'; *behind]].concat();
-                count(&mut hot, &mut counts, &text, word.len());
+                count(&mut cache, &mut counts, &text, word.len());
                 *expected.entry(word.clone()).or_insert(0) += 1;
             }
-            hot.into_counts().for_each(|moved| add(&mut counts, moved));
+            cache.into_counts().for_each(|moved| add(&mut counts, moved));
             prop_assert_eq!(counts, expected);
         }
     }
 
     #[test]
     fn more_words_than_there_are_places_are_counted() {
-        let (mut hot, mut counts) = (Hot::default(), BTreeMap::new());
+        let (mut cache, mut counts) = (WordCache::default(), BTreeMap::new());
         let numbers = 2 * LINES * PLACES;
         for number in (0..numbers).chain(0..numbers / 2).chain(0..10) {
-            count(&mut hot, &mut counts, format!("{number:8} and more").as_bytes(), 8);
+            count(&mut cache, &mut counts, format!("{number:8} and more").as_bytes(), 8);
         }
         assert!(!counts.is_empty());
-        hot.into_counts().for_each(|moved| add(&mut counts, moved));
+        cache.into_counts().for_each(|moved| add(&mut counts, moved));
         assert_eq!(counts.len(), numbers);
         for (word, count) in counts {
             let number: usize = str::from_utf8(&word).unwrap().trim().parse().unwrap();
@@ -192,14 +192,14 @@ mod tests {
 
     #[test]
     fn a_count_that_is_full_is_moved() {
-        let (mut hot, mut counts) = (Hot::default(), BTreeMap::new());
+        let (mut cache, mut counts) = (WordCache::default(), BTreeMap::new());
         let text = b"the and of                ";
-        count(&mut hot, &mut counts, text, 3);
-        let word = HotWord::within(text, 0, 3).unwrap();
-        hot.lines[word.line()].counts[0] = u32::MAX - 1;
-        (0..4).for_each(|_| count(&mut hot, &mut counts, text, 3));
+        count(&mut cache, &mut counts, text, 3);
+        let word = CachedWord::within(text, 0, 3).unwrap();
+        cache.lines[word.line()].counts[0] = u32::MAX - 1;
+        (0..4).for_each(|_| count(&mut cache, &mut counts, text, 3));
         assert_eq!(counts[&b"the"[..]], u64::from(u32::MAX));
-        hot.into_counts().for_each(|moved| add(&mut counts, moved));
+        cache.into_counts().for_each(|moved| add(&mut counts, moved));
         assert_eq!(counts[&b"the"[..]], u64::from(u32::MAX) + 3);
     }
 }
