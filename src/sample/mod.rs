@@ -56,7 +56,8 @@ pub struct Sample {
 }
 
 /// How a line is laid out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Layout {
     /// 20090715: ngram, year, matches, pages, volumes
     V1,
@@ -70,7 +71,8 @@ pub enum Layout {
 }
 
 /// In which order the lines come. It means nothing to [`Layout::Text`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Order {
     /// In sorted runs, as in the real files
     #[default]
