@@ -7,6 +7,7 @@
 
 pub(crate) mod chunk;
 pub(crate) mod decode;
+mod detected;
 mod file;
 pub(crate) mod input;
 pub(crate) mod line_numbers;
@@ -24,7 +25,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-pub(crate) use self::source::{Found, Source};
+pub(crate) use self::detected::Found;
+pub(crate) use self::source::Source;
 use crate::error::Error;
 use crate::parse::{Format, Malformed, ParseOptions};
 use crate::read::chunk::Chunk;

@@ -7,13 +7,14 @@ use crate::error::{Error, Result};
 use crate::parse::{Format, Guess, detect, is_table};
 use crate::read::ReadOptions;
 use crate::read::chunk::{BYTE_ORDER_MARK, Lines, Mapped, Ranges};
+use crate::read::detected::Detected;
 use crate::read::input::{
     Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, archive, foreign, not_downloaded, table,
 };
 use crate::read::line_numbers::Nul;
 use crate::read::mmap::MappedFile;
 use crate::read::shared_stream::Shared;
-use crate::read::source::{By, Chunks, Detected, Open};
+use crate::read::source::{By, Chunks, Open};
 
 /// How many bytes are looked at to tell the format, where that is enough.
 const HEAD: usize = 16 << 10;
