@@ -8,6 +8,7 @@
 pub(crate) mod chunk;
 pub(crate) mod decode;
 mod detected;
+mod failure;
 mod file;
 pub(crate) mod input;
 pub(crate) mod line_numbers;
@@ -44,7 +45,7 @@ pub(crate) struct ReadOptions {
     /// About how long a chunk is, in bytes.
     pub(crate) chunk_size: usize,
     /// How lines are taken.
-    pub(crate) parse_options: ParseOptions,
+    pub(crate) parse: ParseOptions,
     /// Something was asked of years, which not all formats have.
     pub(crate) needs_years: bool,
     /// Something was asked of text.
@@ -56,7 +57,7 @@ pub(crate) struct ReadOptions {
 /// All inputs of a run, on their way to the workers.
 pub(crate) struct Reader {
     inputs: Vec<Input>,
-    pub(crate) read_options: ReadOptions,
+    pub(crate) options: ReadOptions,
     /// Bytes done, of the inputs as they are stored. The progress bar reads it.
     done: Arc<AtomicU64>,
     /// Inputs from this number on are given up, since this one failed. Those before it go on, so that the error that is
@@ -84,11 +85,11 @@ struct Queue {
 }
 
 impl Reader {
-    pub(crate) fn new(inputs: Vec<Input>, read_options: ReadOptions, done: Arc<AtomicU64>) -> Self {
+    pub(crate) fn new(inputs: Vec<Input>, options: ReadOptions, done: Arc<AtomicU64>) -> Self {
         let records = inputs.iter().map(|_| Record::default()).collect();
         Self {
             inputs,
-            read_options,
+            options,
             done,
             stop: AtomicUsize::new(usize::MAX),
             queue: Mutex::default(),
@@ -102,7 +103,7 @@ impl Reader {
     pub(crate) fn next(&self, mut last: Option<Arc<Source>>, buffer: &mut Vec<u8>) -> Option<(Arc<Source>, Chunk)> {
         loop {
             let source = last.take().filter(|source| self.wants(source)).or_else(|| self.next_source())?;
-            match source.read(&self.read_options, buffer) {
+            match source.read(&self.options, buffer) {
                 Ok(Some(chunk)) => return Some((source, chunk)),
                 Ok(None) => self.close(&source),
                 Err(error) => {
@@ -116,7 +117,7 @@ impl Reader {
     /// Takes down what a chunk of `source`, with the lines `text`, held.
     pub(crate) fn finish(&self, source: &Source, chunk: &Chunk, text: &[u8], mut report: ChunkReport) {
         report.nul = report.nul.map(|nul| Nul { at: chunk.offset + nul.at, ..nul });
-        let is_malformed = report.malformed > 0 && !self.read_options.parse_options.skip_malformed;
+        let is_malformed = report.malformed > 0 && !self.options.parse.skip_malformed;
         if is_malformed || report.nul.is_some() {
             self.note_end(source, is_malformed);
         }
@@ -151,7 +152,7 @@ impl Reader {
         if let Some(changed) = source.changed() {
             // No wonder then.
             self.fail(source.index, changed);
-        } else if is_malformed || !self.read_options.keep_going {
+        } else if is_malformed || !self.options.keep_going {
             self.stop.fetch_min(source.index, Ordering::Relaxed);
         }
         // Nobody may come to the end of it.
@@ -160,7 +161,7 @@ impl Reader {
 
     /// Takes down that an error at input `index` ends the run, or just this input where the run is to keep going.
     pub(crate) fn fail(&self, index: usize, error: Error) {
-        if !self.read_options.keep_going {
+        if !self.options.keep_going {
             self.stop.fetch_min(index, Ordering::Relaxed);
         }
         lock(&self.errors).entry(index).or_insert(error);
@@ -176,9 +177,7 @@ impl Reader {
             let (sum, found) = (line_numbers.sum(), record.found.get());
             // A change explains whatever else is wrong.
             if !matches!(errors.get(&index), Some(Error::Changed { .. })) {
-                errors.extend(
-                    error_within(input, sum, found, &self.read_options.parse_options).map(|error| (index, error)),
-                );
+                errors.extend(error_within(input, sum, found, &self.options.parse).map(|error| (index, error)));
             }
             stats.push(InputStats::new(input, found, sum));
         }
@@ -219,19 +218,13 @@ impl Reader {
 }
 
 /// What is wrong with the content of an input.
-fn error_within(
-    input: &Input,
-    sum: &ChunkReport,
-    found: Option<&Found>,
-    parse_options: &ParseOptions,
-) -> Option<Error> {
-    let input = || input.to_string();
+fn error_within(input: &Input, sum: &ChunkReport, found: Option<&Found>, options: &ParseOptions) -> Option<Error> {
     if let Some(nul) = sum.nul {
-        return Some(Error::binary(input(), nul));
+        return Some(failure::binary(input, nul));
     }
-    let (line, reason) = sum.first_malformed.clone().filter(|_| !parse_options.skip_malformed)?;
+    let (line, reason) = sum.first_malformed.clone().filter(|_| !options.skip_malformed)?;
     let guess = found.map(|found| found.detected).filter(|detected| !detected.is_sure).map(|detected| detected.format);
-    Some(Error::Malformed { input: input(), line, reason, guess })
+    Some(Error::Malformed { input: input.to_string(), line, reason, guess })
 }
 
 /// The compression of data that begins within line number `line` of some lines, as where `cat` joins files.

@@ -4,11 +4,11 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
-use crate::read::ReadOptions;
 use crate::read::chunk::{Chunk, Mapped, Ranges};
 use crate::read::detected::{Detected, Found};
 use crate::read::input::{Facts, Input, Regular};
 use crate::read::shared_stream::Shared;
+use crate::read::{ReadOptions, failure};
 
 /// An input, and its chunks once a worker has opened it.
 pub(crate) struct Source {
@@ -66,9 +66,9 @@ impl Source {
     }
 
     /// The next chunk, read into `buffer`; `None` at the end. The first call opens the input, and others wait for it.
-    pub(super) fn read(&self, read_options: &ReadOptions, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
+    pub(super) fn read(&self, options: &ReadOptions, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
         let mut error = None;
-        let open = self.open.get_or_init(|| Open::new(&self.input, read_options).map_err(|why| error = Some(why)).ok());
+        let open = self.open.get_or_init(|| Open::new(&self.input, options).map_err(|why| error = Some(why)).ok());
         let open = match (open, error) {
             (_, Some(error)) => return Err(error),
             (None, None) => return Ok(None),
@@ -88,7 +88,7 @@ impl Source {
 
     /// The error for a file whose length is another now, which explains whatever else is wrong with it.
     pub(super) fn changed(&self) -> Option<Error> {
-        Error::of_change(&self.input, self.regular()?)
+        failure::changed(&self.input, self.regular()?)
     }
 
     /// The file, where the input is a regular one.
@@ -132,6 +132,6 @@ impl Source {
     }
 
     fn error(&self, source: io::Error) -> Error {
-        Error::of_reading(&self.input, source, self.regular())
+        failure::unreadable(&self.input, source, self.regular())
     }
 }
