@@ -59,14 +59,13 @@ pub struct Job {
 impl Default for Job {
     fn default() -> Self {
         let chunk_size = DEFAULT_CHUNK_SIZE.get();
-        let parse_options = ParseOptions::default();
         Self {
             inputs: Vec::new(),
             read_options: ReadOptions {
                 format: None,
                 encoding: Encoding::AUTO,
                 chunk_size,
-                parse_options,
+                parse: ParseOptions::default(),
                 needs_years: false,
                 needs_text: false,
                 keep_going: false,
@@ -117,7 +116,7 @@ impl Job {
     /// Whether to leave out malformed lines instead of ending the run. [`Stats::malformed`](crate::Stats::malformed) is
     /// their number.
     pub fn skip_malformed(mut self, yes: bool) -> Self {
-        self.read_options.parse_options.skip_malformed = yes;
+        self.read_options.parse.skip_malformed = yes;
         self
     }
 

@@ -30,7 +30,7 @@ impl Job {
     /// error.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse_options.text.tokens = tokens;
+        self.read_options.parse.text.tokens = tokens;
         self
     }
 
@@ -38,13 +38,13 @@ impl Job {
     /// that is not in [`Format::Text`] is then an error.
     pub fn order(mut self, order: NonZeroUsize) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse_options.text.order = order;
+        self.read_options.parse.text.order = order;
         self
     }
 
     /// Only the rows of these years. An input without years is then an error.
     pub fn years(mut self, years: Years) -> Self {
-        self.read_options.parse_options.years = Some(years);
+        self.read_options.parse.years = Some(years);
         self
     }
 }

@@ -85,15 +85,15 @@ impl Job {
             self.selection.sort.get_or_insert(Sort::Word);
         }
         self.histories |= self.by != By::Word;
-        self.read_options.needs_years = self.histories || self.read_options.parse_options.years.is_some();
-        self.read_options.parse_options.text.finds_nul = self.read_options.format.is_none();
+        self.read_options.needs_years = self.histories || self.read_options.parse.years.is_some();
+        self.read_options.parse.text.finds_nul = self.read_options.format.is_none();
         self.check()?;
         Ok(self.filter.build()?)
     }
 
     /// Chooses what is kept of each ngram: its sum, or more.
     fn run_prepared(mut self, filter: &Filter, pool: &Arc<ThreadPool>) -> Result<Outcome> {
-        let (years, totals) = (self.read_options.parse_options.years.unwrap_or_default(), self.totals.take());
+        let (years, totals) = (self.read_options.parse.years.unwrap_or_default(), self.totals.take());
         if self.histories {
             // The totals may lack some years of a decade.
             let by = if totals.is_some() { By::Year } else { self.by };
@@ -114,7 +114,7 @@ impl Job {
         entries: fn(Ordered<K::Detail>) -> Entries,
     ) -> Result<Outcome> {
         let start = Instant::now();
-        let years = self.read_options.parse_options.years.unwrap_or_default();
+        let years = self.read_options.parse.years.unwrap_or_default();
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
         let cancelled = Arc::clone(&self.control.cancelled);
         let reader = Reader::new(self.inputs, self.read_options, self.control);
