@@ -34,7 +34,6 @@ mod parse;
 mod printable;
 mod read;
 mod result;
-pub mod sample;
 #[doc(hidden)]
 pub mod stages;
 mod system;

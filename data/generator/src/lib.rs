@@ -9,7 +9,7 @@
 //! in random order has the very lines of the sorted one.
 //!
 //! ```
-//! use ngram_count::sample::{Sample, Size};
+//! use ngram_sample::{Sample, Size};
 //!
 //! let sample = Sample { size: Size::Rows(1000), ..Sample::default() };
 //! let mut file = Vec::new();
