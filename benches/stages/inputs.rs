@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use flate2::{Compression, write::GzEncoder};
-use ngram_count::sample::{Layout, Order, Sample, Size};
+use ngram_sample::{Layout, Order, Sample, Size};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tempfile::TempDir;
 

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use ngram_count::sample::{Layout, Order, Sample, Size, Written};
+use ngram_sample::{Layout, Order, Sample, Size, Written};
 
 /// The sample of `data/sample-v2.tsv`, and in other layouts of the other files in `data/`.
 fn small() -> Sample {

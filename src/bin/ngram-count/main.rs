@@ -11,7 +11,8 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use ngram_count::{plain, write};
+use ngram_count::internal::plain;
+use ngram_count::write;
 
 use crate::args::{Cli, Command};
 use crate::commands::Exit;

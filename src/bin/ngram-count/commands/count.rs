@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::CommandFactory;
+use ngram_count::Outcome;
+use ngram_count::internal::plain;
 use ngram_count::write::{self, Destination, Written};
-use ngram_count::{Outcome, plain};
 
 use super::Exit;
 use crate::args::{self, Cli, CountOptions};

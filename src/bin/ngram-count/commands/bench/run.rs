@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
+use ngram_count::Job;
+use ngram_count::internal::plain;
 use ngram_count::write::{self, Destination, OutputFormat, OutputOptions};
-use ngram_count::{Job, plain};
 
 use crate::args::{BenchOptions, all_cores};
 use crate::commands::bench::advice::Advice;

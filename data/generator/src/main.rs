@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use ngram_count::sample::{Layout, Order, Sample, Size, Written};
+use ngram_sample::{Layout, Order, Sample, Size, Written};
 
 /// Write sample data that looks like the Google Books Ngram files, of any size.
 ///
