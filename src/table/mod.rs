@@ -130,6 +130,7 @@ impl<D: Detail> Table<D> {
     }
 
     /// How many entries there are: in a compacted table, how many ngrams.
+    #[cfg(feature = "unstable-stages")]
     pub(crate) fn len(&self) -> usize {
         self.shards.iter().map(Shard::len).sum()
     }
