@@ -6,12 +6,15 @@ use crate::filter::pos::untagged_len;
 
 /// How a word is written of which case variants are counted as one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Spelling {
     /// In lower case; its part-of-speech tags in capitals.
+    #[cfg_attr(feature = "cli", value(help = "In lower case"))]
     #[default]
     Lower,
     /// As its commonest variant is written; of those that are equally common, the first by its bytes.
+    #[cfg_attr(feature = "cli", value(help = "As it occurs most often"))]
     Commonest,
 }
 

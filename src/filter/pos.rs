@@ -12,14 +12,18 @@ use memchr::{memchr, memrchr};
 /// `_CONJ`, `_PRT`, `_X` or `_.`, in capitals; or a word that stands for any other: these with one more `_` behind, and
 /// `_START_`, `_END_` and `_ROOT_`. `assent_`, `a_i` and `App_Code` carry none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Pos {
-    /// They are counted like all others.
+    /// Ngrams with a tag are counted like all others.
+    #[cfg_attr(feature = "cli", value(help = "Counted as they are"))]
     #[default]
     Keep,
-    /// They are left out.
+    /// Ngrams with a tag are left out.
+    #[cfg_attr(feature = "cli", value(help = "Left out"))]
     Drop,
-    /// All others are left out.
+    /// Only ngrams with a tag are counted.
+    #[cfg_attr(feature = "cli", value(help = "Nothing else"))]
     Only,
 }
 

@@ -99,14 +99,18 @@ impl fmt::Display for Years {
 
 /// What makes up one sum, and one line of the result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum By {
     /// A word, over all years.
+    #[cfg_attr(feature = "cli", value(help = "One line a word"))]
     #[default]
     Word,
     /// A word in one year.
+    #[cfg_attr(feature = "cli", value(help = "One line a word and year"))]
     Year,
     /// A word in ten years, which are named by the first: 1980 is 1980 to 1989.
+    #[cfg_attr(feature = "cli", value(help = "One line a word and decade"))]
     Decade,
 }
 

@@ -38,6 +38,18 @@ pub enum Column {
     Spark,
 }
 
+/// On the command line, columns have the names of the header.
+#[cfg(feature = "cli")]
+impl clap::ValueEnum for Column {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.name()))
+    }
+}
+
 impl Column {
     /// How many bars a [`Column::Spark`] has at most.
     ///
@@ -64,7 +76,7 @@ impl Column {
         Self::Spark,
     ];
 
-    /// What stands at its head, and what `--columns` calls it.
+    /// Its name, which stands at its head.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Word => "word",

@@ -97,7 +97,7 @@ impl CountOptions {
         if reads_stdin && self.form.totals.as_ref().is_some_and(is_stdin) {
             return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
         }
-        let is_text = matches!(self.input.input_format.format(), Some(Format::Text));
+        let is_text = matches!(self.input.input_format.0, Some(Format::Text));
         if self.form.totals.is_some() && (is_text || self.text.tokens.is_some() || self.text.order.is_some()) {
             return Err(Error::Usage(NO_TEXT.into()));
         }

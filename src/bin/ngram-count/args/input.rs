@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 
 use clap::Args;
-use ngram_count::{Encoding, Job};
+use ngram_count::{Encoding, Job, Tokens};
 
-use crate::args::values::{InputFormat, TokenKind, parse_order};
+use crate::args::values::{InputFormat, parse_order};
 
 /// How inputs are read.
 #[derive(Debug, Args)]
@@ -53,7 +53,7 @@ impl InputOptions {
     /// Says it to a job.
     pub(crate) fn apply(&self, job: Job) -> Job {
         let job = job.encoding(self.encoding).skip_malformed(self.skip_malformed).keep_going(self.keep_going);
-        match self.input_format.format() {
+        match self.input_format.0 {
             Some(format) => job.format(format),
             None => job,
         }
@@ -69,7 +69,7 @@ pub(crate) struct TextOptions {
     /// takes the words of Unicode's UAX #29, without the punctuation around them. Files of Google's and counts are
     /// an error then.
     #[arg(long, value_name = "KIND", hide_possible_values = true, hide_short_help = true)]
-    pub(crate) tokens: Option<TokenKind>,
+    pub(crate) tokens: Option<Tokens>,
 
     /// Count N words of text that follow each other as one [default: 1].
     ///
@@ -83,7 +83,7 @@ impl TextOptions {
     /// Says it to a job.
     pub(crate) fn apply(&self, mut job: Job) -> Job {
         if let Some(tokens) = self.tokens {
-            job = job.tokens(tokens.into());
+            job = job.tokens(tokens);
         }
         match self.order {
             Some(order) => job.order(order),

@@ -5,11 +5,12 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
+use ngram_count::output::OutputFormat;
 use ngram_count::{By, Error, Input, Job, Totals};
 
 use crate::args::input::InputOptions;
 use crate::args::machine::{MessageOptions, WorkOptions};
-use crate::args::values::{ResultFormat, parse_cells, parse_sides};
+use crate::args::values::{parse_cells, parse_sides};
 use crate::args::words::WordOptions;
 use crate::commands::plot::Plan;
 
@@ -92,7 +93,7 @@ pub(crate) struct PlotOptions {
         hide_default_value = true,
         hide_possible_values = true
     )]
-    pub(crate) format: ResultFormat,
+    pub(crate) format: OutputFormat,
 
     /// With --data, begin TSV with a line of column names.
     #[arg(long, requires = "data", hide_short_help = true)]

@@ -4,9 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Error, Job, Years};
-
-use crate::args::values::{TaggedWords, WordSpelling};
+use ngram_count::{Error, Job, Pos, Spelling, Years};
 
 /// The words and years that are asked for.
 #[derive(Debug, Args)]
@@ -48,7 +46,7 @@ pub(crate) struct WordOptions {
         hide_possible_values = true,
         hide_short_help = true
     )]
-    pub(crate) spelling: WordSpelling,
+    pub(crate) spelling: Spelling,
 
     /// Count only these years: 1900-1999, 1900-, 1950.
     ///
@@ -70,7 +68,7 @@ impl WordOptions {
             job = job.words_from(list)?;
         }
         if self.ignore_case {
-            job = job.ignore_case(self.spelling.into());
+            job = job.ignore_case(self.spelling);
         }
         Ok(match self.years {
             Some(years) => job.years(years),
@@ -102,13 +100,13 @@ pub(crate) struct PatternOptions {
     /// takes all as they are. A tag is _NOUN, _VERB, _ADJ, _ADV, _PRON, _DET, _ADP, _NUM, _CONJ, _PRT, _X or _. at the
     /// end of any word of the ngram; and placeholders such as _NOUN_ or _START_ are tags, too.
     #[arg(long, value_name = "WHAT", default_value = "keep", hide_default_value = true, hide_possible_values = true)]
-    pub(crate) pos: TaggedWords,
+    pub(crate) pos: Pos,
 }
 
 impl PatternOptions {
     /// Says it to a job.
     pub(crate) fn apply(&self, job: Job) -> Job {
-        let mut job = job.pos(self.pos.into());
+        let mut job = job.pos(self.pos);
         if let Some(prefix) = &self.prefix {
             job = job.prefix(prefix.clone().into_vec());
         }

@@ -121,7 +121,7 @@ impl Results {
         let mut results = Vec::new();
         if let Some(stdout) = stdout {
             let text = if options.data {
-                plot::data::table(chart, plan.totals.is_some(), options.format.into(), options.header)
+                plot::data::table(chart, plan.totals.is_some(), options.format, options.header)
             } else {
                 Ok(chart.map_or_else(String::new, |chart| plot::draw(chart, look(options))).into_bytes())
             };
