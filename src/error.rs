@@ -79,7 +79,7 @@ pub enum Error {
     },
     /// It was said what the words of text are, and an input is none.
     #[error(
-        "{input}: its format ({format}) is not text, which --tokens and --order are for; if it is text, say -i text"
+        "{input}: its format ({format}) is not text, which --tokens and --ngram are for; if it is text, say -i text"
     )]
     NoText {
         /// The input's name, as the user wrote it.

@@ -126,9 +126,9 @@ impl Job {
 
     /// How many words of text that follow each other in a line are counted as one ngram, with a space between them. By
     /// default each word by itself. Inputs that are not in [`Format::Text`] are then errors.
-    pub fn order(mut self, order: NonZeroUsize) -> Self {
+    pub fn ngram(mut self, words: NonZeroUsize) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse_options.text.order = order;
+        self.read_options.parse_options.text.order = words;
         self
     }
 

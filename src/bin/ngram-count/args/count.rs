@@ -98,7 +98,7 @@ impl CountOptions {
             return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
         }
         let is_text = matches!(self.input.input_format.0, Some(Format::Text));
-        if self.form.totals.is_some() && (is_text || self.text.tokens.is_some() || self.text.order.is_some()) {
+        if self.form.totals.is_some() && (is_text || self.text.tokens.is_some() || self.text.ngram.is_some()) {
             return Err(Error::Usage(NO_TEXT.into()));
         }
         self.form.form(&self.lines)

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use clap::Args;
 use ngram_count::{Encoding, Job, Tokens};
 
-use crate::args::values::{InputFormat, parse_order};
+use crate::args::values::{InputFormat, parse_ngram};
 
 /// How inputs are read.
 #[derive(Debug, Args)]
@@ -75,8 +75,8 @@ pub(crate) struct TextOptions {
     ///
     /// They stand in one line, and are written with one space between them. Files of Google's and counts are
     /// an error then.
-    #[arg(long, value_name = "N", hide_short_help = true, value_parser = parse_order)]
-    pub(crate) order: Option<NonZeroUsize>,
+    #[arg(long, alias = "order", value_name = "N", hide_short_help = true, value_parser = parse_ngram)]
+    pub(crate) ngram: Option<NonZeroUsize>,
 }
 
 impl TextOptions {
@@ -85,8 +85,8 @@ impl TextOptions {
         if let Some(tokens) = self.tokens {
             job = job.tokens(tokens);
         }
-        match self.order {
-            Some(order) => job.order(order),
+        match self.ngram {
+            Some(words) => job.ngram(words),
             None => job,
         }
     }

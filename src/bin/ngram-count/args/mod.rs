@@ -51,7 +51,7 @@ Examples:
   A word per million words of the books, decade by decade:
       ngram-count *.gz --word Aardvark --by decade --totals totalcounts.txt
   Which two words follow each other in a text, and how often:
-      ngram-count book.txt --order 2 --tokens unicode --ignore-case
+      ngram-count book.txt --ngram 2 --tokens unicode --ignore-case
   What another program writes:
       zcat a.gz | grep _NOUN | ngram-count
   Counts made before, put together:

@@ -60,7 +60,7 @@ pub(super) fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
     NonZeroUsize::new(threads).ok_or_else(|| "expected at least 1 thread; leave the option out to use all cores".into())
 }
 
-pub(super) fn parse_order(text: &str) -> Result<NonZeroUsize, String> {
+pub(super) fn parse_ngram(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a number of words, such as 2".to_owned())
 }
 
