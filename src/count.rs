@@ -53,6 +53,10 @@ fn map<K: Keep>(reader: &Reader, filter: &Filter, keep: K) -> Table<K::Detail> {
         reader.finish(&from, &chunk, text, report);
         source = Some(from);
     }
+    // Nobody wants it then, and the reduce has nothing to do.
+    if reader.is_cancelled() {
+        return Table::default();
+    }
     mapped.into_table()
 }
 

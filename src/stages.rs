@@ -20,7 +20,7 @@ use crate::parse::{Emit, Format, ParseOptions, Run, TextOptions, Tokens};
 use crate::read::chunk::Lines;
 use crate::read::input::{Encoding, Input};
 use crate::read::line_numbers::ChunkReport;
-use crate::read::{ReadOptions, Reader};
+use crate::read::{Control, ReadOptions, Reader};
 use crate::result::counts::{Counts, Entries};
 use crate::result::select::{Selected, Selection};
 use crate::result::sort::Sort;
@@ -43,7 +43,7 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
         needs_text: false,
         keep_going: false,
     };
-    let reader = Reader::new(inputs, read_options, Arc::default());
+    let reader = Reader::new(inputs, read_options, Control::default());
     let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1);
     let sum = workers.map(|_| read_as_worker(&reader, &each)).sum();
     let (_, mut errors) = reader.close_all();
@@ -112,7 +112,7 @@ pub fn parse(text: &[u8], format: Format) -> Parsed {
 /// Looks for the lines of `words`, and counts nothing.
 ///
 /// # Errors
-/// [`Error::Usage`](crate::Error::Usage) for a word that no line can hold.
+/// [`Error::InvalidWord`](crate::Error::InvalidWord) for a word that no line can hold.
 pub fn search(text: &[u8], format: Format, words: &[Vec<u8>]) -> Result<Parsed> {
     let words = Words::new(words)?;
     let (mut report, mut found) = (ChunkReport::default(), Found { words: &words, parsed: Parsed::default() });

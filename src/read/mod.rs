@@ -7,6 +7,7 @@
 
 pub(crate) mod chunk;
 pub(crate) mod decode;
+mod errors;
 mod file;
 pub(crate) mod input;
 pub(crate) mod line_numbers;
@@ -21,7 +22,7 @@ mod stream;
 pub(crate) mod unpack;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub(crate) use self::source::{Found, Source};
@@ -51,12 +52,20 @@ pub(crate) struct ReadOptions {
     pub(crate) keep_going: bool,
 }
 
+/// What a run shares with the caller's other threads.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Control {
+    /// How many bytes are done, of the inputs as they are stored. The progress bar reads it.
+    pub(crate) done: Arc<AtomicU64>,
+    /// The caller ends the run.
+    pub(crate) cancelled: Arc<AtomicBool>,
+}
+
 /// All inputs of a run, on their way to the workers.
 pub(crate) struct Reader {
     inputs: Vec<Input>,
     pub(crate) read_options: ReadOptions,
-    /// Bytes done, of the inputs as they are stored. The progress bar reads it.
-    done: Arc<AtomicU64>,
+    control: Control,
     /// Inputs from this number on are given up, since this one failed. Those before it go on, so that the error that is
     /// told is always the first one, whatever the threads did.
     stop: AtomicUsize,
@@ -82,12 +91,12 @@ struct Queue {
 }
 
 impl Reader {
-    pub(crate) fn new(inputs: Vec<Input>, read_options: ReadOptions, done: Arc<AtomicU64>) -> Self {
+    pub(crate) fn new(inputs: Vec<Input>, read_options: ReadOptions, control: Control) -> Self {
         let records = inputs.iter().map(|_| Record::default()).collect();
         Self {
             inputs,
             read_options,
-            done,
+            control,
             stop: AtomicUsize::new(usize::MAX),
             queue: Mutex::default(),
             records,
@@ -96,9 +105,12 @@ impl Reader {
     }
 
     /// The next chunk for a worker, read into `buffer`, and where it is from: `last`, where there is more of it, or
-    /// another. `None` when all is given out.
+    /// another. `None` when all is given out, or the run is cancelled.
     pub(crate) fn next(&self, mut last: Option<Arc<Source>>, buffer: &mut Vec<u8>) -> Option<(Arc<Source>, Chunk)> {
         loop {
+            if self.is_cancelled() {
+                return None;
+            }
             let source = last.take().filter(|source| self.wants(source)).or_else(|| self.next_source())?;
             match source.read(&self.read_options, buffer) {
                 Ok(Some(chunk)) => return Some((source, chunk)),
@@ -109,6 +121,11 @@ impl Reader {
                 }
             }
         }
+    }
+
+    /// Whether the caller has ended the run.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.control.cancelled.load(Ordering::Relaxed)
     }
 
     /// Takes down what a chunk of `source`, with the lines `text`, held.
@@ -125,7 +142,7 @@ impl Reader {
             self.explain(source, chunk, text, &mut report);
         }
         line_numbers.enter(chunk.seq, report);
-        self.done.fetch_add(chunk.stored, Ordering::Relaxed);
+        self.control.done.fetch_add(chunk.stored, Ordering::Relaxed);
     }
 
     /// Adds to the first malformed line of a chunk what takes a second look: its number, and whether compressed data begins

@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use ngram_count::output::{Column, OutputFormat, OutputOptions};
-use ngram_count::{By, Error, Job, Sort, Totals};
+use ngram_count::write::{Column, OutputFormat, OutputOptions};
+use ngram_count::{By, Job, Sort, Totals};
 
 use crate::args::values::parse_number;
+use crate::error::Error;
 
 /// Which lines the result has.
 #[derive(Debug, Args)]
@@ -123,7 +124,7 @@ impl FormOptions {
     /// # Errors
     /// When the file of totals can't be read.
     pub(crate) fn totals(&self) -> Result<Option<Totals>, Error> {
-        self.totals.as_ref().map(Totals::read).transpose()
+        Ok(self.totals.as_ref().map(Totals::read).transpose()?)
     }
 
     /// The columns that are asked for, or else those that such a result has.

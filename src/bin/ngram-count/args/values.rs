@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use ngram_count::{Format, MAX_THREADS};
+use ngram_count::{Encoding, Format, MAX_THREADS};
+
+use crate::terminal::hint;
 
 /// A value of `--input-format`: a format, or `auto`, which is `None`.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +48,10 @@ pub(crate) enum StatsFormat {
     Human,
     /// One JSON object on one line, for programs
     Json,
+}
+
+pub(super) fn parse_encoding(name: &str) -> Result<Encoding, String> {
+    name.parse().map_err(|error| hint::message(&error))
 }
 
 pub(super) fn parse_number(text: &str) -> Result<u64, String> {

@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Error, Job, Pos, Spelling, Years};
+use ngram_count::{Job, Pos, Spelling, Years};
+
+use crate::error::Error;
 
 /// The words and years that are asked for.
 #[derive(Debug, Args)]
@@ -105,14 +107,17 @@ pub(crate) struct PatternOptions {
 
 impl PatternOptions {
     /// Says it to a job.
-    pub(crate) fn apply(&self, job: Job) -> Job {
+    ///
+    /// # Errors
+    /// When the expression can't be read.
+    pub(crate) fn apply(&self, job: Job) -> Result<Job, Error> {
         let mut job = job.pos(self.pos);
         if let Some(prefix) = &self.prefix {
             job = job.prefix(prefix.clone().into_vec());
         }
-        match &self.regex {
-            Some(regex) => job.regex(regex),
+        Ok(match &self.regex {
+            Some(regex) => job.regex(regex)?,
             None => job,
-        }
+        })
     }
 }
