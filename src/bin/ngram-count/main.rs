@@ -1,6 +1,6 @@
 //! The `ngram-count` command: parses the command line, does what it says, and turns what happened into an exit status.
 
-// They panic where the stream is closed or full; report.rs has what does not.
+// They panic where the stream is closed or full; messages.rs has what does not.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
@@ -16,7 +16,7 @@ use ngram_count::{plain, write};
 use crate::args::{Cli, Command};
 use crate::commands::Exit;
 use crate::error::Error;
-use crate::terminal::{closed, interrupt, report, screen};
+use crate::terminal::{closed, interrupt, messages, screen};
 
 fn main() -> ExitCode {
     // Before the parser speaks, so that what it says has colours or none as well.
@@ -32,14 +32,14 @@ fn main() -> ExitCode {
 }
 
 fn exit_of_command_line() -> Exit {
-    let cli = match args::parse() {
+    let cli = match commands::parse::parse() {
         Ok(cli) => cli,
         Err(instead) => return commands::usage::print(&instead).unwrap_or_else(|error| told(&error)),
     };
     match run(&cli) {
         Ok(exit) => exit,
         Err(error) => {
-            report::error(&error, &cli.count.files);
+            messages::error(&error, &cli.count.files);
             Exit::Failure
         }
     }
@@ -47,7 +47,7 @@ fn exit_of_command_line() -> Exit {
 
 /// Says what is wrong outside of any command.
 fn told(error: &Error) -> Exit {
-    report::error(error, &[]);
+    messages::error(error, &[]);
     Exit::Failure
 }
 

@@ -8,10 +8,10 @@ use ngram_count::write::{Column, OutputOptions};
 use ngram_count::{Format, Input, Job};
 
 use crate::args::input::{InputOptions, TextOptions};
-use crate::args::machine::{MessageOptions, WorkOptions};
 use crate::args::result::{FormOptions, LineOptions};
-use crate::args::totals::NO_TEXT;
+use crate::args::run::{MessageOptions, WorkOptions};
 use crate::args::words::{PatternOptions, WordOptions};
+use crate::commands::totals::NO_TEXT;
 use crate::error::Error;
 
 /// What is to be counted, and how the result looks.

@@ -5,12 +5,10 @@
 mod bench;
 mod count;
 mod input;
-mod machine;
 mod plot;
 mod result;
+mod run;
 mod size;
-mod totals;
-mod usage;
 mod values;
 mod words;
 
@@ -24,8 +22,6 @@ pub(crate) use self::bench::{BenchOptions, all_cores};
 pub(crate) use self::count::CountOptions;
 pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::size::Size;
-pub(crate) use self::totals::{other_version, refuse_text};
-pub(crate) use self::usage::parse;
 pub(crate) use self::values::{MAX_CELLS, StatsFormat, When};
 
 /// The commands are told here instead of in a list of their own, so that the short help stays on one screen.

@@ -9,7 +9,7 @@ use ngram_count::write::OutputFormat;
 use ngram_count::{By, Input, Job, Totals};
 
 use crate::args::input::InputOptions;
-use crate::args::machine::{MessageOptions, WorkOptions};
+use crate::args::run::{MessageOptions, WorkOptions};
 use crate::args::values::{parse_cells, parse_sides};
 use crate::args::words::WordOptions;
 use crate::commands::plot::Plan;

@@ -9,10 +9,12 @@ use ngram_count::write::{self, Destination, Written};
 use ngram_count::{Outcome, plain};
 
 use super::Exit;
-use crate::args::{self, Cli, CountOptions};
+use crate::args::{Cli, CountOptions};
+use crate::commands::totals;
 use crate::error::Error;
+use crate::interrupt;
+use crate::terminal::messages;
 use crate::terminal::progress::Progress;
-use crate::{interrupt, report};
 
 /// Counts, and writes the result.
 ///
@@ -21,21 +23,21 @@ use crate::{interrupt, report};
 pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let start = Instant::now();
     if options.names_no_input() && io::stdin().is_terminal() {
-        report::say("no FILE is named, and standard input is a terminal (name - to type the input)");
-        report::line(format_args!("\n{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
+        messages::say("no FILE is named, and standard input is a terminal (name - to type the input)");
+        messages::line(format_args!("\n{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
         return Ok(Exit::Failure);
     }
     // Before the work, so that what can't be written is known in the first millisecond.
     let form = options.form()?;
     if let Some(totals) = options.form.totals.as_ref().filter(|_| !options.talk.quiet) {
-        report::other_version(&options.files, totals);
+        messages::other_version(&options.files, totals);
     }
     let mut destination = open(options)?;
     let mut outcome = count(options)?;
     if options.form.totals.is_some() {
-        args::refuse_text(&outcome.stats)?;
+        totals::refuse_text(&outcome.stats)?;
     }
-    report::errors(&outcome.errors, &options.files);
+    messages::errors(&outcome.errors, &options.files);
     let written = match write::write(&outcome.counts, &form, &mut destination) {
         // The reader of the pipe has what it wanted, as in `| head`.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Written::default(),
@@ -44,11 +46,11 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     destination.commit()?;
 
     if !options.talk.quiet {
-        report::notes(&outcome.stats, written);
+        messages::notes(&outcome.stats, written);
     }
     if let Some(format) = options.talk.stats {
         outcome.stats.finish(start.elapsed());
-        report::stats(&outcome.stats, format, options.asks_for_words());
+        messages::stats(&outcome.stats, format, options.asks_for_words());
     }
     let exit = exit_of(&outcome);
     // To free a large table takes longer than to end the process, even on all threads.

@@ -4,7 +4,9 @@ pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod count;
 pub(crate) mod man;
+pub(crate) mod parse;
 pub(crate) mod plot;
+pub(crate) mod totals;
 pub(crate) mod usage;
 
 use std::io::{ErrorKind, Write};

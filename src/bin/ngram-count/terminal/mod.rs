@@ -3,8 +3,8 @@
 pub(crate) mod closed;
 pub(crate) mod hint;
 pub(crate) mod interrupt;
+pub(crate) mod messages;
 pub(crate) mod pace;
 pub(crate) mod progress;
-pub(crate) mod report;
 pub(crate) mod screen;
 pub(crate) mod suggest;

@@ -12,8 +12,8 @@ use indicatif::{DecimalBytes, HumanDuration, ProgressBar, ProgressDrawTarget, Pr
 use ngram_count::ending;
 
 use crate::args::When;
+use crate::terminal::messages;
 use crate::terminal::pace::Pace;
-use crate::terminal::report;
 use crate::terminal::screen::{self, Screen};
 
 /// A bar that is drawn until this is dropped, and then leaves no trace.
@@ -161,6 +161,6 @@ fn print_lines(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()
             }
             None => String::new(),
         };
-        report::say(format_args!("{}{rest} ({}/s)", DecimalBytes(done), DecimalBytes(pace.rate() as u64)));
+        messages::say(format_args!("{}{rest} ({}/s)", DecimalBytes(done), DecimalBytes(pace.rate() as u64)));
     }
 }

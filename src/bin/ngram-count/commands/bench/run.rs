@@ -20,8 +20,8 @@ use crate::commands::bench::warnings::{Circumstances, warnings};
 use crate::commands::bench::{Point, table};
 use crate::commands::{Exit, put, put_all};
 use crate::error::Error;
+use crate::terminal::messages;
 use crate::terminal::progress::{self, Progress};
-use crate::terminal::report;
 use crate::terminal::screen::Screen;
 
 /// Measures, and shows what came of it.
@@ -47,7 +47,7 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
     }
     put_all(exports.into_iter().map(|export| export.render(&report)).collect::<Result<_, _>>()?)?;
     if !options.quiet {
-        report.warnings.iter().for_each(report::say);
+        report.warnings.iter().for_each(messages::say);
     }
     Ok(if found.is_incomplete { Exit::Failure } else { Exit::Success })
 }
@@ -134,7 +134,7 @@ fn count(job: &Job, point: Point, notes: &mut Notes) -> Result<Run, Error> {
     if notes.inputs.is_none() {
         notes.inputs = Some(Inputs::of(&outcome.stats, answer));
         notes.is_incomplete = !outcome.errors.is_empty();
-        report::errors(&outcome.errors, &[]);
+        messages::errors(&outcome.errors, &[]);
     }
     Ok(Run { seconds, answer })
 }

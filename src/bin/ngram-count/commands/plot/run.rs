@@ -12,8 +12,8 @@ use crate::args::{MAX_CELLS, PlotOptions};
 use crate::commands::plot::{self, Chart, Look, MAX_LINES, Plan};
 use crate::commands::{Exit, put_all};
 use crate::error::Error;
+use crate::terminal::messages;
 use crate::terminal::progress::Progress;
-use crate::terminal::report;
 use crate::terminal::screen::Screen;
 
 /// Counts, and draws the result.
@@ -31,7 +31,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     }
     let plan = options.plan()?;
     if let Some(totals) = options.totals.as_ref().filter(|_| !options.talk.quiet) {
-        report::other_version(&options.files, totals);
+        messages::other_version(&options.files, totals);
     }
     if options.draws() {
         check_lines(job.words_asked().len())?;
@@ -40,21 +40,21 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     let results = Results::open(options)?;
 
     let mut outcome = count(options, job)?;
-    report::errors(&outcome.errors, &options.files);
+    messages::errors(&outcome.errors, &options.files);
     let chart = Chart::new(&outcome.counts, &plan)?;
     if let Some(chart) = chart.as_ref().filter(|_| !options.talk.quiet) {
         note_missing(chart);
     }
     if chart.is_none() {
-        report::say("none of the words occurs");
+        messages::say("none of the words occurs");
     }
     put_all(results.made_of(chart.as_ref(), &plan, options)?)?;
     outcome.stats.finish(start.elapsed());
     if !options.talk.quiet {
-        report::notes(&outcome.stats, Written::default());
+        messages::notes(&outcome.stats, Written::default());
     }
     if let Some(format) = options.talk.stats {
-        report::stats(&outcome.stats, format, true);
+        messages::stats(&outcome.stats, format, true);
     }
     Ok(if !outcome.errors.is_empty() {
         Exit::Failure
@@ -85,7 +85,7 @@ fn count(options: &PlotOptions, job: Job) -> Result<Outcome, Error> {
 /// Says which words are nothing but zeros.
 fn note_missing(chart: &Chart) {
     for series in chart.series.iter().filter(|series| !series.occurs) {
-        report::say(format_args!("{:?} does not occur", series.name()));
+        messages::say(format_args!("{:?} does not occur", series.name()));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::error::Error;
 const VERSIONS: [&str; 3] = ["20090715", "20120701", "20200217"];
 
 /// Why text has no such totals.
-pub(super) const NO_TEXT: &str = "--totals has the words of Google's books, which tell nothing of a text; --columns share is a word's part of the text";
+pub(crate) const NO_TEXT: &str = "--totals has the words of Google's books, which tell nothing of a text; --columns share is a word's part of the text";
 
 /// What to say where the totals are of another version than an input, going by the names of both.
 pub(crate) fn other_version(files: &[OsString], totals: &OsStr) -> Option<String> {

@@ -9,7 +9,8 @@ use indicatif::{HumanBytes, HumanCount};
 use ngram_count::write::Written;
 use ngram_count::{Stats, printable};
 
-use crate::args::{self, StatsFormat};
+use crate::args::StatsFormat;
+use crate::commands::totals;
 use crate::error::Error;
 use crate::terminal::hint;
 use crate::terminal::suggest::message;
@@ -46,7 +47,7 @@ pub(crate) fn say(message: impl Display) {
 
 /// Warns of a file of totals that is of another version than the input.
 pub(crate) fn other_version(files: &[OsString], totals: &OsStr) {
-    if let Some(warning) = args::other_version(files, totals) {
+    if let Some(warning) = totals::other_version(files, totals) {
         say(warning);
     }
 }
