@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::Args;
-use ngram_count::{Encoding, Job, Tokens};
+use ngram_count::{Encoding, Tokens};
 
 use crate::args::values::{InputFormat, parse_encoding, parse_ngram};
 
@@ -49,17 +49,6 @@ pub(crate) struct InputOptions {
     pub(crate) keep_going: bool,
 }
 
-impl InputOptions {
-    /// Says it to a job.
-    pub(crate) fn apply(&self, job: Job) -> Job {
-        let job = job.encoding(self.encoding).skip_malformed(self.skip_malformed).keep_going(self.keep_going);
-        match self.input_format.0 {
-            Some(format) => job.format(format),
-            None => job,
-        }
-    }
-}
-
 /// What is counted in text.
 #[derive(Debug, Args)]
 pub(crate) struct TextOptions {
@@ -77,17 +66,4 @@ pub(crate) struct TextOptions {
     /// an error then.
     #[arg(long, alias = "order", value_name = "N", hide_short_help = true, value_parser = parse_ngram)]
     pub(crate) ngram: Option<NonZeroUsize>,
-}
-
-impl TextOptions {
-    /// Says it to a job.
-    pub(crate) fn apply(&self, mut job: Job) -> Job {
-        if let Some(tokens) = self.tokens {
-            job = job.tokens(tokens);
-        }
-        match self.ngram {
-            Some(words) => job.ngram(words),
-            None => job,
-        }
-    }
 }

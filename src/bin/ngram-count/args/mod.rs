@@ -18,11 +18,15 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use self::bench::{BenchOptions, all_cores};
+pub(crate) use self::bench::BenchOptions;
 pub(crate) use self::count::CountOptions;
+pub(crate) use self::input::{InputOptions, TextOptions};
 pub(crate) use self::plot::PlotOptions;
+pub(crate) use self::result::LineOptions;
+pub(crate) use self::run::{MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
 pub(crate) use self::values::{MAX_CELLS, StatsFormat, When};
+pub(crate) use self::words::{PatternOptions, WordOptions};
 
 /// The commands are told here instead of in a list of their own, so that the short help stays on one screen.
 const USAGE: &str = "\

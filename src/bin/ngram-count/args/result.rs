@@ -4,11 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use ngram_count::write::{Column, OutputFormat, OutputOptions};
-use ngram_count::{By, Job, Sort, Totals};
+use ngram_count::write::{Column, OutputFormat};
+use ngram_count::{By, Sort};
 
 use crate::args::values::parse_number;
-use crate::error::Error;
 
 /// Which lines the result has.
 #[derive(Debug, Args)]
@@ -40,23 +39,9 @@ pub(crate) struct LineOptions {
     pub(crate) sort: Option<Sort>,
 }
 
-impl LineOptions {
-    /// Says it to a job.
-    pub(crate) fn apply(&self, job: Job) -> Job {
-        let mut job = job.by(self.by).min_count(self.min_count);
-        if let Some(top) = self.top {
-            job = job.top(usize::try_from(top).unwrap_or(usize::MAX));
-        }
-        match self.sort {
-            Some(sort) => job.sort(sort),
-            None => job,
-        }
-    }
-}
-
 /// What the lines look like, and where they go.
 #[derive(Debug, Args)]
-pub(crate) struct FormOptions {
+pub(crate) struct ResultOptions {
     /// Columns of the result, with commas: word,count,volumes,...
     ///
     /// word, and count, the sum of match_counts, are the default. volumes: the sum of volume_counts. years: in how many
@@ -104,36 +89,4 @@ pub(crate) struct FormOptions {
     /// FILE is what it was before. - is standard output.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-}
-
-impl FormOptions {
-    /// What the result looks like.
-    ///
-    /// # Errors
-    /// For columns that mean nothing.
-    pub(crate) fn form(&self, lines: &LineOptions) -> Result<OutputOptions, Error> {
-        let mut form = OutputOptions::new(self.format);
-        form.header = self.header;
-        form.columns = self.columns(lines);
-        Column::check(&form.columns, lines.by, self.totals.is_some())?;
-        Ok(form)
-    }
-
-    /// The words of the corpus, where they are asked for.
-    ///
-    /// # Errors
-    /// When the file of totals can't be read.
-    pub(crate) fn totals(&self) -> Result<Option<Totals>, Error> {
-        Ok(self.totals.as_ref().map(Totals::read).transpose()?)
-    }
-
-    /// The columns that are asked for, or else those that such a result has.
-    pub(crate) fn columns(&self, lines: &LineOptions) -> Vec<Column> {
-        if !self.columns.is_empty() {
-            return self.columns.clone();
-        }
-        let mut columns = Column::defaults(lines.by);
-        columns.extend(self.totals.is_some().then_some(Column::PerMillion));
-        columns
-    }
 }

@@ -11,7 +11,7 @@ use crate::terminal::hint;
 
 /// A value of `--input-format`: a format, or `auto`, which is `None`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct InputFormat(pub(super) Option<Format>);
+pub(crate) struct InputFormat(pub(crate) Option<Format>);
 
 impl ValueEnum for InputFormat {
     fn value_variants<'a>() -> &'a [Self] {

@@ -1,14 +1,14 @@
 //! The bench, from the options to the exit status.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use ngram_count::write::{self, Destination, OutputFormat, OutputOptions};
-use ngram_count::{Job, plain};
+use ngram_count::{Job, default_threads, plain};
 
-use crate::args::{BenchOptions, all_cores};
+use crate::args::BenchOptions;
 use crate::commands::bench::advice::Advice;
 use crate::commands::bench::answer::Answer;
 use crate::commands::bench::export::Export;
@@ -17,8 +17,9 @@ use crate::commands::bench::report::{Inputs, Measured, Report};
 use crate::commands::bench::statistics::Summary;
 use crate::commands::bench::sweep::{Run, Sweep};
 use crate::commands::bench::warnings::{Circumstances, warnings};
-use crate::commands::bench::{Point, table};
-use crate::commands::{Exit, put, put_all};
+use crate::commands::bench::{Point, plan, table};
+use crate::commands::results::{check_places, put, put_all};
+use crate::commands::{Exit, watch};
 use crate::error::Error;
 use crate::terminal::messages;
 use crate::terminal::progress::{self, Progress};
@@ -29,18 +30,18 @@ use crate::terminal::screen::Screen;
 /// # Errors
 /// When something can't be read or written, options do not go together, or two runs come to different answers.
 pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
-    let (runs, warmup) = options.runs();
-    let sweep = Sweep { points: options.points(), runs, warmup };
-    crate::commands::count::watch()?;
-    let job = options.job()?;
+    let (runs, warmup) = (options.runs, options.warmup);
+    let sweep = Sweep { points: plan::points(options), runs, warmup };
+    watch()?;
+    let job = plan::job(options)?;
     // Before the work, so that what can't be written is known in the first millisecond.
-    let exports = options.exports()?;
+    let exports = Export::open_all(options)?;
     let table = destination_of_table(&exports)?;
     let found = measure(&sweep, job, options)?;
 
     let results = Measured::all(&sweep.points, found.times, &found.inputs.answer);
     let warnings = warnings(&results, &found.circumstances, warmup);
-    let advice = Advice::of(&results, all_cores());
+    let advice = Advice::of(&results, default_threads());
     let report = Report { inputs: found.inputs, runs, warmup, results, advice, warnings };
     if let Some(destination) = table {
         put(destination, table::render(&report, &Screen::of_stdout()).into_bytes())?;
@@ -57,16 +58,11 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
 /// # Errors
 /// When it can't be written, or two results would be written to one place.
 fn destination_of_table(exports: &[Export]) -> Result<Option<Destination>, Error> {
-    let exports: Vec<_> = exports.iter().map(|export| &export.destination).collect();
-    if exports.iter().any(|export| export.is_stdout()) {
-        Destination::check_all_differ(exports)?;
-        return Ok(None);
-    }
-    let table = Destination::stdout()?;
-    // On a terminal, an export to standard error comes below the table.
-    let also = (!io::stdout().is_terminal()).then_some(&table);
-    Destination::check_all_differ(exports.into_iter().chain(also))?;
-    Ok(Some(table))
+    let files = exports.iter().map(|export| &export.destination);
+    let has_table = !files.clone().any(Destination::is_stdout);
+    let table = has_table.then(Destination::stdout).transpose()?;
+    check_places(files, table.as_ref())?;
+    Ok(table)
 }
 
 /// What all runs together came to.

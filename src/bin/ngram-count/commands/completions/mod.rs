@@ -6,7 +6,8 @@ mod patch;
 use clap::{Command, CommandFactory, ValueHint};
 use clap_complete::Shell;
 
-use super::{Exit, print};
+use super::Exit;
+use super::results::print;
 use crate::args::Cli;
 use crate::error::Error;
 
