@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod count;
+mod drawing;
 mod job;
 pub(crate) mod man;
 pub(crate) mod parse;

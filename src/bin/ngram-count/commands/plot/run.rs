@@ -8,7 +8,7 @@ use ngram_count::write::{Destination, Written};
 use ngram_count::{By, Job, Totals};
 
 use crate::args::{MAX_CELLS, PlotOptions};
-use crate::commands::plot::{self, Chart, Look, MAX_LINES, Plan};
+use crate::commands::plot::{self, Chart, MAX_LINES, Plan};
 use crate::commands::results::{check_places, put_all};
 use crate::commands::{Exit, job, totals, watch};
 use crate::error::Error;
@@ -38,7 +38,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
         check_lines(job.words_asked().len())?;
     }
     watch()?;
-    let results = Results::open(options)?;
+    let outputs = Outputs::open(options)?;
 
     let mut outcome = job::run(job, &options.files, &options.messages)?;
     messages::errors(&outcome.errors, &options.files);
@@ -49,7 +49,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     if chart.is_none() {
         messages::say("none of the words occurs");
     }
-    put_all(results.made_of(chart.as_ref(), &plan, options)?)?;
+    put_all(outputs.filled_with(chart.as_ref(), &plan, options)?)?;
     outcome.stats.finish(start.elapsed());
     if !options.messages.quiet {
         messages::notes(&outcome.stats, Written::default());
@@ -104,14 +104,14 @@ fn note_missing(chart: &Chart) {
 }
 
 /// What is written besides the terminal's messages.
-struct Results {
+struct Outputs {
     svg: Option<Destination>,
     png: Option<Destination>,
     /// The data, or the chart that is drawn.
     stdout: Option<Destination>,
 }
 
-impl Results {
+impl Outputs {
     /// Opens all of them, so that what can't be written is known before the count.
     fn open(options: &PlotOptions) -> Result<Self, Error> {
         let file = |path: &Option<PathBuf>| path.as_deref().map(Destination::file).transpose();
@@ -121,8 +121,9 @@ impl Results {
         check_places(svg.iter().chain(&png), stdout.as_ref())?;
         Ok(Self { svg, png, stdout })
     }
+
     /// What goes to each of them: no pictures where no word occurs.
-    fn made_of(
+    fn filled_with(
         self,
         chart: Option<&Chart>,
         plan: &Plan,
@@ -134,7 +135,7 @@ impl Results {
             let text = if options.data {
                 plot::data::table(chart, plan.totals.is_some(), options.format, options.header)
             } else {
-                Ok(chart.map_or_else(String::new, |chart| plot::draw(chart, look(options))).into_bytes())
+                Ok(chart.map_or_else(String::new, |chart| plot::draw(chart, &screen(options))).into_bytes())
             };
             let text = text.map_err(|source| stdout.error(source))?;
             results.push((stdout, text));
@@ -155,10 +156,10 @@ impl Results {
 }
 
 /// What the terminal has, or what was asked for in its place. The prompt gets a line.
-fn look(options: &PlotOptions) -> Look {
+fn screen(options: &PlotOptions) -> Screen {
     const MAX_LINES: usize = 40;
     let screen = Screen::of_stdout();
-    Look {
+    Screen {
         width: options.width.unwrap_or(screen.width.min(MAX_CELLS)),
         height: options.height.unwrap_or((screen.height - 1).min(MAX_LINES)),
         is_colored: screen.is_colored,
