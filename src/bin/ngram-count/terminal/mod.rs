@@ -1,5 +1,6 @@
 //! What is said in the terminal: messages, progress, suggestions; and what a signal does.
 
+mod bar;
 pub(crate) mod closed;
 pub(crate) mod hint;
 pub(crate) mod interrupt;
