@@ -167,7 +167,7 @@ fn only_or_several(mut errors: Vec<Error>) -> Error {
     if errors.len() == 1 { errors.swap_remove(0) } else { Error::Several(errors) }
 }
 
-/// How many threads of this process the system runs at once.
-fn default_threads() -> NonZeroUsize {
+/// How many threads a job uses if none are named: as many as the system runs at once.
+pub fn default_threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }

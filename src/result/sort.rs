@@ -10,13 +10,22 @@ use crate::table::Entry;
 
 /// The order of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Sort {
     /// The highest count first; equal counts by the ngram's bytes.
+    #[cfg_attr(
+        feature = "cli",
+        value(
+            help = "The most frequent first; words that occur equally often by their bytes (the default, unless --word gives an order)"
+        )
+    )]
     Count,
     /// By the ngram's bytes.
+    #[cfg_attr(feature = "cli", value(help = "By the bytes of the words"))]
     Word,
     /// As it comes: the fastest, and not the same from run to run.
+    #[cfg_attr(feature = "cli", value(help = "As it comes, which is fastest"))]
     None,
 }
 

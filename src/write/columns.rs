@@ -37,6 +37,18 @@ pub enum Column {
     Spark,
 }
 
+/// On the command line, columns have the names of the header.
+#[cfg(feature = "cli")]
+impl clap::ValueEnum for Column {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.name()))
+    }
+}
+
 impl Column {
     /// How many bars a [`Column::Spark`] has at most.
     ///

@@ -22,11 +22,14 @@ use crate::table::Entry;
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// `ngram TAB count LF`: what the rest of the shell reads, and this program too.
+    #[cfg_attr(feature = "cli", value(help = "Word, TAB, count; can be counted again"))]
     Tsv,
     /// RFC 4180: commas, quotes where they are needed, lines that end in CR LF.
+    #[cfg_attr(feature = "cli", value(help = "RFC 4180, with a header; lines end in CR LF"))]
     Csv,
     /// One JSON array of objects.
     Json,

@@ -14,12 +14,15 @@ use crate::parse::text::whitespace::each_word;
 
 /// What the words of running text are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Tokens {
     /// What stands between ASCII white space: spaces, TABs, LFs, VTs, FFs and CRs.
+    #[cfg_attr(feature = "cli", value(help = "What stands between white space (the default)"))]
     #[default]
     Whitespace,
     /// The words of Unicode's UAX #29: with no punctuation around them, and also where there are no spaces. Bytes that
     /// are no UTF-8 stand between words.
+    #[cfg_attr(feature = "cli", value(help = "The words of UAX #29"))]
     Unicode,
 }
 
