@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use memchr::memchr;
 
 use crate::read::chunk::Chunk;
-use crate::read::chunk::claims::{Claim, Claims};
+use crate::read::chunk::ranges::{Claim, Claims};
 use crate::read::mmap::MappedFile;
 
 /// A part of a mapped file, given out chunk by chunk.

@@ -3,16 +3,16 @@
 //! [`Mapped`] and [`Ranges`] take a plain file by position, many workers side by side: from a mapping, or by reads
 //! where there is none. [`Lines`] reads a stream, one worker at a time.
 
-mod claims;
-mod lines;
 mod mapped;
+mod positioned;
 mod ranges;
+mod stream;
 
 use std::ops::Range;
 
-pub(crate) use self::lines::Lines;
 pub(crate) use self::mapped::Mapped;
-pub(crate) use self::ranges::Ranges;
+pub(crate) use self::positioned::Ranges;
+pub(crate) use self::stream::Lines;
 pub(crate) use crate::parse::BYTE_ORDER_MARK;
 
 /// Some whole lines of an input. The very last line of the input may lack its LF.
