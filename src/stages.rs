@@ -17,7 +17,7 @@ use crate::filter::FilterOptions;
 use crate::filter::words::Words;
 use crate::filter::years::{By, Years};
 use crate::parse::{Emit, Format, ParseOptions, Run, TextOptions, Tokens};
-use crate::read::chunk::Lines;
+use crate::read::chunk::StreamChunks;
 use crate::read::input::{Encoding, Input};
 use crate::read::line_numbers::ChunkReport;
 use crate::read::{ReadOptions, Reader};
@@ -67,9 +67,9 @@ fn read_as_worker(reader: &Reader, each: impl Fn(&[u8]) -> u64) -> u64 {
 /// # Errors
 /// None: reading from memory does not fail.
 pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
-    let (mut lines, mut buffer) = (Lines::new(text, chunk_size), Vec::new());
+    let (mut stream, mut buffer) = (StreamChunks::new(text, chunk_size), Vec::new());
     let (mut chunks, mut bytes) = (0, 0);
-    while let Some(chunk) = lines.next(&mut buffer)? {
+    while let Some(chunk) = stream.next(&mut buffer)? {
         chunks += 1;
         bytes += chunk.lines.len() as u64;
     }

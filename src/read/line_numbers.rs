@@ -17,7 +17,7 @@ pub(crate) struct LineNumbers {
 
 impl LineNumbers {
     /// Enters chunk number `seq`, which begins at 0 and leaves none out.
-    pub(crate) fn enter(&mut self, seq: u64, report: ChunkReport) {
+    pub(crate) fn add(&mut self, seq: u64, report: ChunkReport) {
         self.early.insert(seq, report);
         while let Some(report) = self.early.remove(&self.next) {
             self.next += 1;
@@ -60,10 +60,10 @@ mod tests {
         let first = ChunkReport { lines: 10, rows: 9, bytes: 100, ..ChunkReport::default() };
 
         let mut line_numbers = LineNumbers::default();
-        line_numbers.enter(2, last);
-        line_numbers.enter(1, middle);
+        line_numbers.add(2, last);
+        line_numbers.add(1, middle);
         assert_eq!((line_numbers.sum().lines, line_numbers.sum().malformed), (0, 0), "chunk 0 is still under way");
-        line_numbers.enter(0, first);
+        line_numbers.add(0, first);
         let sum = line_numbers.sum();
         assert_eq!(sum.first_malformed, Some((12, wrong(8))));
         assert_eq!((sum.lines, sum.rows, sum.bytes, sum.malformed), (18, 14, 170, 3));

@@ -30,7 +30,7 @@ pub(crate) use self::detected::Found;
 pub(crate) use self::source::Source;
 use crate::error::Error;
 use crate::parse::{Format, Malformed, ParseOptions};
-use crate::read::chunk::Chunk;
+use crate::read::chunk::Span;
 use crate::read::input::{Compression, Encoding, Input};
 use crate::read::line_numbers::{ChunkReport, LineNumbers, Nul};
 use crate::result::stats::InputStats;
@@ -100,9 +100,9 @@ impl Reader {
 
     /// The next chunk for a worker, read into `buffer`, and where it is from: `last`, where there is more of it, or
     /// another. `None` when all is given out.
-    pub(crate) fn next(&self, mut last: Option<Arc<Source>>, buffer: &mut Vec<u8>) -> Option<(Arc<Source>, Chunk)> {
+    pub(crate) fn next(&self, mut last: Option<Arc<Source>>, buffer: &mut Vec<u8>) -> Option<(Arc<Source>, Span)> {
         loop {
-            let source = last.take().filter(|source| self.wants(source)).or_else(|| self.next_source())?;
+            let source = last.take().filter(|source| self.is_wanted(source)).or_else(|| self.next_source())?;
             match source.read(&self.options, buffer) {
                 Ok(Some(chunk)) => return Some((source, chunk)),
                 Ok(None) => self.close(&source),
@@ -115,11 +115,11 @@ impl Reader {
     }
 
     /// Takes down what a chunk of `source`, with the lines `text`, held.
-    pub(crate) fn finish(&self, source: &Source, chunk: &Chunk, text: &[u8], mut report: ChunkReport) {
+    pub(crate) fn finish(&self, source: &Source, chunk: &Span, text: &[u8], mut report: ChunkReport) {
         report.nul = report.nul.map(|nul| Nul { at: chunk.offset + nul.at, ..nul });
         let is_malformed = report.malformed > 0 && !self.options.parse.skip_malformed;
         if is_malformed || report.nul.is_some() {
-            self.note_end(source, is_malformed);
+            self.end_run(source, is_malformed);
         }
         source.release(chunk);
         let mut line_numbers = lock(&self.records[source.index].line_numbers);
@@ -127,13 +127,13 @@ impl Reader {
         if report.malformed > 0 && !line_numbers.has_malformed_before(chunk.seq) {
             self.explain(source, chunk, text, &mut report);
         }
-        line_numbers.enter(chunk.seq, report);
+        line_numbers.add(chunk.seq, report);
         self.done.fetch_add(chunk.stored, Ordering::Relaxed);
     }
 
     /// Adds to the first malformed line of a chunk what takes a second look: its number, and whether compressed data begins
     /// in it.
-    fn explain(&self, source: &Source, chunk: &Chunk, text: &[u8], report: &mut ChunkReport) {
+    fn explain(&self, source: &Source, chunk: &Span, text: &[u8], report: &mut ChunkReport) {
         if let Some((line, reason)) = &mut report.first_malformed
             && let Some(compression) = begins_within(text, *line)
         {
@@ -148,7 +148,7 @@ impl Reader {
     }
 
     /// Takes down that a chunk ends the run with an error.
-    fn note_end(&self, source: &Source, is_malformed: bool) {
+    fn end_run(&self, source: &Source, is_malformed: bool) {
         if let Some(changed) = source.changed() {
             // No wonder then.
             self.fail(source.index, changed);
@@ -156,7 +156,7 @@ impl Reader {
             self.stop.fetch_min(source.index, Ordering::Relaxed);
         }
         // Nobody may come to the end of it.
-        self.note_found(source);
+        self.keep_found(source);
     }
 
     /// Takes down that an error at input `index` ends the run, or just this input where the run is to keep going.
@@ -187,7 +187,7 @@ impl Reader {
     /// Where a worker that has no source, or whose source is used up, reads next.
     fn next_source(&self) -> Option<Arc<Source>> {
         let mut queue = lock(&self.queue);
-        if let Some(plain) = queue.open.iter().find(|source| source.is_plain() && self.wants(source)) {
+        if let Some(plain) = queue.open.iter().find(|source| source.is_plain() && self.is_wanted(source)) {
             return Some(Arc::clone(plain));
         }
         if queue.next < self.inputs.len().min(self.stop.load(Ordering::Relaxed)) {
@@ -196,15 +196,15 @@ impl Reader {
             queue.open.push(Arc::clone(&source));
             return Some(source);
         }
-        queue.open.iter().find(|source| self.wants(source)).map(Arc::clone)
+        queue.open.iter().find(|source| self.is_wanted(source)).map(Arc::clone)
     }
 
     /// Whether an input comes before all that failed.
-    fn wants(&self, source: &Source) -> bool {
+    fn is_wanted(&self, source: &Source) -> bool {
         source.index < self.stop.load(Ordering::Relaxed)
     }
 
-    fn note_found(&self, source: &Source) {
+    fn keep_found(&self, source: &Source) {
         if let Some(found) = source.found() {
             self.records[source.index].found.get_or_init(|| found);
         }
@@ -212,7 +212,7 @@ impl Reader {
 
     /// Takes down that `source` has no more chunks.
     fn close(&self, source: &Arc<Source>) {
-        self.note_found(source);
+        self.keep_found(source);
         lock(&self.queue).open.retain(|open| !Arc::ptr_eq(open, source));
     }
 }

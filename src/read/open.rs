@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::parse::{Format, Guess, detect, is_table};
-use crate::read::chunk::{BYTE_ORDER_MARK, Lines, Mapped, Ranges};
+use crate::read::chunk::{BYTE_ORDER_MARK, MappedChunks, PositionedChunks, StreamChunks};
 use crate::read::detected::Detected;
 use crate::read::input::{
     Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, archive, foreign, not_downloaded, table,
 };
 use crate::read::line_numbers::Nul;
 use crate::read::mmap::MappedFile;
-use crate::read::shared_stream::Shared;
+use crate::read::shared_stream::SharedStream;
 use crate::read::source::{By, Chunks, Open};
 use crate::read::{ReadOptions, failure};
 
@@ -58,8 +58,8 @@ impl Open {
     fn plain(beginning: &Beginning<'_>, regular: Regular, start: u64, look: &Look) -> Self {
         let (start, size) = (start + look.skip as u64, beginning.options.chunk_size);
         let by = match MappedFile::new(&regular.file, regular.len, &beginning.input.to_string()) {
-            Some(map) => By::MappedFile(Mapped::new(map, start, size)),
-            None => By::Reads(Ranges::new(start, regular.len, size)),
+            Some(map) => By::MappedFile(MappedChunks::new(map, start, size)),
+            None => By::Reads(PositionedChunks::new(start, regular.len, size)),
         };
         let detected = look.detected(None, beginning.misnamed);
         Self { detected, skip: look.skip, chunks: Chunks::Plain(by, regular) }
@@ -76,8 +76,8 @@ impl Open {
         stream.text.skip(look.skip);
         let facts = Arc::clone(&stream.facts);
         let stream = if look.is_csv { stream.of_csv() } else { stream };
-        let lines = Lines::from(look.skip as u64, stream, options.chunk_size);
-        Self { detected, skip: look.skip, chunks: Chunks::Stream(Shared::new(lines), facts, regular) }
+        let lines = StreamChunks::from(look.skip as u64, stream, options.chunk_size);
+        Self { detected, skip: look.skip, chunks: Chunks::Stream(SharedStream::new(lines), facts, regular) }
     }
 }
 

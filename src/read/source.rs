@@ -4,10 +4,10 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
-use crate::read::chunk::{Chunk, Mapped, Ranges};
+use crate::read::chunk::{MappedChunks, PositionedChunks, Span};
 use crate::read::detected::{Detected, Found};
 use crate::read::input::{Facts, Input, Regular};
-use crate::read::shared_stream::Shared;
+use crate::read::shared_stream::SharedStream;
 use crate::read::{ReadOptions, failure};
 
 /// An input, and its chunks once a worker has opened it.
@@ -31,13 +31,13 @@ pub(super) enum Chunks {
     /// Those of a regular file that is read by position.
     Plain(By, Regular),
     /// Those of a stream, and the file that it comes from, where that is a regular one.
-    Stream(Shared, Arc<Facts>, Option<Regular>),
+    Stream(SharedStream, Arc<Facts>, Option<Regular>),
 }
 
 /// How the bytes of a plain file come to a worker.
 pub(super) enum By {
-    MappedFile(Mapped),
-    Reads(Ranges),
+    MappedFile(MappedChunks),
+    Reads(PositionedChunks),
 }
 
 impl Source {
@@ -66,7 +66,7 @@ impl Source {
     }
 
     /// The next chunk, read into `buffer`; `None` at the end. The first call opens the input, and others wait for it.
-    pub(super) fn read(&self, options: &ReadOptions, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
+    pub(super) fn read(&self, options: &ReadOptions, buffer: &mut Vec<u8>) -> Result<Option<Span>> {
         let mut error = None;
         let open = self.open.get_or_init(|| Open::new(&self.input, options).map_err(|why| error = Some(why)).ok());
         let open = match (open, error) {
@@ -100,7 +100,7 @@ impl Source {
     }
 
     /// The lines of a chunk, which `read` may have put into `buffer`.
-    pub(crate) fn text<'a>(&'a self, chunk: &Chunk, buffer: &'a [u8]) -> &'a [u8] {
+    pub(crate) fn text<'a>(&'a self, chunk: &Span, buffer: &'a [u8]) -> &'a [u8] {
         match self.mapped() {
             Some(mapped) => mapped.text(chunk.lines.clone()),
             None => &buffer[chunk.lines.clone()],
@@ -108,7 +108,7 @@ impl Source {
     }
 
     /// How many lines come before a chunk of a plain file. Those of a stream, which is read only once, must be counted.
-    pub(super) fn lines_before(&self, chunk: &Chunk) -> Result<u64> {
+    pub(super) fn lines_before(&self, chunk: &Span) -> Result<u64> {
         let Some(Some(Open { chunks: Chunks::Plain(by, regular), .. })) = self.open.get() else { return Ok(0) };
         let lines = match by {
             By::MappedFile(mapped) => mapped.lines_before(chunk, &regular.file),
@@ -118,13 +118,13 @@ impl Source {
     }
 
     /// Gives back the memory of a chunk that is done.
-    pub(super) fn release(&self, chunk: &Chunk) {
+    pub(super) fn release(&self, chunk: &Span) {
         if let Some(mapped) = self.mapped() {
             mapped.release(chunk);
         }
     }
 
-    fn mapped(&self) -> Option<&Mapped> {
+    fn mapped(&self) -> Option<&MappedChunks> {
         match self.open.get() {
             Some(Some(Open { chunks: Chunks::Plain(By::MappedFile(mapped), _), .. })) => Some(mapped),
             _ => None,

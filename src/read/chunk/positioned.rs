@@ -11,44 +11,44 @@ use std::os::unix::fs::FileExt;
 
 use memchr::memchr;
 
-use crate::read::chunk::Chunk;
-use crate::read::chunk::ranges::{Claim, Claims};
+use crate::read::chunk::Span;
+use crate::read::chunk::ranges::{Claimed, Ranges};
 use crate::system::ending;
 
 /// A part of a file, read chunk by chunk.
 #[derive(Debug)]
-pub(crate) struct Ranges {
-    claims: Claims,
+pub(crate) struct PositionedChunks {
+    ranges: Ranges,
 }
 
 /// How far a chunk reads on at first for the end of its last line; then twice as far each time.
-const AHEAD: u64 = 4096;
+const READ_AHEAD: u64 = 4096;
 
-impl Ranges {
+impl PositionedChunks {
     /// Chunks of `size` bytes from the bytes `start..end` of a file.
     pub(crate) fn new(start: u64, end: u64, size: usize) -> Self {
-        Self { claims: Claims::new(start, end, size) }
+        Self { ranges: Ranges::new(start, end, size) }
     }
 
     /// The next chunk, read from `file` into `buffer`; `None` when all are given out.
     ///
     /// # Errors
     /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter than it was.
-    pub(crate) fn next(&self, file: &File, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
-        let Some(Claim { seq, begin, end }) = self.claims.next() else { return Ok(None) };
+    pub(crate) fn next(&self, file: &File, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
+        let Some(Claimed { seq, begin, end }) = self.ranges.next() else { return Ok(None) };
         let from = self.from(begin);
         let lines = self.lines_from(file, from, begin, end, buffer)?;
-        Ok(Some(Chunk { seq, offset: from + lines.start as u64, lines, stored: end - begin }))
+        Ok(Some(Span { seq, offset: from + lines.start as u64, lines, stored: end - begin }))
     }
 
     /// How many lines of `file` come before a chunk.
-    pub(crate) fn lines_before(&self, chunk: &Chunk, file: &File) -> io::Result<u64> {
-        self.claims.lines_before(chunk.seq, file)
+    pub(crate) fn lines_before(&self, span: &Span, file: &File) -> io::Result<u64> {
+        self.ranges.lines_before(span.seq, file)
     }
 
     /// Where a range is read from: the byte before it tells whether a line begins with its first byte.
     fn from(&self, begin: u64) -> u64 {
-        if begin == self.claims.start { begin } else { begin - 1 }
+        if begin == self.ranges.start { begin } else { begin - 1 }
     }
 
     /// Where in `buffer`, which is read from byte `from` on, the lines are that begin in `begin..end`.
@@ -61,10 +61,10 @@ impl Ranges {
         buffer: &mut Vec<u8>,
     ) -> io::Result<Range<usize>> {
         let mut filled = 0;
-        fill(file, from, end.saturating_add(AHEAD).min(self.claims.end), &mut filled, buffer)?;
+        fill(file, from, end.saturating_add(READ_AHEAD).min(self.ranges.end), &mut filled, buffer)?;
         let own = (end - from) as usize;
 
-        let head = if begin == self.claims.start {
+        let head = if begin == self.ranges.start {
             0
         } else {
             match memchr(b'\n', &buffer[..own]) {
@@ -73,18 +73,18 @@ impl Ranges {
                 _ => return Ok(0..0),
             }
         };
-        let (mut seen, mut ahead) = (own - 1, AHEAD);
+        let (mut seen, mut ahead) = (own - 1, READ_AHEAD);
         let tail = loop {
             if let Some(place) = memchr(b'\n', &buffer[seen..filled]) {
                 break seen + place + 1;
             }
             seen = filled;
             let have = from + filled as u64;
-            if have == self.claims.end {
+            if have == self.ranges.end {
                 break filled;
             }
             ahead *= 2;
-            fill(file, from, have.saturating_add(ahead).min(self.claims.end), &mut filled, buffer)?;
+            fill(file, from, have.saturating_add(ahead).min(self.ranges.end), &mut filled, buffer)?;
         };
         Ok(head..tail)
     }
@@ -112,7 +112,7 @@ mod tests {
     fn chunks(text: &[u8], size: usize) -> Vec<Vec<u8>> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(text).unwrap();
-        let ranges = Ranges::new(0, text.len() as u64, size);
+        let ranges = PositionedChunks::new(0, text.len() as u64, size);
         let mut buffer = Vec::new();
         let mut chunks = Vec::new();
         while let Some(chunk) = ranges.next(&file, &mut buffer).unwrap() {
@@ -155,7 +155,7 @@ mod tests {
     fn a_file_that_shrank_is_an_error() {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(b"a\nb\n").unwrap();
-        let ranges = Ranges::new(0, 5, 100);
+        let ranges = PositionedChunks::new(0, 5, 100);
         let error = ranges.next(&file, &mut Vec::new()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }

@@ -9,7 +9,7 @@ use memchr::memchr_iter;
 
 /// A part of a file, cut into ranges of one size, and how many of them are given out.
 #[derive(Debug)]
-pub(super) struct Claims {
+pub(super) struct Ranges {
     pub(super) start: u64,
     pub(super) end: u64,
     size: u64,
@@ -19,25 +19,25 @@ pub(super) struct Claims {
 
 /// A range that a worker has taken. No other worker gets it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Claim {
+pub(super) struct Claimed {
     /// The number of the chunk, from 0.
     pub(super) seq: u64,
     pub(super) begin: u64,
     pub(super) end: u64,
 }
 
-impl Claims {
+impl Ranges {
     /// Ranges of `size` bytes, the last one perhaps shorter, of the bytes `start..end`.
     pub(super) fn new(start: u64, end: u64, size: usize) -> Self {
         Self { start, end, size: size as u64, next: AtomicU64::new(0) }
     }
 
     /// The next range; `None` when all are taken.
-    pub(super) fn next(&self) -> Option<Claim> {
+    pub(super) fn next(&self) -> Option<Claimed> {
         let seq = self.next.fetch_add(1, Ordering::Relaxed);
         match seq.checked_mul(self.size).and_then(|offset| offset.checked_add(self.start)) {
             Some(begin) if begin < self.end => {
-                Some(Claim { seq, begin, end: begin.saturating_add(self.size).min(self.end) })
+                Some(Claimed { seq, begin, end: begin.saturating_add(self.size).min(self.end) })
             }
             _ => {
                 // Stay at the end, so that no number of calls brings the counter round.
