@@ -14,7 +14,7 @@ use crate::result::counts::{Counts, Entries};
 use crate::result::ordered::Ordered;
 use crate::result::select::Selected;
 use crate::result::sort::Sort;
-use crate::result::stats::Stats;
+use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::Totals;
 
 /// What a run came to.
@@ -81,6 +81,7 @@ impl Job {
 
         let counted = pool.install(|| count(&reader, &filter, keep));
         let (inputs, mut errors) = reader.close_all();
+        let inputs: Vec<InputStats> = inputs.iter().map(InputStats::new).collect();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
             errors.truncate(fatal + 1);

@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr;
@@ -16,6 +17,7 @@ use crate::read::mmap::MappedFile;
 /// A part of a mapped file, given out chunk by chunk.
 #[derive(Debug)]
 pub(crate) struct MappedChunks {
+    file: Arc<File>,
     map: MappedFile,
     ranges: Ranges,
     /// Memory before this byte was given back.
@@ -29,10 +31,10 @@ const STEP: u64 = 8 << 20;
 
 impl MappedChunks {
     /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool.
-    pub(crate) fn new(map: MappedFile, start: u64, size: usize) -> Self {
+    pub(crate) fn new(file: Arc<File>, map: MappedFile, start: u64, size: usize) -> Self {
         let end = map.len() as u64;
         let in_work = (size as u64).saturating_mul(rayon::current_num_threads() as u64);
-        Self { map, ranges: Ranges::new(start, end, size), released: AtomicU64::new(0), in_work }
+        Self { file, map, ranges: Ranges::new(start, end, size), released: AtomicU64::new(0), in_work }
     }
 
     /// The next chunk; `None` when all are given out.
@@ -42,14 +44,14 @@ impl MappedChunks {
         Some(Span { seq, offset: lines.start as u64, lines, stored: end - begin })
     }
 
-    /// How many lines of `file` come before a chunk.
-    pub(crate) fn lines_before(&self, span: &Span, file: &File) -> io::Result<u64> {
-        self.ranges.lines_before(span.seq, file)
+    /// How many lines come before a chunk.
+    pub(crate) fn lines_before(&self, span: &Span) -> io::Result<u64> {
+        self.ranges.lines_before(span.seq, &self.file)
     }
 
     /// The bytes of a chunk.
-    pub(crate) fn text(&self, lines: Range<usize>) -> &[u8] {
-        &self.map[lines]
+    pub(crate) fn text(&self, span: &Span) -> &[u8] {
+        &self.map[span.lines.clone()]
     }
 
     /// Takes down that a chunk is done, whose memory then can be given back.
@@ -100,7 +102,8 @@ mod tests {
         crate::read::mmap::enable().unwrap();
         let file = tempfile::tempfile().unwrap();
         file.set_len(len).unwrap();
-        MappedChunks::new(MappedFile::new(&file, len, "empty").unwrap(), 0, size)
+        let map = MappedFile::new(&file, len, "empty").unwrap();
+        MappedChunks::new(Arc::new(file), map, 0, size)
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 
 use memchr::memchr;
 
@@ -18,6 +19,7 @@ use crate::system::ending;
 /// A part of a file, read chunk by chunk.
 #[derive(Debug)]
 pub(crate) struct PositionedChunks {
+    file: Arc<File>,
     ranges: Ranges,
 }
 
@@ -26,24 +28,24 @@ const READ_AHEAD: u64 = 4096;
 
 impl PositionedChunks {
     /// Chunks of `size` bytes from the bytes `start..end` of a file.
-    pub(crate) fn new(start: u64, end: u64, size: usize) -> Self {
-        Self { ranges: Ranges::new(start, end, size) }
+    pub(crate) fn new(file: Arc<File>, start: u64, end: u64, size: usize) -> Self {
+        Self { file, ranges: Ranges::new(start, end, size) }
     }
 
-    /// The next chunk, read from `file` into `buffer`; `None` when all are given out.
+    /// The next chunk, read into `buffer`; `None` when all are given out.
     ///
     /// # Errors
     /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter than it was.
-    pub(crate) fn next(&self, file: &File, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
+    pub(crate) fn next(&self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
         let Some(Claimed { seq, begin, end }) = self.ranges.next() else { return Ok(None) };
         let from = self.from(begin);
-        let lines = self.lines_from(file, from, begin, end, buffer)?;
+        let lines = self.lines_from(from, begin, end, buffer)?;
         Ok(Some(Span { seq, offset: from + lines.start as u64, lines, stored: end - begin }))
     }
 
-    /// How many lines of `file` come before a chunk.
-    pub(crate) fn lines_before(&self, span: &Span, file: &File) -> io::Result<u64> {
-        self.ranges.lines_before(span.seq, file)
+    /// How many lines come before a chunk.
+    pub(crate) fn lines_before(&self, span: &Span) -> io::Result<u64> {
+        self.ranges.lines_before(span.seq, &self.file)
     }
 
     /// Where a range is read from: the byte before it tells whether a line begins with its first byte.
@@ -52,16 +54,9 @@ impl PositionedChunks {
     }
 
     /// Where in `buffer`, which is read from byte `from` on, the lines are that begin in `begin..end`.
-    fn lines_from(
-        &self,
-        file: &File,
-        from: u64,
-        begin: u64,
-        end: u64,
-        buffer: &mut Vec<u8>,
-    ) -> io::Result<Range<usize>> {
+    fn lines_from(&self, from: u64, begin: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
         let mut filled = 0;
-        fill(file, from, end.saturating_add(READ_AHEAD).min(self.ranges.end), &mut filled, buffer)?;
+        fill(&self.file, from, end.saturating_add(READ_AHEAD).min(self.ranges.end), &mut filled, buffer)?;
         let own = (end - from) as usize;
 
         let head = if begin == self.ranges.start {
@@ -84,7 +79,7 @@ impl PositionedChunks {
                 break filled;
             }
             ahead *= 2;
-            fill(file, from, have.saturating_add(ahead).min(self.ranges.end), &mut filled, buffer)?;
+            fill(&self.file, from, have.saturating_add(ahead).min(self.ranges.end), &mut filled, buffer)?;
         };
         Ok(head..tail)
     }
@@ -112,16 +107,16 @@ mod tests {
     fn chunks(text: &[u8], size: usize) -> Vec<Vec<u8>> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(text).unwrap();
-        let ranges = PositionedChunks::new(0, text.len() as u64, size);
+        let ranges = PositionedChunks::new(Arc::new(file), 0, text.len() as u64, size);
         let mut buffer = Vec::new();
         let mut chunks = Vec::new();
-        while let Some(chunk) = ranges.next(&file, &mut buffer).unwrap() {
+        while let Some(chunk) = ranges.next(&mut buffer).unwrap() {
             assert_eq!(chunk.seq, chunks.len() as u64);
             let before = chunks.iter().map(Vec::len).sum::<usize>() as u64;
             assert!(chunk.lines.is_empty() || chunk.offset == before);
             chunks.push(buffer[chunk.lines].to_vec());
         }
-        assert_eq!(ranges.next(&file, &mut buffer).unwrap(), None, "the end stays the end");
+        assert_eq!(ranges.next(&mut buffer).unwrap(), None, "the end stays the end");
         chunks
     }
 
@@ -155,8 +150,8 @@ mod tests {
     fn a_file_that_shrank_is_an_error() {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(b"a\nb\n").unwrap();
-        let ranges = PositionedChunks::new(0, 5, 100);
-        let error = ranges.next(&file, &mut Vec::new()).unwrap_err();
+        let ranges = PositionedChunks::new(Arc::new(file), 0, 5, 100);
+        let error = ranges.next(&mut Vec::new()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }
 }
