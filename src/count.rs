@@ -1,14 +1,12 @@
 //! The MapReduce: every worker maps chunks into a table of its own, and the tables are merged pair by pair.
 
-use memchr::memchr;
 use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::filter::Filter;
 use crate::filter::years::{By, Years};
-use crate::parse::{Emit, Format, READ_WHOLE, Run, lines_of};
+use crate::parse::{Emit, Format, Run, parse};
 use crate::read::Reader;
-use crate::read::line_numbers::ChunkReport;
 use crate::result::totals::Totals;
 use crate::table::history::{History, Rows};
 use crate::table::uncovered::Uncovered;
@@ -32,40 +30,16 @@ pub(crate) fn count<K: Keep>(reader: &Reader, filter: &Filter, keep: &K) -> Resu
 /// The table of one worker: maps chunks as long as there are any.
 fn map<K: Keep>(reader: &Reader, filter: &Filter, keep: K) -> Table<K::Detail> {
     let mut mapped = Mapped::new(filter, keep);
-    let (mut source, mut buffer) = (None, Vec::new());
-    while let Some((from, chunk)) = reader.next(source, &mut buffer) {
-        let text = from.text(&chunk, &buffer);
-        let mut report = ChunkReport { bytes: text.len() as u64, ..ChunkReport::default() };
-        if let Some(detected) = from.detected() {
-            mapped.format = detected.format;
-            let parse_options = &reader.options.parse;
-            match filter.needles() {
-                Some(needles) if detected.format != Format::Text => {
-                    let head = head_len(text, chunk.offset);
-                    detected.format.search((text, head), needles, parse_options, &mut report, &mut mapped);
-                    if !from.is_plain() {
-                        report.lines += lines_of(&text[head..]);
-                    }
-                }
-                _ => detected.format.map(text, parse_options, &mut report, &mut mapped),
-            }
-        }
-        reader.finish(&from, &chunk, text, report);
-        source = Some(from);
+    let mut chunks = reader.worker();
+    while let Some(chunk) = chunks.next() {
+        let report = parse(&chunk.lines, filter.needles(), &mut mapped);
+        chunk.done(report);
     }
     // Nobody wants it then, and the reduce has nothing to do.
     if reader.is_cancelled() {
         return Table::default();
     }
     mapped.into_table()
-}
-
-/// How many bytes of a chunk that begins at byte `offset` of its input belong to lines that are read in any case.
-fn head_len(text: &[u8], offset: u64) -> usize {
-    let Some(last) = READ_WHOLE.checked_sub(offset + 1).filter(|last| *last < text.len() as u64) else {
-        return if offset < READ_WHOLE { text.len() } else { 0 };
-    };
-    memchr(b'\n', &text[last as usize..]).map_or(text.len(), |place| last as usize + place + 1)
 }
 
 /// What is kept of a run.
@@ -166,6 +140,10 @@ pub(crate) struct Mapped<'a, K: Keep> {
 }
 
 impl<K: Keep> Emit for Mapped<'_, K> {
+    fn begin(&mut self, format: Format) {
+        self.format = format;
+    }
+
     #[inline]
     fn emit(&mut self, run: Run<'_>) {
         if self.filter.matches(run.ngram(), &mut self.room) {

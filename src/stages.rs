@@ -16,10 +16,10 @@ use crate::error::Result;
 use crate::filter::FilterOptions;
 use crate::filter::words::Words;
 use crate::filter::years::{By, Years};
-use crate::parse::{Emit, Format, ParseOptions, Run, TextOptions, Tokens};
-use crate::read::chunk::Lines;
+use crate::parse::report::ChunkReport;
+use crate::parse::{self, ALWAYS_PARSED, Emit, Format, Lines, ParseOptions, Run, TextOptions, Tokens};
+use crate::read::chunk::StreamChunks;
 use crate::read::input::{Encoding, Input};
-use crate::read::line_numbers::ChunkReport;
 use crate::read::{Control, ReadOptions, Reader};
 use crate::result::counts::{Counts, Entries};
 use crate::result::select::{Selected, Selection};
@@ -52,12 +52,10 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
 
 /// What one worker reads, as long as there is more.
 fn read_as_worker(reader: &Reader, each: impl Fn(&[u8]) -> u64) -> u64 {
-    let (mut source, mut buffer, mut sum) = (None, Vec::new(), 0);
-    while let Some((from, chunk)) = reader.next(source, &mut buffer) {
-        let text = from.text(&chunk, &buffer);
-        sum += each(text);
-        reader.finish(&from, &chunk, text, ChunkReport::default());
-        source = Some(from);
+    let (mut chunks, mut sum) = (reader.worker(), 0);
+    while let Some(chunk) = chunks.next() {
+        sum += each(chunk.lines.text);
+        chunk.done(ChunkReport::default());
     }
     sum
 }
@@ -67,9 +65,9 @@ fn read_as_worker(reader: &Reader, each: impl Fn(&[u8]) -> u64) -> u64 {
 /// # Errors
 /// None: reading from memory does not fail.
 pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
-    let (mut lines, mut buffer) = (Lines::new(text, chunk_size), Vec::new());
+    let (mut stream, mut buffer) = (StreamChunks::new(text, chunk_size), Vec::new());
     let (mut chunks, mut bytes) = (0, 0);
-    while let Some(chunk) = lines.next(&mut buffer)? {
+    while let Some(chunk) = stream.next(&mut buffer)? {
         chunks += 1;
         bytes += chunk.lines.len() as u64;
     }
@@ -102,10 +100,15 @@ impl Emit for Parsed {
     }
 }
 
+/// Whole lines from the middle of a file.
+fn lines(text: &[u8], format: Format) -> Lines<'_> {
+    Lines { text, offset: ALWAYS_PARSED, format, can_be_reread: true, options: &ALL_LINES }
+}
+
 /// Parses whole lines, and counts nothing. A malformed line ends the parsing, which shows in the number of rows.
 pub fn parse(text: &[u8], format: Format) -> Parsed {
-    let (mut report, mut parsed) = (ChunkReport::default(), Parsed::default());
-    format.map(text, &ALL_LINES, &mut report, &mut parsed);
+    let mut parsed = Parsed::default();
+    let report = parse::parse(&lines(text, format), None, &mut parsed);
     Parsed { rows: report.rows, ..parsed }
 }
 
@@ -115,11 +118,8 @@ pub fn parse(text: &[u8], format: Format) -> Parsed {
 /// [`Error::InvalidWord`](crate::Error::InvalidWord) for a word that no line can hold.
 pub fn search(text: &[u8], format: Format, words: &[Vec<u8>]) -> Result<Parsed> {
     let words = Words::new(words)?;
-    let (mut report, mut found) = (ChunkReport::default(), Found { words: &words, parsed: Parsed::default() });
-    match words.needles() {
-        Some(needles) => format.search((text, 0), needles, &ALL_LINES, &mut report, &mut found),
-        None => format.map(text, &ALL_LINES, &mut report, &mut found),
-    }
+    let mut found = Found { words: &words, parsed: Parsed::default() };
+    let report = parse::parse(&lines(text, format), words.needles(), &mut found);
     Ok(Parsed { rows: report.rows, ..found.parsed })
 }
 
@@ -164,7 +164,7 @@ impl Additions {
     /// Those of whole lines.
     pub fn of(text: &[u8], format: Format) -> Self {
         let mut additions = Self::default();
-        format.map(text, &ALL_LINES, &mut ChunkReport::default(), &mut additions);
+        parse::parse(&lines(text, format), None, &mut additions);
         additions
     }
 

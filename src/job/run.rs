@@ -18,7 +18,7 @@ use crate::result::counts::{Counts, Entries};
 use crate::result::ordered::Ordered;
 use crate::result::select::Selected;
 use crate::result::sort::Sort;
-use crate::result::stats::Stats;
+use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::Totals;
 
 /// What a run gives.
@@ -124,6 +124,7 @@ impl Job {
             return Err(Error::Cancelled);
         }
         let (inputs, mut errors) = reader.close_all();
+        let inputs: Vec<InputStats> = inputs.iter().map(InputStats::new).collect();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
             errors.truncate(fatal + 1);

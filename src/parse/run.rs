@@ -1,7 +1,12 @@
 //! What the map gives away: runs, lines of one ngram that stand together.
 
+use crate::parse::Format;
+
 /// Where the map puts what it has read.
 pub(crate) trait Emit {
+    /// The runs that follow, up to the next call, are in this format.
+    fn begin(&mut self, _format: Format) {}
+
     /// One more run.
     fn emit(&mut self, run: Run<'_>);
 

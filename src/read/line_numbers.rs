@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-pub(crate) use crate::parse::report::{ChunkReport, Nul};
+use crate::parse::report::ChunkReport;
 
 /// What all chunks of an input held, as far as the chunks before them are known.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub(crate) struct LineNumbers {
 
 impl LineNumbers {
     /// Enters chunk number `seq`, which begins at 0 and leaves none out.
-    pub(crate) fn enter(&mut self, seq: u64, report: ChunkReport) {
+    pub(crate) fn add(&mut self, seq: u64, report: ChunkReport) {
         self.early.insert(seq, report);
         while let Some(report) = self.early.remove(&self.next) {
             self.next += 1;
@@ -25,17 +25,12 @@ impl LineNumbers {
         }
     }
 
-    /// Adds up what is left when all is done: what lies behind a chunk that could not be read, whose lines nobody
-    /// knows.
-    pub(crate) fn finish(&mut self) {
-        for report in std::mem::take(&mut self.early).into_values() {
-            self.sum.append(report);
-        }
-    }
-
-    /// The sums over all chunks so far that have no gap before them.
-    pub(crate) fn sum(&self) -> &ChunkReport {
-        &self.sum
+    /// The sum over all chunks, at the end. A chunk that could not be read leaves a gap; nobody knows how many lines are
+    /// in it, so what lies behind it is added as if they were none.
+    pub(crate) fn into_sum(self) -> ChunkReport {
+        let mut sum = self.sum;
+        self.early.into_values().for_each(|report| sum.append(report));
+        sum
     }
 
     /// Whether a chunk before number `seq` has a malformed line, as far as is known.
@@ -60,13 +55,13 @@ mod tests {
         let first = ChunkReport { lines: 10, rows: 9, bytes: 100, ..ChunkReport::default() };
 
         let mut line_numbers = LineNumbers::default();
-        line_numbers.enter(2, last);
-        line_numbers.enter(1, middle);
-        assert_eq!((line_numbers.sum().lines, line_numbers.sum().malformed), (0, 0), "chunk 0 is still under way");
-        line_numbers.enter(0, first);
-        let sum = line_numbers.sum();
+        line_numbers.add(2, last);
+        line_numbers.add(1, middle);
+        assert_eq!((line_numbers.sum.lines, line_numbers.sum.malformed), (0, 0), "chunk 0 is still under way");
+        line_numbers.add(0, first);
+        assert!(line_numbers.early.is_empty());
+        let sum = line_numbers.into_sum();
         assert_eq!(sum.first_malformed, Some((12, wrong(8))));
         assert_eq!((sum.lines, sum.rows, sum.bytes, sum.malformed), (18, 14, 170, 3));
-        assert!(line_numbers.early.is_empty());
     }
 }
