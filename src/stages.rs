@@ -22,8 +22,8 @@ use crate::read::input::{Encoding, Input};
 use crate::read::line_numbers::ChunkReport;
 use crate::read::{ReadOptions, Reader};
 use crate::result::counts::{Counts, Entries};
+use crate::result::order::Sort;
 use crate::result::select::{Selected, Selection};
-use crate::result::sort::Sort;
 use crate::table;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes

@@ -17,8 +17,8 @@ use crate::filter::years::{By, Years};
 use crate::parse::{Format, ParseOptions, Tokens};
 use crate::read::ReadOptions;
 use crate::read::input::{Encoding, Input, lines};
+use crate::result::order::Sort;
 use crate::result::select::Selection;
-use crate::result::sort::Sort;
 use crate::result::totals::Totals;
 
 /// How long a chunk is by default, in bytes.

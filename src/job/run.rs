@@ -10,10 +10,10 @@ use crate::error::{Error, Result, plain};
 use crate::filter::years::By;
 use crate::read::Reader;
 use crate::read::input::Input;
+use crate::result::buckets::Ordered;
 use crate::result::counts::{Counts, Entries};
-use crate::result::ordered::Ordered;
+use crate::result::order::Sort;
 use crate::result::select::Selected;
-use crate::result::sort::Sort;
 use crate::result::stats::Stats;
 use crate::result::totals::Totals;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 
 use crate::filter::years::{By, Years};
-use crate::result::ordered::Ordered;
+use crate::result::buckets::Ordered;
 use crate::result::totals::Totals;
 use crate::table::Detail;
 use crate::table::history::{History, Period};

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
-use crate::result::fold::fold;
-use crate::result::ordered::Ordered;
-use crate::result::sort::Sort;
+use crate::result::buckets::Ordered;
+use crate::result::case_folding::fold;
+use crate::result::order::Sort;
 use crate::table::{Detail, Entry, Table};
 
 /// What is left of a table, and how it is ordered.

@@ -3,8 +3,8 @@
 //! To find the piece of an entry took longer than all the rest of the cutting, by waiting for branches that no processor
 //! can foresee. So there are none: ranks of 8 bytes stand in a tree, where each comparison gives one more bit of the place.
 
-use crate::result::ordered::{MAX_PIECES, piece_len};
-use crate::result::sort::{Scale, Sort};
+use crate::result::buckets::{MAX_PIECES, piece_len};
+use crate::result::order::{Scale, Sort};
 use crate::table::{Detail, Entry};
 
 /// The last entry of each piece but the last piece.

@@ -2,14 +2,14 @@
 //! stands in each column.
 
 use crate::filter::years::By;
+use crate::result::buckets::Ordered;
 use crate::result::counts::Counts;
-use crate::result::ordered::Ordered;
 use crate::result::totals::Totals;
 use crate::table::history::{History, Period};
 use crate::table::uncovered::Uncovered;
 use crate::table::{Detail, Entry};
 use crate::write::columns::Column;
-use crate::write::spark::{Bars, Span};
+use crate::write::sparkline::{Bars, Span};
 
 /// What stands in a column of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,7 +6,7 @@ mod destination;
 mod in_order;
 mod json;
 mod lines;
-mod spark;
+mod sparkline;
 
 use std::io::{self, Write};
 
@@ -16,9 +16,9 @@ use self::in_order::in_order;
 use self::lines::{Known, Line, Lines};
 use crate::error::Error;
 use crate::read::input::is_taken_for_another;
+use crate::result::buckets::{Ordered, PIECE, Piece};
 use crate::result::counts::{Counts, Entries};
-use crate::result::ordered::{Ordered, PIECE, Piece};
-use crate::result::sort::Sort;
+use crate::result::order::Sort;
 use crate::table::Entry;
 
 /// How a result is written.

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
-use crate::result::ordered::Ordered;
+use crate::result::buckets::Ordered;
 use crate::table::{Detail, Entry, Key, Table};
 
 /// The entries of a table, one for all case variants of a word.

@@ -5,7 +5,7 @@ use std::fmt;
 use rayon::prelude::*;
 
 use crate::filter::years::Years;
-use crate::result::ordered::Ordered;
+use crate::result::buckets::Ordered;
 use crate::result::totals::Totals;
 use crate::table::history::Period;
 use crate::write::columns::Column;

@@ -9,7 +9,7 @@ use ahash::AHashMap;
 use rayon::prelude::*;
 
 use crate::filter::case::lower;
-use crate::result::sort::Sort;
+use crate::result::order::Sort;
 use crate::result::splitters::{Room, Splitters};
 use crate::table::{Detail, Entry, Key, Table};
 
