@@ -23,7 +23,7 @@ use crate::read::line_numbers::ChunkReport;
 use crate::read::{ReadOptions, Reader};
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
-use crate::result::select::{Selected, Selection};
+use crate::result::select::{SelectOptions, Selected};
 use crate::table;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
@@ -221,7 +221,7 @@ impl Table {
     /// # Errors
     /// None: no case variants are put together.
     pub fn sorted(self, sort: Sort, pool: &Arc<ThreadPool>) -> Result<Counts> {
-        let selection = Selection { sort: Some(sort), ..Selection::default() };
+        let selection = SelectOptions { sort: Some(sort), ..SelectOptions::default() };
         let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;
         let (words, by, years) = (Entries::Sums(words), By::Word, Years::ALL);
         Ok(Counts { words, by, years, totals: None, total, pool: Arc::clone(pool) })

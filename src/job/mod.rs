@@ -18,7 +18,7 @@ use crate::parse::{Format, ParseOptions, Tokens};
 use crate::read::ReadOptions;
 use crate::read::input::{Encoding, Input, lines};
 use crate::result::order::Sort;
-use crate::result::select::Selection;
+use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
 
 /// How long a chunk is by default, in bytes.
@@ -51,7 +51,7 @@ pub struct Job {
     /// Whether what is known of each year is kept.
     histories: bool,
     totals: Option<Totals>,
-    selection: Selection,
+    selection: SelectOptions,
     threads: Option<NonZeroUsize>,
     progress: Arc<AtomicU64>,
     /// Standard input was a list of words, and is at its end.
@@ -77,7 +77,7 @@ impl Default for Job {
             by: By::Word,
             histories: false,
             totals: None,
-            selection: Selection::default(),
+            selection: SelectOptions::default(),
             threads: None,
             progress: Arc::default(),
             reads_words_from_stdin: false,

@@ -10,7 +10,7 @@ use crate::error::{Error, Result, plain};
 use crate::filter::years::By;
 use crate::read::Reader;
 use crate::read::input::Input;
-use crate::result::buckets::Ordered;
+use crate::result::buckets::Buckets;
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
 use crate::result::select::Selected;
@@ -65,7 +65,7 @@ impl Job {
         self,
         keep: &K,
         totals: Option<Totals>,
-        entries: fn(Ordered<K::Detail>) -> Entries,
+        entries: fn(Buckets<K::Detail>) -> Entries,
     ) -> Result<Outcome> {
         let filter = self.filter.build()?;
         let start = Instant::now();
@@ -92,16 +92,16 @@ impl Job {
         }
         let words = self.filter.words.as_deref();
         let selected = counted.and_then(|table| pool.install(|| self.selection.apply(table, words)));
-        let Selected { words: ordered, different, total } = match selected {
+        let Selected { words: ordered, distinct, total } = match selected {
             Ok(selected) => selected,
             Err(overflow) => {
                 errors.push(overflow);
                 return Err(only_or_several(errors));
             }
         };
-        let mut stats = Stats::new(inputs, different as u64, threads, chunk_size);
+        let mut stats = Stats::new(inputs, distinct as u64, threads, chunk_size);
         stats.finish(start.elapsed());
-        let no_word_occurs = words.is_some() && different == 0;
+        let no_word_occurs = words.is_some() && distinct == 0;
         let counts = Counts { words: entries(ordered), by: self.by, years, totals, total, pool: Arc::new(pool) };
         Ok(Outcome { counts, stats, errors, no_word_occurs })
     }

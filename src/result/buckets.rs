@@ -1,8 +1,8 @@
-//! `Ordered`: the entries of a result, in order.
+//! `Buckets`: the entries of a result, in order.
 //!
-//! A result stays in the lists of entries that its table had. It is cut into pieces, of which each comes before the
-//! next: in each stretch of a list, the entries of a piece are brought together. What is in order within a piece is
-//! made when the piece is asked for: so stretches are cut side by side, pieces are sorted and written side by side, and
+//! A result stays in the lists of entries that its table had. It is cut into buckets, of which each comes before the
+//! next: in each block of a list, the entries of a bucket are brought together. What is in order within a bucket is
+//! made when the bucket is asked for: so blocks are cut side by side, buckets are sorted and written side by side, and
 //! a large result is never in memory twice.
 
 use ahash::AHashMap;
@@ -10,26 +10,26 @@ use rayon::prelude::*;
 
 use crate::filter::case::lower;
 use crate::result::order::Sort;
-use crate::result::splitters::{Room, Splitters};
+use crate::result::splitters::{Scratch, Splitters};
 use crate::table::{Detail, Entry, Key, Table};
 
 /// Ngrams and how often each occurs, and perhaps more.
 #[derive(Debug)]
-pub(crate) struct Ordered<D> {
-    /// Once [arranged](Self::arrange), entries of a piece stand together in each stretch, in no order.
+pub(crate) struct Buckets<D> {
+    /// Once [arranged](Self::partition), entries of a bucket stand together in each block, in no order.
     pub(crate) lists: Vec<Vec<Entry<D>>>,
     /// What the entries have elsewhere, by the numbers that they name.
     pub(crate) arenas: Vec<Vec<u8>>,
     /// The order of the whole: with [`Sort::None`], one list after another.
     pub(crate) sort: Sort,
-    /// Where in each stretch each piece begins, and the last one ends; none with [`Sort::None`].
-    cuts: Vec<Vec<u16>>,
+    /// Where in each block each bucket begins, and the last one ends; none with [`Sort::None`].
+    bounds: Vec<Vec<u16>>,
 }
 
-impl<D: Detail> Ordered<D> {
+impl<D: Detail> Buckets<D> {
     /// Entries in no order, and their arenas.
     pub(crate) fn new(lists: Vec<Vec<Entry<D>>>, arenas: Vec<Vec<u8>>) -> Self {
-        Self { lists, arenas, sort: Sort::None, cuts: Vec::new() }
+        Self { lists, arenas, sort: Sort::None, bounds: Vec::new() }
     }
 
     /// All of a table, in no order.
@@ -67,69 +67,69 @@ impl<D: Detail> Ordered<D> {
     }
 
     /// Puts the result in order, on the threads of the current pool.
-    pub(crate) fn arrange(&mut self, sort: Sort) {
+    pub(crate) fn partition(&mut self, sort: Sort) {
         self.sort = sort;
         if sort == Sort::None {
             return;
         }
         let splitters = Splitters::new(&self.lists, &self.arenas, sort);
-        let stretches = self.lists.par_iter_mut().flat_map(|list| list.par_chunks_mut(STRETCH));
-        self.cuts = stretches.map_init(Room::default, |room, stretch| splitters.cut(stretch, room)).collect();
+        let blocks = self.lists.par_iter_mut().flat_map(|list| list.par_chunks_mut(BLOCK_LEN));
+        self.bounds = blocks.map_init(Scratch::default, |scratch, block| splitters.partition(block, scratch)).collect();
     }
 
     /// All entries in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry<D>> {
-        self.pieces().into_iter().flat_map(|piece| self.sort.ordered(&self.arenas, &self.parts(piece)))
+        self.buckets().into_iter().flat_map(|bucket| self.sort.sorted(&self.arenas, &self.slices(bucket)))
     }
 
-    /// The pieces in order.
-    pub(crate) fn pieces(&self) -> Vec<Piece<'_, D>> {
+    /// The buckets in order.
+    pub(crate) fn buckets(&self) -> Vec<Bucket<'_, D>> {
         if self.sort == Sort::None {
-            return self.lists.iter().flat_map(|list| list.chunks(PIECE)).map(Piece::Part).collect();
+            return self.lists.iter().flat_map(|list| list.chunks(BUCKET_LEN)).map(Bucket::Slice).collect();
         }
-        let len = self.cuts.first().map_or(0, |cuts| cuts.len() - 1);
-        (0..len).map(Piece::OfEach).collect()
+        let len = self.bounds.first().map_or(0, |bounds| bounds.len() - 1);
+        (0..len).map(Bucket::Numbered).collect()
     }
 
-    /// What the lists have of a piece; [`Sort::ordered`] puts it in order.
-    pub(crate) fn parts<'a>(&'a self, piece: Piece<'a, D>) -> Vec<&'a [Entry<D>]> {
-        match piece {
-            Piece::Part(part) => vec![part],
-            Piece::OfEach(number) => {
-                let stretches = self.lists.iter().flat_map(|list| list.chunks(STRETCH)).zip(&self.cuts);
-                let parts = stretches.map(|(stretch, cuts)| &stretch[cuts[number].into()..cuts[number + 1].into()]);
-                parts.filter(|part| !part.is_empty()).collect()
+    /// What the lists have of a bucket; [`Sort::sorted`] puts it in order.
+    pub(crate) fn slices<'a>(&'a self, bucket: Bucket<'a, D>) -> Vec<&'a [Entry<D>]> {
+        match bucket {
+            Bucket::Slice(slice) => vec![slice],
+            Bucket::Numbered(number) => {
+                let blocks = self.lists.iter().flat_map(|list| list.chunks(BLOCK_LEN)).zip(&self.bounds);
+                let slices = blocks.map(|(block, bounds)| &block[bounds[number].into()..bounds[number + 1].into()]);
+                slices.filter(|slice| !slice.is_empty()).collect()
             }
         }
     }
 }
 
 /// About how many ngrams are put in order, and made into text, at a time: with more, they would not fit the cache.
-pub(crate) const PIECE: usize = 1 << 14;
-/// With fewer, cutting a result into pieces costs more than it saves.
-const LEAST_PIECE: usize = 1 << 10;
-/// So many pieces for each thread, and no more than so many, are enough for all threads to end at about the same time.
-const EACH: usize = 16;
-const ENOUGH: usize = 256;
-/// About how many pieces there are at most, since each takes a place in each stretch: of more ngrams, they are larger.
-pub(crate) const MAX_PIECES: usize = 1 << 12;
+pub(crate) const BUCKET_LEN: usize = 1 << 14;
+/// With fewer, cutting a result into buckets costs more than it saves.
+const MIN_BUCKET_LEN: usize = 1 << 10;
+/// So many buckets for each thread, and no more than so many, are enough for all threads to end at about the same time.
+const BUCKETS_PER_THREAD: usize = 16;
+const MAX_BALANCING_BUCKETS: usize = 256;
+/// About how many buckets there are at most, since each takes a place in each block: of more ngrams, they are larger.
+pub(crate) const MAX_BUCKETS: usize = 1 << 12;
 /// How many entries of a list are cut at a time, so that places in it are small numbers.
-const STRETCH: usize = 1 << 14;
-const _: () = assert!(STRETCH <= u16::MAX as usize);
+const BLOCK_LEN: usize = 1 << 14;
+const _: () = assert!(BLOCK_LEN <= u16::MAX as usize);
 
-/// About how long the pieces of a result of `len` ngrams are, for the threads of the current pool.
-pub(crate) fn piece_len(len: usize) -> usize {
-    let enough = (EACH * rayon::current_num_threads()).min(ENOUGH);
-    (len / enough).clamp(LEAST_PIECE, PIECE).max(len / MAX_PIECES)
+/// About how long the buckets of a result of `len` ngrams are, for the threads of the current pool.
+pub(crate) fn bucket_len(len: usize) -> usize {
+    let enough = (BUCKETS_PER_THREAD * rayon::current_num_threads()).min(MAX_BALANCING_BUCKETS);
+    (len / enough).clamp(MIN_BUCKET_LEN, BUCKET_LEN).max(len / MAX_BUCKETS)
 }
 
 /// A part of a result.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Piece<'a, D> {
+pub(crate) enum Bucket<'a, D> {
     /// Of one list.
-    Part(&'a [Entry<D>]),
-    /// What each stretch has of the piece of that number.
-    OfEach(usize),
+    Slice(&'a [Entry<D>]),
+    /// What each block has of the bucket of that number.
+    Numbered(usize),
 }
 
 impl<D> Entry<D> {
@@ -152,10 +152,10 @@ impl<D: Detail> Entry<D> {
 mod tests {
     use super::*;
 
-    /// Some pieces of ngrams, many of which have equal counts and begin alike, short ones and long ones.
+    /// Some buckets of ngrams, many of which have equal counts and begin alike, short ones and long ones.
     fn table() -> Table {
         let mut table = Table::<()>::default();
-        for number in 0..4 * PIECE as u64 {
+        for number in 0..4 * BUCKET_LEN as u64 {
             let ngram = match number % 4 {
                 0 => format!("{number}"),
                 1 => format!("alike in the beginning {number}"),
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn all_entries_come_in_order() {
         for sort in [Sort::Count, Sort::Word, Sort::None] {
-            let mut ordered = Ordered::of_table(table());
+            let mut ordered = Buckets::of_table(table());
             let arenas = ordered.arenas.clone();
             let lists = ordered.lists.clone();
             let mut expected = pairs(lists.iter().flatten(), &arenas);
@@ -183,19 +183,19 @@ mod tests {
                 Sort::Word => expected.sort(),
                 Sort::None => {}
             }
-            ordered.arrange(sort);
+            ordered.partition(sort);
             assert!(pairs(ordered.iter(), &arenas) == expected, "{sort:?}");
-            assert!(ordered.pieces().len() > 2);
+            assert!(ordered.buckets().len() > 2);
         }
     }
 
     #[test]
     fn pieces_are_of_about_the_same_length() {
-        let mut ordered = Ordered::of_table(table());
-        ordered.arrange(Sort::Count);
-        for piece in ordered.pieces() {
-            let len: usize = ordered.parts(piece).iter().map(|part| part.len()).sum();
-            assert!(len < 2 * piece_len(ordered.len()), "{len}");
+        let mut ordered = Buckets::of_table(table());
+        ordered.partition(Sort::Count);
+        for bucket in ordered.buckets() {
+            let len: usize = ordered.slices(bucket).iter().map(|slice| slice.len()).sum();
+            assert!(len < 2 * bucket_len(ordered.len()), "{len}");
         }
     }
 }

@@ -5,14 +5,14 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
-use crate::result::buckets::Ordered;
+use crate::result::buckets::Buckets;
 use crate::table::{Detail, Entry, Key, Table};
 
 /// The entries of a table, one for all case variants of a word.
 ///
 /// # Errors
 /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
-pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ordered<D>> {
+pub(crate) fn fold_case<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Buckets<D>> {
     let (lists, arenas) = table.into_entries();
     let folded: Table<CaseVariant<D>> = lists
         .into_par_iter()
@@ -28,7 +28,7 @@ pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ord
         Entry { key, count, detail: detail.inner }
     };
     let lists = lists.into_par_iter().map(|list| list.into_iter().map(unpack).collect()).collect();
-    Ok(Ordered::new(lists, arenas))
+    Ok(Buckets::new(lists, arenas))
 }
 
 fn map<D: Detail>(mut table: Table<CaseVariant<D>>, list: &[Entry<D>], arenas: &[Vec<u8>]) -> Table<CaseVariant<D>> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 
 use crate::filter::years::{By, Years};
-use crate::result::buckets::Ordered;
+use crate::result::buckets::Buckets;
 use crate::result::totals::Totals;
 use crate::table::Detail;
 use crate::table::history::{History, Period};
@@ -40,11 +40,11 @@ pub struct Counts {
 #[derive(Debug)]
 pub(crate) enum Entries {
     /// How often each occurs.
-    Sums(Ordered<()>),
+    Sums(Buckets<()>),
     /// That, and how often in years that the totals lack.
-    Covered(Ordered<Uncovered>),
+    Covered(Buckets<Uncovered>),
     /// That in each year.
-    Histories(Ordered<History>),
+    Histories(Buckets<History>),
 }
 
 impl Counts {
@@ -64,7 +64,7 @@ impl Counts {
 
     /// Each ngram's bytes, as they stood in the input, and its count.
     pub fn iter(&self) -> Iter<'_> {
-        fn pairs<D: Detail>(words: &Ordered<D>) -> Iter<'_> {
+        fn pairs<D: Detail>(words: &Buckets<D>) -> Iter<'_> {
             Iter(Box::new(words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count))))
         }
         match &self.words {

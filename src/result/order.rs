@@ -44,12 +44,12 @@ impl Sort {
         }
     }
 
-    /// The entries of some parts in order.
-    pub(crate) fn ordered<'a, D>(self, arenas: &Arenas, parts: &[&'a [Entry<D>]]) -> Vec<&'a Entry<D>> {
+    /// The entries of some slices in order.
+    pub(crate) fn sorted<'a, D>(self, arenas: &Arenas, slices: &[&'a [Entry<D>]]) -> Vec<&'a Entry<D>> {
         let mut keyed = match self {
-            Self::None => return parts.iter().copied().flatten().collect(),
-            Self::Word => keyed(parts, word_rank),
-            Self::Count => keyed(parts, count_rank),
+            Self::None => return slices.iter().copied().flatten().collect(),
+            Self::Word => keyed(slices, word_rank),
+            Self::Count => keyed(slices, count_rank),
         };
         keyed.sort_unstable_by_key(|&(key, _)| key);
         for equals in keyed.chunk_by_mut(|a, b| a.0 == b.0).filter(|equals| equals.len() > 1) {
@@ -81,14 +81,14 @@ impl Scale {
 }
 
 /// All entries, each with its rank, scaled to the ranks of all.
-fn keyed<'a, D>(parts: &[&'a [Entry<D>]], rank: impl Fn(&Entry<D>) -> u128 + Copy) -> Vec<(u64, &'a Entry<D>)> {
-    let (least, most) = parts.iter().fold((u128::MAX, 0), |range, part| {
-        part.iter().map(rank).fold(range, |(least, most), rank| (rank.min(least), rank.max(most)))
+fn keyed<'a, D>(slices: &[&'a [Entry<D>]], rank: impl Fn(&Entry<D>) -> u128 + Copy) -> Vec<(u64, &'a Entry<D>)> {
+    let (least, most) = slices.iter().fold((u128::MAX, 0), |range, slice| {
+        slice.iter().map(rank).fold(range, |(least, most), rank| (rank.min(least), rank.max(most)))
     });
     let scale = Scale::new(least, most);
-    let mut keyed = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
-    for part in parts {
-        keyed.extend(part.iter().map(|entry| (scale.of(rank(entry)), entry)));
+    let mut keyed = Vec::with_capacity(slices.iter().map(|slice| slice.len()).sum());
+    for slice in slices {
+        keyed.extend(slice.iter().map(|entry| (scale.of(rank(entry)), entry)));
     }
     keyed
 }

@@ -8,14 +8,14 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
-use crate::result::buckets::Ordered;
-use crate::result::case_folding::fold;
+use crate::result::buckets::Buckets;
+use crate::result::case_folding::fold_case;
 use crate::result::order::Sort;
 use crate::table::{Detail, Entry, Table};
 
 /// What is left of a table, and how it is ordered.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Selection {
+pub(crate) struct SelectOptions {
     /// Case variants are one word, which is spelled so.
     pub(crate) ignore_case: Option<Spelling>,
     /// Words with fewer are left out.
@@ -26,7 +26,7 @@ pub(crate) struct Selection {
     pub(crate) sort: Option<Sort>,
 }
 
-impl Selection {
+impl SelectOptions {
     /// The wanted words of `table` in the wanted order: all, or `words` in theirs.
     ///
     /// # Errors
@@ -34,10 +34,10 @@ impl Selection {
     pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<Selected<D>> {
         let total = table.total();
         let mut counts = match self.ignore_case {
-            Some(spelling) => fold(table, spelling)?,
-            None => Ordered::of_table(table),
+            Some(spelling) => fold_case(table, spelling)?,
+            None => Buckets::of_table(table),
         };
-        let different = counts.len();
+        let distinct = counts.len();
         if let Some(words) = words {
             let is_lower = self.ignore_case == Some(Spelling::Lower);
             let spell = |word: &[u8]| if is_lower { lower(word, &mut Vec::new()).to_vec() } else { word.to_vec() };
@@ -50,24 +50,24 @@ impl Selection {
             keep_top(&mut counts, top);
         }
         let sort = self.sort.unwrap_or(if words.is_some() { Sort::None } else { Sort::Count });
-        counts.arrange(sort);
-        Ok(Selected { words: counts, different, total })
+        counts.partition(sort);
+        Ok(Selected { words: counts, distinct, total })
     }
 }
 
 /// What was selected, and what it was selected from.
 #[derive(Debug)]
 pub(crate) struct Selected<D> {
-    pub(crate) words: Ordered<D>,
+    pub(crate) words: Buckets<D>,
     /// How many different ngrams there were; case variants are one where case is ignored.
-    pub(crate) different: usize,
+    pub(crate) distinct: usize,
     /// The sum of all their counts.
     pub(crate) total: u128,
 }
 
 /// Leaves the `top` most frequent alone, where they are. There must be more.
-fn keep_top<D: Detail>(counts: &mut Ordered<D>, top: usize) {
-    let Ordered { lists, arenas, .. } = counts;
+fn keep_top<D: Detail>(counts: &mut Buckets<D>, top: usize) {
+    let Buckets { lists, arenas, .. } = counts;
     let by_count = |a: &Entry<D>, b: &Entry<D>| Sort::Count.compare(arenas, a, b);
     let mut ranking: Vec<Entry<D>> = lists
         .par_iter()

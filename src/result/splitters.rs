@@ -1,13 +1,13 @@
-//! Where a result is cut into pieces: between entries that are found by sampling it.
+//! Where a result is cut into buckets: between entries that are found by sampling it.
 //!
-//! To find the piece of an entry took longer than all the rest of the cutting, by waiting for branches that no processor
+//! To find the bucket of an entry took longer than all the rest of the cutting, by waiting for branches that no processor
 //! can foresee. So there are none: ranks of 8 bytes stand in a tree, where each comparison gives one more bit of the place.
 
-use crate::result::buckets::{MAX_PIECES, piece_len};
+use crate::result::buckets::{MAX_BUCKETS, bucket_len};
 use crate::result::order::{Scale, Sort};
 use crate::table::{Detail, Entry};
 
-/// The last entry of each piece but the last piece.
+/// The last entry of each bucket but the last bucket.
 pub(crate) struct Splitters<'a, D> {
     entries: Vec<Entry<D>>,
     /// Their ranks, and behind them the highest, once or more often: a power of two.
@@ -20,42 +20,42 @@ pub(crate) struct Splitters<'a, D> {
     arenas: &'a [Vec<u8>],
 }
 
-/// Memory to cut stretches in.
-pub(crate) struct Room<D> {
-    pieces: Vec<u16>,
+/// Memory to cut blocks in.
+pub(crate) struct Scratch<D> {
+    buckets: Vec<u16>,
     entries: Vec<Entry<D>>,
 }
 
-impl<D> Default for Room<D> {
+impl<D> Default for Scratch<D> {
     fn default() -> Self {
-        Self { pieces: Vec::new(), entries: Vec::new() }
+        Self { buckets: Vec::new(), entries: Vec::new() }
     }
 }
 
-/// How many samples there are for each piece, so that pieces are of about the same length.
-const OVERSAMPLING: usize = 64;
-/// Numbers of pieces take two bytes; short lists make some more pieces.
-const _: () = assert!(MAX_PIECES < u16::MAX as usize / 4);
+/// How many samples there are for each bucket, so that buckets are of about the same length.
+const SAMPLES_PER_BUCKET: usize = 64;
+/// Numbers of buckets take two bytes; short lists make some more buckets.
+const _: () = assert!(MAX_BUCKETS < u16::MAX as usize / 4);
 
 impl<'a, D: Detail> Splitters<'a, D> {
     /// Some of the entries that stand at equal distances in their lists.
     pub(crate) fn new(lists: &[Vec<Entry<D>>], arenas: &'a [Vec<u8>], sort: Sort) -> Self {
         let len: usize = lists.iter().map(Vec::len).sum();
-        let step = piece_len(len) / OVERSAMPLING;
+        let step = bucket_len(len) / SAMPLES_PER_BUCKET;
         let samples = lists.iter().enumerate().flat_map(|(number, list)| {
             // Short lists have samples, too.
             let first = step * number / lists.len();
             list.iter().skip(first).step_by(step).copied()
         });
         let samples: Vec<Entry<D>> = samples.collect();
-        let samples = sort.ordered(arenas, &[&samples]);
+        let samples = sort.sorted(arenas, &[&samples]);
         let [least, most] = [samples.first(), samples.last()].map(|end| end.map_or(0, |entry| sort.rank(entry)));
-        let entries = samples.into_iter().skip(OVERSAMPLING).step_by(OVERSAMPLING).copied().collect();
-        Self::of(entries, [least, most], arenas, sort)
+        let entries = samples.into_iter().skip(SAMPLES_PER_BUCKET).step_by(SAMPLES_PER_BUCKET).copied().collect();
+        Self::with_scale(entries, [least, most], arenas, sort)
     }
 
     /// These entries, which are in order, with their ranks scaled to some range.
-    fn of(entries: Vec<Entry<D>>, [least, most]: [u128; 2], arenas: &'a [Vec<u8>], sort: Sort) -> Self {
+    fn with_scale(entries: Vec<Entry<D>>, [least, most]: [u128; 2], arenas: &'a [Vec<u8>], sort: Sort) -> Self {
         let scale = Scale::new(least, most);
         let mut ranks: Vec<u64> = entries.iter().map(|splitter| scale.of(sort.rank(splitter))).collect();
         ranks.resize((ranks.len() + 1).next_power_of_two(), u64::MAX);
@@ -63,46 +63,46 @@ impl<'a, D: Detail> Splitters<'a, D> {
         Self { entries, ranks, tree, scale, sort, arenas }
     }
 
-    /// Brings the entries of each piece together, and returns where each begins, and where the last one ends.
-    pub(crate) fn cut(&self, stretch: &mut [Entry<D>], room: &mut Room<D>) -> Vec<u16> {
-        let mut cuts = vec![0; self.entries.len() + 2];
+    /// Brings the entries of each bucket together, and returns where each begins, and where the last one ends.
+    pub(crate) fn partition(&self, block: &mut [Entry<D>], scratch: &mut Scratch<D>) -> Vec<u16> {
+        let mut bounds = vec![0; self.entries.len() + 2];
         if self.entries.is_empty() {
-            cuts[1] = stretch.len() as u16;
-            return cuts;
+            bounds[1] = block.len() as u16;
+            return bounds;
         }
-        room.pieces.clear();
-        room.pieces.extend(stretch.iter().map(|entry| self.piece(entry) as u16));
-        for &piece in &room.pieces {
-            cuts[usize::from(piece) + 1] += 1;
+        scratch.buckets.clear();
+        scratch.buckets.extend(block.iter().map(|entry| self.bucket(entry) as u16));
+        for &bucket in &scratch.buckets {
+            bounds[usize::from(bucket) + 1] += 1;
         }
-        for piece in 1..cuts.len() {
-            cuts[piece] += cuts[piece - 1];
+        for bucket in 1..bounds.len() {
+            bounds[bucket] += bounds[bucket - 1];
         }
-        let mut next = cuts.clone();
-        room.entries.clear();
-        room.entries.extend_from_slice(stretch);
-        for (&piece, &entry) in room.pieces.iter().zip(&room.entries) {
-            let next = &mut next[usize::from(piece)];
-            stretch[usize::from(*next)] = entry;
+        let mut next = bounds.clone();
+        scratch.entries.clear();
+        scratch.entries.extend_from_slice(block);
+        for (&bucket, &entry) in scratch.buckets.iter().zip(&scratch.entries) {
+            let next = &mut next[usize::from(bucket)];
+            block[usize::from(*next)] = entry;
             *next += 1;
         }
-        cuts
+        bounds
     }
 
-    /// The number of an entry's piece: that of splitters before the entry.
+    /// The number of an entry's bucket: that of splitters before the entry.
     #[inline]
-    fn piece(&self, entry: &Entry<D>) -> usize {
+    fn bucket(&self, entry: &Entry<D>) -> usize {
         let rank = self.scale.of(self.sort.rank(entry));
         let mut node = 1;
         for _ in 0..self.tree.len().trailing_zeros() {
             node = 2 * node + usize::from(self.tree[node] < rank);
         }
         let before = node - self.tree.len();
-        if self.ranks[before] == rank { self.exact_piece(entry, before, rank) } else { before }
+        if self.ranks[before] == rank { self.exact_bucket(entry, before, rank) } else { before }
     }
 
     /// The same where some splitters, from that on, have the entry's rank.
-    fn exact_piece(&self, entry: &Entry<D>, first: usize, rank: u64) -> usize {
+    fn exact_bucket(&self, entry: &Entry<D>, first: usize, rank: u64) -> usize {
         let equal = self.ranks[first..self.entries.len()].partition_point(|&other| other == rank);
         let is_before = |splitter: &Entry<D>| self.sort.compare(self.arenas, splitter, entry).is_lt();
         first + self.entries[first..first + equal].partition_point(is_before)
@@ -146,14 +146,14 @@ mod tests {
             splitters in entries(), others in entries(), narrow: bool, by_word: bool,
         ) {
             let sort = if by_word { Sort::Word } else { Sort::Count };
-            let splitters: Vec<Entry> = sort.ordered(&[], &[&splitters]).into_iter().copied().collect();
+            let splitters: Vec<Entry> = sort.sorted(&[], &[&splitters]).into_iter().copied().collect();
             // What is beyond the scale has the rank of one of its ends.
             let ends = if narrow { [splitters.len() / 3, splitters.len() / 2] } else { [0, splitters.len().max(1) - 1] };
             let ends = ends.map(|end| splitters.get(end).map_or(0, |splitter| sort.rank(splitter)));
-            let splitters = Splitters::of(splitters, ends, &[], sort);
+            let splitters = Splitters::with_scale(splitters, ends, &[], sort);
             for other in others.iter().chain(&splitters.entries) {
                 let before = |splitter: &&Entry| sort.compare(&[], splitter, other).is_lt();
-                prop_assert_eq!(splitters.piece(other), splitters.entries.iter().filter(before).count());
+                prop_assert_eq!(splitters.bucket(other), splitters.entries.iter().filter(before).count());
             }
         }
     }

@@ -6,11 +6,11 @@ use csv::{Terminator, Writer, WriterBuilder};
 
 use crate::table::{Entry, INLINE};
 use crate::write::columns::Column;
-use crate::write::lines::{Cell, Line, real};
+use crate::write::lines::{Cell, ResultLine, real};
 
 /// Appends a line of TSV.
 #[inline]
-pub(super) fn tsv(line: &Line<'_>, columns: &[Column], text: &mut Vec<u8>) {
+pub(super) fn tsv(line: &ResultLine<'_>, columns: &[Column], text: &mut Vec<u8>) {
     let mut digits = itoa::Buffer::new();
     for &column in columns {
         match line.cell(column) {
@@ -18,7 +18,7 @@ pub(super) fn tsv(line: &Line<'_>, columns: &[Column], text: &mut Vec<u8>) {
             Cell::Number(number) if number < 10 => text.push(b'0' + number as u8),
             Cell::Number(number) => text.extend_from_slice(digits.format(number).as_bytes()),
             Cell::Real(value, places) => text.extend_from_slice(real(value, places).as_bytes()),
-            Cell::Bars(bars) => text.extend_from_slice(bars.to_string().as_bytes()),
+            Cell::Sparkline(bars) => text.extend_from_slice(bars.to_string().as_bytes()),
             Cell::Missing => {}
         }
         text.push(b'\t');
@@ -40,14 +40,14 @@ pub(super) fn tsv_counts<'a, D: 'a>(
     let mut end = text.len();
     for entry in entries {
         let ngram = entry.ngram(arenas);
-        if text.len() < end + ngram.len() + ROOM {
-            text.resize(text.capacity().max(end + ngram.len() + ROOM), 0);
+        if text.len() < end + ngram.len() + LINE_LEN {
+            text.resize(text.capacity().max(end + ngram.len() + LINE_LEN), 0);
         }
         if !text[end..].first_chunk_mut().is_some_and(|room| entry.key.write_short(room)) {
             text[end..end + ngram.len()].copy_from_slice(ngram);
         }
         end += ngram.len();
-        let room = &mut text[end..end + COUNT_ROOM];
+        let room = &mut text[end..end + COUNT_LEN];
         room[0] = b'\t';
         let len = if entry.count < 10 {
             room[1] = b'0' + entry.count as u8;
@@ -64,19 +64,19 @@ pub(super) fn tsv_counts<'a, D: 'a>(
 }
 
 /// How many bytes a count takes at the most, with a TAB and a LF.
-const COUNT_ROOM: usize = 22;
+const COUNT_LEN: usize = 22;
 /// How many bytes a line takes at the most, but for a long ngram.
-const ROOM: usize = INLINE + 1 + COUNT_ROOM;
+const LINE_LEN: usize = INLINE + 1 + COUNT_LEN;
 
 /// Writes a line of CSV.
-pub(super) fn csv(line: &Line<'_>, columns: &[Column], writer: &mut Writer<&mut Vec<u8>>) -> io::Result<()> {
+pub(super) fn csv(line: &ResultLine<'_>, columns: &[Column], writer: &mut Writer<&mut Vec<u8>>) -> io::Result<()> {
     let mut digits = itoa::Buffer::new();
     for &column in columns {
         match line.cell(column) {
             Cell::Ngram(ngram) => writer.write_field(ngram),
             Cell::Number(number) => writer.write_field(digits.format(number)),
             Cell::Real(value, places) => writer.write_field(real(value, places)),
-            Cell::Bars(bars) => writer.write_field(bars.to_string()),
+            Cell::Sparkline(bars) => writer.write_field(bars.to_string()),
             Cell::Missing => writer.write_field(""),
         }?;
     }

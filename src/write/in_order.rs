@@ -18,13 +18,13 @@ use rayon::ThreadPool;
 pub(super) fn in_order<T: Default + Send>(
     pool: &ThreadPool,
     len: usize,
-    most: usize,
+    max_ahead: usize,
     make: impl Fn(usize, &mut T) -> io::Result<()> + Sync,
     write: impl FnMut(&T) -> io::Result<()> + Send,
 ) -> io::Result<()> {
     let state = State {
         len,
-        most: most.max(1),
+        max_ahead: max_ahead.max(1),
         next: 0,
         taken: 0,
         made: BTreeMap::new(),
@@ -49,7 +49,7 @@ struct State<T, W> {
     /// How many parts there are; 0 once something failed.
     len: usize,
     /// So many parts may be taken that are not written.
-    most: usize,
+    max_ahead: usize,
     /// The first part that is not written.
     next: usize,
     /// The first part that no thread has taken.
@@ -65,7 +65,7 @@ impl<T: Default, W: FnMut(&T) -> io::Result<()>> Queue<T, W> {
     fn work(&self, make: impl Fn(usize, &mut T) -> io::Result<()>) -> io::Result<()> {
         let mut state = self.lock();
         loop {
-            while state.taken < state.len && state.taken - state.next >= state.most {
+            while state.taken < state.len && state.taken - state.next >= state.max_ahead {
                 state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
             if state.taken >= state.len {
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn no_thread_is_far_ahead_of_what_is_written() {
-        const MOST: usize = 10;
+        const MAX_AHEAD: usize = 10;
         let so_far = AtomicUsize::new(0);
         let make = |_: usize, (): &mut ()| {
             so_far.fetch_add(1, Ordering::SeqCst);
@@ -166,17 +166,17 @@ mod tests {
         let write = |(): &()| {
             if written == 0 {
                 // The others make as much as they may, and no more.
-                while so_far.load(Ordering::SeqCst) < MOST {
+                while so_far.load(Ordering::SeqCst) < MAX_AHEAD {
                     std::thread::yield_now();
                 }
                 std::thread::sleep(Duration::from_millis(20));
             }
             let ahead = so_far.load(Ordering::SeqCst) - written;
-            assert!(ahead <= MOST, "{ahead}");
+            assert!(ahead <= MAX_AHEAD, "{ahead}");
             written += 1;
             Ok(())
         };
-        in_order(&pool(3), 300, MOST, make, write).unwrap();
+        in_order(&pool(3), 300, MAX_AHEAD, make, write).unwrap();
         assert_eq!(written, 300);
     }
 

@@ -6,10 +6,10 @@ use std::io;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::write::columns::Column;
-use crate::write::lines::{Cell, Line, real};
+use crate::write::lines::{Cell, ResultLine, real};
 
 struct Object<'a> {
-    line: &'a Line<'a>,
+    line: &'a ResultLine<'a>,
     columns: &'a [Column],
 }
 
@@ -24,7 +24,7 @@ impl Serialize for Object<'_> {
                 Cell::Real(value, places) => {
                     object.serialize_entry(column.name(), &real(value, places).parse().unwrap_or(value))
                 }
-                Cell::Bars(bars) => object.serialize_entry(column.name(), &bars.to_string()),
+                Cell::Sparkline(bars) => object.serialize_entry(column.name(), &bars.to_string()),
                 Cell::Missing => object.serialize_entry(column.name(), &()),
             }?;
         }
@@ -34,7 +34,7 @@ impl Serialize for Object<'_> {
 
 /// Appends a line as an object; returns whether it is the first one in which an ngram is no UTF-8, so that bytes were
 /// replaced.
-pub(super) fn object(line: &Line<'_>, columns: &[Column], text: &mut Vec<u8>) -> io::Result<bool> {
+pub(super) fn object(line: &ResultLine<'_>, columns: &[Column], text: &mut Vec<u8>) -> io::Result<bool> {
     serde_json::to_writer(text, &Object { line, columns })?;
     Ok(match line.cell(Column::Word) {
         Cell::Ngram(ngram) if line.is_first && columns.contains(&Column::Word) => {

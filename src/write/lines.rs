@@ -2,14 +2,14 @@
 //! stands in each column.
 
 use crate::filter::years::By;
-use crate::result::buckets::Ordered;
+use crate::result::buckets::Buckets;
 use crate::result::counts::Counts;
 use crate::result::totals::Totals;
 use crate::table::history::{History, Period};
 use crate::table::uncovered::Uncovered;
 use crate::table::{Detail, Entry};
 use crate::write::columns::Column;
-use crate::write::sparkline::{Bars, Span};
+use crate::write::sparkline::{SparkYears, Sparkline};
 
 /// What stands in a column of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,7 +18,7 @@ pub(super) enum Cell<'a> {
     Number(u64),
     /// With so many decimal places.
     Real(f64, usize),
-    Bars(Bars),
+    Sparkline(Sparkline),
     /// Nothing is known.
     Missing,
 }
@@ -71,7 +71,7 @@ impl Known for History {
 
 /// What all lines of a result are made with.
 #[derive(Debug)]
-pub(super) struct Lines<'a> {
+pub(super) struct LineMaker<'a> {
     pub(super) columns: &'a [Column],
     by: By,
     /// The sum of all counts.
@@ -80,7 +80,7 @@ pub(super) struct Lines<'a> {
     counts: Vec<u64>,
     totals: Option<Corpus<'a>>,
     /// The years of sparklines, where there are any.
-    span: Option<Span<'a>>,
+    span: Option<SparkYears<'a>>,
     needs_periods: bool,
 }
 
@@ -94,8 +94,8 @@ struct Corpus<'a> {
 }
 
 /// A line of a result.
-pub(super) struct Line<'a> {
-    lines: &'a Lines<'a>,
+pub(super) struct ResultLine<'a> {
+    maker: &'a LineMaker<'a>,
     ngram: &'a [u8],
     count: u64,
     volumes: u64,
@@ -110,8 +110,8 @@ pub(super) struct Line<'a> {
     periods: &'a [Period],
 }
 
-impl<'a> Lines<'a> {
-    pub(super) fn new<D: Known>(columns: &'a [Column], counts: &'a Counts, words: &Ordered<D>) -> Self {
+impl<'a> LineMaker<'a> {
+    pub(super) fn new<D: Known>(columns: &'a [Column], counts: &'a Counts, words: &Buckets<D>) -> Self {
         let mut all = Vec::new();
         if columns.contains(&Column::Rank) {
             all.extend(words.lists.iter().flatten().map(|entry| entry.count));
@@ -135,7 +135,10 @@ impl<'a> Lines<'a> {
             total: counts.total,
             counts: all,
             totals: corpus,
-            span: columns.contains(&Column::Spark).then(|| counts.pool.install(|| Span::of(words, totals))).flatten(),
+            span: columns
+                .contains(&Column::Spark)
+                .then(|| counts.pool.install(|| SparkYears::of(words, totals)))
+                .flatten(),
             needs_periods: counts.by != By::Word || columns.iter().any(is_of_periods),
         }
     }
@@ -157,26 +160,26 @@ impl<'a> Lines<'a> {
         entry: &Entry<D>,
         arenas: &[Vec<u8>],
         so_far: u128,
-        mut each: impl FnMut(&Line<'_>) -> Result<(), E>,
+        mut each: impl FnMut(&ResultLine<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let (ngram, count, detail) = (entry.ngram(arenas), entry.count, entry.detail);
         let (volumes, uncovered) = (detail.volumes(), detail.uncovered());
         let (year, is_first, periods) = (None, true, &[][..]);
-        let whole = Line { lines: self, ngram, count, volumes, uncovered, so_far, year, is_first, periods };
+        let whole = ResultLine { maker: self, ngram, count, volumes, uncovered, so_far, year, is_first, periods };
         if !self.needs_periods {
             return each(&whole);
         }
         let years = detail.periods(entry.arena(arenas));
         if self.by == By::Word {
             let uncovered = uncovered + self.uncovered(&years);
-            return each(&Line { periods: &years, uncovered, ..whole });
+            return each(&ResultLine { periods: &years, uncovered, ..whole });
         }
         let groups = years.chunk_by(|a, b| self.by.period(a.year) == self.by.period(b.year));
         groups.enumerate().try_for_each(|(number, years)| {
             let sum = |of: fn(&Period) -> u64| years.iter().map(of).sum();
             let (count, volumes) = (sum(|period| period.count), sum(|period| period.volumes));
             let year = Some(self.by.period(years[0].year));
-            each(&Line { year, count, volumes, uncovered: self.uncovered(years), is_first: number == 0, ..whole })
+            each(&ResultLine { year, count, volumes, uncovered: self.uncovered(years), is_first: number == 0, ..whole })
         })
     }
 
@@ -187,7 +190,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-impl<'a> Line<'a> {
+impl<'a> ResultLine<'a> {
     #[inline]
     pub(super) fn cell(&self, column: Column) -> Cell<'a> {
         match column {
@@ -209,24 +212,24 @@ impl<'a> Line<'a> {
             Column::Last => year(self.periods.last()),
             // Of equal ones, `max_by_key` would take the last.
             Column::Peak => year(self.periods.iter().rev().max_by_key(|period| period.count)),
-            Column::Share => share(u128::from(self.count), self.lines.total),
-            Column::Cumulative => share(self.so_far, self.lines.total),
+            Column::Share => share(u128::from(self.count), self.maker.total),
+            Column::Cumulative => share(self.so_far, self.maker.total),
             Column::Rank => {
-                let counts = &self.lines.counts;
+                let counts = &self.maker.counts;
                 let more = counts.len() - counts.partition_point(|&count| count <= self.count);
                 Cell::Number(more as u64 + 1)
             }
             Column::PerMillion => self.per_million(),
             Column::Spark => {
-                let bars = self.lines.span.as_ref().and_then(|span| span.bars(self.periods));
-                bars.map_or(Cell::Missing, Cell::Bars)
+                let bars = self.maker.span.as_ref().and_then(|span| span.bars(self.periods));
+                bars.map_or(Cell::Missing, Cell::Sparkline)
             }
             Column::Word | Column::Count | Column::Volumes | Column::Year => Cell::Missing,
         }
     }
 
     fn per_million(&self) -> Cell<'a> {
-        let Some(Corpus { by_period, all, .. }) = &self.lines.totals else { return Cell::Missing };
+        let Some(Corpus { by_period, all, .. }) = &self.maker.totals else { return Cell::Missing };
         let words = match self.year {
             Some(year) => by_period.of_year(year),
             None => Some(*all),

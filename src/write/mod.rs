@@ -13,10 +13,10 @@ use std::io::{self, Write};
 pub use self::columns::Column;
 pub use self::destination::{Destination, close_stdout};
 use self::in_order::in_order;
-use self::lines::{Known, Line, Lines};
+use self::lines::{Known, LineMaker, ResultLine};
 use crate::error::Error;
 use crate::read::input::is_taken_for_another;
-use crate::result::buckets::{Ordered, PIECE, Piece};
+use crate::result::buckets::{BUCKET_LEN, Bucket, Buckets};
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
 use crate::table::Entry;
@@ -69,59 +69,59 @@ pub struct Written {
 ///
 /// # Example
 /// ```
-/// use ngram_count::output::{self, Column, Form, OutputFormat};
+/// use ngram_count::output::{self, Column, OutputFormat, OutputOptions};
 /// use ngram_count::{By, Job};
 ///
 /// let outcome = Job::new().input("data/sample-v3.tsv").word("Aardvark").by(By::Decade).run()?;
-/// let mut form = Form::new(OutputFormat::Csv);
-/// form.columns = vec![Column::Year, Column::Count];
+/// let mut options = OutputOptions::new(OutputFormat::Csv);
+/// options.columns = vec![Column::Year, Column::Count];
 /// let mut text = Vec::new();
-/// output::write(&outcome.counts, &form, &mut text)?;
+/// output::write(&outcome.counts, &options, &mut text)?;
 /// assert!(text.starts_with(b"year,count\r\n1820,15\r\n"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write(counts: &Counts, form: &OutputOptions, out: &mut (impl Write + Send)) -> io::Result<Written> {
+pub fn write(counts: &Counts, options: &OutputOptions, out: &mut (impl Write + Send)) -> io::Result<Written> {
     match &counts.words {
-        Entries::Sums(words) => write_words(counts, words, form, out),
-        Entries::Covered(words) => write_words(counts, words, form, out),
-        Entries::Histories(words) => write_words(counts, words, form, out),
+        Entries::Sums(words) => write_words(counts, words, options, out),
+        Entries::Covered(words) => write_words(counts, words, options, out),
+        Entries::Histories(words) => write_words(counts, words, options, out),
     }
 }
 
 fn write_words<D: Known>(
     counts: &Counts,
-    words: &Ordered<D>,
-    form: &OutputOptions,
+    words: &Buckets<D>,
+    options: &OutputOptions,
     out: &mut (impl Write + Send),
 ) -> io::Result<Written> {
-    let columns = if form.columns.is_empty() { Column::defaults(counts.by) } else { form.columns.clone() };
+    let columns = if options.columns.is_empty() { Column::defaults(counts.by) } else { options.columns.clone() };
     let invalid = |why: Error| io::Error::new(io::ErrorKind::InvalidInput, why.to_string());
     Column::check(&columns, counts.by, counts.totals.is_some()).map_err(invalid)?;
     let renderer = Renderer {
-        format: form.format,
-        lines: Lines::new(&columns, counts, words),
+        format: options.format,
+        lines: LineMaker::new(&columns, counts, words),
         arenas: &words.arenas,
         sort: words.sort,
     };
     let mut written = Written::default();
-    out.write_all(&start(form, &columns)?)?;
-    let pieces = renderer.pieces(words);
-    let mut between = Between { format: form.format, is_first: true, header: form.header };
+    out.write_all(&start(options, &columns)?)?;
+    let buckets = renderer.buckets(words);
+    let mut between = Between { format: options.format, is_first: true, header: options.header };
     let write = |text: &Text| write_text(text, &mut between, out, &mut written);
-    let make = |number: usize, text: &mut Text| renderer.render(text, words, pieces[number]);
-    // Texts of larger pieces are fewer.
-    let (threads, len) = (counts.pool.current_num_threads(), words.len() / pieces.len().max(1));
-    let most = (AHEAD * threads * PIECE / len.max(PIECE)).max(2 * threads);
-    in_order(&counts.pool, pieces.len(), most, make, write)?;
-    out.write_all(end(form.format, between.is_first))?;
+    let make = |number: usize, text: &mut Text| renderer.render(text, words, buckets[number]);
+    // Texts of larger buckets are fewer.
+    let (threads, len) = (counts.pool.current_num_threads(), words.len() / buckets.len().max(1));
+    let most = (MAX_TEXTS_PER_THREAD * threads * BUCKET_LEN / len.max(BUCKET_LEN)).max(2 * threads);
+    in_order(&counts.pool, buckets.len(), most, make, write)?;
+    out.write_all(end(options.format, between.is_first))?;
     out.flush()?;
     Ok(written)
 }
 
 /// How many texts there may be for each thread, so that none waits long for another.
-const AHEAD: usize = 4;
+const MAX_TEXTS_PER_THREAD: usize = 4;
 
-/// A piece of the result as text.
+/// A bucket of the result as text.
 #[derive(Debug, Default)]
 struct Text {
     bytes: Vec<u8>,
@@ -129,7 +129,7 @@ struct Text {
     replaced: u64,
 }
 
-/// What comes between the texts of pieces.
+/// What comes between the texts of buckets.
 struct Between {
     format: OutputFormat,
     header: bool,
@@ -162,64 +162,64 @@ fn write_text(text: &Text, between: &mut Between, out: &mut impl Write, written:
 /// Makes entries into text.
 struct Renderer<'a> {
     format: OutputFormat,
-    lines: Lines<'a>,
+    lines: LineMaker<'a>,
     arenas: &'a [Vec<u8>],
     sort: Sort,
 }
 
 impl Renderer<'_> {
-    /// The pieces of a result, each with the sum of all counts before it, where that is wanted.
-    fn pieces<'w, D: Known>(&self, words: &'w Ordered<D>) -> Vec<(Piece<'w, D>, u128)> {
+    /// The buckets of a result, each with the sum of all counts before it, where that is wanted.
+    fn buckets<'w, D: Known>(&self, words: &'w Buckets<D>) -> Vec<(Bucket<'w, D>, u128)> {
         let mut so_far = 0;
-        let pieces = words.pieces().into_iter().map(|piece| {
+        let buckets = words.buckets().into_iter().map(|bucket| {
             let before = so_far;
             if self.lines.add_up() {
-                so_far += words.parts(piece).into_iter().flatten().map(|entry| u128::from(entry.count)).sum::<u128>();
+                so_far += words.slices(bucket).into_iter().flatten().map(|entry| u128::from(entry.count)).sum::<u128>();
             }
-            (piece, before)
+            (bucket, before)
         });
-        pieces.collect()
+        buckets.collect()
     }
 
-    /// Makes a piece into `text`, whose memory is used again.
+    /// Makes a bucket into `text`, whose memory is used again.
     fn render<D: Known>(
         &self,
         text: &mut Text,
-        words: &Ordered<D>,
-        (piece, before): (Piece<'_, D>, u128),
+        words: &Buckets<D>,
+        (bucket, before): (Bucket<'_, D>, u128),
     ) -> io::Result<()> {
         text.bytes.clear();
         text.replaced = 0;
-        let parts = words.parts(piece);
-        text.bytes.reserve(32 * parts.iter().map(|part| part.len()).sum::<usize>());
-        self.render_parts(text, &parts, before)
+        let slices = words.slices(bucket);
+        text.bytes.reserve(32 * slices.iter().map(|slice| slice.len()).sum::<usize>());
+        self.render_parts(text, &slices, before)
     }
 
-    fn render_parts<D: Known>(&self, text: &mut Text, parts: &[&[Entry<D>]], before: u128) -> io::Result<()> {
+    fn render_parts<D: Known>(&self, text: &mut Text, slices: &[&[Entry<D>]], before: u128) -> io::Result<()> {
         let Text { bytes, replaced } = text;
         let columns = self.lines.columns;
         match self.format {
             OutputFormat::Tsv if self.lines.are_counts() => {
-                delimited::tsv_counts(self.sort.ordered(self.arenas, parts), self.arenas, bytes);
+                delimited::tsv_counts(self.sort.sorted(self.arenas, slices), self.arenas, bytes);
                 Ok(())
             }
-            OutputFormat::Tsv => self.each_line(parts, before, |line| {
+            OutputFormat::Tsv => self.each_line(slices, before, |line| {
                 delimited::tsv(line, columns, bytes);
                 Ok(())
             }),
             OutputFormat::Csv => {
                 let mut writer = delimited::csv_writer(bytes);
-                self.each_line(parts, before, |line| delimited::csv(line, columns, &mut writer))?;
+                self.each_line(slices, before, |line| delimited::csv(line, columns, &mut writer))?;
                 writer.flush()
             }
-            OutputFormat::Json => self.each_line(parts, before, |line| {
+            OutputFormat::Json => self.each_line(slices, before, |line| {
                 if !bytes.is_empty() {
                     bytes.extend_from_slice(b",\n");
                 }
                 *replaced += u64::from(json::object(line, columns, bytes)?);
                 Ok(())
             }),
-            OutputFormat::Jsonl => self.each_line(parts, before, |line| {
+            OutputFormat::Jsonl => self.each_line(slices, before, |line| {
                 *replaced += u64::from(json::object(line, columns, bytes)?);
                 bytes.push(b'\n');
                 Ok(())
@@ -230,12 +230,12 @@ impl Renderer<'_> {
     #[inline]
     fn each_line<D: Known>(
         &self,
-        parts: &[&[Entry<D>]],
+        slices: &[&[Entry<D>]],
         before: u128,
-        mut each: impl FnMut(&Line<'_>) -> io::Result<()>,
+        mut each: impl FnMut(&ResultLine<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut so_far = before;
-        for entry in self.sort.ordered(self.arenas, parts) {
+        for entry in self.sort.sorted(self.arenas, slices) {
             so_far += u128::from(entry.count);
             self.lines.of(entry, self.arenas, so_far, &mut each)?;
         }
@@ -243,9 +243,9 @@ impl Renderer<'_> {
     }
 }
 
-fn start(form: &OutputOptions, columns: &[Column]) -> io::Result<Vec<u8>> {
-    Ok(match form.format {
-        OutputFormat::Tsv if form.header => {
+fn start(options: &OutputOptions, columns: &[Column]) -> io::Result<Vec<u8>> {
+    Ok(match options.format {
+        OutputFormat::Tsv if options.header => {
             let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
             format!("{}\n", names.join("\t")).into_bytes()
         }

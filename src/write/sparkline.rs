@@ -5,7 +5,7 @@ use std::fmt;
 use rayon::prelude::*;
 
 use crate::filter::years::Years;
-use crate::result::buckets::Ordered;
+use crate::result::buckets::Buckets;
 use crate::result::totals::Totals;
 use crate::table::history::Period;
 use crate::write::columns::Column;
@@ -14,29 +14,29 @@ use crate::write::lines::Known;
 /// From no bar to the highest.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-const CELLS: usize = Column::SPARK_CELLS;
+const MAX_BARS: usize = Column::MAX_SPARK_BARS;
 
 /// The years that all sparklines of a result have, so that they can be compared.
 #[derive(Debug)]
-pub(super) struct Span<'a> {
+pub(super) struct SparkYears<'a> {
     first: u64,
     last: u64,
     /// The words of the corpus, where bars are drawn per million of them.
     totals: Option<&'a Totals>,
     /// What the counts of each bar are divided by.
-    weights: [f64; CELLS],
+    weights: [f64; MAX_BARS],
 }
 
 /// The heights of a word's bars.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Bars {
-    heights: [u8; CELLS],
+pub(super) struct Sparkline {
+    heights: [u8; MAX_BARS],
     len: u8,
 }
 
-impl<'a> Span<'a> {
+impl<'a> SparkYears<'a> {
     /// The years in which any of the words occurs. `None` where none does.
-    pub(super) fn of<D: Known>(words: &Ordered<D>, totals: Option<&'a Totals>) -> Option<Self> {
+    pub(super) fn of<D: Known>(words: &Buckets<D>, totals: Option<&'a Totals>) -> Option<Self> {
         let years = words.lists.par_iter().flatten().filter_map(|entry| {
             let periods = entry.detail.periods(entry.arena(&words.arenas));
             Some((periods.first()?.year, periods.last()?.year))
@@ -46,7 +46,7 @@ impl<'a> Span<'a> {
     }
 
     fn new(first: u64, last: u64, totals: Option<&'a Totals>) -> Self {
-        let mut span = Self { first, last, totals, weights: [0.0; CELLS] };
+        let mut span = Self { first, last, totals, weights: [0.0; MAX_BARS] };
         if let Some(totals) = totals {
             for (year, words) in totals.in_years(Years { first, last }) {
                 span.weights[span.cell(year)] += words as f64;
@@ -64,7 +64,7 @@ impl<'a> Span<'a> {
     }
 
     fn len(&self) -> u128 {
-        self.years().min(CELLS as u128)
+        self.years().min(MAX_BARS as u128)
     }
 
     /// The number of a year's bar.
@@ -73,11 +73,11 @@ impl<'a> Span<'a> {
     }
 
     /// A word's bars. `None` where it does not occur.
-    pub(super) fn bars(&self, periods: &[Period]) -> Option<Bars> {
+    pub(super) fn bars(&self, periods: &[Period]) -> Option<Sparkline> {
         if periods.is_empty() {
             return None;
         }
-        let mut bars = [0.0; CELLS];
+        let mut bars = [0.0; MAX_BARS];
         // Years that the totals lack are left out.
         let is_covered = |period: &&Period| self.totals.is_none_or(|totals| totals.cover(period.year));
         for period in periods.iter().filter(is_covered) {
@@ -88,11 +88,11 @@ impl<'a> Span<'a> {
         }
         let highest = bars.into_iter().fold(0.0, f64::max);
         let height = |bar: f64| if bar > 0.0 { (7.0 * bar / highest).round().max(1.0) as u8 } else { 0 };
-        Some(Bars { heights: bars.map(height), len: self.len() as u8 })
+        Some(Sparkline { heights: bars.map(height), len: self.len() as u8 })
     }
 }
 
-impl fmt::Display for Bars {
+impl fmt::Display for Sparkline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.heights[..usize::from(self.len)]
             .iter()
@@ -108,7 +108,7 @@ mod tests {
 
     fn bars(first: u64, last: u64, years: &[(u64, u64)]) -> Option<String> {
         let periods: Vec<Period> = years.iter().map(|&(year, count)| Period { year, count, volumes: 1 }).collect();
-        Span::new(first, last, None).bars(&periods).map(|bars| bars.to_string())
+        SparkYears::new(first, last, None).bars(&periods).map(|bars| bars.to_string())
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(bars(2000, 2000, &[(2000, 5)]).unwrap(), "█");
         assert_eq!(bars(2000, 2001, &[(2001, 0)]).unwrap(), "▁▁");
         assert_eq!(bars(2000, 2001, &[]), None);
-        // 36 years: parts of two and one by turns.
+        // 36 years: slices of two and one by turns.
         let steady: Vec<_> = (1900..1936).map(|year| (year, 7)).collect();
         assert_eq!(bars(1900, 1935, &steady).unwrap(), "█".repeat(24));
         assert_eq!(bars(0, u64::MAX, &[(0, 1), (u64::MAX, 1)]).unwrap(), format!("█{}█", "▁".repeat(22)));
