@@ -220,10 +220,10 @@ impl Table {
     ///
     /// # Errors
     /// None: no case variants are put together.
-    pub fn sorted(self, sort: Sort, pool: &Arc<ThreadPool>) -> Result<Counts> {
+    pub fn sorted(self, sort: Sort, pool: &ThreadPool) -> Result<Counts> {
         let selection = SelectOptions { sort: Some(sort), ..SelectOptions::default() };
         let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;
         let (words, by, years) = (Entries::Sums(words), By::Word, Years::ALL);
-        Ok(Counts { words, by, years, totals: None, total, pool: Arc::clone(pool) })
+        Ok(Counts::new(words, by, years, None, total, pool.current_num_threads()))
     }
 }

@@ -1,7 +1,6 @@
 //! Running a job: what is checked first, and what becomes of errors at the end.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Job, MAX_THREADS};
@@ -102,7 +101,7 @@ impl Job {
         let mut stats = Stats::new(inputs, distinct as u64, threads, chunk_size);
         stats.finish(start.elapsed());
         let no_word_occurs = words.is_some() && distinct == 0;
-        let counts = Counts { words: entries(ordered), by: self.by, years, totals, total, pool: Arc::new(pool) };
+        let counts = Counts::new(entries(ordered), self.by, years, totals, total, threads);
         Ok(Outcome { counts, stats, errors, no_word_occurs })
     }
 

@@ -11,31 +11,31 @@ use crate::table::history::Period;
 use crate::write::columns::Column;
 use crate::write::lines::Known;
 
-/// From no bar to the highest.
+/// No bar, then bars from the lowest to the highest.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 const MAX_BARS: usize = Column::MAX_SPARK_BARS;
 
-/// The years that all sparklines of a result have, so that they can be compared.
+/// The years of all sparklines of a result. They have the same years, so that a reader can compare them.
 #[derive(Debug)]
 pub(super) struct SparkYears<'a> {
     first: u64,
     last: u64,
-    /// The words of the corpus, where bars are drawn per million of them.
+    /// The words of the corpus. If they are known, bars are drawn per million words.
     totals: Option<&'a Totals>,
-    /// What the counts of each bar are divided by.
+    /// The divisor of each bar: its years, or its words.
     weights: [f64; MAX_BARS],
 }
 
 /// The heights of a word's bars.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sparkline {
+pub struct Sparkline {
     heights: [u8; MAX_BARS],
     len: u8,
 }
 
 impl<'a> SparkYears<'a> {
-    /// The years in which any of the words occurs. `None` where none does.
+    /// The years from the first to the last one in which any of the words occurs. `None` if none occurs.
     pub(super) fn of<D: Known>(words: &Buckets<D>, totals: Option<&'a Totals>) -> Option<Self> {
         let years = words.lists.par_iter().flatten().filter_map(|entry| {
             let periods = entry.detail.periods(entry.arena(&words.arenas));
@@ -46,17 +46,17 @@ impl<'a> SparkYears<'a> {
     }
 
     fn new(first: u64, last: u64, totals: Option<&'a Totals>) -> Self {
-        let mut span = Self { first, last, totals, weights: [0.0; MAX_BARS] };
+        let mut years = Self { first, last, totals, weights: [0.0; MAX_BARS] };
         if let Some(totals) = totals {
             for (year, words) in totals.in_years(Years { first, last }) {
-                span.weights[span.cell(year)] += words as f64;
+                years.weights[years.bar(year)] += words as f64;
             }
         } else {
-            // A part of the time may have a year more than another.
-            let start = |cell: u128| (cell * span.years()).div_ceil(span.len());
-            span.weights = std::array::from_fn(|cell| (start(cell as u128 + 1) - start(cell as u128)) as f64);
+            // A bar may stand for a year more than another bar.
+            let start = |bar: u128| (bar * years.years()).div_ceil(years.len());
+            years.weights = std::array::from_fn(|bar| (start(bar as u128 + 1) - start(bar as u128)) as f64);
         }
-        span
+        years
     }
 
     fn years(&self) -> u128 {
@@ -68,20 +68,21 @@ impl<'a> SparkYears<'a> {
     }
 
     /// The number of a year's bar.
-    fn cell(&self, year: u64) -> usize {
+    fn bar(&self, year: u64) -> usize {
         (u128::from(year - self.first) * self.len() / self.years()) as usize
     }
 
-    /// A word's bars. `None` where it does not occur.
-    pub(super) fn bars(&self, periods: &[Period]) -> Option<Sparkline> {
+    /// The bars of a word. `None` if it does not occur.
+    pub(super) fn sparkline(&self, periods: &[Period]) -> Option<Sparkline> {
         if periods.is_empty() {
             return None;
         }
         let mut bars = [0.0; MAX_BARS];
-        // Years that the totals lack are left out.
+        // The totals may lack a year: its words are unknown, so its count can't be compared.
         let is_covered = |period: &&Period| self.totals.is_none_or(|totals| totals.cover(period.year));
         for period in periods.iter().filter(is_covered) {
-            bars[self.cell(period.year)] += period.count as f64;
+            debug_assert!((self.first..=self.last).contains(&period.year), "the years of all words");
+            bars[self.bar(period.year)] += period.count as f64;
         }
         for (bar, weight) in bars.iter_mut().zip(self.weights) {
             *bar = if weight > 0.0 { *bar / weight } else { 0.0 };
@@ -108,7 +109,7 @@ mod tests {
 
     fn bars(first: u64, last: u64, years: &[(u64, u64)]) -> Option<String> {
         let periods: Vec<Period> = years.iter().map(|&(year, count)| Period { year, count, volumes: 1 }).collect();
-        SparkYears::new(first, last, None).bars(&periods).map(|bars| bars.to_string())
+        SparkYears::new(first, last, None).sparkline(&periods).map(|bars| bars.to_string())
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The count, from the options to the exit status.
 
-use std::io::{self, ErrorKind, IsTerminal};
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::time::Instant;
 
 use clap::CommandFactory;
-use ngram_count::output::{self, Destination, Written};
+use ngram_count::output::{self, Destination};
 use ngram_count::{Error, Outcome, plain};
 
 use super::Exit;
@@ -37,15 +37,12 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     for error in &outcome.errors {
         report::error(error, &options.files);
     }
-    let written = match output::write(&outcome.counts, &form, &mut destination) {
-        // The reader of the pipe has what it wanted, as in `| head`.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Written::default(),
-        written => written.map_err(|source| destination.error(source))?,
-    };
+    let written = output::write(&outcome.counts, &form, &mut destination);
+    let written = output::unless_reader_is_gone(written).map_err(|source| destination.error(source))?;
     destination.commit()?;
 
     if !options.talk.quiet {
-        report::notes(&outcome.stats, written);
+        report::notes(&outcome.stats, written.unwrap_or_default());
     }
     if let Some(format) = options.talk.stats {
         outcome.stats.finish(start.elapsed());

@@ -7,11 +7,11 @@ pub(crate) mod man;
 pub(crate) mod plot;
 pub(crate) mod usage;
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use ngram_count::Error;
-use ngram_count::output::Destination;
+use ngram_count::output::{Destination, unless_reader_is_gone};
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ fn print(text: &[u8]) -> Result<Exit, Error> {
     Ok(Exit::Success)
 }
 
-/// Writes all that a destination gets. A reader that has read enough, as in `| head`, is no error.
+/// Writes all that a destination gets.
 fn put(destination: Destination, text: Vec<u8>) -> Result<(), Error> {
     put_all(vec![(destination, text)])
 }
@@ -50,10 +50,9 @@ fn put(destination: Destination, text: Vec<u8>) -> Result<(), Error> {
 pub(crate) fn put_all(results: Vec<(Destination, Vec<u8>)>) -> Result<(), Error> {
     let (mut files, mut others): (Vec<_>, Vec<_>) = results.into_iter().partition(|(to, _)| to.is_replaced());
     for (destination, text) in files.iter_mut().chain(&mut others) {
-        match destination.write_all(text) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(destination.error(error)),
-            _ => destination.sync()?,
-        }
+        let written = unless_reader_is_gone(destination.write_all(text));
+        written.map_err(|source| destination.error(source))?;
+        destination.sync()?;
     }
     files.into_iter().chain(others).try_for_each(|(destination, _)| destination.commit())
 }
