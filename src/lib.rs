@@ -155,7 +155,7 @@ pub use self::read::mmap;
 pub use self::read::note::Note;
 pub use self::read::unpack::unsupported::{Remedy, Unsupported};
 pub use self::result::counts::{Counts, Iter};
-pub use self::result::sort::Sort;
+pub use self::result::order::Sort;
 pub use self::result::stats::{InputStats, Stats};
 pub use self::result::totals::Totals;
 pub use self::table::history::Period;

@@ -22,8 +22,8 @@ use crate::read::chunk::StreamChunks;
 use crate::read::input::{Encoding, Input};
 use crate::read::{Control, ReadOptions, Reader};
 use crate::result::counts::{Counts, Entries};
-use crate::result::select::{Selected, Selection};
-use crate::result::sort::Sort;
+use crate::result::order::Sort;
+use crate::result::select::{SelectOptions, Selected};
 use crate::table;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
@@ -220,10 +220,10 @@ impl Table {
     ///
     /// # Errors
     /// None: no case variants are put together.
-    pub fn sorted(self, sort: Sort, pool: &Arc<ThreadPool>) -> Result<Counts> {
-        let selection = Selection { sort: Some(sort), ..Selection::default() };
+    pub fn sorted(self, sort: Sort, pool: &ThreadPool) -> Result<Counts> {
+        let selection = SelectOptions { sort: Some(sort), ..SelectOptions::default() };
         let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;
         let (words, by, years) = (Entries::Sums(words), By::Word, Years::ALL);
-        Ok(Counts { words, by, years, totals: None, total, pool: Arc::clone(pool) })
+        Ok(Counts::new(words, by, years, None, total, pool.current_num_threads()))
     }
 }

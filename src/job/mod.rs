@@ -14,7 +14,7 @@ use crate::filter::years::By;
 use crate::parse::ParseOptions;
 use crate::read::input::{Encoding, Input};
 use crate::read::{Control, ReadOptions};
-use crate::result::select::Selection;
+use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
 
 /// How long a chunk is by default, in bytes.
@@ -49,7 +49,7 @@ pub struct Job {
     /// Whether the result holds the counts of each year.
     histories: bool,
     totals: Option<Totals>,
-    selection: Selection,
+    selection: SelectOptions,
     threads: Option<NonZeroUsize>,
     control: Control,
     /// A list of words has read standard input to its end.
@@ -74,7 +74,7 @@ impl Default for Job {
             by: By::Word,
             histories: false,
             totals: None,
-            selection: Selection::default(),
+            selection: SelectOptions::default(),
             threads: None,
             control: Control::default(),
             reads_words_from_stdin: false,

@@ -6,7 +6,7 @@ use super::Job;
 use crate::filter::years::{By, Years};
 use crate::parse::{Format, Tokens};
 use crate::read::input::Encoding;
-use crate::result::sort::Sort;
+use crate::result::order::Sort;
 use crate::result::totals::Totals;
 
 /// How inputs are read.

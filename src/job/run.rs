@@ -14,10 +14,10 @@ use crate::filter::Filter;
 use crate::filter::years::By;
 use crate::read::Reader;
 use crate::read::input::Input;
+use crate::result::buckets::Buckets;
 use crate::result::counts::{Counts, Entries};
-use crate::result::ordered::Ordered;
+use crate::result::order::Sort;
 use crate::result::select::Selected;
-use crate::result::sort::Sort;
 use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::Totals;
 
@@ -54,7 +54,7 @@ impl Job {
             .thread_name(|number| format!("worker-{number}"))
             .build()
             .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })?;
-        self.run_prepared(&filter, &Arc::new(pool))
+        self.run_prepared(&filter, &pool)
     }
 
     /// Counts on the threads of the caller's own pool, whatever [`Job::threads`] says. A program that runs many jobs does
@@ -66,14 +66,14 @@ impl Job {
     /// ```
     /// use ngram_count::Job;
     ///
-    /// let pool = std::sync::Arc::new(rayon::ThreadPoolBuilder::new().num_threads(2).build()?);
+    /// let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
     /// for name in ["data/sample-v2.tsv", "data/sample-v3.tsv"] {
     ///     let outcome = Job::new().input(name).top(10).run_in(&pool)?;
     ///     assert_eq!(outcome.stats.threads, 2);
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn run_in(mut self, pool: &Arc<ThreadPool>) -> Result<Outcome> {
+    pub fn run_in(mut self, pool: &ThreadPool) -> Result<Outcome> {
         let filter = self.prepare()?;
         self.run_prepared(&filter, pool)
     }
@@ -92,7 +92,7 @@ impl Job {
     }
 
     /// Chooses what is kept of each ngram: its sum, or more.
-    fn run_prepared(mut self, filter: &Filter, pool: &Arc<ThreadPool>) -> Result<Outcome> {
+    fn run_prepared(mut self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
         let (years, totals) = (self.read_options.parse.years.unwrap_or_default(), self.totals.take());
         if self.histories {
             // The totals may lack some years of a decade.
@@ -109,9 +109,9 @@ impl Job {
         self,
         keep: &K,
         filter: &Filter,
-        pool: &Arc<ThreadPool>,
+        pool: &ThreadPool,
         totals: Option<Totals>,
-        entries: fn(Ordered<K::Detail>) -> Entries,
+        entries: fn(Buckets<K::Detail>) -> Entries,
     ) -> Result<Outcome> {
         let start = Instant::now();
         let years = self.read_options.parse.years.unwrap_or_default();
@@ -136,17 +136,18 @@ impl Job {
         }
         let words = self.filter.words.as_deref();
         let selected = counted.and_then(|table| pool.install(|| self.selection.apply(table, words)));
-        let Selected { words: ordered, different, total } = match selected {
+        let Selected { words: ordered, distinct, total } = match selected {
             Ok(selected) => selected,
             Err(overflow) => {
                 errors.push(overflow);
                 return Err(only_or_several(errors));
             }
         };
-        let mut stats = Stats::new(inputs, different as u64, pool.current_num_threads(), chunk_size);
+        let threads = pool.current_num_threads();
+        let mut stats = Stats::new(inputs, distinct as u64, threads, chunk_size);
         stats.finish(start.elapsed());
-        let no_word_occurs = words.is_some() && different == 0;
-        let counts = Counts { words: entries(ordered), by: self.by, years, totals, total, pool: Arc::clone(pool) };
+        let no_word_occurs = words.is_some() && distinct == 0;
+        let counts = Counts::new(entries(ordered), self.by, years, totals, total, threads);
         Ok(Outcome { counts, stats, errors, no_word_occurs })
     }
 

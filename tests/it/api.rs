@@ -169,7 +169,7 @@ fn a_word_that_no_input_holds_is_told_before_anything_is_read() {
 #[test]
 fn the_callers_own_pool_counts() {
     let scratch = Scratch::new();
-    let pool = Arc::new(rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap());
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
     let expected = counted(&sample(20_000));
     for job in jobs(&scratch) {
         let outcome = job.clone().run_in(&pool).unwrap();

@@ -1,18 +1,18 @@
-//! Puts the case variants of words together, as a second MapReduce over the table: case costs time for each word, not for
-//! each row.
+//! Merges the case variants of each word, as a second MapReduce over the table. So lower-casing costs time for each
+//! distinct word, not for each row.
 
 use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
-use crate::result::ordered::Ordered;
+use crate::result::buckets::Buckets;
 use crate::table::{Detail, Entry, Key, Table};
 
-/// The entries of a table, one for all case variants of a word.
+/// The entries of a table, with one entry for all case variants of a word.
 ///
 /// # Errors
 /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
-pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ordered<D>> {
+pub(crate) fn fold_case<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Buckets<D>> {
     let (lists, arenas) = table.into_entries();
     let folded: Table<CaseVariant<D>> = lists
         .into_par_iter()
@@ -28,9 +28,10 @@ pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ord
         Entry { key, count, detail: detail.inner }
     };
     let lists = lists.into_par_iter().map(|list| list.into_iter().map(unpack).collect()).collect();
-    Ok(Ordered::new(lists, arenas))
+    Ok(Buckets::new(lists, arenas))
 }
 
+/// Adds the entries of a list to a worker's table, under their lower-cased ngrams.
 fn map<D: Detail>(mut table: Table<CaseVariant<D>>, list: &[Entry<D>], arenas: &[Vec<u8>]) -> Table<CaseVariant<D>> {
     let mut buffer = Vec::new();
     for entry in list {
@@ -45,7 +46,7 @@ fn map<D: Detail>(mut table: Table<CaseVariant<D>>, list: &[Entry<D>], arenas: &
     table
 }
 
-/// The key of an ngram that, where it is long, goes to the end of an arena.
+/// The key of an ngram. The bytes of a long ngram go to the end of the arena.
 fn put(ngram: &[u8], arena: &mut Vec<u8>, number: u16) -> Key {
     Key::short(ngram).unwrap_or_else(|| {
         let key = Key::long(ngram, arena.len(), number);
@@ -54,7 +55,7 @@ fn put(ngram: &[u8], arena: &mut Vec<u8>, number: u16) -> Key {
     })
 }
 
-/// The commonest spelling of a word so far, of equally common ones the first by their bytes.
+/// The commonest spelling of a word so far. Of equally common spellings, the first by its bytes.
 #[derive(Debug, Clone, Copy)]
 struct CaseVariant<D> {
     key: Key,
