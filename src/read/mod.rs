@@ -7,6 +7,8 @@
 
 pub(crate) mod chunk;
 pub(crate) mod decode;
+mod detected;
+mod failure;
 mod file;
 pub(crate) mod input;
 pub(crate) mod line_numbers;
@@ -21,10 +23,11 @@ mod stream;
 pub(crate) mod unpack;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-pub(crate) use self::source::{Found, Source};
+pub(crate) use self::detected::Found;
+pub(crate) use self::source::Source;
 use crate::error::Error;
 use crate::parse::{Format, Malformed, ParseOptions};
 use crate::read::chunk::Chunk;
@@ -42,7 +45,7 @@ pub(crate) struct ReadOptions {
     /// About how long a chunk is, in bytes.
     pub(crate) chunk_size: usize,
     /// How lines are taken.
-    pub(crate) parse_options: ParseOptions,
+    pub(crate) parse: ParseOptions,
     /// Something was asked of years, which not all formats have.
     pub(crate) needs_years: bool,
     /// Something was asked of text.
@@ -51,12 +54,20 @@ pub(crate) struct ReadOptions {
     pub(crate) keep_going: bool,
 }
 
+/// What a run shares with the caller's other threads.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Control {
+    /// How many bytes are done, of the inputs as they are stored. The progress bar reads it.
+    pub(crate) done: Arc<AtomicU64>,
+    /// The caller ends the run.
+    pub(crate) cancelled: Arc<AtomicBool>,
+}
+
 /// All inputs of a run, on their way to the workers.
 pub(crate) struct Reader {
     inputs: Vec<Input>,
-    pub(crate) read_options: ReadOptions,
-    /// Bytes done, of the inputs as they are stored. The progress bar reads it.
-    done: Arc<AtomicU64>,
+    pub(crate) options: ReadOptions,
+    control: Control,
     /// Inputs from this number on are given up, since this one failed. Those before it go on, so that the error that is
     /// told is always the first one, whatever the threads did.
     stop: AtomicUsize,
@@ -82,12 +93,12 @@ struct Queue {
 }
 
 impl Reader {
-    pub(crate) fn new(inputs: Vec<Input>, read_options: ReadOptions, done: Arc<AtomicU64>) -> Self {
+    pub(crate) fn new(inputs: Vec<Input>, options: ReadOptions, control: Control) -> Self {
         let records = inputs.iter().map(|_| Record::default()).collect();
         Self {
             inputs,
-            read_options,
-            done,
+            options,
+            control,
             stop: AtomicUsize::new(usize::MAX),
             queue: Mutex::default(),
             records,
@@ -96,11 +107,14 @@ impl Reader {
     }
 
     /// The next chunk for a worker, read into `buffer`, and where it is from: `last`, where there is more of it, or
-    /// another. `None` when all is given out.
+    /// another. `None` when all is given out, or the run is cancelled.
     pub(crate) fn next(&self, mut last: Option<Arc<Source>>, buffer: &mut Vec<u8>) -> Option<(Arc<Source>, Chunk)> {
         loop {
+            if self.is_cancelled() {
+                return None;
+            }
             let source = last.take().filter(|source| self.wants(source)).or_else(|| self.next_source())?;
-            match source.read(&self.read_options, buffer) {
+            match source.read(&self.options, buffer) {
                 Ok(Some(chunk)) => return Some((source, chunk)),
                 Ok(None) => self.close(&source),
                 Err(error) => {
@@ -111,10 +125,15 @@ impl Reader {
         }
     }
 
+    /// Whether the caller has ended the run.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.control.cancelled.load(Ordering::Relaxed)
+    }
+
     /// Takes down what a chunk of `source`, with the lines `text`, held.
     pub(crate) fn finish(&self, source: &Source, chunk: &Chunk, text: &[u8], mut report: ChunkReport) {
         report.nul = report.nul.map(|nul| Nul { at: chunk.offset + nul.at, ..nul });
-        let is_malformed = report.malformed > 0 && !self.read_options.parse_options.skip_malformed;
+        let is_malformed = report.malformed > 0 && !self.options.parse.skip_malformed;
         if is_malformed || report.nul.is_some() {
             self.note_end(source, is_malformed);
         }
@@ -125,7 +144,7 @@ impl Reader {
             self.explain(source, chunk, text, &mut report);
         }
         line_numbers.enter(chunk.seq, report);
-        self.done.fetch_add(chunk.stored, Ordering::Relaxed);
+        self.control.done.fetch_add(chunk.stored, Ordering::Relaxed);
     }
 
     /// Adds to the first malformed line of a chunk what takes a second look: its number, and whether compressed data begins
@@ -149,7 +168,7 @@ impl Reader {
         if let Some(changed) = source.changed() {
             // No wonder then.
             self.fail(source.index, changed);
-        } else if is_malformed || !self.read_options.keep_going {
+        } else if is_malformed || !self.options.keep_going {
             self.stop.fetch_min(source.index, Ordering::Relaxed);
         }
         // Nobody may come to the end of it.
@@ -158,7 +177,7 @@ impl Reader {
 
     /// Takes down that an error at input `index` ends the run, or just this input where the run is to keep going.
     pub(crate) fn fail(&self, index: usize, error: Error) {
-        if !self.read_options.keep_going {
+        if !self.options.keep_going {
             self.stop.fetch_min(index, Ordering::Relaxed);
         }
         lock(&self.errors).entry(index).or_insert(error);
@@ -174,9 +193,7 @@ impl Reader {
             let (sum, found) = (line_numbers.sum(), record.found.get());
             // A change explains whatever else is wrong.
             if !matches!(errors.get(&index), Some(Error::Changed { .. })) {
-                errors.extend(
-                    error_within(input, sum, found, &self.read_options.parse_options).map(|error| (index, error)),
-                );
+                errors.extend(error_within(input, sum, found, &self.options.parse).map(|error| (index, error)));
             }
             stats.push(InputStats::new(input, found, sum));
         }
@@ -217,19 +234,13 @@ impl Reader {
 }
 
 /// What is wrong with the content of an input.
-fn error_within(
-    input: &Input,
-    sum: &ChunkReport,
-    found: Option<&Found>,
-    parse_options: &ParseOptions,
-) -> Option<Error> {
-    let input = || input.to_string();
+fn error_within(input: &Input, sum: &ChunkReport, found: Option<&Found>, options: &ParseOptions) -> Option<Error> {
     if let Some(nul) = sum.nul {
-        return Some(Error::binary(input(), nul));
+        return Some(failure::binary(input, nul));
     }
-    let (line, reason) = sum.first_malformed.clone().filter(|_| !parse_options.skip_malformed)?;
+    let (line, reason) = sum.first_malformed.clone().filter(|_| !options.skip_malformed)?;
     let guess = found.map(|found| found.detected).filter(|detected| !detected.is_sure).map(|detected| detected.format);
-    Some(Error::Malformed { input: input(), line, reason, guess })
+    Some(Error::Malformed { input: input.to_string(), line, reason, guess })
 }
 
 /// The compression of data that begins within line number `line` of some lines, as where `cat` joins files.

@@ -10,11 +10,10 @@ mod spark;
 
 use std::io::{self, Write};
 
-pub use self::columns::Column;
-pub use self::destination::{Destination, close_stdout};
+pub use self::columns::{Column, InvalidColumns};
+pub use self::destination::{Destination, SamePlace, close_stdout};
 use self::in_order::in_order;
 use self::lines::{Known, Line, Lines};
-use crate::error::Error;
 use crate::read::input::is_taken_for_another;
 use crate::result::counts::{Counts, Entries};
 use crate::result::ordered::{Ordered, PIECE, Piece};
@@ -69,14 +68,14 @@ pub struct Written {
 ///
 /// # Example
 /// ```
-/// use ngram_count::output::{self, Column, Form, OutputFormat};
+/// use ngram_count::write::{self, Column, OutputFormat, OutputOptions};
 /// use ngram_count::{By, Job};
 ///
 /// let outcome = Job::new().input("data/sample-v3.tsv").word("Aardvark").by(By::Decade).run()?;
-/// let mut form = Form::new(OutputFormat::Csv);
+/// let mut form = OutputOptions::new(OutputFormat::Csv);
 /// form.columns = vec![Column::Year, Column::Count];
 /// let mut text = Vec::new();
-/// output::write(&outcome.counts, &form, &mut text)?;
+/// write::write(&outcome.counts, &form, &mut text)?;
 /// assert!(text.starts_with(b"year,count\r\n1820,15\r\n"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -95,7 +94,7 @@ fn write_words<D: Known>(
     out: &mut (impl Write + Send),
 ) -> io::Result<Written> {
     let columns = if form.columns.is_empty() { Column::defaults(counts.by) } else { form.columns.clone() };
-    let invalid = |why: Error| io::Error::new(io::ErrorKind::InvalidInput, why.to_string());
+    let invalid = |why| io::Error::new(io::ErrorKind::InvalidInput, why);
     Column::check(&columns, counts.by, counts.totals.is_some()).map_err(invalid)?;
     let renderer = Renderer {
         format: form.format,

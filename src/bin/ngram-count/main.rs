@@ -5,15 +5,18 @@
 
 mod args;
 mod commands;
+mod error;
 mod memory;
 mod terminal;
 
 use std::process::ExitCode;
 
-use ngram_count::{Error, output, plain};
+use ngram_count::internal::plain;
+use ngram_count::write;
 
 use crate::args::{Cli, Command};
 use crate::commands::Exit;
+use crate::error::Error;
 use crate::terminal::{closed, interrupt, report, screen};
 
 fn main() -> ExitCode {
@@ -25,7 +28,7 @@ fn main() -> ExitCode {
         Err(error) => told(&Error::Usage(format!("can't start: {}", plain(&error)))),
     };
     // Last, as what was written may turn out only now not to be there.
-    let exit = output::close_stdout().map_or_else(|error| told(&error), |()| exit);
+    let exit = write::close_stdout().map_or_else(|error| told(&error.into()), |()| exit);
     exit.into()
 }
 
@@ -36,12 +39,6 @@ fn exit_of_command_line() -> Exit {
     };
     match run(&cli) {
         Ok(exit) => exit,
-        Err(Error::Several(errors)) => {
-            for error in &errors {
-                report::error(error, &cli.count.files);
-            }
-            Exit::Failure
-        }
         Err(error) => {
             report::error(&error, &cli.count.files);
             Exit::Failure

@@ -13,6 +13,7 @@ use std::ops::Range;
 pub(crate) use self::lines::Lines;
 pub(crate) use self::mapped::Mapped;
 pub(crate) use self::ranges::Ranges;
+pub(crate) use crate::parse::BYTE_ORDER_MARK;
 
 /// Some whole lines of an input. The very last line of the input may lack its LF.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,6 +28,3 @@ pub(crate) struct Chunk {
     /// How many bytes of the input, as it is stored, are done with this chunk.
     pub(crate) stored: u64,
 }
-
-/// What a UTF-8 text may begin with, and what is passed over.
-pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Error, Input, Job};
+use ngram_count::{Input, Job};
 
 use crate::args::input::{InputOptions, TextOptions};
 use crate::args::result::LineOptions;
@@ -16,6 +16,7 @@ use crate::args::values::{When, parse_threads};
 use crate::args::words::{PatternOptions, WordOptions};
 use crate::commands::bench::Point;
 use crate::commands::bench::export::{Export, Kind};
+use crate::error::Error;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -146,7 +147,7 @@ impl BenchOptions {
         let job = self.input.apply(Job::new().inputs(inputs));
         let job = self.text.apply(job);
         let job = self.asked.apply(job)?;
-        let job = self.like.apply(job);
+        let job = self.like.apply(job)?;
         Ok(self.lines.apply(job))
     }
 

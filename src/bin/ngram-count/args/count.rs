@@ -4,14 +4,15 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use clap::{Args, ValueHint};
-use ngram_count::output::{Column, OutputOptions};
-use ngram_count::{Error, Format, Input, Job};
+use ngram_count::write::{Column, OutputOptions};
+use ngram_count::{Format, Input, Job};
 
 use crate::args::input::{InputOptions, TextOptions};
 use crate::args::machine::{MessageOptions, WorkOptions};
 use crate::args::result::{FormOptions, LineOptions};
 use crate::args::totals::NO_TEXT;
 use crate::args::words::{PatternOptions, WordOptions};
+use crate::error::Error;
 
 /// What is to be counted, and how the result looks.
 #[derive(Debug, Args)]
@@ -77,7 +78,7 @@ impl CountOptions {
         let job = self.input.apply(job);
         let job = self.text.apply(job);
         let job = self.asked.apply(job)?;
-        let job = self.like.apply(job);
+        let job = self.like.apply(job)?;
         let job = self.lines.apply(job);
         let mut job = self.work.apply(job);
         let columns = self.form.columns(&self.lines);

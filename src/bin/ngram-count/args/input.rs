@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use clap::Args;
 use ngram_count::{Encoding, Job};
 
-use crate::args::values::{InputFormat, TokenKind, parse_order};
+use crate::args::values::{InputFormat, TokenKind, parse_encoding, parse_order};
 
 /// How inputs are read.
 #[derive(Debug, Args)]
@@ -32,7 +32,7 @@ pub(crate) struct InputOptions {
     /// auto (the default) decodes UTF-16 where a byte-order mark says so, and counts all other bytes as they are. A name
     /// is one of the WHATWG's Encoding Standard, such as utf-16le, latin1, windows-1251, shift_jis or gbk; a byte-order
     /// mark wins over it. none decodes nothing. The result is in UTF-8.
-    #[arg(long, value_name = "NAME", default_value = "auto", hide_default_value = true, hide_short_help = true)]
+    #[arg(long, value_name = "NAME", default_value = "auto", hide_default_value = true, hide_short_help = true, value_parser = parse_encoding)]
     pub(crate) encoding: Encoding,
 
     /// Leave out malformed lines instead of ending.

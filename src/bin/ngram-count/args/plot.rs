@@ -5,13 +5,14 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use ngram_count::{By, Error, Input, Job, Totals};
+use ngram_count::{By, Input, Job, Totals};
 
 use crate::args::input::InputOptions;
 use crate::args::machine::{MessageOptions, WorkOptions};
 use crate::args::values::{ResultFormat, parse_cells, parse_sides};
 use crate::args::words::WordOptions;
 use crate::commands::plot::Plan;
+use crate::error::Error;
 
 pub(super) const USAGE: &str = "ngram-count plot [OPTIONS] --word WORD FILE...";
 

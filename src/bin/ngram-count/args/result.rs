@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use ngram_count::output::{Column, OutputOptions};
-use ngram_count::{Error, Job, Totals};
+use ngram_count::write::{Column, OutputOptions};
+use ngram_count::{Job, Totals};
 
 use crate::args::values::{ColumnName, Lines, ResultFormat, SortOrder, parse_number};
+use crate::error::Error;
 
 /// Which lines the result has.
 #[derive(Debug, Args)]
@@ -123,7 +124,7 @@ impl FormOptions {
     /// # Errors
     /// When the file of totals can't be read.
     pub(crate) fn totals(&self) -> Result<Option<Totals>, Error> {
-        self.totals.as_ref().map(Totals::read).transpose()
+        Ok(self.totals.as_ref().map(Totals::read).transpose()?)
     }
 
     /// The columns that are asked for, or else those that such a result has.

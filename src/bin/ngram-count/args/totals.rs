@@ -2,7 +2,10 @@
 
 use std::ffi::{OsStr, OsString};
 
-use ngram_count::{Error, Format, Stats, printable};
+use ngram_count::internal::printable;
+use ngram_count::{Format, Stats};
+
+use crate::error::Error;
 
 /// What Google calls the versions of its corpus.
 const VERSIONS: [&str; 3] = ["20090715", "20120701", "20200217"];

@@ -4,8 +4,10 @@ use std::num::NonZeroUsize;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use ngram_count::output::{Column, OutputFormat};
-use ngram_count::{By, Format, MAX_THREADS, Pos, Sort, Spelling, Tokens};
+use ngram_count::write::{Column, OutputFormat};
+use ngram_count::{By, Encoding, Format, MAX_THREADS, Pos, Sort, Spelling, Tokens};
+
+use crate::terminal::hint;
 
 /// What `--input-format` can be.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -201,6 +203,10 @@ impl From<Lines> for By {
             Lines::Decade => Self::Decade,
         }
     }
+}
+
+pub(super) fn parse_encoding(name: &str) -> Result<Encoding, String> {
+    name.parse().map_err(|error| hint::message(&error))
 }
 
 pub(super) fn parse_number(text: &str) -> Result<u64, String> {

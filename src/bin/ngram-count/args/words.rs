@@ -4,9 +4,10 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Error, Job, Years};
+use ngram_count::{Job, Years};
 
 use crate::args::values::{TaggedWords, WordSpelling};
+use crate::error::Error;
 
 /// The words and years that are asked for.
 #[derive(Debug, Args)]
@@ -107,14 +108,17 @@ pub(crate) struct PatternOptions {
 
 impl PatternOptions {
     /// Says it to a job.
-    pub(crate) fn apply(&self, job: Job) -> Job {
+    ///
+    /// # Errors
+    /// When the expression can't be read.
+    pub(crate) fn apply(&self, job: Job) -> Result<Job, Error> {
         let mut job = job.pos(self.pos.into());
         if let Some(prefix) = &self.prefix {
             job = job.prefix(prefix.clone().into_vec());
         }
-        match &self.regex {
-            Some(regex) => job.regex(regex),
+        Ok(match &self.regex {
+            Some(regex) => job.regex(regex)?,
             None => job,
-        }
+        })
     }
 }

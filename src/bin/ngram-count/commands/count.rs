@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::CommandFactory;
-use ngram_count::output::{self, Destination, Written};
-use ngram_count::{Error, Outcome, plain};
+use ngram_count::Outcome;
+use ngram_count::internal::plain;
+use ngram_count::write::{self, Destination, Written};
 
 use super::Exit;
 use crate::args::{self, Cli, CountOptions};
+use crate::error::Error;
 use crate::terminal::progress::Progress;
 use crate::{interrupt, report};
 
@@ -34,10 +36,8 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     if options.form.totals.is_some() {
         args::refuse_text(&outcome.stats)?;
     }
-    for error in &outcome.errors {
-        report::error(error, &options.files);
-    }
-    let written = match output::write(&outcome.counts, &form, &mut destination) {
+    report::errors(&outcome.errors, &options.files);
+    let written = match write::write(&outcome.counts, &form, &mut destination) {
         // The reader of the pipe has what it wanted, as in `| head`.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Written::default(),
         written => written.map_err(|source| destination.error(source))?,
@@ -59,7 +59,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
 
 fn open(options: &CountOptions) -> Result<Destination, Error> {
     watch()?;
-    options.form.output.as_deref().map_or_else(Destination::stdout, Destination::file)
+    Ok(options.form.output.as_deref().map_or_else(Destination::stdout, Destination::file)?)
 }
 
 /// Waits for the signals that end a run, so that nothing unfinished is left behind.
@@ -76,7 +76,7 @@ fn count(options: &CountOptions) -> Result<Outcome, Error> {
     let done = Arc::default();
     let job = options.job()?.progress(Arc::clone(&done));
     let _bar = options.shows_progress().then(|| Progress::start(options.talk.progress, job.stored_bytes(), done));
-    job.run()
+    Ok(job.run()?)
 }
 
 fn exit_of(outcome: &Outcome) -> Exit {

@@ -10,8 +10,9 @@ pub(crate) mod usage;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use ngram_count::Error;
-use ngram_count::output::Destination;
+use ngram_count::write::Destination;
+
+use crate::error::Error;
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,9 +52,9 @@ pub(crate) fn put_all(results: Vec<(Destination, Vec<u8>)>) -> Result<(), Error>
     let (mut files, mut others): (Vec<_>, Vec<_>) = results.into_iter().partition(|(to, _)| to.is_replaced());
     for (destination, text) in files.iter_mut().chain(&mut others) {
         match destination.write_all(text) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(destination.error(error)),
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(destination.error(error).into()),
             _ => destination.sync()?,
         }
     }
-    files.into_iter().chain(others).try_for_each(|(destination, _)| destination.commit())
+    Ok(files.into_iter().chain(others).try_for_each(|(destination, _)| destination.commit())?)
 }

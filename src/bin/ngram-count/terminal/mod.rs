@@ -1,6 +1,7 @@
 //! What is said in the terminal: messages, progress, suggestions; and what a signal does.
 
 pub(crate) mod closed;
+pub(crate) mod hint;
 pub(crate) mod interrupt;
 pub(crate) mod pace;
 pub(crate) mod progress;

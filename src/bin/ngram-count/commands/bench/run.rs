@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
-use ngram_count::output::{self, Destination, OutputFormat, OutputOptions};
-use ngram_count::{Error, Job};
+use ngram_count::Job;
+use ngram_count::internal::plain;
+use ngram_count::write::{self, Destination, OutputFormat, OutputOptions};
 
 use crate::args::{BenchOptions, all_cores};
 use crate::commands::bench::advice::Advice;
@@ -19,6 +20,7 @@ use crate::commands::bench::sweep::{Run, Sweep};
 use crate::commands::bench::warnings::{Circumstances, warnings};
 use crate::commands::bench::{Point, table};
 use crate::commands::{Exit, put, put_all};
+use crate::error::Error;
 use crate::terminal::progress::{self, Progress};
 use crate::terminal::report;
 use crate::terminal::screen::Screen;
@@ -58,7 +60,8 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
 fn destination_of_table(exports: &[Export]) -> Result<Option<Destination>, Error> {
     let exports: Vec<_> = exports.iter().map(|export| &export.destination).collect();
     if exports.iter().any(|export| export.is_stdout()) {
-        return Destination::check_all_differ(exports).map(|()| None);
+        Destination::check_all_differ(exports)?;
+        return Ok(None);
     }
     let table = Destination::stdout()?;
     // On a terminal, an export to standard error comes below the table.
@@ -125,14 +128,14 @@ fn count(job: &Job, point: Point, notes: &mut Notes) -> Result<Run, Error> {
     let start = Instant::now();
     let outcome = job.run()?;
     let form = OutputOptions::new(OutputFormat::Tsv);
-    output::write(&outcome.counts, &form, &mut io::sink())
-        .map_err(|source| Error::Write { path: "the result".into(), source })?;
+    write::write(&outcome.counts, &form, &mut io::sink())
+        .map_err(|error| Error::Usage(format!("the result: {}", plain(&error))))?;
     let seconds = start.elapsed().as_secs_f64();
     let answer = Answer::of(&outcome);
     if notes.inputs.is_none() {
         notes.inputs = Some(Inputs::of(&outcome.stats, answer));
         notes.is_incomplete = !outcome.errors.is_empty();
-        outcome.errors.iter().for_each(|error| report::error(error, &[]));
+        report::errors(&outcome.errors, &[]);
     }
     Ok(Run { seconds, answer })
 }

@@ -1,11 +1,10 @@
 //! The sweep: which run follows which. The runs of all points are interleaved, so that a machine that gets slower or
 //! faster meanwhile does so for all of them alike; and the answer of each is compared with the first one's.
 
-use ngram_count::Error;
-
 use crate::commands::bench::Point;
 use crate::commands::bench::answer::Answer;
 use crate::commands::bench::statistics::Summary;
+use crate::error::Error;
 
 /// What is measured, and how often.
 #[derive(Debug)]

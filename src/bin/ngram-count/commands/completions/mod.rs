@@ -5,10 +5,10 @@ mod patch;
 
 use clap::{Command, CommandFactory, ValueHint};
 use clap_complete::Shell;
-use ngram_count::Error;
 
 use super::{Exit, print};
 use crate::args::Cli;
+use crate::error::Error;
 
 /// Prints the completions for `shell`.
 ///

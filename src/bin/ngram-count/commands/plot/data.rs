@@ -3,7 +3,7 @@
 use std::io;
 
 use csv::{Terminator, WriterBuilder};
-use ngram_count::output::OutputFormat;
+use ngram_count::write::OutputFormat;
 use serde_json::{Value as Json, json};
 
 use crate::commands::plot::series::{Chart, Series, Value};

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ngram_count::output::{Destination, Written};
-use ngram_count::{Error, Job, Outcome};
+use ngram_count::write::{Destination, Written};
+use ngram_count::{Job, Outcome};
 
 use crate::args::{MAX_CELLS, PlotOptions};
 use crate::commands::plot::{self, Chart, Look, MAX_LINES, Plan};
 use crate::commands::{Exit, put_all};
+use crate::error::Error;
 use crate::terminal::progress::Progress;
 use crate::terminal::report;
 use crate::terminal::screen::Screen;
@@ -39,9 +40,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     let results = Results::open(options)?;
 
     let mut outcome = count(options, job)?;
-    for error in &outcome.errors {
-        report::error(error, &options.files);
-    }
+    report::errors(&outcome.errors, &options.files);
     let chart = Chart::new(&outcome.counts, &plan)?;
     if let Some(chart) = chart.as_ref().filter(|_| !options.talk.quiet) {
         note_missing(chart);
@@ -80,7 +79,7 @@ fn count(options: &PlotOptions, job: Job) -> Result<Outcome, Error> {
     let done = Arc::default();
     let job = job.progress(Arc::clone(&done));
     let _bar = options.shows_progress().then(|| Progress::start(options.talk.progress, job.stored_bytes(), done));
-    job.run()
+    Ok(job.run()?)
 }
 
 /// Says which words are nothing but zeros.

@@ -7,11 +7,11 @@ mod markdown;
 use std::io;
 use std::path::Path;
 
-use ngram_count::Error;
-use ngram_count::output::Destination;
+use ngram_count::write::Destination;
 
 use crate::commands::bench::picture;
 use crate::commands::bench::report::Report;
+use crate::error::Error;
 
 /// What a report can be written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
