@@ -27,6 +27,7 @@ mod ngrams;
 mod plan;
 mod prose;
 mod random;
+pub mod stories;
 mod words;
 
 use std::io::{self, Write};
