@@ -6,7 +6,6 @@
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
