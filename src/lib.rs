@@ -56,5 +56,5 @@ pub use self::result::sort::Sort;
 pub use self::result::stats::{InputStats, Stats};
 pub use self::result::totals::Totals;
 pub use self::system::ending;
-pub use self::table::history::Period;
+pub use self::table::rows::Period;
 pub use self::write as output;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::count::{Mapped, Sums};
+use crate::count::Sink;
 use crate::error::Result;
 use crate::filter::FilterOptions;
 use crate::filter::words::Words;
@@ -25,6 +25,7 @@ use crate::result::counts::{Counts, Entries};
 use crate::result::select::{Selected, Selection};
 use crate::result::sort::Sort;
 use crate::table;
+use crate::table::rows::Rows;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
 /// of the chunks. On the threads of the current pool; plain files are mapped once
@@ -179,16 +180,16 @@ impl Additions {
     /// None: nothing is asked of the ngrams.
     pub fn table(&self) -> Result<Table> {
         let filter = FilterOptions::default().build()?;
-        let mut mapped = Mapped::new(&filter, Sums);
+        let mut sink = Sink::<()>::new(&filter, Rows::new(Years::ALL, By::Word));
         for &(start, len, count) in &self.list {
             let (text, end) = (&self.text, start + len);
             if self.are_words {
-                mapped.emit_word(text, start, len);
+                sink.emit_word(text, start, len);
             } else {
-                mapped.emit(Run { text, start, len, end, count: Some(count) });
+                sink.emit(Run { text, start, len, end, count: Some(count) });
             }
         }
-        Ok(Table(mapped.into_table()))
+        Ok(Table(sink.into_table()))
     }
 }
 
@@ -213,7 +214,7 @@ impl Table {
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
     pub fn compacted(self) -> Result<Self> {
-        self.0.compacted().map(Self)
+        Ok(Self(self.0.compacted()?))
     }
 
     /// All of it in order, as far as that is done before it is written.

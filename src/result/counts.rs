@@ -7,9 +7,8 @@ use rayon::ThreadPool;
 use crate::filter::years::{By, Years};
 use crate::result::ordered::Ordered;
 use crate::result::totals::Totals;
-use crate::table::Detail;
-use crate::table::history::{History, Period};
-use crate::table::uncovered::Uncovered;
+use crate::table::rows::Period;
+use crate::table::{Detail, History, Uncovered};
 
 /// Ngrams and how often each occurs, in the order that was asked for.
 ///
@@ -36,25 +35,34 @@ pub struct Counts {
     pub(crate) pool: Arc<ThreadPool>,
 }
 
-/// What is known of the ngrams.
+/// The entries of a result, whatever [`Detail`] they keep: [`with_words`] tells which.
 #[derive(Debug)]
 pub(crate) enum Entries {
-    /// How often each occurs.
+    /// How often each ngram occurs.
     Sums(Ordered<()>),
-    /// That, and how often in years that the totals lack.
-    Covered(Ordered<Uncovered>),
-    /// That in each year.
+    /// How often each ngram occurs, and how often in years that the totals lack.
+    Uncovered(Ordered<Uncovered>),
+    /// How often each ngram occurs in each year.
     Histories(Ordered<History>),
 }
+
+/// Evaluates an expression with a name bound to the [`Ordered`] of some [`Entries`], compiled once for each detail. No
+/// other place tells the details apart.
+macro_rules! with_words {
+    ($entries:expr, $words:ident => $body:expr) => {
+        match $entries {
+            $crate::result::counts::Entries::Sums($words) => $body,
+            $crate::result::counts::Entries::Uncovered($words) => $body,
+            $crate::result::counts::Entries::Histories($words) => $body,
+        }
+    };
+}
+pub(crate) use with_words;
 
 impl Counts {
     /// How many ngrams there are.
     pub fn len(&self) -> usize {
-        match &self.words {
-            Entries::Sums(words) => words.len(),
-            Entries::Covered(words) => words.len(),
-            Entries::Histories(words) => words.len(),
-        }
+        with_words!(&self.words, words => words.len())
     }
 
     /// Whether there is none.
@@ -67,11 +75,7 @@ impl Counts {
         fn pairs<D: Detail>(words: &Ordered<D>) -> Iter<'_> {
             Iter(Box::new(words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count))))
         }
-        match &self.words {
-            Entries::Sums(words) => pairs(words),
-            Entries::Covered(words) => pairs(words),
-            Entries::Histories(words) => pairs(words),
-        }
+        with_words!(&self.words, words => pairs(words))
     }
 
     /// Each ngram, and how often it occurs in each year, or decade, in which it does, the first one first. Nothing is
@@ -87,10 +91,7 @@ impl Counts {
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn histories(&self) -> impl Iterator<Item = (&[u8], Vec<Period>)> {
-        let words = match &self.words {
-            Entries::Sums(_) | Entries::Covered(_) => None,
-            Entries::Histories(words) => Some(words),
-        };
+        let words = if let Entries::Histories(words) = &self.words { Some(words) } else { None };
         words.into_iter().flat_map(|words| {
             words.iter().map(|entry| {
                 let years = entry.detail.periods(entry.arena(&words.arenas));

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
 use crate::result::ordered::Ordered;
+use crate::table::rows::Rows;
 use crate::table::{Detail, Entry, Key, Table};
 
 /// The entries of a table, one for all case variants of a word.
@@ -64,6 +65,11 @@ struct CaseVariant<D> {
 
 impl<D: Detail> Detail for CaseVariant<D> {
     const NONE: Self = Self { key: Key::EMPTY, count: 0, inner: D::NONE };
+
+    /// Folding makes variants of entries, not of rows; so these have no spelling yet.
+    fn of_rows(rows: &Rows, arena: &mut Vec<u8>, number: u16) -> Self {
+        Self { inner: D::of_rows(rows, arena, number), ..Self::NONE }
+    }
 
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
         let is_first = || later.key.ngram(arena) < self.key.ngram(arena);

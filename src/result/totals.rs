@@ -80,6 +80,11 @@ impl Totals {
         self.of_year(year).is_some_and(|words| words > 0)
     }
 
+    /// The years that they [cover](Self::cover), in ascending order.
+    pub(crate) fn covered(&self) -> Vec<u64> {
+        self.0.keys().copied().filter(|&year| self.cover(year)).collect()
+    }
+
     /// The number of words in some years; 0 where the file has none of them.
     pub(crate) fn of(&self, years: Years) -> u64 {
         self.in_years(years).map(|(_, matches)| matches).sum()

@@ -11,107 +11,18 @@
 //!
 //! All numbers but the distance have seven bits in each byte, the lowest first, and a high bit where more follow.
 
-use crate::filter::years::By;
-use crate::table::Detail;
+use super::Detail;
+use super::rows::{Period, Rows, sum_equal_years};
 
 /// Where the last block of a chain is, and the sum of its volume_counts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct History {
     /// The number of the arena in the highest 16 bits, and the place there.
     head: u64,
-    pub(crate) volumes: u64,
+    volumes: u64,
 }
 
 const PLACE_BITS: u32 = 48;
-
-/// How often an ngram occurs in a year, or in the decade that begins with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Period {
-    /// The year, or the first year of the decade.
-    pub year: u64,
-    /// The sum of match_counts.
-    pub count: u64,
-    /// The sum of volume_counts.
-    pub volumes: u64,
-}
-
-impl Period {
-    /// Years, the first one first, put together by decades where these are asked for.
-    pub(crate) fn by(by: By, mut years: Vec<Self>) -> Vec<Self> {
-        if by == By::Decade {
-            for period in &mut years {
-                period.year = by.period(period.year);
-            }
-            sum_equal_years(&mut years);
-        }
-        years
-    }
-}
-
-/// Of periods that stand together and have the same year, the sum is left.
-fn sum_equal_years(periods: &mut Vec<Period>) {
-    periods.dedup_by(|later, kept| {
-        let is_same = later.year == kept.year;
-        if is_same {
-            // Where a sum passes 2^64-1, that was noticed when the rows were added.
-            kept.count = kept.count.wrapping_add(later.count);
-            kept.volumes = kept.volumes.wrapping_add(later.volumes);
-        }
-        is_same
-    });
-}
-
-/// The rows of a run, on their way into a table.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Rows {
-    rows: Vec<Period>,
-    /// The sums of all; `None` where one passes 2^64-1.
-    sums: Option<(u64, u64)>,
-}
-
-impl Rows {
-    /// Begins anew.
-    pub(crate) fn clear(&mut self) {
-        self.rows.clear();
-        self.sums = Some((0, 0));
-    }
-
-    /// One more row.
-    pub(crate) fn push(&mut self, year: u64, count: u64, volumes: u64) {
-        let add = |(counts, all): (u64, u64)| Some((counts.checked_add(count)?, all.checked_add(volumes)?));
-        self.sums = self.sums.and_then(add);
-        match self.rows.last_mut() {
-            // If a sum is too large, so is that of all.
-            Some(last) if last.year == year => {
-                last.count = last.count.wrapping_add(count);
-                last.volumes = last.volumes.wrapping_add(volumes);
-            }
-            _ => self.rows.push(Period { year, count, volumes }),
-        }
-    }
-
-    /// The sum of match_counts; `None` where it or that of volume_counts passes 2^64-1.
-    pub(crate) fn count(&self) -> Option<u64> {
-        self.sums.map(|(count, _)| count)
-    }
-
-    /// Puts the rows into an arena, as a block.
-    pub(crate) fn store(&self, arena: &mut Vec<u8>, number: u16) -> History {
-        let head = head(number, arena.len());
-        arena.extend_from_slice(&0_u64.to_le_bytes());
-        write(arena, self.rows.len() as u64);
-        let mut before = 0;
-        for row in &self.rows {
-            let step = row.year.wrapping_sub(before).cast_signed();
-            write(arena, (step << 1 ^ step >> 63).cast_unsigned());
-            write(arena, row.count);
-            write(arena, row.volumes);
-            before = row.year;
-        }
-        History { head, volumes: self.sums.map_or(0, |(_, volumes)| volumes) }
-    }
-}
 
 fn head(arena: u16, place: usize) -> u64 {
     u64::from(arena) << PLACE_BITS | place as u64
@@ -122,29 +33,35 @@ impl History {
         (self.head & ((1 << PLACE_BITS) - 1)) as usize
     }
 
-    /// Each year once, the first one first.
-    pub(crate) fn periods(self, arena: &[u8]) -> Vec<Period> {
-        let mut periods = Vec::new();
-        for block in (Blocks { arena, next: (self.head != Self::NONE.head).then(|| self.place()) }) {
-            let mut rest = &block[LINK..];
-            let (len, mut year) = (read(&mut rest), 0_u64);
-            for _ in 0..len {
-                let step = read(&mut rest);
-                year = year.wrapping_add((step >> 1) ^ (step & 1).wrapping_neg());
-                periods.push(Period { year, count: read(&mut rest), volumes: read(&mut rest) });
-            }
+    /// Writes periods to the end of an arena, as one block.
+    fn store(periods: &[Period], volumes: u64, arena: &mut Vec<u8>, number: u16) -> Self {
+        let head = head(number, arena.len());
+        arena.extend_from_slice(&0_u64.to_le_bytes());
+        write(arena, periods.len() as u64);
+        let mut before = 0;
+        for row in periods {
+            let step = row.year.wrapping_sub(before).cast_signed();
+            write(arena, (step << 1 ^ step >> 63).cast_unsigned());
+            write(arena, row.count);
+            write(arena, row.volumes);
+            before = row.year;
         }
-        if !periods.is_sorted_by(|a, b| a.year < b.year) {
-            periods.sort_by_key(|period| period.year);
-            sum_equal_years(&mut periods);
-        }
-        periods
+        Self { head, volumes }
     }
 }
 
 impl Detail for History {
     const NONE: Self = Self { head: u64::MAX, volumes: 0 };
+    const NEEDS_ROWS: bool = true;
     const GROWS: bool = true;
+
+    fn overflows(rows: &Rows) -> bool {
+        rows.volumes().is_none()
+    }
+
+    fn of_rows(rows: &Rows, arena: &mut Vec<u8>, number: u16) -> Self {
+        Self::store(rows.periods(), rows.volumes().unwrap_or_default(), arena, number)
+    }
 
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
         if later.head == Self::NONE.head || self.head == Self::NONE.head {
@@ -181,8 +98,7 @@ impl Detail for History {
         if self.head == Self::NONE.head {
             return self;
         }
-        let rows = Rows { rows: self.periods(from), sums: Some((0, self.volumes)) };
-        rows.store(to, number)
+        Self::store(&self.periods(from), self.volumes, to, number)
     }
 
     fn arena(&self) -> u16 {
@@ -193,6 +109,28 @@ impl Detail for History {
         if self.head != Self::NONE.head {
             self.head += by as u64;
         }
+    }
+
+    fn periods(self, arena: &[u8]) -> Vec<Period> {
+        let mut periods = Vec::new();
+        for block in (Blocks { arena, next: (self.head != Self::NONE.head).then(|| self.place()) }) {
+            let mut rest = &block[LINK..];
+            let (len, mut year) = (read(&mut rest), 0_u64);
+            for _ in 0..len {
+                let step = read(&mut rest);
+                year = year.wrapping_add((step >> 1) ^ (step & 1).wrapping_neg());
+                periods.push(Period { year, count: read(&mut rest), volumes: read(&mut rest) });
+            }
+        }
+        if !periods.is_sorted_by(|a, b| a.year < b.year) {
+            periods.sort_by_key(|period| period.year);
+            sum_equal_years(&mut periods);
+        }
+        periods
+    }
+
+    fn volumes(self) -> u64 {
+        self.volumes
     }
 }
 
@@ -259,14 +197,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::filter::years::{By, Years};
 
     fn store(rows: &[(u64, u64, u64)], arena: &mut Vec<u8>) -> History {
-        let mut all = Rows::default();
-        all.clear();
+        let mut all = Rows::new(Years::ALL, By::Year);
         for &(year, count, volumes) in rows {
             all.push(year, count, volumes);
         }
-        all.store(arena, 3)
+        History::of_rows(&all, arena, 3)
     }
 
     fn rows() -> impl Strategy<Value = Vec<Vec<(u64, u64, u64)>>> {

@@ -5,8 +5,7 @@ use crate::filter::years::By;
 use crate::result::counts::Counts;
 use crate::result::ordered::Ordered;
 use crate::result::totals::Totals;
-use crate::table::history::{History, Period};
-use crate::table::uncovered::Uncovered;
+use crate::table::rows::Period;
 use crate::table::{Detail, Entry};
 use crate::write::columns::Column;
 use crate::write::spark::{Bars, Span};
@@ -21,52 +20,6 @@ pub(super) enum Cell<'a> {
     Bars(Bars),
     /// Nothing is known.
     Missing,
-}
-
-/// A detail that may be made into lines.
-pub(super) trait Known: Detail {
-    /// What is known of each year, the first one first.
-    fn periods(self, arena: &[u8]) -> Vec<Period>;
-    /// The sum of volume_counts.
-    fn volumes(self) -> u64;
-    /// How often the ngram occurs in years that the totals lack, where that can be told without the periods.
-    fn uncovered(self) -> u64 {
-        0
-    }
-}
-
-impl Known for () {
-    fn periods(self, _arena: &[u8]) -> Vec<Period> {
-        Vec::new()
-    }
-
-    fn volumes(self) -> u64 {
-        0
-    }
-}
-
-impl Known for Uncovered {
-    fn periods(self, _arena: &[u8]) -> Vec<Period> {
-        Vec::new()
-    }
-
-    fn volumes(self) -> u64 {
-        0
-    }
-
-    fn uncovered(self) -> u64 {
-        self.0
-    }
-}
-
-impl Known for History {
-    fn periods(self, arena: &[u8]) -> Vec<Period> {
-        Self::periods(self, arena)
-    }
-
-    fn volumes(self) -> u64 {
-        self.volumes
-    }
 }
 
 /// What all lines of a result are made with.
@@ -111,7 +64,7 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new<D: Known>(columns: &'a [Column], counts: &'a Counts, words: &Ordered<D>) -> Self {
+    pub(super) fn new<D: Detail>(columns: &'a [Column], counts: &'a Counts, words: &Ordered<D>) -> Self {
         let mut all = Vec::new();
         if columns.contains(&Column::Rank) {
             all.extend(words.lists.iter().flatten().map(|entry| entry.count));
@@ -152,7 +105,7 @@ impl<'a> Lines<'a> {
 
     /// Gives the lines of an entry to `each`. `so_far` is the sum of all counts up to this entry.
     #[inline]
-    pub(super) fn of<D: Known, E>(
+    pub(super) fn of<D: Detail, E>(
         &self,
         entry: &Entry<D>,
         arenas: &[Vec<u8>],

@@ -13,13 +13,13 @@ use std::io::{self, Write};
 pub use self::columns::Column;
 pub use self::destination::{Destination, close_stdout};
 use self::in_order::in_order;
-use self::lines::{Known, Line, Lines};
+use self::lines::{Line, Lines};
 use crate::error::Error;
 use crate::read::input::is_taken_for_another;
-use crate::result::counts::{Counts, Entries};
+use crate::result::counts::{Counts, with_words};
 use crate::result::ordered::{Ordered, PIECE, Piece};
 use crate::result::sort::Sort;
-use crate::table::Entry;
+use crate::table::{Detail, Entry};
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,14 +81,10 @@ pub struct Written {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write(counts: &Counts, form: &OutputOptions, out: &mut (impl Write + Send)) -> io::Result<Written> {
-    match &counts.words {
-        Entries::Sums(words) => write_words(counts, words, form, out),
-        Entries::Covered(words) => write_words(counts, words, form, out),
-        Entries::Histories(words) => write_words(counts, words, form, out),
-    }
+    with_words!(&counts.words, words => write_words(counts, words, form, out))
 }
 
-fn write_words<D: Known>(
+fn write_words<D: Detail>(
     counts: &Counts,
     words: &Ordered<D>,
     form: &OutputOptions,
@@ -169,7 +165,7 @@ struct Renderer<'a> {
 
 impl Renderer<'_> {
     /// The pieces of a result, each with the sum of all counts before it, where that is wanted.
-    fn pieces<'w, D: Known>(&self, words: &'w Ordered<D>) -> Vec<(Piece<'w, D>, u128)> {
+    fn pieces<'w, D: Detail>(&self, words: &'w Ordered<D>) -> Vec<(Piece<'w, D>, u128)> {
         let mut so_far = 0;
         let pieces = words.pieces().into_iter().map(|piece| {
             let before = so_far;
@@ -182,7 +178,7 @@ impl Renderer<'_> {
     }
 
     /// Makes a piece into `text`, whose memory is used again.
-    fn render<D: Known>(
+    fn render<D: Detail>(
         &self,
         text: &mut Text,
         words: &Ordered<D>,
@@ -195,7 +191,7 @@ impl Renderer<'_> {
         self.render_parts(text, &parts, before)
     }
 
-    fn render_parts<D: Known>(&self, text: &mut Text, parts: &[&[Entry<D>]], before: u128) -> io::Result<()> {
+    fn render_parts<D: Detail>(&self, text: &mut Text, parts: &[&[Entry<D>]], before: u128) -> io::Result<()> {
         let Text { bytes, replaced } = text;
         let columns = self.lines.columns;
         match self.format {
@@ -228,7 +224,7 @@ impl Renderer<'_> {
     }
 
     #[inline]
-    fn each_line<D: Known>(
+    fn each_line<D: Detail>(
         &self,
         parts: &[&[Entry<D>]],
         before: u128,

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use crate::filter::years::Years;
 use crate::result::ordered::Ordered;
 use crate::result::totals::Totals;
-use crate::table::history::Period;
+use crate::table::Detail;
+use crate::table::rows::Period;
 use crate::write::columns::Column;
-use crate::write::lines::Known;
 
 /// From no bar to the highest.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -36,7 +36,7 @@ pub(super) struct Bars {
 
 impl<'a> Span<'a> {
     /// The years in which any of the words occurs. `None` where none does.
-    pub(super) fn of<D: Known>(words: &Ordered<D>, totals: Option<&'a Totals>) -> Option<Self> {
+    pub(super) fn of<D: Detail>(words: &Ordered<D>, totals: Option<&'a Totals>) -> Option<Self> {
         let years = words.lists.par_iter().flatten().filter_map(|entry| {
             let periods = entry.detail.periods(entry.arena(&words.arenas));
             Some((periods.first()?.year, periods.last()?.year))

@@ -12,7 +12,7 @@ use self::compact::{DETAILS, LOOK, SPELLED};
 use super::entry_log::{EntryId, EntryLog};
 use super::index::Index;
 use super::key::Key;
-use super::{Detail, Entry, Overflow};
+use super::{Detail, Entry, FirstOverflow};
 
 /// A table of its own for the hashes that begin with this shard's number.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub(crate) struct Shard<D> {
     /// With an index: with more bytes in the arena than so many it is time to compact the details.
     compact_at: usize,
     /// Of the ngrams whose sum passes 2^64-1, the first by its bytes.
-    overflow: Overflow,
+    overflow: FirstOverflow,
 }
 
 /// The most entries with which a shard gets an index, and keeps it in any case: all shards with fewer fit the caches.
@@ -62,7 +62,7 @@ impl<D: Detail> Shard<D> {
             largest: 0,
             additions: 0,
             compact_at: DETAILS,
-            overflow: Overflow::default(),
+            overflow: FirstOverflow::default(),
         }
     }
 
@@ -120,7 +120,7 @@ impl<D: Detail> Shard<D> {
     }
 
     /// The first ngram, by its bytes, whose sum passes 2^64-1. It is forgotten here.
-    pub(super) fn take_overflow(&mut self) -> Overflow {
+    pub(super) fn take_overflow(&mut self) -> FirstOverflow {
         std::mem::take(&mut self.overflow)
     }
 
@@ -175,7 +175,7 @@ impl<D: Detail> Shard<D> {
 
 /// Adds to an entry what an equal one, which came later, has.
 #[inline]
-fn add<D: Detail>(entry: &mut Entry<D>, count: u64, later: D, arena: &mut [u8], overflow: &mut Overflow) {
+fn add<D: Detail>(entry: &mut Entry<D>, count: u64, later: D, arena: &mut [u8], overflow: &mut FirstOverflow) {
     match (entry.count.checked_add(count), entry.detail.join(later, arena)) {
         (Some(sum), Some(())) => entry.count = sum,
         // The sum stays where it was: a result with it is never shown.
@@ -193,7 +193,9 @@ mod tests {
     use super::super::split;
     use super::compact::ALIKE;
     use super::*;
-    use crate::table::history::{History, Period, Rows};
+    use crate::filter::years::{By, Years};
+    use crate::table::History;
+    use crate::table::rows::{Period, Rows};
 
     /// Ngrams on both sides of what a key holds.
     fn ngram(number: usize) -> Vec<u8> {
@@ -286,10 +288,9 @@ mod tests {
             let [mut shard, other] = [first, second].map(|numbers| {
                 let mut shard = Shard::<History>::new(7);
                 for &(number, year) in numbers {
-                    let mut rows = Rows::default();
-                    rows.clear();
+                    let mut rows = Rows::new(Years::ALL, By::Year);
                     rows.push(year, 1, 2);
-                    add_detail(&mut shard, &ngram(number), 1, |arena, number| rows.store(arena, number));
+                    add_detail(&mut shard, &ngram(number), 1, |arena, number| History::of_rows(&rows, arena, number));
                 }
                 shard
             });
@@ -306,7 +307,7 @@ mod tests {
                 let years = &expected[entry.key.ngram(&arena)];
                 let periods = years.iter().map(|(&year, &count)| Period { year, count, volumes: 2 * count });
                 prop_assert_eq!(entry.count, years.values().sum::<u64>());
-                prop_assert_eq!(entry.detail.volumes, 2 * entry.count);
+                prop_assert_eq!(entry.detail.volumes(), 2 * entry.count);
                 prop_assert_eq!(entry.detail.periods(&arena), periods.collect::<Vec<_>>());
             }
         }
@@ -316,12 +317,12 @@ mod tests {
     fn memory_grows_with_words_and_years_and_not_with_rows() {
         for words in [2, 1000] {
             let mut shard = Shard::<History>::new(7);
-            let mut rows = Rows::default();
+            let mut rows = Rows::new(Years::ALL, By::Year);
             for number in 0..400_000_usize {
                 rows.clear();
                 rows.push(1800 + (number * 7919 % 200) as u64, 1, 1);
                 let ngram = ngram(number * 31 % words);
-                add_detail(&mut shard, &ngram, 1, |arena, number| rows.store(arena, number));
+                add_detail(&mut shard, &ngram, 1, |arena, number| History::of_rows(&rows, arena, number));
                 // A period takes 5 bytes; those of a word are added one by one, each with a link, before they are compacted.
                 let least = words * (200 * 5 + 40);
                 assert!(shard.arena.len() <= 4 * least + 2 * DETAILS, "{number}: {} bytes", shard.arena.len());
