@@ -39,6 +39,7 @@ pub mod sample;
 pub mod stages;
 mod system;
 mod table;
+mod text_slice;
 pub mod write;
 
 pub use self::error::{Error, Result, plain};

@@ -26,6 +26,7 @@ use crate::result::select::{Selected, Selection};
 use crate::result::sort::Sort;
 use crate::table;
 use crate::table::rows::Rows;
+use crate::text_slice::TextSlice;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
 /// of the chunks. On the threads of the current pool; plain files are mapped once
@@ -151,13 +152,13 @@ pub struct Additions {
 
 impl Emit for Additions {
     fn emit(&mut self, run: Run<'_>) {
-        self.list.push((self.text.len(), run.len, run.count.unwrap_or(u64::MAX)));
+        self.list.push((self.text.len(), run.at.len, run.count.unwrap_or(u64::MAX)));
         self.text.extend_from_slice(run.ngram());
     }
 
-    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) {
+    fn emit_word(&mut self, word: TextSlice<'_>) {
         self.are_words = true;
-        self.emit(Run::of_word(text, start, len));
+        self.emit(Run::of_word(word));
     }
 }
 
@@ -182,11 +183,11 @@ impl Additions {
         let filter = FilterOptions::default().build()?;
         let mut sink = Sink::<()>::new(&filter, Rows::new(Years::ALL, By::Word));
         for &(start, len, count) in &self.list {
-            let (text, end) = (&self.text, start + len);
+            let at = TextSlice::new(&self.text, start, len);
             if self.are_words {
-                sink.emit_word(text, start, len);
+                sink.emit_word(at);
             } else {
-                sink.emit(Run { text, start, len, end, count: Some(count) });
+                sink.emit(Run { at, end: at.end(), count: Some(count) });
             }
         }
         Ok(Table(sink.into_table()))

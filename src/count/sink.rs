@@ -4,6 +4,7 @@ use crate::filter::Filter;
 use crate::parse::{Emit, Format, Run};
 use crate::table::rows::Rows;
 use crate::table::{CachedWord, Detail, Key, Table, WordCache};
+use crate::text_slice::TextSlice;
 
 /// A worker's table, and which ngrams go into it.
 pub(crate) struct Sink<'a, D> {
@@ -28,11 +29,11 @@ impl<D: Detail> Emit for Sink<'_, D> {
     }
 
     #[inline]
-    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) {
-        match CachedWord::within(text, start, len) {
-            Some(word) if self.cache.hit(word) => {}
-            Some(word) => self.insert(word),
-            None => self.add_long(text, start, len),
+    fn emit_word(&mut self, word: TextSlice<'_>) {
+        match CachedWord::of(word) {
+            Some(cached) if self.cache.hit(cached) => {}
+            Some(cached) => self.insert(cached),
+            None => self.add_long(word),
         }
     }
 }
@@ -56,7 +57,7 @@ impl<'a, D: Detail> Sink<'a, D> {
         }
         match run.count {
             Some(count) if !D::overflows(rows) => {
-                self.table.add(run.text, run.start, run.len, count, |arena, number| D::of_rows(rows, arena, number));
+                self.table.add(run.at, count, |arena| D::of_rows(rows, arena));
             }
             _ => self.table.note_overflow(run.ngram()),
         }
@@ -65,20 +66,20 @@ impl<'a, D: Detail> Sink<'a, D> {
     /// Counts a word that the cache lacks. The filter sees the word that makes room for it.
     #[inline(never)]
     fn insert(&mut self, word: CachedWord) {
-        if let Some((key, count)) = self.cache.enter(word) {
+        if let Some((key, count)) = self.cache.insert(word) {
             self.add(key, count);
         }
     }
 
     #[inline(never)]
-    fn add_long(&mut self, text: &[u8], start: usize, len: usize) {
-        self.emit(Run::of_word(text, start, len));
+    fn add_long(&mut self, word: TextSlice<'_>) {
+        self.emit(Run::of_word(word));
     }
 
     /// Adds a word that leaves the cache. Running text has no years.
     fn add(&mut self, key: Key, count: u64) {
         if self.filter.matches(key.ngram(&[]), &mut self.scratch) {
-            self.table.add_key(key, count, |_, _| D::NONE);
+            self.table.add_key(key, count, |_| D::NONE);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
 use crate::result::ordered::Ordered;
 use crate::table::rows::Rows;
-use crate::table::{Detail, Entry, Key, Table};
+use crate::table::{Arena, Detail, Entry, Key, Table};
 
 /// The entries of a table, one for all case variants of a word.
 ///
@@ -37,22 +37,13 @@ fn map<D: Detail>(mut table: Table<CaseVariant<D>>, list: &[Entry<D>], arenas: &
     for entry in list {
         let (ngram, from) = (entry.ngram(arenas), &arenas[usize::from(entry.detail.arena())]);
         let lower = lower(ngram, &mut buffer);
-        table.add(lower, 0, lower.len(), entry.count, |arena, number| CaseVariant {
-            key: put(ngram, arena, number),
+        table.add(lower.into(), entry.count, |arena| CaseVariant {
+            key: arena.key_of(ngram),
             count: entry.count,
-            inner: entry.detail.moved(from, arena, number),
+            inner: entry.detail.moved(from, arena),
         });
     }
     table
-}
-
-/// The key of an ngram that, where it is long, goes to the end of an arena.
-fn put(ngram: &[u8], arena: &mut Vec<u8>, number: u16) -> Key {
-    Key::short(ngram).unwrap_or_else(|| {
-        let key = Key::long(ngram, arena.len(), number);
-        arena.extend_from_slice(ngram);
-        key
-    })
 }
 
 /// The commonest spelling of a word so far, of equally common ones the first by their bytes.
@@ -67,8 +58,8 @@ impl<D: Detail> Detail for CaseVariant<D> {
     const NONE: Self = Self { key: Key::EMPTY, count: 0, inner: D::NONE };
 
     /// Folding makes variants of entries, not of rows; so these have no spelling yet.
-    fn of_rows(rows: &Rows, arena: &mut Vec<u8>, number: u16) -> Self {
-        Self { inner: D::of_rows(rows, arena, number), ..Self::NONE }
+    fn of_rows(rows: &Rows, arena: &mut Arena) -> Self {
+        Self { inner: D::of_rows(rows, arena), ..Self::NONE }
     }
 
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
@@ -79,8 +70,8 @@ impl<D: Detail> Detail for CaseVariant<D> {
         self.inner.join(later.inner, arena)
     }
 
-    fn moved(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self {
-        Self { key: put(self.key.ngram(from), to, number), inner: self.inner.moved(from, to, number), ..self }
+    fn moved(self, from: &[u8], to: &mut Arena) -> Self {
+        Self { key: to.key_of(self.key.ngram(from)), inner: self.inner.moved(from, to), ..self }
     }
 
     fn arena(&self) -> u16 {

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::filter::case::lower;
 use crate::result::sort::Sort;
 use crate::result::splitters::{Room, Splitters};
-use crate::table::{Detail, Entry, Key, Table};
+use crate::table::{Arena, Detail, Entry, Table};
 
 /// Ngrams and how often each occurs, and perhaps more.
 #[derive(Debug)]
@@ -45,19 +45,16 @@ impl<D: Detail> Ordered<D> {
         let entries = self.lists.iter().flatten();
         let found: AHashMap<Vec<u8>, Entry<D>> =
             entries.map(|entry| (fold(entry.ngram(&self.arenas)), *entry)).collect();
-        let (number, mut arena) = (self.arenas.len() as u16, Vec::new());
+        let mut arena = Arena::new(self.arenas.len() as u16);
         let list = words.iter().map(|word| {
-            found.get(&fold(word)).copied().unwrap_or_else(|| {
-                let word = spell(word);
-                let key = Key::short(&word).unwrap_or_else(|| Key::long(&word, arena.len(), number));
-                if key.is_long() {
-                    arena.extend_from_slice(&word);
-                }
-                Entry { key, count: 0, detail: D::NONE }
+            found.get(&fold(word)).copied().unwrap_or_else(|| Entry {
+                key: arena.key_of(&spell(word)),
+                count: 0,
+                detail: D::NONE,
             })
         });
         self.lists = vec![list.collect()];
-        self.arenas.push(arena);
+        self.arenas.push(arena.into_bytes());
         self
     }
 
@@ -162,7 +159,7 @@ mod tests {
                 2 => format!("alike in {}", number / 3),
                 _ => format!("alike {number:o} and too long for a key"),
             };
-            table.add(ngram.as_bytes(), 0, ngram.len(), 1 + number % 3, |_, _| ());
+            table.add(ngram.as_bytes().into(), 1 + number % 3, |_| ());
         }
         table.compacted().expect("the sums are small")
     }

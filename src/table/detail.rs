@@ -10,6 +10,7 @@
 //!
 //! Case folding wraps a detail in one more, the ngram's commonest spelling.
 
+use super::Arena;
 use super::rows::{Period, Rows};
 
 /// A part of an entry: how it is made of a run, joined with that of an equal ngram, moved to another arena, and read.
@@ -28,18 +29,18 @@ pub(crate) trait Detail: Copy + Send + Sync + std::fmt::Debug {
         false
     }
 
-    /// The detail of a run; what does not fit into the entry goes to the end of an arena, which has the number `number`.
-    fn of_rows(rows: &Rows, arena: &mut Vec<u8>, number: u16) -> Self;
+    /// The detail of a run; what does not fit into the entry goes to the end of an arena.
+    fn of_rows(rows: &Rows, arena: &mut Arena) -> Self;
 
     /// Adds the detail of an equal ngram, which came into the same arena later. `None` where a sum passes 2^64-1.
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()>;
 
-    /// The same detail at the end of another arena, which has the number `number`.
-    fn moved(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self;
+    /// The same detail at the end of another arena.
+    fn moved(self, from: &[u8], to: &mut Arena) -> Self;
 
     /// As [`Self::moved`], in as few bytes as possible.
-    fn compacted(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self {
-        self.moved(from, to, number)
+    fn compacted(self, from: &[u8], to: &mut Arena) -> Self {
+        self.moved(from, to)
     }
 
     /// The number of the arena in which its bytes lie; 0 where it has none.
@@ -72,7 +73,7 @@ impl Detail for () {
     const NONE: Self = ();
 
     #[inline]
-    fn of_rows(_rows: &Rows, _arena: &mut Vec<u8>, _number: u16) {}
+    fn of_rows(_rows: &Rows, _arena: &mut Arena) {}
 
     #[inline]
     fn join(&mut self, (): (), _arena: &mut [u8]) -> Option<()> {
@@ -80,5 +81,5 @@ impl Detail for () {
     }
 
     #[inline]
-    fn moved(self, _from: &[u8], _to: &mut Vec<u8>, _number: u16) {}
+    fn moved(self, _from: &[u8], _to: &mut Arena) {}
 }

@@ -11,8 +11,9 @@
 //!
 //! All numbers but the distance have seven bits in each byte, the lowest first, and a high bit where more follow.
 
-use super::Detail;
+use super::arena::PLACE_BITS;
 use super::rows::{Period, Rows, sum_equal_years};
+use super::{Arena, Detail};
 
 /// Where the last block of a chain is, and the sum of its volume_counts.
 #[derive(Debug, Clone, Copy)]
@@ -22,10 +23,10 @@ pub(crate) struct History {
     volumes: u64,
 }
 
-const PLACE_BITS: u32 = 48;
-
-fn head(arena: u16, place: usize) -> u64 {
-    u64::from(arena) << PLACE_BITS | place as u64
+/// The head of a chain whose last block will be the next bytes of `arena`.
+fn next_head(arena: &Arena) -> u64 {
+    debug_assert!(arena.len() < 1 << PLACE_BITS);
+    u64::from(arena.number()) << PLACE_BITS | arena.len() as u64
 }
 
 impl History {
@@ -34,8 +35,9 @@ impl History {
     }
 
     /// Writes periods to the end of an arena, as one block.
-    fn store(periods: &[Period], volumes: u64, arena: &mut Vec<u8>, number: u16) -> Self {
-        let head = head(number, arena.len());
+    fn store(periods: &[Period], volumes: u64, arena: &mut Arena) -> Self {
+        let head = next_head(arena);
+        let arena = arena.bytes_mut();
         arena.extend_from_slice(&0_u64.to_le_bytes());
         write(arena, periods.len() as u64);
         let mut before = 0;
@@ -59,8 +61,8 @@ impl Detail for History {
         rows.volumes().is_none()
     }
 
-    fn of_rows(rows: &Rows, arena: &mut Vec<u8>, number: u16) -> Self {
-        Self::store(rows.periods(), rows.volumes().unwrap_or_default(), arena, number)
+    fn of_rows(rows: &Rows, arena: &mut Arena) -> Self {
+        Self::store(rows.periods(), rows.volumes().unwrap_or_default(), arena)
     }
 
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
@@ -72,6 +74,7 @@ impl Detail for History {
         while let Some(before) = before(arena, first) {
             first = before;
         }
+        debug_assert!(self.place() < first, "the other chain came later");
         let distance = (first - self.place()) as u64;
         arena[first..first + LINK].copy_from_slice(&distance.to_le_bytes());
         self.head = later.head;
@@ -79,26 +82,29 @@ impl Detail for History {
         Some(())
     }
 
-    fn moved(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self {
+    fn moved(self, from: &[u8], to: &mut Arena) -> Self {
         if self.head == Self::NONE.head {
             return self;
         }
-        let mut last = None;
+        let (mut head, mut last) = (self.head, None);
         for block in (Blocks { arena: from, next: Some(self.place()) }) {
             let start = to.len();
+            // The chain is written from its end: its first block is the last one here, and the head's.
+            head = next_head(to);
             let distance = last.map_or(0, |last| (start - last) as u64);
-            to.extend_from_slice(&distance.to_le_bytes());
-            to.extend_from_slice(&block[LINK..LINK + rows_len(&block[LINK..])]);
+            let bytes = to.bytes_mut();
+            bytes.extend_from_slice(&distance.to_le_bytes());
+            bytes.extend_from_slice(&block[LINK..LINK + rows_len(&block[LINK..])]);
             last = Some(start);
         }
-        Self { head: head(number, last.unwrap_or(0)), ..self }
+        Self { head, ..self }
     }
 
-    fn compacted(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self {
+    fn compacted(self, from: &[u8], to: &mut Arena) -> Self {
         if self.head == Self::NONE.head {
             return self;
         }
-        Self::store(&self.periods(from), self.volumes, to, number)
+        Self::store(&self.periods(from), self.volumes, to)
     }
 
     fn arena(&self) -> u16 {
@@ -199,12 +205,18 @@ mod tests {
     use super::*;
     use crate::filter::years::{By, Years};
 
-    fn store(rows: &[(u64, u64, u64)], arena: &mut Vec<u8>) -> History {
+    fn arena(number: u16, bytes: &[u8]) -> Arena {
+        let mut arena = Arena::new(number);
+        arena.bytes_mut().extend_from_slice(bytes);
+        arena
+    }
+
+    fn store(rows: &[(u64, u64, u64)], arena: &mut Arena) -> History {
         let mut all = Rows::new(Years::ALL, By::Year);
         for &(year, count, volumes) in rows {
             all.push(year, count, volumes);
         }
-        History::of_rows(&all, arena, 3)
+        History::of_rows(&all, arena)
     }
 
     fn rows() -> impl Strategy<Value = Vec<Vec<(u64, u64, u64)>>> {
@@ -224,34 +236,34 @@ mod tests {
             let expected: Vec<_> =
                 expected.into_iter().map(|(year, (count, volumes))| Period { year, count, volumes }).collect();
 
-            let mut arena = b"what lies before".to_vec();
-            let mut stored = runs.iter().map(|run| store(run, &mut arena)).collect::<Vec<_>>();
+            let mut before = arena(3, b"what lies before");
+            let mut stored = runs.iter().map(|run| store(run, &mut before)).collect::<Vec<_>>();
             // Two chains, one of them moved before they are put together.
             let later = stored.split_off(cut.min(stored.len() - 1));
-            let join = |chain: Vec<History>, arena: &mut Vec<u8>| {
-                chain.into_iter().reduce(|mut all, block| all.join(block, arena).map(|()| all).unwrap())
+            let join = |chain: Vec<History>, arena: &mut Arena| {
+                chain.into_iter().reduce(|mut all, block| all.join(block, arena.bytes_mut()).map(|()| all).unwrap())
             };
-            let first = join(stored, &mut arena);
-            let second = join(later, &mut arena).unwrap();
-            let mut other = b"elsewhere".to_vec();
+            let first = join(stored, &mut before);
+            let second = join(later, &mut before).unwrap();
+            let mut other = arena(4, b"elsewhere");
             let mut all = match first {
-                Some(first) => first.moved(&arena, &mut other, 4),
-                None => second.moved(&arena, &mut other, 4),
+                Some(first) => first.moved(before.bytes(), &mut other),
+                None => second.moved(before.bytes(), &mut other),
             };
             if first.is_some() {
-                let second = second.moved(&arena, &mut other, 4);
-                all.join(second, &mut other).unwrap();
+                let second = second.moved(before.bytes(), &mut other);
+                all.join(second, other.bytes_mut()).unwrap();
             }
             prop_assert_eq!(all.arena(), 4);
-            prop_assert_eq!(all.periods(&other), &expected[..]);
-            prop_assert_eq!(all.volumes, expected.iter().map(|period| period.volumes).sum::<u64>());
+            prop_assert_eq!(all.periods(other.bytes()), &expected[..]);
+            prop_assert_eq!(all.volumes(), expected.iter().map(|period| period.volumes).sum::<u64>());
 
-            let mut third = b"compacted".to_vec();
-            let compacted = all.compacted(&other, &mut third, 5);
-            prop_assert_eq!((compacted.arena(), compacted.volumes), (5, all.volumes));
-            prop_assert_eq!(compacted.periods(&third), &expected[..]);
+            let mut third = arena(5, b"compacted");
+            let compacted = all.compacted(other.bytes(), &mut third);
+            prop_assert_eq!((compacted.arena(), compacted.volumes()), (5, all.volumes()));
+            prop_assert_eq!(compacted.periods(third.bytes()), &expected[..]);
 
-            let behind = [&b"more"[..], &other].concat();
+            let behind = [&b"more"[..], other.bytes()].concat();
             all.shift(4);
             prop_assert_eq!(all.periods(&behind), expected);
         }

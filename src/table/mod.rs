@@ -4,6 +4,7 @@
 //! merged shard by shard, all of them side by side; and what equal entries a shard has are put together at the end, while
 //! all of it is in the cache.
 
+mod arena;
 mod detail;
 mod entry_log;
 mod history;
@@ -17,6 +18,7 @@ mod word_cache;
 
 use rayon::prelude::*;
 
+pub(crate) use self::arena::Arena;
 pub(crate) use self::detail::Detail;
 pub(crate) use self::history::History;
 use self::index::Index;
@@ -25,6 +27,7 @@ pub(crate) use self::key::{INLINE, Key};
 use self::shard::Shard;
 pub(crate) use self::uncovered::Uncovered;
 pub(crate) use self::word_cache::{CachedWord, WordCache};
+use crate::text_slice::TextSlice;
 
 /// How many shards a table has: enough that one fits a core's cache while it is compacted, and that all cores have some.
 pub(crate) const SHARDS: usize = 1 << SHARD_BITS;
@@ -81,21 +84,14 @@ impl<D: Detail> Default for Table<D> {
 }
 
 impl<D: Detail> Table<D> {
-    /// Adds `count`, and the detail that `detail` puts into an arena, to the ngram `text[start..start + len]`.
+    /// Adds `count`, and the detail that `detail` makes with the arena of the ngram's shard, to an ngram.
     #[inline]
-    pub(crate) fn add(
-        &mut self,
-        text: &[u8],
-        start: usize,
-        len: usize,
-        count: u64,
-        detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
-    ) {
-        if let Some(key) = Key::short_within(text, start, len) {
+    pub(crate) fn add(&mut self, ngram: TextSlice<'_>, count: u64, detail: impl FnOnce(&mut Arena) -> D) {
+        if let Some(key) = Key::short_in(ngram) {
             self.add_key(key, count, detail);
         } else {
             self.total += u128::from(count);
-            let ngram = &text[start..start + len];
+            let ngram = ngram.bytes();
             let (shard, tag) = split(hash_long(ngram));
             self.shards[shard].add_long(tag, ngram, count, detail);
         }
@@ -103,7 +99,7 @@ impl<D: Detail> Table<D> {
 
     /// Adds `count` to the ngram of a short key.
     #[inline]
-    pub(crate) fn add_key(&mut self, key: Key, count: u64, detail: impl FnOnce(&mut Vec<u8>, u16) -> D) {
+    pub(crate) fn add_key(&mut self, key: Key, count: u64, detail: impl FnOnce(&mut Arena) -> D) {
         self.total += u128::from(count);
         let (shard, tag) = split(key.hash_short());
         self.shards[shard].add(tag, key, count, detail);
@@ -170,7 +166,7 @@ mod tests {
     fn table(ngrams: &[Vec<u8>]) -> Table {
         let mut table = Table::<()>::default();
         for ngram in ngrams {
-            table.add(ngram, 0, ngram.len(), 1, |_, _| ());
+            table.add(ngram[..].into(), 1, |_| ());
         }
         table
     }
@@ -227,7 +223,7 @@ mod tests {
             let mut tables: Vec<_> = (0..parts).map(|_| Table::<()>::default()).collect();
             for number in 0..8 {
                 let ngram = ngrams[number % 4];
-                tables[number % parts].add(ngram, 0, ngram.len(), u64::MAX / 2 + 1, |_, _| ());
+                tables[number % parts].add(ngram[..].into(), u64::MAX / 2 + 1, |_| ());
             }
             let table = tables.into_iter().reduce(Table::merge).unwrap();
             let error = table.compacted().unwrap_err();
@@ -239,8 +235,8 @@ mod tests {
     fn a_sum_past_64_bits_names_its_ngram() {
         for ngram in [&b"the"[..], &[b'x'; 40]] {
             let mut table = Table::<()>::default();
-            table.add(ngram, 0, ngram.len(), u64::MAX, |_, _| ());
-            table.add(ngram, 0, ngram.len(), 1, |_, _| ());
+            table.add(ngram[..].into(), u64::MAX, |_| ());
+            table.add(ngram[..].into(), 1, |_| ());
             assert_eq!(table.compacted().unwrap_err().ngram, ngram);
         }
     }

@@ -1,8 +1,8 @@
 //! `Uncovered`: what an entry keeps for `per-million` beside its count: how often its ngram occurs in years that the
 //! file of totals lacks. The count includes these years, but nobody knows how many words they have in all.
 
-use super::Detail;
 use super::rows::Rows;
+use super::{Arena, Detail};
 
 /// How often an ngram occurs in years that the totals lack. It is part of the entry's count.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +13,7 @@ impl Detail for Uncovered {
     const NEEDS_ROWS: bool = true;
 
     #[inline]
-    fn of_rows(rows: &Rows, _arena: &mut Vec<u8>, _number: u16) -> Self {
+    fn of_rows(rows: &Rows, _arena: &mut Arena) -> Self {
         Self(rows.uncovered())
     }
 
@@ -24,7 +24,7 @@ impl Detail for Uncovered {
     }
 
     #[inline]
-    fn moved(self, _from: &[u8], _to: &mut Vec<u8>, _number: u16) -> Self {
+    fn moved(self, _from: &[u8], _to: &mut Arena) -> Self {
         self
     }
 
