@@ -7,6 +7,7 @@ use crate::parse::{Format, Malformed};
 use crate::printable::printable;
 use crate::read::input::{Compression, Input, Regular};
 use crate::read::line_numbers::Nul;
+use crate::table::Overflow;
 
 /// What a run can end with instead of a result.
 #[derive(Debug, thiserror::Error)]
@@ -123,6 +124,12 @@ pub enum Error {
         /// The thread pool's reason.
         reason: String,
     },
+}
+
+impl From<Overflow> for Error {
+    fn from(Overflow { ngram }: Overflow) -> Self {
+        Self::Overflow { ngram }
+    }
 }
 
 fn why_binary(compression: Option<Compression>) -> String {

@@ -39,6 +39,7 @@ pub mod sample;
 pub mod stages;
 mod system;
 mod table;
+mod text_slice;
 pub mod write;
 
 pub use self::error::{Error, Result, plain};
@@ -56,5 +57,5 @@ pub use self::result::order::Sort;
 pub use self::result::stats::{InputStats, Stats};
 pub use self::result::totals::Totals;
 pub use self::system::ending;
-pub use self::table::history::Period;
+pub use self::table::rows::Period;
 pub use self::write as output;

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Instant;
 
 use super::{Job, MAX_THREADS};
-use crate::count::{Covered, Histories, Keep, Sums, count};
+use crate::count::count;
 use crate::error::{Error, Result, plain};
 use crate::filter::years::By;
 use crate::read::Reader;
@@ -15,6 +15,8 @@ use crate::result::order::Sort;
 use crate::result::select::Selected;
 use crate::result::stats::Stats;
 use crate::result::totals::Totals;
+use crate::table::rows::Rows;
+use crate::table::{Detail, History, Uncovered};
 
 /// What a run came to.
 #[derive(Debug)]
@@ -52,19 +54,20 @@ impl Job {
         if self.histories {
             // Of a decade, the totals may lack some years.
             let by = if totals.is_some() { By::Year } else { self.by };
-            self.run_keeping(&Histories::new(years, by), totals.clone(), Entries::Histories)
-        } else if let Some(totals) = &totals {
-            self.run_keeping(&Covered { totals, years }, Some(totals.clone()), Entries::Covered)
+            self.run_keeping::<History>(&Rows::new(years, by), totals, Entries::Histories)
+        } else if let Some(totals) = totals {
+            let rows = Rows::new(years, By::Year).covered_by(totals.covered());
+            self.run_keeping::<Uncovered>(&rows, Some(totals), Entries::Uncovered)
         } else {
-            self.run_keeping(&Sums, None, Entries::Sums)
+            self.run_keeping::<()>(&Rows::new(years, By::Word), None, Entries::Sums)
         }
     }
 
-    fn run_keeping<K: Keep>(
+    fn run_keeping<D: Detail>(
         self,
-        keep: &K,
+        rows: &Rows,
         totals: Option<Totals>,
-        entries: fn(Buckets<K::Detail>) -> Entries,
+        entries: fn(Buckets<D>) -> Entries,
     ) -> Result<Outcome> {
         let filter = self.filter.build()?;
         let start = Instant::now();
@@ -78,7 +81,7 @@ impl Job {
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
         let reader = Reader::new(self.inputs, self.read_options, self.progress);
 
-        let counted = pool.install(|| count(&reader, &filter, keep));
+        let counted = pool.install(|| count(&reader, &filter, rows));
         let (inputs, mut errors) = reader.close_all();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {

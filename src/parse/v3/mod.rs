@@ -13,6 +13,7 @@ use crate::parse::run::{Emit, Run};
 use crate::parse::v3::block::{BLOCK, Block, YEARS};
 use crate::parse::year_filter::YearFilter;
 use crate::read::line_numbers::ChunkReport;
+use crate::text_slice::TextSlice;
 
 const NAMES: &[&str] = &["year", "match_count", "volume_count"];
 
@@ -50,7 +51,7 @@ pub(crate) fn map<W: YearFilter>(
                 report.lines += 1;
                 report.rows += 1;
                 if is_wanted {
-                    emit.emit(Run { text: chunk, start, len, end, count });
+                    emit.emit(Run { at: TextSlice::new(chunk, start, len), end, count });
                 }
                 start = end;
             }
@@ -181,7 +182,7 @@ fn whole(text: &[u8]) -> Result<Year, Malformed> {
 
 /// The year, match_count and volume_count of each year of a run.
 pub(crate) fn rows(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
-    let mut text = &run.lines()[run.len + 1..];
+    let mut text = &run.lines()[run.at.len + 1..];
     loop {
         let Ok(Year { number, count, volumes, len, ends_line }) = whole(text) else {
             debug_assert!(false, "a run holds only lines that were parsed before");
