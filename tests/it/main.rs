@@ -33,6 +33,7 @@ mod properties;
 mod reading;
 mod readme;
 mod replace;
+mod results;
 mod sample;
 mod shrink;
 mod signals;
