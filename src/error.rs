@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::parse::{Format, Malformed};
-use crate::printable::printable;
+use crate::printable::{printable, quoted};
 use crate::read::input::{Compression, Input, Regular};
 use crate::read::line_numbers::Nul;
 
@@ -158,16 +158,6 @@ fn explained(source: &io::Error, use_of_it: &str) -> String {
         Some(libc::EBADF) => format!("is closed, or not open for {use_of_it}"),
         Some(libc::EFBIG) => "would be larger than the file system, or the limit on files (ulimit -f), allows".into(),
         _ => plain(source),
-    }
-}
-
-/// Bytes of the input for a message: in quotes, on one line, not without end.
-pub(crate) fn quoted(bytes: &[u8]) -> String {
-    const MOST: usize = 60;
-    match std::str::from_utf8(bytes) {
-        Ok(text) if text.chars().count() <= MOST => format!("{text:?}"),
-        _ if bytes.len() <= MOST => format!("\"{}\"", bytes.escape_ascii()),
-        _ => format!("\"{}\"... ({} bytes)", bytes[..MOST].escape_ascii(), bytes.len()),
     }
 }
 

@@ -22,9 +22,9 @@ pub(crate) use self::run::{Emit, Run};
 pub(crate) use self::text::TextOptions;
 pub use self::text::Tokens;
 use self::year_filter::{All, YearRange};
-use crate::error::quoted;
 use crate::filter::words::Needle;
 use crate::filter::years::Years;
+use crate::printable::quoted;
 use crate::read::input::Compression;
 use crate::read::line_numbers::ChunkReport;
 

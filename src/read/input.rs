@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::printable::printable;
-use crate::read::chunk::BYTE_ORDER_MARK;
+pub(crate) use crate::read::counting_reader::Facts;
+use crate::read::decode::BYTE_ORDER_MARK;
 pub use crate::read::decode::Encoding;
 pub(crate) use crate::read::decode::csv::{Table, table};
 pub(crate) use crate::read::file::{From, Regular};
@@ -22,7 +23,6 @@ use crate::read::signature::page;
 pub(crate) use crate::read::signature::{archive, foreign};
 pub(crate) use crate::read::stream::Stream;
 pub use crate::read::unpack::Compression;
-pub(crate) use crate::read::unpack::counting_reader::Facts;
 use crate::read::unpack::trailing;
 use crate::read::{decode, file, unpack};
 

@@ -6,6 +6,7 @@
 //! more than a few descriptors.
 
 pub(crate) mod chunk;
+mod counting_reader;
 pub(crate) mod decode;
 mod file;
 pub(crate) mod input;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::parse::{Format, Guess, detect, is_table};
 use crate::read::ReadOptions;
-use crate::read::chunk::{BYTE_ORDER_MARK, Lines, Mapped, Ranges};
+use crate::read::chunk::{Lines, Mapped, Ranges};
+use crate::read::decode::BYTE_ORDER_MARK;
 use crate::read::input::{
     Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, archive, foreign, not_downloaded, table,
 };

@@ -27,6 +27,3 @@ pub(crate) struct Chunk {
     /// How many bytes of the input, as it is stored, are done with this chunk.
     pub(crate) stored: u64,
 }
-
-/// What a UTF-8 text may begin with, and what is passed over.
-pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
