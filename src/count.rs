@@ -38,7 +38,7 @@ fn map<K: Keep>(reader: &Reader, filter: &Filter, keep: K) -> Table<K::Detail> {
         let mut report = ChunkReport { bytes: text.len() as u64, ..ChunkReport::default() };
         if let Some(detected) = from.detected() {
             mapped.format = detected.format;
-            let parse_options = &reader.read_options.parse_options;
+            let parse_options = &reader.options.parse;
             match filter.needles() {
                 Some(needles) if detected.format != Format::Text => {
                     let head = head_len(text, chunk.offset);

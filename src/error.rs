@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use crate::parse::{Format, Malformed};
 use crate::printable::{printable, quoted};
-use crate::read::input::{Compression, Input, Regular};
-use crate::read::line_numbers::Nul;
+use crate::read::unpack::Compression;
 
 /// What a run can end with instead of a result.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +62,7 @@ pub enum Error {
         line: u64,
         /// What was expected, and what was found.
         reason: Malformed,
-        /// What the input was taken for, where that was told from its content and none of its first lines fits.
+        /// What the input was taken for, if its content decided and fewer than half of its first lines fit.
         guess: Option<Format>,
     },
     /// Years were asked for, and an input has none.
@@ -165,22 +164,6 @@ impl Error {
     /// Standard input can be only one thing.
     pub(crate) fn stdin_twice() -> Self {
         Self::Usage("standard input (-) is named twice, but can be read only once".into())
-    }
-
-    /// The error for a NUL in what was taken for text.
-    pub(crate) fn binary(input: String, Nul { at, compression }: Nul) -> Self {
-        Self::Binary { input, at, compression }
-    }
-
-    /// The error for a file whose length is another now.
-    pub(crate) fn of_change(input: &Input, file: &Regular) -> Option<Self> {
-        file.changed().map(|now| Self::Changed { input: input.to_string(), before: file.len, now })
-    }
-
-    /// The error for an input that can't be read. Where it is a file that changed, this explains it.
-    pub(crate) fn of_reading(input: &Input, source: io::Error, file: Option<&Regular>) -> Self {
-        file.and_then(|file| Self::of_change(input, file))
-            .unwrap_or_else(|| Self::Read { input: input.to_string(), source })
     }
 
     /// Whether one input can't be read, and others may still be.

@@ -17,7 +17,7 @@ use crate::filter::FilterOptions;
 use crate::filter::words::Words;
 use crate::filter::years::{By, Years};
 use crate::parse::{Emit, Format, ParseOptions, Run, TextOptions, Tokens};
-use crate::read::chunk::Lines;
+use crate::read::chunk::StreamChunks;
 use crate::read::input::{Encoding, Input};
 use crate::read::line_numbers::ChunkReport;
 use crate::read::{ReadOptions, Reader};
@@ -34,16 +34,16 @@ use crate::table;
 /// When a file can't be opened or read: the first error of the first such file.
 pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + Sync) -> Result<u64> {
     let inputs = files.iter().cloned().map(Input::File).collect();
-    let read_options = ReadOptions {
+    let options = ReadOptions {
         format: Some(Format::V2),
         encoding: Encoding::AUTO,
         chunk_size,
-        parse_options: TAKING,
+        parse: ALL_LINES,
         needs_years: false,
         needs_text: false,
         keep_going: false,
     };
-    let reader = Reader::new(inputs, read_options, Arc::default());
+    let reader = Reader::new(inputs, options, Arc::default());
     let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1);
     let sum = workers.map(|_| read_as_worker(&reader, &each)).sum();
     let (_, mut errors) = reader.close_all();
@@ -67,9 +67,9 @@ fn read_as_worker(reader: &Reader, each: impl Fn(&[u8]) -> u64) -> u64 {
 /// # Errors
 /// None: reading from memory does not fail.
 pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
-    let (mut lines, mut buffer) = (Lines::new(text, chunk_size), Vec::new());
+    let (mut stream, mut buffer) = (StreamChunks::new(text, chunk_size), Vec::new());
     let (mut chunks, mut bytes) = (0, 0);
-    while let Some(chunk) = lines.next(&mut buffer)? {
+    while let Some(chunk) = stream.next(&mut buffer)? {
         chunks += 1;
         bytes += chunk.lines.len() as u64;
     }
@@ -77,7 +77,7 @@ pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
 }
 
 /// Every line, of all years.
-const TAKING: ParseOptions = ParseOptions {
+const ALL_LINES: ParseOptions = ParseOptions {
     skip_malformed: false,
     years: None,
     text: TextOptions { tokens: Tokens::Whitespace, order: NonZeroUsize::MIN, finds_nul: false },
@@ -105,7 +105,7 @@ impl Emit for Parsed {
 /// Parses whole lines, and counts nothing. A malformed line ends the parsing, which shows in the number of rows.
 pub fn parse(text: &[u8], format: Format) -> Parsed {
     let (mut report, mut parsed) = (ChunkReport::default(), Parsed::default());
-    format.map(text, &TAKING, &mut report, &mut parsed);
+    format.map(text, &ALL_LINES, &mut report, &mut parsed);
     Parsed { rows: report.rows, ..parsed }
 }
 
@@ -117,8 +117,8 @@ pub fn search(text: &[u8], format: Format, words: &[Vec<u8>]) -> Result<Parsed> 
     let words = Words::new(words)?;
     let (mut report, mut found) = (ChunkReport::default(), Found { words: &words, parsed: Parsed::default() });
     match words.needles() {
-        Some(needles) => format.search((text, 0), needles, &TAKING, &mut report, &mut found),
-        None => format.map(text, &TAKING, &mut report, &mut found),
+        Some(needles) => format.search((text, 0), needles, &ALL_LINES, &mut report, &mut found),
+        None => format.map(text, &ALL_LINES, &mut report, &mut found),
     }
     Ok(Parsed { rows: report.rows, ..found.parsed })
 }
@@ -164,7 +164,7 @@ impl Additions {
     /// Those of whole lines.
     pub fn of(text: &[u8], format: Format) -> Self {
         let mut additions = Self::default();
-        format.map(text, &TAKING, &mut ChunkReport::default(), &mut additions);
+        format.map(text, &ALL_LINES, &mut ChunkReport::default(), &mut additions);
         additions
     }
 

@@ -61,14 +61,13 @@ pub struct Job {
 impl Default for Job {
     fn default() -> Self {
         let chunk_size = DEFAULT_CHUNK_SIZE.get();
-        let parse_options = ParseOptions::default();
         Self {
             inputs: Vec::new(),
             read_options: ReadOptions {
                 format: None,
                 encoding: Encoding::AUTO,
                 chunk_size,
-                parse_options,
+                parse: ParseOptions::default(),
                 needs_years: false,
                 needs_text: false,
                 keep_going: false,
@@ -120,7 +119,7 @@ impl Job {
     /// errors.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse_options.text.tokens = tokens;
+        self.read_options.parse.text.tokens = tokens;
         self
     }
 
@@ -128,7 +127,7 @@ impl Job {
     /// default each word by itself. Inputs that are not in [`Format::Text`] are then errors.
     pub fn order(mut self, order: NonZeroUsize) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse_options.text.order = order;
+        self.read_options.parse.text.order = order;
         self
     }
 
@@ -199,7 +198,7 @@ impl Job {
 
     /// Only the rows of these years. Inputs without years are then errors.
     pub fn years(mut self, years: Years) -> Self {
-        self.read_options.parse_options.years = Some(years);
+        self.read_options.parse.years = Some(years);
         self
     }
 
@@ -257,7 +256,7 @@ impl Job {
 
     /// Whether malformed lines are left out ([`Stats::malformed`](crate::Stats::malformed) says how many there were) instead of ending the run.
     pub fn skip_malformed(mut self, yes: bool) -> Self {
-        self.read_options.parse_options.skip_malformed = yes;
+        self.read_options.parse.skip_malformed = yes;
         self
     }
 

@@ -46,10 +46,10 @@ impl Job {
             self.selection.sort.get_or_insert(Sort::Word);
         }
         self.histories |= self.by != By::Word;
-        self.read_options.needs_years = self.histories || self.read_options.parse_options.years.is_some();
-        self.read_options.parse_options.text.finds_nul = self.read_options.format.is_none();
+        self.read_options.needs_years = self.histories || self.read_options.parse.years.is_some();
+        self.read_options.parse.text.finds_nul = self.read_options.format.is_none();
         self.check()?;
-        let (years, totals) = (self.read_options.parse_options.years.unwrap_or_default(), self.totals.take());
+        let (years, totals) = (self.read_options.parse.years.unwrap_or_default(), self.totals.take());
         if self.histories {
             // Of a decade, the totals may lack some years.
             let by = if totals.is_some() { By::Year } else { self.by };
@@ -75,7 +75,7 @@ impl Job {
             .thread_name(|number| format!("worker-{number}"))
             .build()
             .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })?;
-        let years = self.read_options.parse_options.years.unwrap_or_default();
+        let years = self.read_options.parse.years.unwrap_or_default();
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
         let reader = Reader::new(self.inputs, self.read_options, self.progress);
 

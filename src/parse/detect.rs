@@ -1,7 +1,7 @@
 //! Which format an input has, told from its first lines.
 
-use crate::parse::Format;
-use crate::read::input::lines;
+use crate::parse::format::Format;
+use crate::parse::lines::lines;
 
 /// How many lines are looked at. One alone could be a damaged one.
 const LINES: usize = 5;

@@ -8,6 +8,8 @@
 pub(crate) mod chunk;
 mod counting_reader;
 pub(crate) mod decode;
+mod detected;
+mod failure;
 mod file;
 pub(crate) mod input;
 pub(crate) mod line_numbers;
@@ -25,10 +27,11 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-pub(crate) use self::source::{Found, Source};
+pub(crate) use self::detected::Found;
+pub(crate) use self::source::Source;
 use crate::error::Error;
 use crate::parse::{Format, Malformed, ParseOptions};
-use crate::read::chunk::Chunk;
+use crate::read::chunk::Span;
 use crate::read::input::{Compression, Encoding, Input};
 use crate::read::line_numbers::{ChunkReport, LineNumbers, Nul};
 use crate::result::stats::InputStats;
@@ -43,7 +46,7 @@ pub(crate) struct ReadOptions {
     /// About how long a chunk is, in bytes.
     pub(crate) chunk_size: usize,
     /// How lines are taken.
-    pub(crate) parse_options: ParseOptions,
+    pub(crate) parse: ParseOptions,
     /// Something was asked of years, which not all formats have.
     pub(crate) needs_years: bool,
     /// Something was asked of text.
@@ -55,7 +58,7 @@ pub(crate) struct ReadOptions {
 /// All inputs of a run, on their way to the workers.
 pub(crate) struct Reader {
     inputs: Vec<Input>,
-    pub(crate) read_options: ReadOptions,
+    pub(crate) options: ReadOptions,
     /// Bytes done, of the inputs as they are stored. The progress bar reads it.
     done: Arc<AtomicU64>,
     /// Inputs from this number on are given up, since this one failed. Those before it go on, so that the error that is
@@ -83,11 +86,11 @@ struct Queue {
 }
 
 impl Reader {
-    pub(crate) fn new(inputs: Vec<Input>, read_options: ReadOptions, done: Arc<AtomicU64>) -> Self {
+    pub(crate) fn new(inputs: Vec<Input>, options: ReadOptions, done: Arc<AtomicU64>) -> Self {
         let records = inputs.iter().map(|_| Record::default()).collect();
         Self {
             inputs,
-            read_options,
+            options,
             done,
             stop: AtomicUsize::new(usize::MAX),
             queue: Mutex::default(),
@@ -98,10 +101,10 @@ impl Reader {
 
     /// The next chunk for a worker, read into `buffer`, and where it is from: `last`, where there is more of it, or
     /// another. `None` when all is given out.
-    pub(crate) fn next(&self, mut last: Option<Arc<Source>>, buffer: &mut Vec<u8>) -> Option<(Arc<Source>, Chunk)> {
+    pub(crate) fn next(&self, mut last: Option<Arc<Source>>, buffer: &mut Vec<u8>) -> Option<(Arc<Source>, Span)> {
         loop {
-            let source = last.take().filter(|source| self.wants(source)).or_else(|| self.next_source())?;
-            match source.read(&self.read_options, buffer) {
+            let source = last.take().filter(|source| self.is_wanted(source)).or_else(|| self.next_source())?;
+            match source.read(&self.options, buffer) {
                 Ok(Some(chunk)) => return Some((source, chunk)),
                 Ok(None) => self.close(&source),
                 Err(error) => {
@@ -113,11 +116,11 @@ impl Reader {
     }
 
     /// Takes down what a chunk of `source`, with the lines `text`, held.
-    pub(crate) fn finish(&self, source: &Source, chunk: &Chunk, text: &[u8], mut report: ChunkReport) {
+    pub(crate) fn finish(&self, source: &Source, chunk: &Span, text: &[u8], mut report: ChunkReport) {
         report.nul = report.nul.map(|nul| Nul { at: chunk.offset + nul.at, ..nul });
-        let is_malformed = report.malformed > 0 && !self.read_options.parse_options.skip_malformed;
+        let is_malformed = report.malformed > 0 && !self.options.parse.skip_malformed;
         if is_malformed || report.nul.is_some() {
-            self.note_end(source, is_malformed);
+            self.end_run(source, is_malformed);
         }
         source.release(chunk);
         let mut line_numbers = lock(&self.records[source.index].line_numbers);
@@ -125,13 +128,13 @@ impl Reader {
         if report.malformed > 0 && !line_numbers.has_malformed_before(chunk.seq) {
             self.explain(source, chunk, text, &mut report);
         }
-        line_numbers.enter(chunk.seq, report);
+        line_numbers.add(chunk.seq, report);
         self.done.fetch_add(chunk.stored, Ordering::Relaxed);
     }
 
     /// Adds to the first malformed line of a chunk what takes a second look: its number, and whether compressed data begins
     /// in it.
-    fn explain(&self, source: &Source, chunk: &Chunk, text: &[u8], report: &mut ChunkReport) {
+    fn explain(&self, source: &Source, chunk: &Span, text: &[u8], report: &mut ChunkReport) {
         if let Some((line, reason)) = &mut report.first_malformed
             && let Some(compression) = begins_within(text, *line)
         {
@@ -146,20 +149,20 @@ impl Reader {
     }
 
     /// Takes down that a chunk ends the run with an error.
-    fn note_end(&self, source: &Source, is_malformed: bool) {
+    fn end_run(&self, source: &Source, is_malformed: bool) {
         if let Some(changed) = source.changed() {
             // No wonder then.
             self.fail(source.index, changed);
-        } else if is_malformed || !self.read_options.keep_going {
+        } else if is_malformed || !self.options.keep_going {
             self.stop.fetch_min(source.index, Ordering::Relaxed);
         }
         // Nobody may come to the end of it.
-        self.note_found(source);
+        self.keep_found(source);
     }
 
     /// Takes down that an error at input `index` ends the run, or just this input where the run is to keep going.
     pub(crate) fn fail(&self, index: usize, error: Error) {
-        if !self.read_options.keep_going {
+        if !self.options.keep_going {
             self.stop.fetch_min(index, Ordering::Relaxed);
         }
         lock(&self.errors).entry(index).or_insert(error);
@@ -175,9 +178,7 @@ impl Reader {
             let (sum, found) = (line_numbers.sum(), record.found.get());
             // A change explains whatever else is wrong.
             if !matches!(errors.get(&index), Some(Error::Changed { .. })) {
-                errors.extend(
-                    error_within(input, sum, found, &self.read_options.parse_options).map(|error| (index, error)),
-                );
+                errors.extend(error_within(input, sum, found, &self.options.parse).map(|error| (index, error)));
             }
             stats.push(InputStats::new(input, found, sum));
         }
@@ -187,7 +188,7 @@ impl Reader {
     /// Where a worker that has no source, or whose source is used up, reads next.
     fn next_source(&self) -> Option<Arc<Source>> {
         let mut queue = lock(&self.queue);
-        if let Some(plain) = queue.open.iter().find(|source| source.is_plain() && self.wants(source)) {
+        if let Some(plain) = queue.open.iter().find(|source| source.is_plain() && self.is_wanted(source)) {
             return Some(Arc::clone(plain));
         }
         if queue.next < self.inputs.len().min(self.stop.load(Ordering::Relaxed)) {
@@ -196,15 +197,15 @@ impl Reader {
             queue.open.push(Arc::clone(&source));
             return Some(source);
         }
-        queue.open.iter().find(|source| self.wants(source)).map(Arc::clone)
+        queue.open.iter().find(|source| self.is_wanted(source)).map(Arc::clone)
     }
 
     /// Whether an input comes before all that failed.
-    fn wants(&self, source: &Source) -> bool {
+    fn is_wanted(&self, source: &Source) -> bool {
         source.index < self.stop.load(Ordering::Relaxed)
     }
 
-    fn note_found(&self, source: &Source) {
+    fn keep_found(&self, source: &Source) {
         if let Some(found) = source.found() {
             self.records[source.index].found.get_or_init(|| found);
         }
@@ -212,25 +213,19 @@ impl Reader {
 
     /// Takes down that `source` has no more chunks.
     fn close(&self, source: &Arc<Source>) {
-        self.note_found(source);
+        self.keep_found(source);
         lock(&self.queue).open.retain(|open| !Arc::ptr_eq(open, source));
     }
 }
 
 /// What is wrong with the content of an input.
-fn error_within(
-    input: &Input,
-    sum: &ChunkReport,
-    found: Option<&Found>,
-    parse_options: &ParseOptions,
-) -> Option<Error> {
-    let input = || input.to_string();
+fn error_within(input: &Input, sum: &ChunkReport, found: Option<&Found>, options: &ParseOptions) -> Option<Error> {
     if let Some(nul) = sum.nul {
-        return Some(Error::binary(input(), nul));
+        return Some(failure::binary(input, nul));
     }
-    let (line, reason) = sum.first_malformed.clone().filter(|_| !parse_options.skip_malformed)?;
+    let (line, reason) = sum.first_malformed.clone().filter(|_| !options.skip_malformed)?;
     let guess = found.map(|found| found.detected).filter(|detected| !detected.is_sure).map(|detected| detected.format);
-    Some(Error::Malformed { input: input(), line, reason, guess })
+    Some(Error::Malformed { input: input.to_string(), line, reason, guess })
 }
 
 /// The compression of data that begins within line number `line` of some lines, as where `cat` joins files.

@@ -1,16 +1,14 @@
 //! A source: an input under way, that any number of workers take chunks from.
 
 use std::io;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
-use crate::parse::Format;
-use crate::read::ReadOptions;
-use crate::read::chunk::{Chunk, Mapped, Ranges};
-use crate::read::input::{Compression, Facts, Input, Regular};
-use crate::read::note::Note;
-use crate::read::shared_stream::Shared;
+use crate::read::chunk::{MappedChunks, PositionedChunks, Span};
+use crate::read::detected::{Detected, Found};
+use crate::read::input::{Facts, Input, Regular};
+use crate::read::shared_stream::SharedStream;
+use crate::read::{ReadOptions, failure};
 
 /// An input, and its chunks once a worker has opened it.
 pub(crate) struct Source {
@@ -19,25 +17,6 @@ pub(crate) struct Source {
     input: Input,
     /// `None` inside where the input could not be opened, which the worker that tried has reported.
     open: OnceLock<Option<Open>>,
-}
-
-/// What was found out about an input.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Detected {
-    pub(crate) format: Format,
-    /// Whether the format was asked for, or at least one of the first lines is in it.
-    pub(crate) is_sure: bool,
-    pub(crate) compression: Option<Compression>,
-    /// The compression that the name promises, where the content is not that.
-    pub(crate) misnamed: Option<Compression>,
-}
-
-/// What was found out about an input, at its end.
-#[derive(Debug, Clone)]
-pub(crate) struct Found {
-    pub(crate) detected: Detected,
-    skip: usize,
-    facts: Option<Arc<Facts>>,
 }
 
 /// An input that is open.
@@ -52,13 +31,13 @@ pub(super) enum Chunks {
     /// Those of a regular file that is read by position.
     Plain(By, Regular),
     /// Those of a stream, and the file that it comes from, where that is a regular one.
-    Stream(Shared, Arc<Facts>, Option<Regular>),
+    Stream(SharedStream, Arc<Facts>, Option<Regular>),
 }
 
 /// How the bytes of a plain file come to a worker.
 pub(super) enum By {
-    MappedFile(Mapped),
-    Reads(Ranges),
+    MappedFile(MappedChunks),
+    Reads(PositionedChunks),
 }
 
 impl Source {
@@ -87,9 +66,9 @@ impl Source {
     }
 
     /// The next chunk, read into `buffer`; `None` at the end. The first call opens the input, and others wait for it.
-    pub(super) fn read(&self, read_options: &ReadOptions, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
+    pub(super) fn read(&self, options: &ReadOptions, buffer: &mut Vec<u8>) -> Result<Option<Span>> {
         let mut error = None;
-        let open = self.open.get_or_init(|| Open::new(&self.input, read_options).map_err(|why| error = Some(why)).ok());
+        let open = self.open.get_or_init(|| Open::new(&self.input, options).map_err(|why| error = Some(why)).ok());
         let open = match (open, error) {
             (_, Some(error)) => return Err(error),
             (None, None) => return Ok(None),
@@ -109,7 +88,7 @@ impl Source {
 
     /// The error for a file whose length is another now, which explains whatever else is wrong with it.
     pub(super) fn changed(&self) -> Option<Error> {
-        Error::of_change(&self.input, self.regular()?)
+        failure::changed(&self.input, self.regular()?)
     }
 
     /// The file, where the input is a regular one.
@@ -121,7 +100,7 @@ impl Source {
     }
 
     /// The lines of a chunk, which `read` may have put into `buffer`.
-    pub(crate) fn text<'a>(&'a self, chunk: &Chunk, buffer: &'a [u8]) -> &'a [u8] {
+    pub(crate) fn text<'a>(&'a self, chunk: &Span, buffer: &'a [u8]) -> &'a [u8] {
         match self.mapped() {
             Some(mapped) => mapped.text(chunk.lines.clone()),
             None => &buffer[chunk.lines.clone()],
@@ -129,7 +108,7 @@ impl Source {
     }
 
     /// How many lines come before a chunk of a plain file. Those of a stream, which is read only once, must be counted.
-    pub(super) fn lines_before(&self, chunk: &Chunk) -> Result<u64> {
+    pub(super) fn lines_before(&self, chunk: &Span) -> Result<u64> {
         let Some(Some(Open { chunks: Chunks::Plain(by, regular), .. })) = self.open.get() else { return Ok(0) };
         let lines = match by {
             By::MappedFile(mapped) => mapped.lines_before(chunk, &regular.file),
@@ -139,13 +118,13 @@ impl Source {
     }
 
     /// Gives back the memory of a chunk that is done.
-    pub(super) fn release(&self, chunk: &Chunk) {
+    pub(super) fn release(&self, chunk: &Span) {
         if let Some(mapped) = self.mapped() {
             mapped.release(chunk);
         }
     }
 
-    fn mapped(&self) -> Option<&Mapped> {
+    fn mapped(&self) -> Option<&MappedChunks> {
         match self.open.get() {
             Some(Some(Open { chunks: Chunks::Plain(By::MappedFile(mapped), _), .. })) => Some(mapped),
             _ => None,
@@ -153,24 +132,6 @@ impl Source {
     }
 
     fn error(&self, source: io::Error) -> Error {
-        Error::of_reading(&self.input, source, self.regular())
-    }
-}
-
-impl Found {
-    /// How many bytes the input has, decompressed, where its chunks have `in_chunks`.
-    pub(crate) fn bytes(&self, in_chunks: u64) -> u64 {
-        let in_file = self.skip as u64 + in_chunks;
-        self.facts.as_ref().map_or(in_file, |facts| facts.bytes.load(Ordering::Relaxed))
-    }
-
-    /// What a user should know, also of `not_utf8` bytes that are in no word.
-    pub(crate) fn notes(&self, not_utf8: u64) -> Vec<Note> {
-        let Detected { compression, misnamed, .. } = self.detected;
-        let misnamed = misnamed.map(|named| Note::Misnamed { named, found: compression });
-        let replaced = self.facts.as_ref().map_or(0, |facts| facts.replaced.load(Ordering::Relaxed));
-        let replaced = (replaced > 0).then_some(Note::Replaced { sequences: replaced });
-        let not_utf8 = (not_utf8 > 0).then_some(Note::NotUtf8 { bytes: not_utf8 });
-        misnamed.into_iter().chain(replaced).chain(not_utf8).collect()
+        failure::unreadable(&self.input, source, self.regular())
     }
 }

@@ -3,9 +3,9 @@
 
 use memchr::memchr;
 
-use crate::parse::Malformed;
 use crate::parse::digits::number;
 use crate::parse::layout::{Layout, layouts};
+use crate::parse::malformed::Malformed;
 use crate::parse::run::Run;
 use crate::parse::year_filter::YearFilter;
 

@@ -13,10 +13,10 @@ use wide::u8x16;
 
 use crate::parse::digits::{Digits, Places};
 use crate::parse::layout::Layout;
+use crate::parse::report::ChunkReport;
 use crate::parse::rows::columns::{Columns, Line, Whole, whole};
 use crate::parse::run::{self, Emit};
 use crate::parse::year_filter::YearFilter;
-use crate::read::line_numbers::ChunkReport;
 
 pub(crate) struct Cursor<'a, C, W> {
     text: &'a [u8],

@@ -11,11 +11,11 @@ pub(crate) mod search;
 use memchr::memchr;
 
 use crate::parse::digits::Digits;
+use crate::parse::report::ChunkReport;
 use crate::parse::rows::columns::Columns;
 use crate::parse::rows::cursor::Cursor;
 use crate::parse::run::Emit;
 use crate::parse::year_filter::YearFilter;
-use crate::read::line_numbers::ChunkReport;
 
 /// A chunk shorter than this has one cursor; to set up another would not pay.
 const HALVES: usize = 1 << 10;

@@ -15,7 +15,7 @@ use memchr::memmem::Finder;
 use memchr::{memchr, memchr_iter};
 
 use crate::filter::words::Needle;
-use crate::read::line_numbers::ChunkReport;
+use crate::parse::report::ChunkReport;
 
 /// How many bytes of an input are read line by line at least, so that a file in another format is noticed.
 pub(crate) const READ_WHOLE: u64 = 1 << 20;

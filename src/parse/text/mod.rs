@@ -6,11 +6,11 @@ pub(crate) mod whitespace;
 
 use std::num::NonZeroUsize;
 
+use crate::parse::report::{ChunkReport, Nul};
 use crate::parse::run::Emit;
 use crate::parse::text::ngrams::Ngrams;
 use crate::parse::text::unicode::each_unicode_word;
 use crate::parse::text::whitespace::each_word;
-use crate::read::line_numbers::{ChunkReport, Nul};
 
 /// What the words of running text are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -7,12 +7,12 @@ pub(crate) mod block;
 
 use memchr::{memchr, memchr2};
 
-use crate::parse::Malformed;
 use crate::parse::digits::{Digits, number};
+use crate::parse::malformed::Malformed;
+use crate::parse::report::ChunkReport;
 use crate::parse::run::{Emit, Run};
 use crate::parse::v3::block::{BLOCK, Block, YEARS};
 use crate::parse::year_filter::YearFilter;
-use crate::read::line_numbers::ChunkReport;
 
 const NAMES: &[&str] = &["year", "match_count", "volume_count"];
 

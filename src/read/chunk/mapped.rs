@@ -1,6 +1,6 @@
 //! Chunks of a mapped file: nothing is copied, and what is done is unmapped.
 //!
-//! As with [`crate::read::chunk::Ranges`], a chunk is the lines whose first byte lies in its range.
+//! As with [`crate::read::chunk::PositionedChunks`], a chunk is the lines whose first byte lies in its range.
 
 use std::fs::File;
 use std::io;
@@ -9,15 +9,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr;
 
-use crate::read::chunk::Chunk;
-use crate::read::chunk::claims::{Claim, Claims};
+use crate::read::chunk::Span;
+use crate::read::chunk::ranges::{Claimed, Ranges};
 use crate::read::mmap::MappedFile;
 
 /// A part of a mapped file, given out chunk by chunk.
 #[derive(Debug)]
-pub(crate) struct Mapped {
+pub(crate) struct MappedChunks {
     map: MappedFile,
-    claims: Claims,
+    ranges: Ranges,
     /// Memory before this byte was given back.
     released: AtomicU64,
     /// How many bytes before a chunk that is done are in work, as a rule: each other thread has one chunk.
@@ -27,24 +27,24 @@ pub(crate) struct Mapped {
 /// How many bytes are given back at a time: each time interrupts all cores.
 const STEP: u64 = 8 << 20;
 
-impl Mapped {
+impl MappedChunks {
     /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool.
     pub(crate) fn new(map: MappedFile, start: u64, size: usize) -> Self {
         let end = map.len() as u64;
         let in_work = (size as u64).saturating_mul(rayon::current_num_threads() as u64);
-        Self { map, claims: Claims::new(start, end, size), released: AtomicU64::new(0), in_work }
+        Self { map, ranges: Ranges::new(start, end, size), released: AtomicU64::new(0), in_work }
     }
 
     /// The next chunk; `None` when all are given out.
-    pub(crate) fn next(&self) -> Option<Chunk> {
-        let Claim { seq, begin, end } = self.claims.next()?;
+    pub(crate) fn next(&self) -> Option<Span> {
+        let Claimed { seq, begin, end } = self.ranges.next()?;
         let lines = self.lines_from(begin as usize, end as usize);
-        Some(Chunk { seq, offset: lines.start as u64, lines, stored: end - begin })
+        Some(Span { seq, offset: lines.start as u64, lines, stored: end - begin })
     }
 
     /// How many lines of `file` come before a chunk.
-    pub(crate) fn lines_before(&self, chunk: &Chunk, file: &File) -> io::Result<u64> {
-        self.claims.lines_before(chunk.seq, file)
+    pub(crate) fn lines_before(&self, span: &Span, file: &File) -> io::Result<u64> {
+        self.ranges.lines_before(span.seq, file)
     }
 
     /// The bytes of a chunk.
@@ -53,19 +53,19 @@ impl Mapped {
     }
 
     /// Takes down that a chunk is done, whose memory then can be given back.
-    pub(crate) fn release(&self, chunk: &Chunk) {
-        if let Some(bytes) = self.due(chunk) {
+    pub(crate) fn release(&self, span: &Span) {
+        if let Some(bytes) = self.due(span) {
             self.map.release(bytes.start as usize..bytes.end as usize);
         }
     }
 
     /// What is to be given back when a chunk is done. Where another thread is still in it, it is mapped again.
-    fn due(&self, chunk: &Chunk) -> Option<Range<u64>> {
-        let begin = self.claims.begin(chunk.seq);
+    fn due(&self, span: &Span) -> Option<Range<u64>> {
+        let begin = self.ranges.begin(span.seq);
         let before = self.released.load(Ordering::Relaxed);
-        if chunk.stored >= STEP || begin < before {
+        if span.stored >= STEP || begin < before {
             // The others are far ahead, if it is not large by itself: nobody comes this way again.
-            return Some(begin..(begin + chunk.stored).max(chunk.lines.end as u64));
+            return Some(begin..(begin + span.stored).max(span.lines.end as u64));
         }
         let done = begin.saturating_sub(self.in_work);
         let is_due = done >= before + STEP;
@@ -75,7 +75,7 @@ impl Mapped {
     }
 
     fn lines_from(&self, begin: usize, end: usize) -> Range<usize> {
-        let head = if begin as u64 == self.claims.start {
+        let head = if begin as u64 == self.ranges.start {
             begin
         } else {
             match memchr(b'\n', &self.map[begin - 1..end]) {
@@ -96,17 +96,17 @@ mod tests {
     const CHUNK: u64 = 1 << 20;
 
     /// A file without a line end, which takes no place on the disk.
-    fn mapped(len: u64, size: usize) -> Mapped {
+    fn mapped(len: u64, size: usize) -> MappedChunks {
         crate::read::mmap::enable().unwrap();
         let file = tempfile::tempfile().unwrap();
         file.set_len(len).unwrap();
-        Mapped::new(MappedFile::new(&file, len, "empty").unwrap(), 0, size)
+        MappedChunks::new(MappedFile::new(&file, len, "empty").unwrap(), 0, size)
     }
 
     #[test]
     fn all_is_given_back_but_what_may_be_in_work() {
-        let mapped = Mapped { in_work: 2 * CHUNK, ..mapped(64 * CHUNK, CHUNK as usize) };
-        let chunks: Vec<Chunk> = std::iter::from_fn(|| mapped.next()).collect();
+        let mapped = MappedChunks { in_work: 2 * CHUNK, ..mapped(64 * CHUNK, CHUNK as usize) };
+        let chunks: Vec<Span> = std::iter::from_fn(|| mapped.next()).collect();
         let late = &chunks[5];
         for (number, chunk) in chunks.iter().enumerate().filter(|(number, _)| *number != 5) {
             let number = number as u64;

@@ -1,22 +1,22 @@
 //! Line-aligned chunks: pieces of an input that hold whole lines.
 //!
-//! [`Mapped`] and [`Ranges`] take a plain file by position, many workers side by side: from a mapping, or by reads
-//! where there is none. [`Lines`] reads a stream, one worker at a time.
+//! [`MappedChunks`] and [`PositionedChunks`] take a plain file by position, many workers side by side: from a mapping, or by reads
+//! where there is none. [`StreamChunks`] reads a stream, one worker at a time.
 
-mod claims;
-mod lines;
 mod mapped;
+mod positioned;
 mod ranges;
+mod stream;
 
 use std::ops::Range;
 
-pub(crate) use self::lines::Lines;
-pub(crate) use self::mapped::Mapped;
-pub(crate) use self::ranges::Ranges;
+pub(crate) use self::mapped::MappedChunks;
+pub(crate) use self::positioned::PositionedChunks;
+pub(crate) use self::stream::StreamChunks;
 
 /// Some whole lines of an input. The very last line of the input may lack its LF.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Chunk {
+pub(crate) struct Span {
     /// The chunk's number in its input, from 0.
     pub(crate) seq: u64,
     /// Where in the worker's buffer or the mapping the lines are; nowhere, where a line is longer than a chunk and

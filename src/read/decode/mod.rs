@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering;
 use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::error::{Error, Result};
-use crate::parse::is_table;
+use crate::parse::{BYTE_ORDER_MARK, is_table};
 use crate::printable::quoted;
 use crate::read::counting_reader::Facts;
 use crate::read::decode::convert::Convert;
@@ -44,8 +44,6 @@ enum Choice {
     Named(&'static encoding_rs::Encoding),
 }
 
-/// The mark of UTF-8: a text may begin with it, and it belongs to no word.
-pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// How many bytes tell whether there is a mark.
 pub(crate) const MARK: usize = 4;
 const UTF_32_MARKS: [&[u8]; 2] = [b"\xFF\xFE\0\0", b"\0\0\xFE\xFF"];

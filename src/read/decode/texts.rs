@@ -7,9 +7,10 @@ use std::io::{self, BufRead, ErrorKind, Read};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::parse::BYTE_ORDER_MARK;
 use crate::read::counting_reader::Facts;
 use crate::read::decode::convert::Convert;
-use crate::read::decode::{BYTE_ORDER_MARK, Decoder, Encoding, ForeignText, MARK};
+use crate::read::decode::{Decoder, Encoding, ForeignText, MARK};
 use crate::read::unpack::members::{Codec, Members};
 
 /// See the module's text.

@@ -1,0 +1,59 @@
+//! The input formats: what a line looks like, and which number in it is counted.
+
+use std::fmt;
+
+use crate::parse::rows::columns::{Counts, V1, V2, rows};
+use crate::parse::run::Run;
+use crate::parse::v3;
+
+/// How the lines of an input are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Format {
+    /// Google's version 20090715: `ngram TAB year TAB match_count TAB page_count TAB volume_count`. The match_count is
+    /// counted.
+    V1,
+    /// Google's version 20120701: `ngram TAB year TAB match_count TAB volume_count`. The match_count is counted.
+    V2,
+    /// Google's version 20200217: `ngram`, then for each year a TAB and `year,match_count,volume_count`. The match_count
+    /// is counted.
+    V3,
+    /// Counts made before: `ngram TAB count`, as this crate writes them.
+    Counts,
+    /// Running text, whose words are counted.
+    Text,
+}
+
+impl Format {
+    /// Gives the year, match_count and volume_count of each row of a run to `each`.
+    pub(crate) fn rows(self, run: &Run<'_>, each: impl FnMut(u64, u64, u64)) {
+        match self {
+            Self::V1 => rows::<V1>(run, each),
+            Self::V2 => rows::<V2>(run, each),
+            Self::V3 => v3::rows(run, each),
+            Self::Counts => rows::<Counts>(run, each),
+            Self::Text => {}
+        }
+    }
+
+    /// Whether its rows are of years.
+    pub(crate) fn has_years(self) -> bool {
+        match self {
+            Self::V1 | Self::V2 | Self::V3 => true,
+            Self::Counts | Self::Text => false,
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V1 => "v1",
+            Self::V2 => "v2",
+            Self::V3 => "v3",
+            Self::Counts => "counts",
+            Self::Text => "text",
+        })
+    }
+}
