@@ -8,10 +8,10 @@ use crate::parse::{BYTE_ORDER_MARK, Format, Guess, detect, is_table};
 use crate::read::chunk::{MappedChunks, PositionedChunks, StreamChunks};
 use crate::read::detected::Detected;
 use crate::read::input::{
-    Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, archive, foreign, not_downloaded, table,
+    Compression, Content, CsvKind, Input, Opened, Peeked, RandomAccess, Stream, archive, csv_kind, foreign,
+    not_downloaded,
 };
 use crate::read::line_numbers::Nul;
-use crate::read::mmap::MappedFile;
 use crate::read::shared_stream::SharedStream;
 use crate::read::source::{By, Chunks, Open};
 use crate::read::{ReadOptions, failure};
@@ -42,12 +42,11 @@ impl Open {
                 (stream, look)
             }
             Content::Plain { regular, start } => {
-                let look =
-                    beginning.look_at(&mut Peeked::new(From::new(&regular.file, start)), true, Some(&regular))?;
+                let look = beginning.look_at(&mut Peeked::new(regular.reader(start)), true, Some(&regular))?;
                 if !look.is_csv {
                     return Ok(Self::plain(&beginning, regular, start, &look));
                 }
-                let stream = Stream::of_plain(From::new(&regular.file, start));
+                let stream = Stream::of_plain(regular.reader(start));
                 (stream.map_err(|source| beginning.error(source, Some(&regular)))?, look)
             }
         };
@@ -55,9 +54,9 @@ impl Open {
         Ok(Self::stream(stream, &look, detected, regular, options))
     }
 
-    fn plain(beginning: &Beginning<'_>, regular: Regular, start: u64, look: &Look) -> Self {
+    fn plain(beginning: &Beginning<'_>, regular: RandomAccess, start: u64, look: &Look) -> Self {
         let (start, size) = (start + look.skip as u64, beginning.options.chunk_size);
-        let by = match MappedFile::new(&regular.file, regular.len, &beginning.input.to_string()) {
+        let by = match regular.share(&beginning.input.to_string()) {
             Some(map) => By::MappedFile(MappedChunks::new(map, start, size)),
             None => By::Reads(PositionedChunks::new(start, regular.len, size)),
         };
@@ -69,7 +68,7 @@ impl Open {
         mut stream: Stream,
         look: &Look,
         detected: Detected,
-        regular: Option<Regular>,
+        regular: Option<RandomAccess>,
         options: &ReadOptions,
     ) -> Self {
         stream.text.peek(look.skip);
@@ -98,7 +97,7 @@ struct Beginning<'a> {
 impl Beginning<'_> {
     /// Tells what the input is from its `head`. A plain file is read again from its beginning, so what fails here may
     /// pass then: a failure must not be lost, or a table would be counted as text.
-    fn look_at(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&Regular>) -> Result<Look> {
+    fn look_at(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&RandomAccess>) -> Result<Look> {
         let mut look = Look { skip: 0, format: Format::Text, is_sure: true, is_csv: false };
         let mut most = HEAD;
         loop {
@@ -133,7 +132,7 @@ impl Beginning<'_> {
         head: &'h mut Peeked<impl Read>,
         most: usize,
         is_plain: bool,
-        regular: Option<&Regular>,
+        regular: Option<&RandomAccess>,
     ) -> Result<(&'h [u8], bool)> {
         let len = head.peek(most).len();
         if !head.has_failed() {
@@ -149,10 +148,10 @@ impl Beginning<'_> {
 
     /// Whether the format can be told from `text`.
     fn tell_format(&self, text: &[u8], is_all: bool, look: &mut Look) -> Result<bool> {
-        let of_csv = table(text).filter(|_| look.is_csv);
+        let of_csv = csv_kind(text).filter(|_| look.is_csv);
         if let Some(format) = self.options.format {
             look.format = format;
-        } else if let Some(Table::Of(format)) = of_csv {
+        } else if let Some(CsvKind::Of(format)) = of_csv {
             look.format = format;
         } else if let Some(Guess { format, is_sure }) = detect(text, is_all) {
             (look.format, look.is_sure) = (format, is_sure);
@@ -173,15 +172,15 @@ impl Beginning<'_> {
     /// likes.
     fn is_csv(&self, text: &[u8], is_all: bool) -> Result<bool> {
         let wrong = |what: String| Err(self.error(io::Error::other(what), None));
-        match table(text) {
-            Some(Table::Derived) => {
+        match csv_kind(text) {
+            Some(CsvKind::Derived) => {
                 return wrong(
                     "is CSV of this program with columns that can't be counted again; that can be done with \
                      word,count and with word,year,count,volumes"
                         .into(),
                 );
             }
-            Some(Table::Of(_)) => {
+            Some(CsvKind::Of(_)) => {
                 return Ok(matches!(self.options.format, None | Some(Format::Counts | Format::V2)));
             }
             None => {}
@@ -212,7 +211,7 @@ impl Beginning<'_> {
         Ok(())
     }
 
-    fn error(&self, source: io::Error, regular: Option<&Regular>) -> Error {
+    fn error(&self, source: io::Error, regular: Option<&RandomAccess>) -> Error {
         failure::unreadable(self.input, source, regular)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::error::{Error, Result};
 use crate::read::chunk::{MappedChunks, PositionedChunks, Span};
 use crate::read::detected::{Detected, Found};
-use crate::read::input::{Facts, Input, Regular};
+use crate::read::input::{Facts, Input, RandomAccess};
 use crate::read::shared_stream::SharedStream;
 use crate::read::{ReadOptions, failure};
 
@@ -29,9 +29,9 @@ pub(super) struct Open {
 
 pub(super) enum Chunks {
     /// Those of a regular file that is read by position.
-    Plain(By, Regular),
+    Plain(By, RandomAccess),
     /// Those of a stream, and the file that it comes from, where that is a regular one.
-    Stream(SharedStream, Arc<Facts>, Option<Regular>),
+    Stream(SharedStream, Arc<Facts>, Option<RandomAccess>),
 }
 
 /// How the bytes of a plain file come to a worker.
@@ -76,7 +76,7 @@ impl Source {
         };
         let chunk = match &open.chunks {
             Chunks::Plain(By::MappedFile(mapped), _) => Ok(mapped.next()),
-            Chunks::Plain(By::Reads(ranges), regular) => ranges.next(&regular.file, buffer),
+            Chunks::Plain(By::Reads(ranges), regular) => ranges.next(regular, buffer),
             Chunks::Stream(stream, ..) => stream.next(buffer),
         };
         // At the end, is the file still the one that was opened?
@@ -92,7 +92,7 @@ impl Source {
     }
 
     /// The file, where the input is a regular one.
-    fn regular(&self) -> Option<&Regular> {
+    fn regular(&self) -> Option<&RandomAccess> {
         match &self.open.get()?.as_ref()?.chunks {
             Chunks::Plain(_, regular) => Some(regular),
             Chunks::Stream(.., regular) => regular.as_ref(),
@@ -111,8 +111,8 @@ impl Source {
     pub(super) fn lines_before(&self, chunk: &Span) -> Result<u64> {
         let Some(Some(Open { chunks: Chunks::Plain(by, regular), .. })) = self.open.get() else { return Ok(0) };
         let lines = match by {
-            By::MappedFile(mapped) => mapped.lines_before(chunk, &regular.file),
-            By::Reads(ranges) => ranges.lines_before(chunk, &regular.file),
+            By::MappedFile(mapped) => mapped.lines_before(chunk, regular),
+            By::Reads(ranges) => ranges.lines_before(chunk, regular),
         };
         lines.map_err(|source| self.error(source))
     }

@@ -2,7 +2,6 @@
 //!
 //! As with [`crate::read::chunk::PositionedChunks`], a chunk is the lines whose first byte lies in its range.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,12 +10,12 @@ use memchr::memchr;
 
 use crate::read::chunk::Span;
 use crate::read::chunk::ranges::{Claimed, Ranges};
-use crate::read::mmap::MappedFile;
+use crate::read::random_access::{ReadAt, SharedContent};
 
 /// A part of a mapped file, given out chunk by chunk.
 #[derive(Debug)]
 pub(crate) struct MappedChunks {
-    map: MappedFile,
+    map: SharedContent,
     ranges: Ranges,
     /// Memory before this byte was given back.
     released: AtomicU64,
@@ -29,7 +28,7 @@ const STEP: u64 = 8 << 20;
 
 impl MappedChunks {
     /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool.
-    pub(crate) fn new(map: MappedFile, start: u64, size: usize) -> Self {
+    pub(crate) fn new(map: SharedContent, start: u64, size: usize) -> Self {
         let end = map.len() as u64;
         let in_work = (size as u64).saturating_mul(rayon::current_num_threads() as u64);
         Self { map, ranges: Ranges::new(start, end, size), released: AtomicU64::new(0), in_work }
@@ -43,7 +42,7 @@ impl MappedChunks {
     }
 
     /// How many lines of `file` come before a chunk.
-    pub(crate) fn lines_before(&self, span: &Span, file: &File) -> io::Result<u64> {
+    pub(crate) fn lines_before(&self, span: &Span, file: &impl ReadAt) -> io::Result<u64> {
         self.ranges.lines_before(span.seq, file)
     }
 
@@ -92,6 +91,7 @@ impl MappedChunks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::mmap::MappedFile;
 
     const CHUNK: u64 = 1 << 20;
 
@@ -100,7 +100,7 @@ mod tests {
         crate::read::mmap::enable().unwrap();
         let file = tempfile::tempfile().unwrap();
         file.set_len(len).unwrap();
-        MappedChunks::new(MappedFile::new(&file, len, "empty").unwrap(), 0, size)
+        MappedChunks::new(SharedContent::Mapped(MappedFile::new(&file, len, "empty").unwrap()), 0, size)
     }
 
     #[test]

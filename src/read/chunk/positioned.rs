@@ -4,15 +4,14 @@
 //! begins with its first byte, it looks at the one before; to see the end of its last line, it reads on behind its
 //! range.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 
 use memchr::memchr;
 
 use crate::read::chunk::Span;
 use crate::read::chunk::ranges::{Claimed, Ranges};
+use crate::read::random_access::ReadAt;
 use crate::system::ending;
 
 /// A part of a file, read chunk by chunk.
@@ -34,7 +33,7 @@ impl PositionedChunks {
     ///
     /// # Errors
     /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter than it was.
-    pub(crate) fn next(&self, file: &File, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
+    pub(crate) fn next(&self, file: &impl ReadAt, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
         let Some(Claimed { seq, begin, end }) = self.ranges.next() else { return Ok(None) };
         let from = self.from(begin);
         let lines = self.lines_from(file, from, begin, end, buffer)?;
@@ -42,7 +41,7 @@ impl PositionedChunks {
     }
 
     /// How many lines of `file` come before a chunk.
-    pub(crate) fn lines_before(&self, span: &Span, file: &File) -> io::Result<u64> {
+    pub(crate) fn lines_before(&self, span: &Span, file: &impl ReadAt) -> io::Result<u64> {
         self.ranges.lines_before(span.seq, file)
     }
 
@@ -54,7 +53,7 @@ impl PositionedChunks {
     /// Where in `buffer`, which is read from byte `from` on, the lines are that begin in `begin..end`.
     fn lines_from(
         &self,
-        file: &File,
+        file: &impl ReadAt,
         from: u64,
         begin: u64,
         end: u64,
@@ -91,7 +90,7 @@ impl PositionedChunks {
 }
 
 /// Reads on until `buffer[..filled]` holds the bytes `from..to` of `file`.
-fn fill(file: &File, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+fn fill(file: &impl ReadAt, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
     let want = usize::try_from(to - from).map_err(|_| io::ErrorKind::OutOfMemory)?;
     if buffer.len() < want {
         ending::may_be_refused(|| buffer.try_reserve(want - buffer.len()))?;

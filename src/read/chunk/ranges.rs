@@ -1,11 +1,11 @@
 //! Which part of a plain file is next: the range of bytes in which a chunk's lines begin.
 
-use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr_iter;
+
+use crate::read::random_access::ReadAt;
 
 /// A part of a file, cut into ranges of one size, and how many of them are given out.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl Ranges {
     }
 
     /// How many lines come before the first line of chunk number `seq`, of what `file` holds.
-    pub(super) fn lines_before(&self, seq: u64, file: &File) -> io::Result<u64> {
+    pub(super) fn lines_before(&self, seq: u64, file: &impl ReadAt) -> io::Result<u64> {
         let begin = self.begin(seq);
         let mut buffer = vec![0; 1 << 16];
         let (mut at, mut lines) = (self.start, u64::from(begin > self.start));
