@@ -4,8 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::parse::{Format, Malformed};
-use crate::printable::printable;
-pub(crate) use crate::printable::quoted;
+use crate::printable::{printable, quoted};
 use crate::read::unpack::Compression;
 
 /// What a run can end with instead of a result.

@@ -50,6 +50,7 @@ pub use self::parse::{Format, Malformed, Tokens};
 pub use self::printable::{is_hidden, printable};
 pub use self::read::input::{Compression, Encoding, Input};
 pub use self::read::mmap;
+pub use self::read::named_input::NamedInput;
 pub use self::read::note::Note;
 pub use self::result::counts::{Counts, Iter};
 pub use self::result::sort::Sort;

@@ -44,11 +44,11 @@ pub fn is_hidden(letter: char) -> bool {
 
 /// Bytes of the input for a message: in quotes, on one line, not without end.
 pub(crate) fn quoted(bytes: &[u8]) -> String {
-    const MOST: usize = 60;
+    const MAX: usize = 60;
     match std::str::from_utf8(bytes) {
-        Ok(text) if text.chars().count() <= MOST => format!("{text:?}"),
-        _ if bytes.len() <= MOST => format!("\"{}\"", bytes.escape_ascii()),
-        _ => format!("\"{}\"... ({} bytes)", bytes[..MOST].escape_ascii(), bytes.len()),
+        Ok(text) if text.chars().count() <= MAX => format!("{text:?}"),
+        _ if bytes.len() <= MAX => format!("\"{}\"", bytes.escape_ascii()),
+        _ => format!("\"{}\"... ({} bytes)", bytes[..MAX].escape_ascii(), bytes.len()),
     }
 }
 

@@ -5,7 +5,8 @@ use ahash::AHashSet;
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{Finder, FinderBuilder};
 
-use crate::error::{Error, Result, quoted};
+use crate::error::{Error, Result};
+use crate::printable::quoted;
 
 /// What is counted, where that is not everything.
 #[derive(Debug)]
