@@ -56,6 +56,8 @@ pub use self::result::counts::{Counts, Iter};
 pub use self::result::sort::Sort;
 pub use self::result::stats::{InputStats, Stats};
 pub use self::result::totals::Totals;
-pub use self::system::ending;
+pub use self::system::cleanup;
+#[doc(hidden)]
+pub use self::system::proc;
 pub use self::table::history::Period;
 pub use self::write as output;

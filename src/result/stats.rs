@@ -1,6 +1,5 @@
 //! What a run was: how much it read, how long it took, and with what.
 
-use std::fs;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -10,6 +9,7 @@ use crate::read::Found;
 use crate::read::input::{Compression, Input};
 use crate::read::line_numbers::ChunkReport;
 use crate::read::note::Note;
+use crate::system::proc;
 
 /// What a run read and needed.
 #[derive(Debug, Clone, Serialize)]
@@ -99,14 +99,6 @@ impl Stats {
     pub fn finish(&mut self, elapsed: Duration) {
         self.seconds = elapsed.as_secs_f64();
         self.mb_per_second = if self.seconds > 0.0 { self.bytes as f64 / 1e6 / self.seconds } else { 0.0 };
-        self.peak_memory_bytes = peak_memory();
+        self.peak_memory_bytes = proc::peak_memory();
     }
-}
-
-/// The high-water mark of this process's resident memory, in bytes, from Linux's `/proc`.
-fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }

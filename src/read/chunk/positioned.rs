@@ -12,7 +12,7 @@ use memchr::memchr;
 use crate::read::chunk::Span;
 use crate::read::chunk::ranges::{Claimed, Ranges};
 use crate::read::random_access::ReadAt;
-use crate::system::ending;
+use crate::system::cleanup;
 
 /// A part of a file, read chunk by chunk.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl PositionedChunks {
 fn fill(file: &impl ReadAt, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
     let want = usize::try_from(to - from).map_err(|_| io::ErrorKind::OutOfMemory)?;
     if buffer.len() < want {
-        ending::may_be_refused(|| buffer.try_reserve(want - buffer.len()))?;
+        cleanup::with_fallible_alloc(|| buffer.try_reserve(want - buffer.len()))?;
         buffer.resize(want, 0);
     }
     file.read_exact_at(&mut buffer[*filled..want], from + *filled as u64)?;

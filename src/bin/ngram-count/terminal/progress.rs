@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use indicatif::{DecimalBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use ngram_count::ending;
+use ngram_count::cleanup;
 
 use crate::args::When;
 use crate::terminal::pace::Pace;
@@ -68,7 +68,7 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
     }
     bar.set_draw_target(ProgressDrawTarget::stderr());
     *drawn() = Some(bar.clone());
-    ending::show_bar(true);
+    cleanup::set_bar_shown(true);
     loop {
         let done = done.load(Ordering::Relaxed);
         locked(&pace).note(Instant::now(), done);
@@ -137,7 +137,7 @@ pub(crate) fn note(message: &str) {
 pub(crate) fn clear() {
     if let Some(bar) = drawn().take() {
         bar.finish_and_clear();
-        ending::show_bar(false);
+        cleanup::set_bar_shown(false);
     }
 }
 
