@@ -1,6 +1,21 @@
-//! Chunks of a mapped file: nothing is copied, and what is done is unmapped.
+//! Chunks of a mapped file: no byte is copied, and the memory of what is done goes back to the system.
 //!
-//! As with [`crate::read::chunk::PositionedChunks`], a chunk is the lines whose first byte lies in its range.
+//! # Giving memory back
+//! Pages of a mapped file stay resident after they were read, so a count of 100 GB would show 100 GB of memory. Each
+//! release interrupts all cores, so we release [`STEP`] bytes at a time. Workers finish chunks nearly in order: when the
+//! chunk at byte `begin` is done, each of the other threads has one chunk before it in work, at most. So all bytes before
+//! `begin - threads * size` are done, with rare exceptions. An example with 4 threads, chunks of 1 MiB and steps of
+//! 8 MiB:
+//!
+//! ```text
+//! done at   released before   all is done before   released now
+//!  3 MiB          0                  0             nothing
+//! 11 MiB          0                  7 MiB         nothing: less than a step
+//! 12 MiB          0                  8 MiB         0..8 MiB
+//!  5 MiB          8 MiB              -             5..6 MiB: a straggler releases its own chunk
+//! ```
+//!
+//! If another thread still reads released bytes, the system loads them again from the file.
 
 use std::fs::File;
 use std::io;
@@ -10,8 +25,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr;
 
-use crate::read::chunk::Span;
 use crate::read::chunk::ranges::{Claimed, Ranges};
+use crate::read::chunk::{Span, are_whole};
 use crate::read::mmap::MappedFile;
 
 /// A part of a mapped file, given out chunk by chunk.
@@ -20,17 +35,18 @@ pub(crate) struct MappedChunks {
     file: Arc<File>,
     map: MappedFile,
     ranges: Ranges,
-    /// Memory before this byte was given back.
+    /// The memory before this byte was given back.
     released: AtomicU64,
-    /// How many bytes before a chunk that is done are in work, as a rule: each other thread has one chunk.
+    /// How many bytes before a chunk that is done may be in work: a chunk for each thread.
     in_work: u64,
 }
 
-/// How many bytes are given back at a time: each time interrupts all cores.
+/// How many bytes are given back at a time.
 const STEP: u64 = 8 << 20;
 
 impl MappedChunks {
-    /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool.
+    /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool. `file` is the
+    /// one that is mapped.
     pub(crate) fn new(file: Arc<File>, map: MappedFile, start: u64, size: usize) -> Self {
         let end = map.len() as u64;
         let in_work = (size as u64).saturating_mul(rayon::current_num_threads() as u64);
@@ -41,10 +57,12 @@ impl MappedChunks {
     pub(crate) fn next(&self) -> Option<Span> {
         let Claimed { seq, begin, end } = self.ranges.next()?;
         let lines = self.lines_from(begin as usize, end as usize);
+        debug_assert!(are_whole(&self.map, &lines), "chunk {seq} ends within a line");
         Some(Span { seq, offset: lines.start as u64, lines, stored: end - begin })
     }
 
-    /// How many lines come before a chunk.
+    /// How many lines come before a chunk. They are counted through the file: through the mapping, they would become
+    /// resident again.
     pub(crate) fn lines_before(&self, span: &Span) -> io::Result<u64> {
         self.ranges.lines_before(span.seq, &self.file)
     }
@@ -54,19 +72,20 @@ impl MappedChunks {
         &self.map[span.lines.clone()]
     }
 
-    /// Takes down that a chunk is done, whose memory then can be given back.
+    /// Records that a chunk is done, and gives memory back when a step is full.
     pub(crate) fn release(&self, span: &Span) {
         if let Some(bytes) = self.due(span) {
+            debug_assert!(bytes.start <= bytes.end && bytes.end <= self.map.len() as u64, "{bytes:?}");
             self.map.release(bytes.start as usize..bytes.end as usize);
         }
     }
 
-    /// What is to be given back when a chunk is done. Where another thread is still in it, it is mapped again.
+    /// The bytes to give back when a chunk is done.
     fn due(&self, span: &Span) -> Option<Range<u64>> {
         let begin = self.ranges.begin(span.seq);
         let before = self.released.load(Ordering::Relaxed);
         if span.stored >= STEP || begin < before {
-            // The others are far ahead, if it is not large by itself: nobody comes this way again.
+            // The chunk fills a step by itself, or the others are far ahead and release nothing here any more.
             return Some(begin..(begin + span.stored).max(span.lines.end as u64));
         }
         let done = begin.saturating_sub(self.in_work);
@@ -76,13 +95,14 @@ impl MappedChunks {
         is_ours.then_some(before..done)
     }
 
+    /// The lines whose first byte lies in `begin..end`.
     fn lines_from(&self, begin: usize, end: usize) -> Range<usize> {
         let head = if begin as u64 == self.ranges.start {
             begin
         } else {
             match memchr(b'\n', &self.map[begin - 1..end]) {
                 Some(place) if begin + place < end => begin + place,
-                // No line begins here: a line is longer than a chunk.
+                // No line begins here: an earlier one is longer than a chunk.
                 _ => return 0..0,
             }
         };
@@ -97,7 +117,7 @@ mod tests {
 
     const CHUNK: u64 = 1 << 20;
 
-    /// A file without a line end, which takes no place on the disk.
+    /// A file without a line end, all hole: it takes no space on the disk.
     fn mapped(len: u64, size: usize) -> MappedChunks {
         crate::read::mmap::enable().unwrap();
         let file = tempfile::tempfile().unwrap();

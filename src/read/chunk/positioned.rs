@@ -1,8 +1,7 @@
-//! Chunks of a plain file by position, so that all workers read at the same time and none waits for another.
+//! Chunks of a plain file that is read by position: all workers read at the same time, each into its own buffer.
 //!
-//! Chunk `n` is the lines whose first byte lies in `start + n * size .. start + (n + 1) * size`. To see whether a line
-//! begins with its first byte, it looks at the one before; to see the end of its last line, it reads on behind its
-//! range.
+//! A chunk is the lines whose first byte lies in its range; see [`crate::read::chunk`]. A worker reads the byte before the
+//! range, which tells whether a line begins with the range, and reads on behind the range up to the end of the last line.
 
 use std::fs::File;
 use std::io;
@@ -23,7 +22,7 @@ pub(crate) struct PositionedChunks {
     ranges: Ranges,
 }
 
-/// How far a chunk reads on at first for the end of its last line; then twice as far each time.
+/// How far a chunk reads on at first for the end of its last line. Each further read is twice as long as the last.
 const READ_AHEAD: u64 = 4096;
 
 impl PositionedChunks {
@@ -35,10 +34,10 @@ impl PositionedChunks {
     /// The next chunk, read into `buffer`; `None` when all are given out.
     ///
     /// # Errors
-    /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter than it was.
+    /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter.
     pub(crate) fn next(&self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
         let Some(Claimed { seq, begin, end }) = self.ranges.next() else { return Ok(None) };
-        let from = self.from(begin);
+        let from = if begin == self.ranges.start { begin } else { begin - 1 };
         let lines = self.lines_from(from, begin, end, buffer)?;
         Ok(Some(Span { seq, offset: from + lines.start as u64, lines, stored: end - begin }))
     }
@@ -48,23 +47,21 @@ impl PositionedChunks {
         self.ranges.lines_before(span.seq, &self.file)
     }
 
-    /// Where a range is read from: the byte before it tells whether a line begins with its first byte.
-    fn from(&self, begin: u64) -> u64 {
-        if begin == self.ranges.start { begin } else { begin - 1 }
-    }
-
-    /// Where in `buffer`, which is read from byte `from` on, the lines are that begin in `begin..end`.
+    /// Reads the bytes from `from` on into `buffer`. Returns where in it the lines are that begin in `begin..end`.
     fn lines_from(&self, from: u64, begin: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
+        let all = self.ranges.end;
         let mut filled = 0;
-        fill(&self.file, from, end.saturating_add(READ_AHEAD).min(self.ranges.end), &mut filled, buffer)?;
+        fill(&self.file, from, end.saturating_add(READ_AHEAD).min(all), &mut filled, buffer)?;
+        // How many of the bytes lie before the end of the range.
         let own = (end - from) as usize;
+        debug_assert!(0 < own && own <= filled && filled <= buffer.len(), "{own} of {filled} bytes");
 
         let head = if begin == self.ranges.start {
             0
         } else {
             match memchr(b'\n', &buffer[..own]) {
                 Some(place) if place + 1 < own => place + 1,
-                // No line begins here.
+                // No line begins here: an earlier one is longer than a chunk.
                 _ => return Ok(0..0),
             }
         };
@@ -75,12 +72,13 @@ impl PositionedChunks {
             }
             seen = filled;
             let have = from + filled as u64;
-            if have == self.ranges.end {
+            if have == all {
                 break filled;
             }
             ahead *= 2;
-            fill(&self.file, from, have.saturating_add(ahead).min(self.ranges.end), &mut filled, buffer)?;
+            fill(&self.file, from, have.saturating_add(ahead).min(all), &mut filled, buffer)?;
         };
+        debug_assert!(head < tail && tail <= filled, "{head}..{tail} of {filled}");
         Ok(head..tail)
     }
 }
@@ -88,6 +86,7 @@ impl PositionedChunks {
 /// Reads on until `buffer[..filled]` holds the bytes `from..to` of `file`.
 fn fill(file: &File, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
     let want = usize::try_from(to - from).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    debug_assert!(*filled <= want, "{filled} of {want} bytes are there");
     if buffer.len() < want {
         ending::may_be_refused(|| buffer.try_reserve(want - buffer.len()))?;
         buffer.resize(want, 0);

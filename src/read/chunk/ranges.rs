@@ -1,4 +1,4 @@
-//! Which part of a plain file is next: the range of bytes in which a chunk's lines begin.
+//! Ranges of one size, given out in order: the workers' claims to parts of a plain file.
 
 use std::fs::File;
 use std::io;
@@ -7,57 +7,61 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr_iter;
 
-/// A part of a file, cut into ranges of one size, and how many of them are given out.
+/// A part of a file, cut into ranges of one size.
 #[derive(Debug)]
 pub(super) struct Ranges {
     pub(super) start: u64,
     pub(super) end: u64,
     size: u64,
-    /// The number of the next chunk.
+    /// The number of the next range.
     next: AtomicU64,
 }
 
-/// A range that a worker has taken. No other worker gets it.
+/// A range that one worker has claimed: no other worker gets it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Claimed {
-    /// The number of the chunk, from 0.
+    /// The number of the range, and of its chunk, from 0.
     pub(super) seq: u64,
     pub(super) begin: u64,
     pub(super) end: u64,
 }
 
 impl Ranges {
-    /// Ranges of `size` bytes, the last one perhaps shorter, of the bytes `start..end`.
+    /// Ranges of `size` bytes of the bytes `start..end`. The last one may be shorter.
     pub(super) fn new(start: u64, end: u64, size: usize) -> Self {
+        debug_assert!(size > 0, "ranges without bytes never end");
         Self { start, end, size: size as u64, next: AtomicU64::new(0) }
     }
 
-    /// The next range; `None` when all are taken.
+    /// The next range; `None` when all are claimed.
     pub(super) fn next(&self) -> Option<Claimed> {
         let seq = self.next.fetch_add(1, Ordering::Relaxed);
         match seq.checked_mul(self.size).and_then(|offset| offset.checked_add(self.start)) {
             Some(begin) if begin < self.end => {
-                Some(Claimed { seq, begin, end: begin.saturating_add(self.size).min(self.end) })
+                let end = begin.saturating_add(self.size).min(self.end);
+                debug_assert!(self.start <= begin && begin < end && end <= self.end, "{begin}..{end}");
+                Some(Claimed { seq, begin, end })
             }
             _ => {
-                // Stay at the end, so that no number of calls brings the counter round.
+                // Stay at the end: however many calls come, the counter does not wrap around.
                 self.next.fetch_sub(1, Ordering::Relaxed);
                 None
             }
         }
     }
 
-    /// Where chunk number `seq`, which was given out, begins.
+    /// Where range number `seq`, which was claimed, begins.
     pub(super) fn begin(&self, seq: u64) -> u64 {
         self.start + seq * self.size
     }
 
-    /// How many lines come before the first line of chunk number `seq`, of what `file` holds.
+    /// How many lines of `file` come before the first line of chunk number `seq`.
     pub(super) fn lines_before(&self, seq: u64, file: &File) -> io::Result<u64> {
         let begin = self.begin(seq);
         let mut buffer = vec![0; 1 << 16];
         let (mut at, mut lines) = (self.start, u64::from(begin > self.start));
-        // Each line but the first begins behind a line end, and these begin before the chunk's range.
+        // Each line but the first begins behind an LF. A line that begins before byte `begin` has its LF before byte
+        // `begin - 1`.
         while at + 1 < begin {
             let wanted = (begin - 1 - at).min(buffer.len() as u64) as usize;
             file.read_exact_at(&mut buffer[..wanted], at)?;
