@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::parse::rows::columns::{Counts, V1, V2, rows};
+use crate::parse::rows::columns::{Counts, V1, V2, each_row};
 use crate::parse::run::Run;
 use crate::parse::v3;
 
@@ -46,10 +46,10 @@ impl Format {
     /// Gives the year, match_count and volume_count of each row of a run to `each`.
     pub(crate) fn rows(self, run: &Run<'_>, each: impl FnMut(u64, u64, u64)) {
         match self {
-            Self::V1 => rows::<V1>(run, each),
-            Self::V2 => rows::<V2>(run, each),
-            Self::V3 => v3::rows(run, each),
-            Self::Counts => rows::<Counts>(run, each),
+            Self::V1 => each_row::<V1>(run, each),
+            Self::V2 => each_row::<V2>(run, each),
+            Self::V3 => v3::each_year(run, each),
+            Self::Counts => each_row::<Counts>(run, each),
             Self::Text => {}
         }
     }
