@@ -140,6 +140,7 @@ mod result;
 pub mod stages;
 mod system;
 mod table;
+mod text_slice;
 pub mod write;
 
 pub use self::error::{Error, Result};
@@ -158,7 +159,7 @@ pub use self::result::counts::{Counts, Iter};
 pub use self::result::order::Sort;
 pub use self::result::stats::{InputStats, Stats};
 pub use self::result::totals::Totals;
-pub use self::table::history::Period;
+pub use self::table::rows::Period;
 
 /// What the command needs and other programs do not. No part of the public interface: it changes without notice.
 #[doc(hidden)]

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::count::{Mapped, Sums};
+use crate::count::Sink;
 use crate::error::Result;
 use crate::filter::FilterOptions;
 use crate::filter::words::Words;
@@ -24,6 +24,8 @@ use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
 use crate::result::select::{SelectOptions, Selected};
 use crate::table;
+use crate::table::rows::Rows;
+use crate::text_slice::TextSlice;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
 /// of the chunks. On the threads of the current pool; plain files are mapped once
@@ -149,13 +151,13 @@ pub struct Additions {
 
 impl Emit for Additions {
     fn emit(&mut self, run: Run<'_>) {
-        self.list.push((self.text.len(), run.len, run.count.unwrap_or(u64::MAX)));
+        self.list.push((self.text.len(), run.at.len, run.count.unwrap_or(u64::MAX)));
         self.text.extend_from_slice(run.ngram());
     }
 
-    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) {
+    fn emit_word(&mut self, word: TextSlice<'_>) {
         self.are_words = true;
-        self.emit(Run::of_word(text, start, len));
+        self.emit(Run::of_word(word));
     }
 }
 
@@ -178,16 +180,16 @@ impl Additions {
     /// None: nothing is asked of the ngrams.
     pub fn table(&self) -> Result<Table> {
         let filter = FilterOptions::default().build()?;
-        let mut mapped = Mapped::new(&filter, Sums);
+        let mut sink = Sink::<()>::new(&filter, Rows::new(Years::ALL, By::Word));
         for &(start, len, count) in &self.list {
-            let (text, end) = (&self.text, start + len);
+            let at = TextSlice::new(&self.text, start, len);
             if self.are_words {
-                mapped.emit_word(text, start, len);
+                sink.emit_word(at);
             } else {
-                mapped.emit(Run { text, start, len, end, count: Some(count) });
+                sink.emit(Run { at, end: at.end(), count: Some(count) });
             }
         }
-        Ok(Table(mapped.into_table()))
+        Ok(Table(sink.into_table()))
     }
 }
 
@@ -212,7 +214,7 @@ impl Table {
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
     pub fn compacted(self) -> Result<Self> {
-        self.0.compacted().map(Self)
+        Ok(Self(self.0.compacted()?))
     }
 
     /// All of it in order, as far as that is done before it is written.

@@ -8,7 +8,7 @@ use std::time::Instant;
 use rayon::ThreadPool;
 
 use super::{Job, MAX_THREADS};
-use crate::count::{Covered, Histories, Keep, Sums, count};
+use crate::count::count;
 use crate::error::{Error, Result, plain};
 use crate::filter::Filter;
 use crate::filter::years::By;
@@ -20,6 +20,8 @@ use crate::result::order::Sort;
 use crate::result::select::Selected;
 use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::Totals;
+use crate::table::rows::Rows;
+use crate::table::{Detail, History, Uncovered};
 
 /// What a run gives.
 #[derive(Debug)]
@@ -97,21 +99,22 @@ impl Job {
         if self.histories {
             // The totals may lack some years of a decade.
             let by = if totals.is_some() { By::Year } else { self.by };
-            self.run_keeping(&Histories::new(years, by), filter, pool, totals.clone(), Entries::Histories)
-        } else if let Some(totals) = &totals {
-            self.run_keeping(&Covered { totals, years }, filter, pool, Some(totals.clone()), Entries::Covered)
+            self.run_keeping::<History>(&Rows::new(years, by), filter, pool, totals, Entries::Histories)
+        } else if let Some(totals) = totals {
+            let rows = Rows::new(years, By::Year).covered_by(totals.covered());
+            self.run_keeping::<Uncovered>(&rows, filter, pool, Some(totals), Entries::Uncovered)
         } else {
-            self.run_keeping(&Sums, filter, pool, None, Entries::Sums)
+            self.run_keeping::<()>(&Rows::new(years, By::Word), filter, pool, None, Entries::Sums)
         }
     }
 
-    fn run_keeping<K: Keep>(
+    fn run_keeping<D: Detail>(
         self,
-        keep: &K,
+        rows: &Rows,
         filter: &Filter,
         pool: &ThreadPool,
         totals: Option<Totals>,
-        entries: fn(Buckets<K::Detail>) -> Entries,
+        entries: fn(Buckets<D>) -> Entries,
     ) -> Result<Outcome> {
         let start = Instant::now();
         let years = self.read_options.parse.years.unwrap_or_default();
@@ -119,7 +122,7 @@ impl Job {
         let cancelled = Arc::clone(&self.control.cancelled);
         let reader = Reader::new(self.inputs, self.read_options, self.control);
 
-        let counted = pool.install(|| count(&reader, filter, keep));
+        let counted = pool.install(|| count(&reader, filter, rows));
         if cancelled.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
         }

@@ -156,7 +156,7 @@ mod tests {
                 2 => format!("alike in {}", number / 3),
                 _ => format!("alike {number:o} and too long for a key"),
             };
-            table.add(ngram.as_bytes(), 0, ngram.len(), 1 + number % 3, |_, _| ());
+            table.add(ngram.as_bytes().into(), 1 + number % 3, |_| ());
         }
         table.compacted().expect("the sums are small")
     }

@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
 use crate::result::buckets::Buckets;
-use crate::table::{Detail, Entry, Key, Table};
+use crate::table::rows::Rows;
+use crate::table::{Arena, Detail, Entry, Key, Table};
 
 /// The entries of a table, with one entry for all case variants of a word.
 ///
@@ -37,22 +38,13 @@ fn map<D: Detail>(mut table: Table<CaseVariant<D>>, list: &[Entry<D>], arenas: &
     for entry in list {
         let (ngram, from) = (entry.ngram(arenas), &arenas[usize::from(entry.detail.arena())]);
         let lower = lower(ngram, &mut buffer);
-        table.add(lower, 0, lower.len(), entry.count, |arena, number| CaseVariant {
-            key: put(ngram, arena, number),
+        table.add(lower.into(), entry.count, |arena| CaseVariant {
+            key: arena.key_of(ngram),
             count: entry.count,
-            inner: entry.detail.moved(from, arena, number),
+            inner: entry.detail.moved(from, arena),
         });
     }
     table
-}
-
-/// The key of an ngram. The bytes of a long ngram go to the end of the arena.
-fn put(ngram: &[u8], arena: &mut Vec<u8>, number: u16) -> Key {
-    Key::short(ngram).unwrap_or_else(|| {
-        let key = Key::long(ngram, arena.len(), number);
-        arena.extend_from_slice(ngram);
-        key
-    })
 }
 
 /// The commonest spelling of a word so far. Of equally common spellings, the first by its bytes.
@@ -66,6 +58,11 @@ struct CaseVariant<D> {
 impl<D: Detail> Detail for CaseVariant<D> {
     const NONE: Self = Self { key: Key::EMPTY, count: 0, inner: D::NONE };
 
+    /// Folding makes variants of entries, not of rows; so these have no spelling yet.
+    fn of_rows(rows: &Rows, arena: &mut Arena) -> Self {
+        Self { inner: D::of_rows(rows, arena), ..Self::NONE }
+    }
+
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
         let is_first = || later.key.ngram(arena) < self.key.ngram(arena);
         if later.count > self.count || later.count == self.count && is_first() {
@@ -74,8 +71,8 @@ impl<D: Detail> Detail for CaseVariant<D> {
         self.inner.join(later.inner, arena)
     }
 
-    fn moved(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self {
-        Self { key: put(self.key.ngram(from), to, number), inner: self.inner.moved(from, to, number), ..self }
+    fn moved(self, from: &[u8], to: &mut Arena) -> Self {
+        Self { key: to.key_of(self.key.ngram(from)), inner: self.inner.moved(from, to), ..self }
     }
 
     fn arena(&self) -> u16 {

@@ -7,9 +7,8 @@ use crate::filter::years::{By, Years};
 use crate::result::buckets::Buckets;
 use crate::result::lookup::Lookup;
 use crate::result::totals::Totals;
-use crate::table::Detail;
-use crate::table::history::{History, Period};
-use crate::table::uncovered::Uncovered;
+use crate::table::rows::Period;
+use crate::table::{Detail, History, Uncovered};
 
 /// Ngrams and how often each occurs, in the order that was asked for.
 ///
@@ -40,16 +39,29 @@ pub struct Counts {
     pub(crate) lookup: OnceLock<Lookup>,
 }
 
-/// What is known of the ngrams.
+/// The entries of a result, whatever [`Detail`] they keep: [`with_words`] tells which.
 #[derive(Debug)]
 pub(crate) enum Entries {
-    /// How often each occurs.
+    /// How often each ngram occurs.
     Sums(Buckets<()>),
-    /// That, and how often in years that the totals lack.
-    Covered(Buckets<Uncovered>),
-    /// That in each year.
+    /// How often each ngram occurs, and how often in years that the totals lack.
+    Uncovered(Buckets<Uncovered>),
+    /// How often each ngram occurs in each year.
     Histories(Buckets<History>),
 }
+
+/// Evaluates an expression with a name bound to the [`Buckets`] of some [`Entries`], compiled once for each detail. No
+/// other place tells the details apart.
+macro_rules! with_words {
+    ($entries:expr, $words:ident => $body:expr) => {
+        match $entries {
+            $crate::result::counts::Entries::Sums($words) => $body,
+            $crate::result::counts::Entries::Uncovered($words) => $body,
+            $crate::result::counts::Entries::Histories($words) => $body,
+        }
+    };
+}
+pub(crate) use with_words;
 
 impl Counts {
     pub(crate) fn new(
@@ -65,11 +77,7 @@ impl Counts {
 
     /// How many ngrams the result has.
     pub fn len(&self) -> usize {
-        match &self.words {
-            Entries::Sums(words) => words.len(),
-            Entries::Covered(words) => words.len(),
-            Entries::Histories(words) => words.len(),
-        }
+        with_words!(&self.words, words => words.len())
     }
 
     /// Whether the result has no ngrams.
@@ -94,11 +102,7 @@ impl Counts {
             let lookup = lookup.get_or_init(|| Lookup::of(words));
             lookup.find(words, ngram).map(|entry| entry.count)
         }
-        match &self.words {
-            Entries::Sums(words) => find(words, &self.lookup, ngram),
-            Entries::Covered(words) => find(words, &self.lookup, ngram),
-            Entries::Histories(words) => find(words, &self.lookup, ngram),
-        }
+        with_words!(&self.words, words => find(words, &self.lookup, ngram))
     }
 
     /// Each ngram's bytes, as they stood in the input, and its count.
@@ -107,11 +111,7 @@ impl Counts {
             let pairs = words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count));
             Iter { left: words.len(), pairs: Box::new(pairs) }
         }
-        match &self.words {
-            Entries::Sums(words) => pairs(words),
-            Entries::Covered(words) => pairs(words),
-            Entries::Histories(words) => pairs(words),
-        }
+        with_words!(&self.words, words => pairs(words))
     }
 
     /// Each ngram, and its count in each year or decade in which it occurs, the first one first. The result knows the years
@@ -127,10 +127,7 @@ impl Counts {
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn histories(&self) -> impl Iterator<Item = (&[u8], Vec<Period>)> {
-        let words = match &self.words {
-            Entries::Sums(_) | Entries::Covered(_) => None,
-            Entries::Histories(words) => Some(words),
-        };
+        let words = if let Entries::Histories(words) = &self.words { Some(words) } else { None };
         words.into_iter().flat_map(|words| {
             words.iter().map(|entry| {
                 let years = entry.detail.periods(entry.arena(&words.arenas));

@@ -12,7 +12,7 @@ use crate::filter::case::{Spelling, lower};
 use crate::result::buckets::Buckets;
 use crate::result::case_folding::fold_case;
 use crate::result::order::Sort;
-use crate::table::{Detail, Entry, Key, Table};
+use crate::table::{Arena, Detail, Entry, Table};
 
 /// What to select from a table, and the order of the result.
 #[derive(Debug, Clone, Default)]
@@ -70,19 +70,16 @@ fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], ignore_case: Op
     let fold = |ngram: &[u8]| if ignore_case.is_some() { lower(ngram) } else { ngram.to_vec() };
     let entries = counts.lists.iter().flatten();
     let found: AHashMap<Vec<u8>, Entry<D>> = entries.map(|entry| (fold(entry.ngram(&counts.arenas)), *entry)).collect();
-    let (number, mut arena) = (counts.arenas.len() as u16, Vec::new());
+    let mut arena = Arena::new(counts.arenas.len() as u16);
     let list = words.iter().map(|word| {
         found.get(&fold(word)).copied().unwrap_or_else(|| {
-            let word = if ignore_case == Some(Spelling::Lower) { lower(word) } else { word.clone() };
-            let key = Key::short(&word).unwrap_or_else(|| Key::long(&word, arena.len(), number));
-            if key.is_long() {
-                arena.extend_from_slice(&word);
-            }
+            let key =
+                if ignore_case == Some(Spelling::Lower) { arena.key_of(&lower(word)) } else { arena.key_of(word) };
             Entry { key, count: 0, detail: D::NONE }
         })
     });
     counts.lists = vec![list.collect()];
-    counts.arenas.push(arena);
+    counts.arenas.push(arena.into_bytes());
     counts
 }
 

@@ -5,58 +5,11 @@ use crate::filter::years::By;
 use crate::result::buckets::Buckets;
 use crate::result::counts::Counts;
 use crate::result::totals::Totals;
-use crate::table::history::{History, Period};
-use crate::table::uncovered::Uncovered;
+use crate::table::rows::Period;
 use crate::table::{Detail, Entry};
 use crate::write::cell::Cell;
 use crate::write::columns::Column;
 use crate::write::sparkline::SparkYears;
-
-/// A detail that may be made into lines.
-pub(super) trait Known: Detail {
-    /// What is known of each year, the first one first.
-    fn periods(self, arena: &[u8]) -> Vec<Period>;
-    /// The sum of volume_counts.
-    fn volumes(self) -> u64;
-    /// How often the ngram occurs in years that the totals lack, where that can be told without the periods.
-    fn uncovered(self) -> u64 {
-        0
-    }
-}
-
-impl Known for () {
-    fn periods(self, _arena: &[u8]) -> Vec<Period> {
-        Vec::new()
-    }
-
-    fn volumes(self) -> u64 {
-        0
-    }
-}
-
-impl Known for Uncovered {
-    fn periods(self, _arena: &[u8]) -> Vec<Period> {
-        Vec::new()
-    }
-
-    fn volumes(self) -> u64 {
-        0
-    }
-
-    fn uncovered(self) -> u64 {
-        self.0
-    }
-}
-
-impl Known for History {
-    fn periods(self, arena: &[u8]) -> Vec<Period> {
-        Self::periods(self, arena)
-    }
-
-    fn volumes(self) -> u64 {
-        self.volumes
-    }
-}
 
 /// Makes lines from entries. It holds what all lines of a result have in common.
 #[derive(Debug)]
@@ -106,7 +59,7 @@ pub(super) struct ResultLine<'a> {
 
 impl<'a> LineMaker<'a> {
     /// Takes from the result what its lines need. Runs on the threads of the current pool.
-    pub(super) fn new<D: Known>(columns: &'a [Column], counts: &'a Counts, words: &Buckets<D>) -> Self {
+    pub(super) fn new<D: Detail>(columns: &'a [Column], counts: &'a Counts, words: &Buckets<D>) -> Self {
         let mut all = Vec::new();
         if columns.contains(&Column::Rank) {
             all.extend(words.lists.iter().flatten().map(|entry| entry.count));
@@ -147,7 +100,7 @@ impl<'a> LineMaker<'a> {
 
     /// Calls `each` with the lines of an entry. `so_far` is the sum of all counts up to this entry.
     #[inline]
-    pub(super) fn of<D: Known, E>(
+    pub(super) fn of<D: Detail, E>(
         &self,
         entry: &Entry<D>,
         arenas: &[Vec<u8>],

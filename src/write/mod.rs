@@ -28,12 +28,13 @@ pub use self::columns::{Column, InvalidColumns};
 pub use self::destination::{Destination, SamePlace, close_stdout};
 pub use self::format::{OutputFormat, OutputOptions};
 use self::in_order::in_order;
-use self::lines::{Known, LineMaker};
+use self::lines::LineMaker;
 pub use self::rows::Rows;
 use self::text::{Text, TextMaker};
 use crate::read::input::is_taken_for_another;
 use crate::result::buckets::{BUCKET_LEN, Buckets};
-use crate::result::counts::{Counts, Entries};
+use crate::result::counts::{Counts, with_words};
+use crate::table::Detail;
 
 /// What [`write()`] wrote.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -85,14 +86,10 @@ fn write_columns(
     options: &OutputOptions,
     out: &mut (impl Write + Send),
 ) -> io::Result<Written> {
-    match &counts.words {
-        Entries::Sums(words) => write_words(counts, words, columns, options, out),
-        Entries::Covered(words) => write_words(counts, words, columns, options, out),
-        Entries::Histories(words) => write_words(counts, words, columns, options, out),
-    }
+    with_words!(&counts.words, words => write_words(counts, words, columns, options, out))
 }
 
-fn write_words<D: Known>(
+fn write_words<D: Detail>(
     counts: &Counts,
     words: &Buckets<D>,
     columns: &[Column],

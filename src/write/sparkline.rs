@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use crate::filter::years::Years;
 use crate::result::buckets::Buckets;
 use crate::result::totals::Totals;
-use crate::table::history::Period;
+use crate::table::Detail;
+use crate::table::rows::Period;
 use crate::write::columns::Column;
-use crate::write::lines::Known;
 
 /// No bar, then bars from the lowest to the highest.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -36,7 +36,7 @@ pub struct Sparkline {
 
 impl<'a> SparkYears<'a> {
     /// The years from the first to the last one in which any of the words occurs. `None` if none occurs.
-    pub(super) fn of<D: Known>(words: &Buckets<D>, totals: Option<&'a Totals>) -> Option<Self> {
+    pub(super) fn of<D: Detail>(words: &Buckets<D>, totals: Option<&'a Totals>) -> Option<Self> {
         let years = words.lists.par_iter().flatten().filter_map(|entry| {
             let periods = entry.detail.periods(entry.arena(&words.arenas));
             Some((periods.first()?.year, periods.last()?.year))

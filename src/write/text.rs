@@ -3,9 +3,9 @@
 use std::io;
 
 use crate::result::buckets::{Bucket, Buckets};
-use crate::table::Entry;
+use crate::table::{Detail, Entry};
 use crate::write::format::OutputFormat;
-use crate::write::lines::{Known, LineMaker, ResultLine};
+use crate::write::lines::{LineMaker, ResultLine};
 use crate::write::{delimited, json};
 
 /// The text of a bucket. A thread uses its memory again for another one.
@@ -26,7 +26,7 @@ pub(super) struct TextMaker<'a, D> {
 /// A bucket, and the sum of all counts before it (0 if no column needs it).
 type Summed<'a, D> = (Bucket<'a, D>, u128);
 
-impl<'a, D: Known> TextMaker<'a, D> {
+impl<'a, D: Detail> TextMaker<'a, D> {
     /// The buckets of the result in order.
     pub(super) fn buckets(&self) -> Vec<Summed<'a, D>> {
         let mut so_far = 0;

@@ -136,7 +136,7 @@ pub(crate) fn parse_fields<C: Columns>(line: &[u8]) -> std::result::Result<RowNu
 pub(crate) fn each_row<C: Columns>(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
     let (text, mut at) = (run.lines(), 0);
     while at < text.len() {
-        at += run.len;
+        at += run.at.len;
         let mut numbers = [0_u64; 8];
         for number in &mut numbers[1..C::NAMES.len()] {
             at += 1;

@@ -17,6 +17,7 @@ use crate::parse::report::ChunkReport;
 use crate::parse::rows::columns::{Columns, ParsedLine, Row, parse_full};
 use crate::parse::run::{self, Emit};
 use crate::parse::year_filter::YearFilter;
+use crate::text_slice::TextSlice;
 
 pub(crate) struct Cursor<'a, C, W> {
     text: &'a [u8],
@@ -227,7 +228,7 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
             return;
         }
         let (start, len, end) = (run.start, run.prefix - 1, self.next);
-        sink.emit(run::Run { text: self.text, start, len, end, count: run.sum });
+        sink.emit(run::Run { at: TextSlice::new(self.text, start, len), end, count: run.sum });
     }
 
     /// The line at `next`; `None` after a blank or a malformed one, which is passed over and taken down.

@@ -11,6 +11,7 @@ use crate::parse::run::Emit;
 use crate::parse::text::ngrams::Ngrams;
 use crate::parse::text::unicode::each_unicode_word;
 use crate::parse::text::whitespace::each_word;
+use crate::text_slice::TextSlice;
 
 /// What the words of running text are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,7 +68,7 @@ fn map_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not_u
     }
     let count = |start, len| {
         report.rows += 1;
-        sink.emit_word(chunk, start, len);
+        sink.emit_word(TextSlice::new(chunk, start, len));
     };
     match options.tokens {
         Tokens::Whitespace => each_word(chunk, count),

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::parse::run::{Emit, Run};
+use crate::text_slice::TextSlice;
 
 /// The last words of a line, as many as an N-gram has.
 pub(crate) struct Ngrams {
@@ -52,7 +53,7 @@ impl Ngrams {
             return;
         }
         let begin = self.words[0].0;
-        sink.emit(Run::of_word(text, begin, start + len - begin));
+        sink.emit(Run::of_word(TextSlice::new(text, begin, start + len - begin)));
     }
 
     /// Gives the last words, with one space between them.
@@ -65,6 +66,6 @@ impl Ngrams {
         }
         let len = self.joined.len() - 1;
         self.joined.extend_from_slice(&PADDING);
-        sink.emit(Run::of_word(&self.joined, 0, len));
+        sink.emit(Run::of_word(TextSlice::new(&self.joined, 0, len)));
     }
 }
