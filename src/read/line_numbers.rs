@@ -57,10 +57,10 @@ mod tests {
     fn lines_are_numbered_in_the_order_of_the_input() {
         let wrong = |found| Malformed::Fields { expected: &["ngram"], found };
         let mut last = ChunkReport { lines: 4, rows: 4, bytes: 40, ..ChunkReport::default() };
-        last.malformed(wrong(7));
+        last.add_malformed(wrong(7));
         let mut middle = ChunkReport { lines: 1, rows: 1, bytes: 30, ..ChunkReport::default() };
-        middle.malformed(wrong(8));
-        middle.malformed(wrong(9));
+        middle.add_malformed(wrong(8));
+        middle.add_malformed(wrong(9));
         let first = ChunkReport { lines: 10, rows: 9, bytes: 100, ..ChunkReport::default() };
 
         let mut line_numbers = LineNumbers::default();

@@ -33,7 +33,7 @@ pub(crate) mod unpack;
 mod worker;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub(crate) use self::detected::Found;
@@ -66,12 +66,20 @@ pub(crate) struct ReadOptions {
     pub(crate) keep_going: bool,
 }
 
+/// What a run shares with the caller's other threads.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Control {
+    /// How many bytes are done, of the inputs as they are stored. The progress bar reads it.
+    pub(crate) done: Arc<AtomicU64>,
+    /// The caller ends the run.
+    pub(crate) cancelled: Arc<AtomicBool>,
+}
+
 /// All inputs of a run, on their way to the workers.
 pub(crate) struct Reader {
     inputs: Vec<Input>,
     options: ReadOptions,
-    /// How many bytes are done, as they are stored. The progress bar reads it.
-    done: Arc<AtomicU64>,
+    control: Control,
     /// The first input that failed: it and all behind it are given up. Those before it go on, so the first error of the
     /// run is reported, however the threads were scheduled.
     stop: AtomicUsize,
@@ -106,13 +114,12 @@ pub(crate) struct InputReport {
 }
 
 impl Reader {
-    /// `done` is raised by the bytes of each chunk that is done.
-    pub(crate) fn new(inputs: Vec<Input>, options: ReadOptions, done: Arc<AtomicU64>) -> Self {
+    pub(crate) fn new(inputs: Vec<Input>, options: ReadOptions, control: Control) -> Self {
         let records = inputs.iter().map(|_| Record::default()).collect();
         Self {
             inputs,
             options,
-            done,
+            control,
             stop: AtomicUsize::new(usize::MAX),
             queue: Mutex::default(),
             records,
@@ -123,6 +130,11 @@ impl Reader {
     /// The chunks of one worker: as many as it takes before the others take them.
     pub(crate) fn worker(&self) -> Worker<'_> {
         Worker::new(self)
+    }
+
+    /// Whether the caller has ended the run.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.control.cancelled.load(Ordering::Relaxed)
     }
 
     /// What each input held, and the first error of each that failed, in their order.

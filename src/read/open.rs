@@ -163,14 +163,13 @@ impl Beginning<'_> {
     /// For one that can't be counted again, and for what is no text at all. What is surely a table may begin as it
     /// likes.
     fn is_csv(&self, text: &[u8], is_all: bool) -> Result<bool> {
-        let wrong = |what: String| Err(self.error(io::Error::other(what), None));
+        let wrong = |why: io::Error| Err(self.error(why, None));
         match csv_kind(text) {
             Some(CsvKind::Derived) => {
-                return wrong(
+                return wrong(io::Error::other(
                     "is CSV of this program with columns that can't be counted again; that can be done with \
-                     word,count and with word,year,count,volumes"
-                        .into(),
-                );
+                     word,count and with word,year,count,volumes",
+                ));
             }
             Some(CsvKind::Of(_)) => {
                 return Ok(matches!(self.options.format, None | Some(Format::Counts | Format::V2)));
@@ -178,15 +177,15 @@ impl Beginning<'_> {
             None => {}
         }
         if let Some(what) = archive(text, self.compression) {
-            return wrong(what);
+            return wrong(io::Error::other(what));
         }
         if is_table(text, is_all) {
             return Ok(false);
         }
         if let Some(page) = not_downloaded(text, self.misnamed) {
-            return wrong(page);
+            return wrong(io::Error::other(page));
         }
-        foreign(text, self.compression).map_or(Ok(false), wrong)
+        foreign(text, self.compression).map_or(Ok(false), |what| wrong(io::Error::other(what)))
     }
 
     /// That an input has what is asked of it.

@@ -33,10 +33,13 @@ impl<'a> Worker<'a> {
         Self { reader, source: None, buffer: Vec::new() }
     }
 
-    /// The next chunk; `None` when all inputs are given out.
+    /// The next chunk; `None` when all inputs are given out, or the run is cancelled.
     pub(crate) fn next(&mut self) -> Option<Chunk<'_>> {
         let Self { reader, source: last, buffer } = self;
         let span = loop {
+            if reader.is_cancelled() {
+                return None;
+            }
             let source = last.take().filter(|source| reader.is_wanted(source)).or_else(|| reader.next_source())?;
             if let Some(span) = reader.next_span(&source, buffer) {
                 *last = Some(source);
@@ -73,7 +76,7 @@ impl Chunk<'_> {
             self.explain(&mut report);
         }
         line_numbers.add(self.span.seq, report);
-        reader.done.fetch_add(self.span.stored, Ordering::Relaxed);
+        reader.control.done.fetch_add(self.span.stored, Ordering::Relaxed);
     }
 
     /// Gives the input up: a line of this chunk is malformed, or it is not text.

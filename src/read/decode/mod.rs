@@ -17,10 +17,10 @@ use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::error::{Error, Result};
 use crate::parse::{BYTE_ORDER_MARK, is_table};
-use crate::printable::quoted;
 use crate::read::counting_reader::Facts;
 use crate::read::decode::convert::Convert;
 use crate::read::peek::Peeked;
+use crate::read::unpack::unsupported::unsupported;
 
 /// Which encoding the text of an input is in. A byte-order mark of UTF-8 or UTF-16 wins over a name.
 ///
@@ -86,8 +86,9 @@ impl Encoding {
             return Ok(None);
         }
         if UTF_32_MARKS.iter().any(|mark| begin.starts_with(mark)) {
-            return Err(io::Error::other(
-                "is in UTF-32, which is not read; convert it first, as in: iconv -f UTF-32 -t UTF-8 FILE | ngram-count",
+            return Err(unsupported(
+                "is in UTF-32, which is not read; convert it first",
+                "iconv -f UTF-32 -t UTF-8 FILE",
             ));
         }
         let marked = UTF_16_MARKS.iter().find(|(mark, _)| begin.starts_with(mark));
@@ -129,14 +130,9 @@ impl FromStr for Encoding {
         if name.eq_ignore_ascii_case("none") {
             return Ok(Self::NONE);
         }
-        let encoding = encoding_rs::Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(|| {
-            Error::Usage(format!(
-                "expected auto, none or an encoding such as utf-16le, latin1, windows-1251 or gbk, found {}; iconv reads \
-                 more, as in: iconv -f NAME -t UTF-8 FILE | ngram-count",
-                quoted(name.as_bytes())
-            ))
-        })?;
-        Ok(Self(Choice::Named(encoding)))
+        encoding_rs::Encoding::for_label_no_replacement(name.as_bytes())
+            .map(|encoding| Self(Choice::Named(encoding)))
+            .ok_or_else(|| Error::UnknownEncoding { name: name.to_owned() })
     }
 }
 

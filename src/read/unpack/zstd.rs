@@ -7,6 +7,7 @@ use ::zstd::zstd_safe::zstd_sys::ZSTD_ErrorCode;
 
 use crate::read::unpack::members::{Codec, first_byte};
 use crate::read::unpack::trailing::damaged;
+use crate::read::unpack::unsupported::unsupported;
 
 /// What a frame begins with.
 const FRAME: &[u8] = b"\x28\xB5\x2F\xFD";
@@ -81,9 +82,7 @@ fn explain(error: io::Error) -> io::Error {
         return ErrorKind::OutOfMemory.into();
     }
     if is(ZSTD_error_dictionary_wrong) {
-        return io::Error::other(
-            "the zstd data needs a dictionary; unpack it first, as in: zstd -dc -D DICTIONARY FILE | ngram-count",
-        );
+        return unsupported("the zstd data needs a dictionary; unpack it first", "zstd -dc -D DICTIONARY FILE");
     }
     damaged(Zstd::NAME, error)
 }

@@ -6,7 +6,7 @@ use std::os::fd::AsRawFd;
 use std::path::PathBuf;
 use std::thread;
 
-use ngram_count::output::{self, OutputFormat, OutputOptions};
+use ngram_count::write::{self, OutputFormat, OutputOptions};
 use ngram_count::{Error, Format, Input, Job, Outcome};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -212,6 +212,6 @@ pub(crate) fn run(job: Job, text: &[u8], stored: &Stored, (threads, size): (usiz
 /// The result as the command would write it.
 pub(crate) fn written(outcome: &Outcome) -> Vec<u8> {
     let mut text = Vec::new();
-    output::write(&outcome.counts, &OutputOptions::new(OutputFormat::Tsv), &mut text).unwrap();
+    write::write(&outcome.counts, &OutputOptions::new(OutputFormat::Tsv), &mut text).unwrap();
     text
 }

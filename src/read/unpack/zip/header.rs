@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Read};
 use crate::printable::quoted;
 use crate::read::unpack::members::bytes;
 use crate::read::unpack::trailing::damaged;
+use crate::read::unpack::unsupported::unsupported;
 
 /// What every part begins with.
 pub(crate) type Signature = [u8; 4];
@@ -153,7 +154,7 @@ impl Header {
 
     fn unreadable(&self, why: &str, command: &str) -> io::Error {
         let name = quoted(&self.name);
-        io::Error::other(format!("its member {name} {why}; unpack it first, as in: {command} FILE | ngram-count"))
+        unsupported(format!("its member {name} {why}; unpack it first"), format!("{command} FILE"))
     }
 }
 

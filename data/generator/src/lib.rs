@@ -9,7 +9,7 @@
 //! in random order has the very lines of the sorted one.
 //!
 //! ```
-//! use ngram_count::sample::{Sample, Size};
+//! use ngram_sample::{Sample, Size};
 //!
 //! let sample = Sample { size: Size::Rows(1000), ..Sample::default() };
 //! let mut file = Vec::new();
@@ -27,6 +27,7 @@ mod ngrams;
 mod plan;
 mod prose;
 mod random;
+pub mod stories;
 mod words;
 
 use std::io::{self, Write};

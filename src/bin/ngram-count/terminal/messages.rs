@@ -1,21 +1,41 @@
 //! What is said on standard error: errors, notes and statistics.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 
 use clap::builder::styling::AnsiColor;
 use indicatif::{HumanBytes, HumanCount};
-use ngram_count::output::Written;
-use ngram_count::{Error, Stats, printable};
+use ngram_count::Stats;
+use ngram_count::internal::printable;
+use ngram_count::write::Written;
 
-use crate::args::{self, StatsFormat};
+use crate::args::StatsFormat;
+use crate::error::Error;
+use crate::terminal::hint;
 use crate::terminal::suggest::message;
 
 /// Says what is wrong, and what the user may have meant. `files` are those to be counted.
 pub(crate) fn error(error: &Error, files: &[OsString]) {
+    match error {
+        Error::Library(error) => errors(std::slice::from_ref(error), files),
+        Error::Usage(text) => error_line(text),
+    }
+}
+
+/// The same for errors of the library.
+pub(crate) fn errors(errors: &[ngram_count::Error], files: &[OsString]) {
+    for error in errors {
+        match error {
+            ngram_count::Error::Several(errors) => self::errors(errors, files),
+            error => error_line(&message(error, files)),
+        }
+    }
+}
+
+fn error_line(message: &str) {
     let name = AnsiColor::Red.on_default().bold();
-    let text = format!("{name}ngram-count:{name:#} {}", printable(message(error, files).as_ref()));
+    let text = format!("{name}ngram-count:{name:#} {}", printable(message.as_ref()));
     let mut stderr = anstream::stderr().lock();
     let _ = writeln!(stderr, "{text}");
 }
@@ -23,13 +43,6 @@ pub(crate) fn error(error: &Error, files: &[OsString]) {
 /// Says something in the program's name, on one line.
 pub(crate) fn say(message: impl Display) {
     line(format_args!("ngram-count: {}", printable(message.to_string().as_ref())));
-}
-
-/// Warns of a file of totals that is of another version than the input.
-pub(crate) fn other_version(files: &[OsString], totals: &OsStr) {
-    if let Some(warning) = args::other_version(files, totals) {
-        say(warning);
-    }
 }
 
 /// Writes a line to standard error. Where that is closed or full there is nobody left to tell, and the exit status says
@@ -41,7 +54,9 @@ pub(crate) fn line(text: impl Display) {
 /// Says what a user should know about a result that is there nevertheless.
 pub(crate) fn notes(stats: &Stats, written: Written) {
     for input in &stats.inputs {
-        input.notes.iter().for_each(|note| say(format_args!("{}: {note}", input.name)));
+        for &note in &input.notes {
+            say(format_args!("{}: {note}{}", input.name, hint::of_note(note)));
+        }
     }
     if stats.malformed > 0 {
         let lines = if stats.malformed == 1 { "line" } else { "lines" };

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::Args;
-use ngram_count::{DEFAULT_CHUNK_SIZE, Job};
+use ngram_count::DEFAULT_CHUNK_SIZE;
 
 use crate::args::size::Size;
 use crate::args::values::{StatsFormat, When, parse_threads};
@@ -22,17 +22,6 @@ pub(crate) struct WorkOptions {
     /// speed does, a little.
     #[arg(long, value_name = "SIZE", default_value_t = Size(DEFAULT_CHUNK_SIZE), hide_short_help = true)]
     pub(crate) chunk_size: Size,
-}
-
-impl WorkOptions {
-    /// Says it to a job.
-    pub(crate) fn apply(&self, job: Job) -> Job {
-        let job = job.chunk_size(self.chunk_size.0);
-        match self.threads {
-            Some(threads) => job.threads(threads),
-            None => job,
-        }
-    }
 }
 
 /// What is said beside the result.
