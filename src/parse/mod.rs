@@ -33,10 +33,10 @@ use self::year_filter::{All, YearRange};
 use crate::filter::words::Needle;
 use crate::filter::years::Years;
 
-/// How lines are taken, whatever their format.
+/// How lines are parsed, whatever their format.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ParseOptions {
-    /// Malformed lines are left out instead of ending the run.
+    /// Malformed lines are skipped. Otherwise the first of them ends the run.
     pub(crate) skip_malformed: bool,
     /// The years that count; `None` for all.
     pub(crate) years: Option<Years>,
