@@ -23,6 +23,7 @@ pub use self::malformed::Malformed;
 use self::report::ChunkReport;
 use self::rows::columns::{Counts, V1, V2};
 use self::rows::map;
+#[cfg(feature = "unstable-stages")]
 pub(crate) use self::rows::search::ALWAYS_PARSED;
 use self::rows::search::{always_parsed, find_runs, line_count, line_ends};
 pub(crate) use self::run::{Emit, Run};
@@ -32,10 +33,10 @@ use self::year_filter::{All, YearRange};
 use crate::filter::words::Needle;
 use crate::filter::years::Years;
 
-/// How lines are taken, whatever their format.
+/// How lines are parsed, whatever their format.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ParseOptions {
-    /// Malformed lines are left out instead of ending the run.
+    /// Malformed lines are skipped. Otherwise the first of them ends the run.
     pub(crate) skip_malformed: bool,
     /// The years that count; `None` for all.
     pub(crate) years: Option<Years>,
