@@ -1,7 +1,16 @@
-//! The input formats: what a line looks like, and which number in it is counted.
+//! The parser: takes chunks of whole lines, and gives runs of rows of one ngram.
 //!
-//! A format is chosen once for each input and dispatched once for each chunk; the loop over the lines knows it at
-//! compile time.
+//! | files | what they are for |
+//! |---|---|
+//! | `format`, `detect` | the input formats, and which of them an input has |
+//! | `rows/` | v1, v2 and counts: a line for each row |
+//! | `v3/` | v3: all years of an ngram in one line |
+//! | `text/` | running text: words and N-grams |
+//! | `layout`, `digits`, `year_filter` | how the fast paths find and add the counts |
+//! | `run`, `report`, `malformed` | what comes out |
+//!
+//! An input has one format. The dispatch is here, once for each chunk, so the compiler makes a loop over the lines for
+//! each format, and for all years or some.
 
 mod detect;
 mod digits;
@@ -31,14 +40,14 @@ use self::year_filter::{All, YearRange};
 use crate::filter::words::Needle;
 use crate::filter::years::Years;
 
-/// How lines are taken, whatever their format.
+/// How lines are parsed, whatever their format.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ParseOptions {
-    /// Malformed lines are left out instead of ending the run.
+    /// Leave malformed lines out, instead of ending the count.
     pub(crate) skip_malformed: bool,
     /// The years that count; `None` for all.
     pub(crate) years: Option<Years>,
-    /// What is counted in text.
+    /// What to count in text.
     pub(crate) text: TextOptions,
 }
 

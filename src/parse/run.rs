@@ -1,36 +1,38 @@
-//! What the map gives away: runs, lines of one ngram that stand together.
+//! Runs: what the parser gives to the next stage.
 
-/// Where the map puts what it has read.
+/// Takes the runs that the parser finds.
 pub(crate) trait Emit {
-    /// One more run.
+    /// Takes a run.
     fn emit(&mut self, run: Run<'_>);
 
-    /// One more of the word `text[start..start + len]` in running text, where the same words come again and again.
+    /// Takes the word `text[start..start + len]` of running text. A word is a run of its own, and the same few words come
+    /// again and again.
     #[inline]
     fn emit_word(&mut self, text: &[u8], start: usize, len: usize) {
         self.emit(Run::of_word(text, start, len));
     }
 }
 
-/// Lines of one ngram, one behind the other.
+/// Lines of one ngram that stand one behind the other; or a word or an N-gram of running text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run<'a> {
-    /// The text that they are in, since whole-word loads may reach beyond the ngram's end.
+    /// The text around the run: loads of whole words may read behind the ngram's end.
     pub(crate) text: &'a [u8],
-    /// Where in the text they begin, and the ngram with them.
+    /// Where the first line begins in the text, and the ngram with it.
     pub(crate) start: usize,
     /// The ngram's length.
     pub(crate) len: usize,
-    /// Where in the text they end, behind the last LF.
+    /// Where the last line ends in the text, behind its LF.
     pub(crate) end: usize,
-    /// How often the ngram occurs, in the years that are wanted; `None` where that passes 2^64-1.
+    /// How often the ngram occurs, in the years that the year filter keeps. `None` if that passes 2^64-1.
     pub(crate) count: Option<u64>,
 }
 
 impl<'a> Run<'a> {
-    /// That of one word, or some, in running text.
+    /// The run of a word or an N-gram of running text.
     #[inline]
     pub(crate) fn of_word(text: &'a [u8], start: usize, len: usize) -> Self {
+        debug_assert!(start + len <= text.len(), "a run lies within its text");
         Self { text, start, len, end: start + len, count: Some(1) }
     }
 
@@ -38,7 +40,7 @@ impl<'a> Run<'a> {
         &self.text[self.start..self.start + self.len]
     }
 
-    /// The lines.
+    /// The run's lines.
     pub(crate) fn lines(&self) -> &'a [u8] {
         &self.text[self.start..self.end]
     }
