@@ -1,16 +1,16 @@
-//! Text that is echoed to people: file names, option values. A terminal obeys escape sequences and reorders lines at
-//! bidirectional marks, and a message is one line; so whatever is not meant to be seen is shown as an escape.
+//! File names and other input in messages. A terminal obeys escape sequences and reorders text at bidirectional marks, and
+//! a message is one line: so characters that are not meant to be seen become escapes.
 
 use std::ffi::OsStr;
 use std::fmt::Write;
 
-/// A name or a value as it can be shown on a terminal, on one line.
+/// A name or a value in a form that a terminal shows on one line.
 ///
 /// Control characters, invisible format characters and bytes that are not UTF-8 become escapes such as `\u{1b}` and
-/// `\xff`. All else, quotes and backslashes included, stays as it is.
+/// `\xff`. Everything else stays, quotes and backslashes too.
 ///
 /// ```
-/// assert_eq!(ngram_count::printable("a \u{1b}[31m\n\u{202e}b".as_ref()), r"a \u{1b}[31m\n\u{202e}b");
+/// assert_eq!(ngram_count::internal::printable("a \u{1b}[31m\n\u{202e}b".as_ref()), r"a \u{1b}[31m\n\u{202e}b");
 /// ```
 pub fn printable(name: &OsStr) -> String {
     let mut shown = String::new();
@@ -30,8 +30,8 @@ pub fn printable(name: &OsStr) -> String {
     shown
 }
 
-/// Whether a character controls the terminal, or the order or the look of those around it, instead of being seen. The
-/// joiners U+200C and U+200D belong to Persian words and to emoji, and stay.
+/// Whether a character is invisible and controls the terminal, or the order or the look of its neighbours. The joiners
+/// U+200C and U+200D belong to Persian words and to emoji: they are not hidden.
 pub fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(
@@ -42,7 +42,7 @@ pub fn is_hidden(letter: char) -> bool {
         )
 }
 
-/// Bytes of the input for a message: in quotes, on one line, not without end.
+/// Bytes of an input for a message: in quotes, on one line, and cut off where there are many.
 pub(crate) fn quoted(bytes: &[u8]) -> String {
     const MAX_LEN: usize = 60;
     match std::str::from_utf8(bytes) {

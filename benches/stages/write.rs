@@ -3,8 +3,8 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
-use ngram_count::output::{self, OutputFormat, OutputOptions};
 use ngram_count::stages::{Additions, Table};
+use ngram_count::write::{self, OutputFormat, OutputOptions};
 use ngram_count::{Counts, Format, Sort};
 
 use crate::inputs;
@@ -42,7 +42,8 @@ fn counts(sort: Sort) -> Counts {
 
 fn render(counts: &Counts, format: OutputFormat, text: &mut Vec<u8>) {
     text.clear();
-    output::write(counts, &OutputOptions::new(format), text).expect("memory takes what is written");
+    let options = OutputOptions::new(format);
+    inputs::pool().install(|| write::write(counts, &options, text)).expect("memory takes what is written");
 }
 
 /// That the text has a line for each ngram, whose last number is its count.

@@ -1,31 +1,34 @@
-//! Upper and lower case: the form in which the variants of an ngram are one.
+//! Upper and lower case: the form in which case variants of an ngram are equal.
 
 use memchr::memchr;
 
 use crate::filter::pos::untagged_len;
 
-/// How a word is written of which case variants are counted as one.
+/// How the result spells a word whose case variants are counted together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Spelling {
     /// In lower case; its part-of-speech tags in capitals.
+    #[cfg_attr(feature = "cli", value(help = "In lower case"))]
     #[default]
     Lower,
-    /// As its commonest variant is written; of those that are equally common, the first by its bytes.
+    /// As its most frequent variant is written. Of equally frequent ones, the first by its bytes.
+    #[cfg_attr(feature = "cli", value(help = "As it occurs most often"))]
     Commonest,
 }
 
-/// An ngram in lower case: itself where it is so already, or what `buffer` then holds.
+/// An ngram in lower case: the ngram itself if it is in lower case already, else the text in `buffer`.
 ///
-/// It is what [`str::to_lowercase`] makes of each word, for all of Unicode: `İ` becomes `i` with a dot above, `Σ` at
-/// the end of a word `ς`, and `ß` stays. Part-of-speech tags stay in capitals, and do not belong to the word before
-/// them: `ΟΔΟΣ_NOUN` becomes `οδος_NOUN`. Bytes that are no UTF-8 stay as they are, and end a word.
+/// [`str::to_lowercase`] lowers each word, for all of Unicode: `İ` becomes `i` with a dot above, `Σ` at the end of a word
+/// becomes `ς`, and `ß` stays. Part-of-speech tags stay in capitals and do not belong to the word before them:
+/// `ΟΔΟΣ_NOUN` becomes `οδος_NOUN`. Bytes that are not UTF-8 stay as they are and end a word.
 ///
-/// What is in lower case once does not change again, so that counts made before can be added up: no character's lower
-/// case has a lower case other than itself, and `Σ`, the one whose lower case is told by its neighbours, is none.
+/// Lowering twice is lowering once, so that earlier counts can be added up. The lower case of a character is its own
+/// lower case. `Σ`, the only character whose lower case depends on its neighbours, is not in lower case.
 #[inline]
 pub(crate) fn lower<'a>(ngram: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
-    // All bytes are looked at, rather than those up to the first capital: a loop without a branch is done many at once.
+    // The loop does not stop at the first capital: without a branch, the compiler vectorises it.
     let capitals = ngram.iter().fold(false, |any, byte| any | !byte.is_ascii() | byte.is_ascii_uppercase());
     if !capitals {
         return ngram;
@@ -60,9 +63,11 @@ fn push_lower(text: &[u8], buffer: &mut Vec<u8>) {
     }
 }
 
-/// Puts the letters of a text into `buffer`, each in lower case whatever stands around it: tags too, and `Σ` is always
-/// `σ`. So that a text begins with another is so in this form as well, which [`lower`] does not promise: `Burnt_V`
-/// becomes `burnt_v`, and `Burnt_VERB` `burnt_VERB`.
+/// Puts a text into `buffer`, each letter in lower case whatever its neighbours are. Tags become lower case, too, and `Σ`
+/// is always `σ`.
+///
+/// This form keeps prefixes: if one text begins with another, their forms do so as well. [`lower`] does not promise it:
+/// `Burnt_V` becomes `burnt_v`, but `Burnt_VERB` becomes `burnt_VERB`.
 pub(crate) fn letters(text: &[u8], buffer: &mut Vec<u8>) {
     buffer.clear();
     if text.is_ascii() {
@@ -84,7 +89,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn lowered(ngram: impl AsRef<[u8]>) -> Vec<u8> {
-        // What another ngram left in the buffer must not matter.
+        // The function must ignore the bytes that an earlier ngram left in the buffer.
         lower(ngram.as_ref(), &mut b"Left".to_vec()).to_vec()
     }
 
@@ -136,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_utf8_stay() {
+    fn bytes_that_are_not_utf8_stay() {
         let cases: [(&[u8], &[u8]); 4] = [
             (b"\xFFDog\xC3", b"\xFFdog\xC3"),
             (b"\xD0\xD0\x96A", b"\xD0\xD0\xB6a"),
@@ -153,7 +158,7 @@ mod tests {
         for character in '\0'..=char::MAX {
             let once = character.to_string().to_lowercase();
             assert_eq!(once.to_lowercase(), once, "{character:?}");
-            // Else the word before or after it, or a tag, could be taken for another.
+            // Otherwise a neighbouring word or a tag could become another one.
             assert!(!once.contains(|c: char| c == 'Σ' || c.is_ascii_uppercase()), "{character:?}");
             assert_eq!(once.contains(|c| " _.".contains(c)), " _.".contains(character), "{character:?}");
         }

@@ -1,30 +1,34 @@
-//! Part-of-speech tags: which rows carry them, and what of a word is its tag.
+//! Part-of-speech tags: which ngrams carry one, and which part of a word is its tag.
 //!
-//! Since version 20120701, Google's files hold each ngram as it was printed, and again with tags: `toast`,
-//! `toast_NOUN`, `burnt_ADJ toast`, `_START_ burnt toast`. In file `a`, more than half of all ngrams are tagged.
+//! Since version 20120701, Google's files hold each ngram as it was printed and again with tags: `toast`, `toast_NOUN`,
+//! `burnt_ADJ toast`, `_START_ burnt toast`. In file `a`, more than half of all ngrams are tagged.
 
 use memchr::{memchr, memrchr};
 
-/// What becomes of ngrams that carry a part-of-speech tag. These repeat what the ngram without tags counts already, so
-/// that a sum over all rows counts each word about twice, and in ngrams of several words more often.
+/// What becomes of ngrams with a part-of-speech tag. The ngram without tags counts the same occurrences, so that a sum over
+/// all rows counts each word about twice, and ngrams of several words more often.
 ///
-/// A tag is what one of the ngram's words ends in: `_NOUN`, `_VERB`, `_ADJ`, `_ADV`, `_PRON`, `_DET`, `_ADP`, `_NUM`,
-/// `_CONJ`, `_PRT`, `_X` or `_.`, in capitals; or a word that stands for any other: these with one more `_` behind, and
-/// `_START_`, `_END_` and `_ROOT_`. `assent_`, `a_i` and `App_Code` carry none.
+/// An ngram is tagged if one of its words ends in `_NOUN`, `_VERB`, `_ADJ`, `_ADV`, `_PRON`, `_DET`, `_ADP`, `_NUM`,
+/// `_CONJ`, `_PRT`, `_X` or `_.`, in capitals; or if one of its words is a placeholder: such a tag with one more `_` behind
+/// it, `_START_`, `_END_` or `_ROOT_`. `assent_`, `a_i` and `App_Code` carry no tag.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Pos {
-    /// They are counted like all others.
+    /// Tagged ngrams are counted like all others.
+    #[cfg_attr(feature = "cli", value(help = "Counted as they are"))]
     #[default]
     Keep,
-    /// They are left out.
+    /// Tagged ngrams are left out.
+    #[cfg_attr(feature = "cli", value(help = "Left out"))]
     Drop,
-    /// All others are left out.
+    /// Only tagged ngrams are counted.
+    #[cfg_attr(feature = "cli", value(help = "Nothing else"))]
     Only,
 }
 
 impl Pos {
-    /// Whether an ngram is to be counted.
+    /// Whether an ngram is counted.
     #[inline]
     pub(crate) fn matches(self, ngram: &[u8]) -> bool {
         match self {

@@ -1,7 +1,9 @@
-//! Lower case in regular expressions. Where case is ignored, an expression sees ngrams in lower case; but the
-//! case-insensitivity of regular expressions does not know every lower case. It goes from one character to one other, and
-//! that of `İ` is two, `i` and the dot above U+0307; and its Unicode may be older than the standard library's. So
-//! wherever an expression names such a character, both are put in its place.
+//! Lower case in regular expressions.
+//!
+//! With case ignored, an expression sees ngrams in lower case. But a case-insensitive expression does not know every lower
+//! case: it maps one character to one other, while the lower case of `İ` is two characters, `i` and the dot above U+0307;
+//! and its Unicode may be older than the standard library's. So this module rewrites an expression: an alternation of the
+//! character and its lower case replaces each such character.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -12,11 +14,11 @@ use regex_syntax::ast::parse::Parser;
 use regex_syntax::ast::{Ast, ClassSet, ClassSetItem, Span, Visitor, visit};
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
-/// The expression in which characters are their lower case as well. One that is none stays: who compiles it says what is
-/// wrong.
+/// The expression in which each such character matches its lower case as well. An expression with an error stays: compiling
+/// it tells the error.
 ///
-/// What stands for many characters, as `.` or `\w` does, sees the two characters that there are; and so does a class that
-/// says which characters it does not take.
+/// What stands for many characters, such as `.`, `\w` and negated classes, stays as well, and sees the two characters of
+/// such a lower case one by one.
 pub(crate) fn with_lower_case(pattern: &str) -> Cow<'_, str> {
     let Ok(ast) = Parser::new().parse(pattern) else { return pattern.into() };
     let Ok(mut places) = visit(&ast, Places::default());
@@ -35,7 +37,7 @@ pub(crate) fn with_lower_case(pattern: &str) -> Cow<'_, str> {
     (text + &pattern[end..]).into()
 }
 
-/// Where an expression has such a character, or a class with some, and what they are in lower case.
+/// The spans of such characters and of classes that contain some, each with their lower case.
 #[derive(Default)]
 struct Places(Vec<(Span, BTreeSet<String>)>);
 
@@ -67,7 +69,7 @@ impl Visitor for Places {
     }
 }
 
-/// Adds those that a class has among its characters or in a range of them.
+/// Adds the lower case of the characters and ranges that a class contains.
 fn named(class: &ClassSet, lower: &mut BTreeSet<String>) {
     if let ClassSet::Item(item) = class {
         named_by(item, lower);
@@ -84,7 +86,7 @@ fn named_by(item: &ClassSetItem, lower: &mut BTreeSet<String>) {
     }
 }
 
-/// A character's lower case, where regular expressions do not know it.
+/// The lower case of a character, if regular expressions do not know it.
 fn unknown_lower(letter: char) -> Option<String> {
     let mut lower = letter.to_lowercase();
     match (lower.next(), lower.next()) {
@@ -93,7 +95,7 @@ fn unknown_lower(letter: char) -> Option<String> {
     }
 }
 
-/// Whether they know that one is the other in another case.
+/// Whether regular expressions know that two characters differ in case alone.
 fn knows(letter: char, lower: char) -> bool {
     let mut class = ClassUnicode::new([ClassUnicodeRange::new(letter, letter)]);
     class.try_case_fold_simple().is_ok() && class.iter().any(|range| (range.start()..=range.end()).contains(&lower))
@@ -104,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_stand_where_it_is_named() {
+    fn a_character_that_is_named_becomes_an_alternation() {
         let cases = [
             ("^İst$", "^(?:İ|i\u{307})st$"),
             ("İ+|aİ?b", "(?:İ|i\u{307})+|a(?:İ|i\u{307})?b"),
@@ -119,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn all_else_stays() {
+    fn everything_else_stays() {
         for pattern in ["", "ist", "IΣẞ", "[^İ]", r"\w\p{L}.", "[a&&İ]", "(İ", r"\q"] {
             assert_eq!(with_lower_case(pattern), pattern);
         }

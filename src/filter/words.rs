@@ -1,13 +1,14 @@
-//! The words that were asked for, and how they are looked for: a few by searching the text for them, many by looking
-//! each ngram up in a table.
+//! The words that a job asks for. A few are searched for in the text; with many, each ngram is looked up in a table.
+
+use std::fmt;
 
 use ahash::AHashSet;
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{Finder, FinderBuilder};
 
-use crate::error::{Error, Result, quoted};
+use crate::printable::quoted;
 
-/// What is counted, where that is not everything.
+/// The words that are counted.
 #[derive(Debug)]
 pub(crate) struct Words {
     all: AHashSet<Vec<u8>>,
@@ -18,29 +19,47 @@ pub(crate) struct Words {
 #[derive(Debug)]
 pub(crate) struct Needle {
     pub(crate) word: Vec<u8>,
-    /// Finds the LF of the line before, and the word.
+    /// Finds the LF of the line before and the word.
     pub(crate) begin: Finder<'static>,
-    /// Find the same with each of the bytes behind it that make it a line of the word.
+    /// Each finds the same and one of the bytes that may end the word.
     pub(crate) each: Vec<Finder<'static>>,
 }
 
-/// With more words than this, reading all lines once is faster than searching the text for each.
-const NEEDLES: usize = 3;
+/// With more words than this, parsing all lines once is faster than one search of the text for each word.
+const MAX_NEEDLES: usize = 3;
+
+/// A word holds a byte that no ngram of any input holds: a TAB or a line end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidWord {
+    word: Vec<u8>,
+}
+
+impl InvalidWord {
+    /// The word.
+    pub fn word(&self) -> &[u8] {
+        &self.word
+    }
+}
+
+impl fmt::Display for InvalidWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no ngram can hold a TAB or a line end, so {} can't be found", quoted(&self.word))
+    }
+}
+
+impl std::error::Error for InvalidWord {}
 
 impl Words {
     /// # Errors
-    /// [`Error::Usage`] for a word that no line can hold.
-    pub(crate) fn new(words: &[Vec<u8>]) -> Result<Self> {
-        for word in words {
-            if word.iter().any(|byte| b"\t\n".contains(byte)) {
-                let word = quoted(word);
-                return Err(Error::Usage(format!("no ngram can hold a TAB or a line end, so {word} can't be found")));
-            }
+    /// For a word that no line can hold.
+    pub(crate) fn new(words: &[Vec<u8>]) -> Result<Self, InvalidWord> {
+        if let Some(word) = words.iter().find(|word| word.iter().any(|byte| b"\t\n".contains(byte))) {
+            return Err(InvalidWord { word: word.clone() });
         }
         let mut different: Vec<&Vec<u8>> = words.iter().collect();
         different.sort_unstable();
         different.dedup();
-        let needles = if different.len() > NEEDLES {
+        let needles = if different.len() > MAX_NEEDLES {
             Vec::new()
         } else {
             different.into_iter().map(|word| needle(word)).collect()
@@ -48,13 +67,13 @@ impl Words {
         Ok(Self { all: words.iter().cloned().collect(), needles })
     }
 
-    /// Whether an ngram is one of them.
+    /// Whether an ngram is one of the words.
     #[inline]
     pub(crate) fn contain(&self, ngram: &[u8]) -> bool {
         self.all.contains(ngram)
     }
 
-    /// The words, where it pays to search for them.
+    /// The words, where searching for them is faster than parsing all lines.
     pub(crate) fn needles(&self) -> Option<&[Needle]> {
         (!self.needles.is_empty()).then_some(&self.needles)
     }
@@ -65,13 +84,13 @@ fn needle(word: &[u8]) -> Needle {
         let needle = [b"\n", word, behind].concat();
         FinderBuilder::new().build_forward_with_ranker(Rank, &needle).into_owned()
     };
-    // An empty word alone is a blank line, which is no line of a word.
+    // An empty word with a line end behind it is a blank line, which holds no word.
     let behind: &[&[u8]] = if word.is_empty() { &[b"\t"] } else { &[b"\t", b"\n", b"\r"] };
     Needle { word: word.to_vec(), begin: finder(b""), each: behind.iter().map(|behind| finder(behind)).collect() }
 }
 
-/// How common each byte is where ngrams are counted. The search looks for a word's rarest two bytes first; what it
-/// takes for rare otherwise, TABs and line ends and digits, is what these files are full of.
+/// How common each byte is in files of ngrams. The search looks for a word's two rarest bytes first. Its own ranking takes
+/// TABs, line ends and digits for rare; these files are full of them.
 struct Rank;
 
 impl HeuristicFrequencyRank for Rank {

@@ -1,9 +1,7 @@
-//! Years: which of them are counted, and whether each, each decade, or all of them make up a sum.
+//! Years: which are counted, and whether the sums are of a year, a decade or all years.
 
 use std::fmt;
 use std::str::FromStr;
-
-use crate::error::{Error, Result};
 
 /// The years that are counted: from a first one to a last one, both included.
 ///
@@ -14,7 +12,7 @@ use crate::error::{Error, Result};
 /// assert!(years.contains(1900) && years.contains(1999) && !years.contains(2000));
 /// assert!("2000-".parse::<Years>()?.contains(2019));
 /// assert!("1950".parse::<Years>()?.contains(1950));
-/// # Ok::<(), ngram_count::Error>(())
+/// # Ok::<(), ngram_count::InvalidYears>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Years {
@@ -29,27 +27,22 @@ impl Years {
     /// The years from `first` to `last`, both included.
     ///
     /// # Errors
-    /// [`Error::Usage`] when `first` is after `last`.
-    pub fn new(first: u64, last: u64) -> Result<Self> {
-        if first > last {
-            return Err(Error::Usage(format!(
-                "the first year, {first}, is after the last, {last}; expected {last}-{first}"
-            )));
-        }
-        Ok(Self { first, last })
+    /// [`InvalidYears::Order`] when `first` is after `last`.
+    pub const fn new(first: u64, last: u64) -> Result<Self, InvalidYears> {
+        if first > last { Err(InvalidYears::Order { first, last }) } else { Ok(Self { first, last }) }
     }
 
-    /// The first of them; 0 where none was named.
+    /// The first year; 0 for an open beginning.
     pub const fn first(self) -> u64 {
         self.first
     }
 
-    /// The last of them; [`u64::MAX`] where none was named.
+    /// The last year; [`u64::MAX`] for an open end.
     pub const fn last(self) -> u64 {
         self.last
     }
 
-    /// Whether a year is one of them.
+    /// Whether a year is counted.
     #[inline]
     pub const fn contains(self, year: u64) -> bool {
         self.first <= year && year <= self.last
@@ -62,16 +55,43 @@ impl Default for Years {
     }
 }
 
+/// A text names no years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidYears {
+    /// The text has another form.
+    Form,
+    /// The first year is after the last one.
+    Order {
+        /// The first year.
+        first: u64,
+        /// The last year.
+        last: u64,
+    },
+}
+
+impl fmt::Display for InvalidYears {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Form => f.write_str("expected years such as 1900-1999, 1900-, -1999 or 1950"),
+            Self::Order { first, last } => {
+                write!(f, "the first year, {first}, is after the last, {last}; expected {last}-{first}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for InvalidYears {}
+
 impl FromStr for Years {
-    type Err = Error;
+    type Err = InvalidYears;
 
     /// Reads `A-B`, `A-`, `-B` or `A`.
-    fn from_str(text: &str) -> Result<Self> {
-        let expected = || Error::Usage("expected years such as 1900-1999, 1900-, -1999 or 1950".into());
-        let year = |text| year(text).ok_or_else(expected);
+    fn from_str(text: &str) -> Result<Self, InvalidYears> {
+        let year = |text| year(text).ok_or(InvalidYears::Form);
         match text.split_once('-') {
             None => year(text).and_then(|year| Self::new(year, year)),
-            Some(("", "")) => Err(expected()),
+            Some(("", "")) => Err(InvalidYears::Form),
             Some((first, "")) => Self::new(year(first)?, Self::ALL.last),
             Some(("", last)) => Self::new(Self::ALL.first, year(last)?),
             Some((first, last)) => Self::new(year(first)?, year(last)?),
@@ -79,13 +99,13 @@ impl FromStr for Years {
     }
 }
 
-/// A number of ASCII digits alone: the standard library would take a sign as well.
+/// A number of ASCII digits. The standard library would accept a sign as well.
 fn year(text: &str) -> Option<u64> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
 impl fmt::Display for Years {
-    /// As they are read; all years are `0-`.
+    /// In the form that [`FromStr`] reads. All years are `0-`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { first, last } = *self;
         match (first == Self::ALL.first, last == Self::ALL.last) {
@@ -97,22 +117,25 @@ impl fmt::Display for Years {
     }
 }
 
-/// What makes up one sum, and one line of the result.
+/// What one line of the result is the sum of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum By {
     /// A word, over all years.
+    #[cfg_attr(feature = "cli", value(help = "One line a word"))]
     #[default]
     Word,
     /// A word in one year.
+    #[cfg_attr(feature = "cli", value(help = "One line a word and year"))]
     Year,
-    /// A word in ten years, which are named by the first: 1980 is 1980 to 1989.
+    /// A word in ten years. The first one names them: 1980 is 1980 to 1989.
+    #[cfg_attr(feature = "cli", value(help = "One line a word and decade"))]
     Decade,
 }
 
 impl By {
-    /// The period that a year belongs to, named by its first year. With [`By::Word`] all years are one, and its name is
-    /// 0.
+    /// The period that a year belongs to, named by its first year. With [`By::Word`], all years are one period, 0.
     #[inline]
     pub const fn period(self, year: u64) -> u64 {
         match self {
@@ -175,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ends_are_included() -> Result<()> {
+    fn both_ends_are_included() -> Result<(), InvalidYears> {
         let years = Years::new(1900, 1999)?;
         assert_eq!([1899, 1900, 1999, 2000].map(|year| years.contains(year)), [false, true, true, false]);
         assert!([0, 1950, u64::MAX].into_iter().all(|year| Years::default().contains(year)));

@@ -1,116 +1,164 @@
-//! Running a job: what is checked first, and what becomes of errors at the end.
+//! Running a job: the checks before, and the errors after.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use rayon::ThreadPool;
+
 use super::{Job, MAX_THREADS};
-use crate::count::{Covered, Histories, Keep, Sums, count};
+use crate::count::count;
 use crate::error::{Error, Result, plain};
+use crate::filter::Filter;
 use crate::filter::years::By;
 use crate::read::Reader;
 use crate::read::input::Input;
+use crate::result::buckets::Buckets;
 use crate::result::counts::{Counts, Entries};
-use crate::result::ordered::Ordered;
+use crate::result::order::Sort;
 use crate::result::select::Selected;
-use crate::result::sort::Sort;
-use crate::result::stats::Stats;
+use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::Totals;
+use crate::table::rows::Rows;
+use crate::table::{Detail, History, Uncovered};
 
-/// What a run came to.
+/// What a run gives.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Outcome {
     /// The wanted ngrams in the wanted order.
     pub counts: Counts,
-    /// What was read, and what it took.
+    /// What was read, and the time and memory that it took.
     pub stats: Stats,
-    /// What could not be read, one error an input, where the job was to [keep going](Job::keep_going). Where this is
-    /// not empty, `counts` are too low.
+    /// The errors of inputs that can't be read, one an input, if the job was to [keep going](Job::keep_going). If there are
+    /// some, `counts` are too low.
     pub errors: Vec<Error>,
-    /// Whether words were asked for and none of them occurs.
+    /// Whether the job asks for words and none of them occurs.
     pub no_word_occurs: bool,
 }
 
+/// Running it.
 impl Job {
-    /// Counts.
+    /// Counts, on [threads](Job::threads) that the run starts and ends.
     ///
     /// # Errors
-    /// When an input can't be opened or read, a line is malformed, or a sum passes 2^64-1, unless the job is set to
-    /// pass over that. Of several malformed lines and unreadable inputs, the first in the order of the inputs is
-    /// returned; of several sums that are too large, that of the first ngram by its bytes. [`Job::keep_going`] is no help
-    /// where nothing at all could be read.
+    /// When an input can't be opened or read, or a line is malformed, unless the job is to pass over it; when a sum passes
+    /// 2^64-1; when the job is cancelled; and when its settings contradict each other.
+    ///
+    /// The error does not depend on chunks and threads. Of several malformed lines and unreadable inputs, it is of the first
+    /// in the order of the inputs; of several sums that are too large, of the first ngram by its bytes.
     pub fn run(mut self) -> Result<Outcome> {
-        self.filter.ignore_case = self.selection.ignore_case.is_some();
-        if self.by != By::Word && self.filter.words.is_none() {
-            self.selection.sort.get_or_insert(Sort::Word);
-        }
-        self.histories |= self.by != By::Word;
-        self.read_options.needs_years = self.histories || self.read_options.parse_options.years.is_some();
-        self.read_options.parse_options.text.finds_nul = self.read_options.format.is_none();
-        self.check()?;
-        let (years, totals) = (self.read_options.parse_options.years.unwrap_or_default(), self.totals.take());
-        if self.histories {
-            // Of a decade, the totals may lack some years.
-            let by = if totals.is_some() { By::Year } else { self.by };
-            self.run_keeping(&Histories::new(years, by), totals.clone(), Entries::Histories)
-        } else if let Some(totals) = &totals {
-            self.run_keeping(&Covered { totals, years }, Some(totals.clone()), Entries::Covered)
-        } else {
-            self.run_keeping(&Sums, None, Entries::Sums)
-        }
-    }
-
-    fn run_keeping<K: Keep>(
-        self,
-        keep: &K,
-        totals: Option<Totals>,
-        entries: fn(Ordered<K::Detail>) -> Entries,
-    ) -> Result<Outcome> {
-        let filter = self.filter.build()?;
-        let start = Instant::now();
+        let filter = self.prepare()?;
         let threads = self.threads.unwrap_or_else(default_threads).get().min(MAX_THREADS);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|number| format!("worker-{number}"))
             .build()
             .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })?;
-        let years = self.read_options.parse_options.years.unwrap_or_default();
-        let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
-        let reader = Reader::new(self.inputs, self.read_options, self.progress);
+        self.run_prepared(&filter, &pool)
+    }
 
-        let counted = pool.install(|| count(&reader, &filter, keep));
+    /// Counts on the threads of the caller's own pool, whatever [`Job::threads`] says. A program that runs many jobs does
+    /// not start threads for each.
+    ///
+    /// # Errors
+    /// As [`Job::run`].
+    ///
+    /// ```
+    /// use ngram_count::Job;
+    ///
+    /// let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
+    /// for name in ["data/sample-v2.tsv", "data/sample-v3.tsv"] {
+    ///     let outcome = Job::new().input(name).top(10).run_in(&pool)?;
+    ///     assert_eq!(outcome.stats.threads, 2);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn run_in(mut self, pool: &ThreadPool) -> Result<Outcome> {
+        let filter = self.prepare()?;
+        self.run_prepared(&filter, pool)
+    }
+
+    /// Derives the settings that depend on others, and checks all of them.
+    fn prepare(&mut self) -> Result<Filter> {
+        self.filter.ignore_case = self.selection.ignore_case.is_some();
+        if self.by != By::Word && self.filter.words.is_none() {
+            self.selection.sort.get_or_insert(Sort::Word);
+        }
+        self.histories |= self.by != By::Word;
+        self.read_options.needs_years = self.histories || self.read_options.parse.years.is_some();
+        self.read_options.parse.text.finds_nul = self.read_options.format.is_none();
+        self.check()?;
+        Ok(self.filter.build()?)
+    }
+
+    /// Chooses what is kept of each ngram: its sum, or more.
+    fn run_prepared(mut self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
+        let (years, totals) = (self.read_options.parse.years.unwrap_or_default(), self.totals.take());
+        if self.histories {
+            // The totals may lack some years of a decade.
+            let by = if totals.is_some() { By::Year } else { self.by };
+            self.run_keeping::<History>(&Rows::new(years, by), filter, pool, totals, Entries::Histories)
+        } else if let Some(totals) = totals {
+            let rows = Rows::new(years, By::Year).covered_by(totals.covered());
+            self.run_keeping::<Uncovered>(&rows, filter, pool, Some(totals), Entries::Uncovered)
+        } else {
+            self.run_keeping::<()>(&Rows::new(years, By::Word), filter, pool, None, Entries::Sums)
+        }
+    }
+
+    fn run_keeping<D: Detail>(
+        self,
+        rows: &Rows,
+        filter: &Filter,
+        pool: &ThreadPool,
+        totals: Option<Totals>,
+        entries: fn(Buckets<D>) -> Entries,
+    ) -> Result<Outcome> {
+        let start = Instant::now();
+        let years = self.read_options.parse.years.unwrap_or_default();
+        let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
+        let cancelled = Arc::clone(&self.control.cancelled);
+        let reader = Reader::new(self.inputs, self.read_options, self.control);
+
+        let counted = pool.install(|| count(&reader, filter, rows));
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(Error::Cancelled);
+        }
         let (inputs, mut errors) = reader.close_all();
+        let inputs: Vec<InputStats> = inputs.iter().map(InputStats::new).collect();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
             errors.truncate(fatal + 1);
             return Err(only_or_several(errors));
         }
-        // An empty result would be taken for one, and replace a file that may be right.
+        // An empty result would look like a real one, and could replace a right one.
         if !errors.is_empty() && errors.len() == inputs.len() && inputs.iter().all(|input| input.rows == 0) {
             return Err(only_or_several(errors));
         }
         let words = self.filter.words.as_deref();
         let selected = counted.and_then(|table| pool.install(|| self.selection.apply(table, words)));
-        let Selected { words: ordered, different, total } = match selected {
+        let Selected { words: ordered, distinct, total } = match selected {
             Ok(selected) => selected,
             Err(overflow) => {
                 errors.push(overflow);
                 return Err(only_or_several(errors));
             }
         };
-        let mut stats = Stats::new(inputs, different as u64, threads, chunk_size);
+        let threads = pool.current_num_threads();
+        let mut stats = Stats::new(inputs, distinct as u64, threads, chunk_size);
         stats.finish(start.elapsed());
-        let no_word_occurs = words.is_some() && different == 0;
-        let counts = Counts { words: entries(ordered), by: self.by, years, totals, total, pool: Arc::new(pool) };
+        let no_word_occurs = words.is_some() && distinct == 0;
+        let counts = Counts::new(entries(ordered), self.by, years, totals, total, threads);
         Ok(Outcome { counts, stats, errors, no_word_occurs })
     }
 
-    /// Finds what is wrong before the first byte is read.
+    /// Finds errors that show before the first byte is read.
     fn check(&self) -> Result<()> {
         let readers = self.inputs.iter().filter(|input| **input == Input::Stdin).count();
         if readers + usize::from(self.reads_words_from_stdin) > 1 {
-            return Err(Error::stdin_twice());
+            return Err(Error::StdinTwice);
         }
         if !self.read_options.keep_going {
             self.inputs.iter().try_for_each(|input| input.check().map(drop))?;
@@ -119,12 +167,12 @@ impl Job {
     }
 }
 
-/// The error, or all of them where there are several.
+/// The error, or all errors where there are several.
 fn only_or_several(mut errors: Vec<Error>) -> Error {
     if errors.len() == 1 { errors.swap_remove(0) } else { Error::Several(errors) }
 }
 
-/// As many threads as the system lets this process run at once.
-fn default_threads() -> NonZeroUsize {
+/// How many threads a job uses if none are named: as many as the system runs at once.
+pub fn default_threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }

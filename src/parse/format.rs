@@ -8,20 +8,37 @@ use crate::parse::v3;
 
 /// What the lines of an input look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Format {
     /// Google's version 20090715: `ngram TAB year TAB match_count TAB page_count TAB volume_count`. The match_count is
     /// counted.
+    #[cfg_attr(
+        feature = "cli",
+        value(
+            help = "Google's 20090715: ngram, year, match_count, page_count and volume_count, with TABs between them"
+        )
+    )]
     V1,
     /// Google's version 20120701: `ngram TAB year TAB match_count TAB volume_count`. The match_count is counted.
+    #[cfg_attr(
+        feature = "cli",
+        value(help = "Google's 20120701: ngram, year, match_count and volume_count, with TABs between them")
+    )]
     V2,
     /// Google's version 20200217: `ngram`, then for each year a TAB and `year,match_count,volume_count`. The match_count
     /// is counted.
+    #[cfg_attr(
+        feature = "cli",
+        value(help = "Google's 20200217: ngram, then for each year a TAB and year,match_count,volume_count")
+    )]
     V3,
     /// Counts made before: `ngram TAB count`. This crate writes such lines, too.
+    #[cfg_attr(feature = "cli", value(help = "Counts made before: ngram, TAB, count"))]
     Counts,
     /// Running text. Its words are counted.
+    #[cfg_attr(feature = "cli", value(help = "Any text, whose words are counted"))]
     Text,
 }
 

@@ -1,27 +1,28 @@
 //! Runs: what the parser gives to the next stage.
 
+use crate::parse::format::Format;
+use crate::text_slice::TextSlice;
+
 /// Takes the runs that the parser finds.
 pub(crate) trait Emit {
+    /// Learns the format of the runs that follow, up to the next call.
+    fn begin(&mut self, _format: Format) {}
+
     /// Takes a run.
     fn emit(&mut self, run: Run<'_>);
 
-    /// Takes the word `text[start..start + len]` of running text. A word is a run of its own, and the same few words come
-    /// again and again.
+    /// Takes a word of running text. A word is a run of its own, and the same few words come again and again.
     #[inline]
-    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) {
-        self.emit(Run::of_word(text, start, len));
+    fn emit_word(&mut self, word: TextSlice<'_>) {
+        self.emit(Run::of_word(word));
     }
 }
 
 /// Lines of one ngram that stand one behind the other; or a word or an N-gram of running text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run<'a> {
-    /// The text around the run: loads of whole words may read behind the ngram's end.
-    pub(crate) text: &'a [u8],
-    /// Where the first line begins in the text, and the ngram with it.
-    pub(crate) start: usize,
-    /// The ngram's length.
-    pub(crate) len: usize,
+    /// The ngram in the first line.
+    pub(crate) at: TextSlice<'a>,
     /// Where the last line ends in the text, behind its LF.
     pub(crate) end: usize,
     /// How often the ngram occurs, in the years that the year filter keeps. `None` if that passes 2^64-1.
@@ -31,17 +32,16 @@ pub(crate) struct Run<'a> {
 impl<'a> Run<'a> {
     /// The run of a word or an N-gram of running text.
     #[inline]
-    pub(crate) fn of_word(text: &'a [u8], start: usize, len: usize) -> Self {
-        debug_assert!(start + len <= text.len(), "a run lies within its text");
-        Self { text, start, len, end: start + len, count: Some(1) }
+    pub(crate) fn of_word(word: TextSlice<'a>) -> Self {
+        Self { at: word, end: word.end(), count: Some(1) }
     }
 
     pub(crate) fn ngram(&self) -> &'a [u8] {
-        &self.text[self.start..self.start + self.len]
+        self.at.bytes()
     }
 
     /// The run's lines.
     pub(crate) fn lines(&self) -> &'a [u8] {
-        &self.text[self.start..self.end]
+        &self.at.text[self.at.start..self.end]
     }
 }

@@ -1,4 +1,4 @@
-//! What a user should know about an input that was counted nevertheless.
+//! What a user should know about an input that was counted.
 
 use std::fmt;
 
@@ -6,25 +6,25 @@ use serde::{Serialize, Serializer};
 
 use crate::read::input::Compression;
 
-/// Something noteworthy about an input. It is shown as the rest of a sentence that begins with the input's name.
+/// Something noteworthy about an input. Its text is the rest of a sentence that begins with the input's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {
-    /// The name is that of a compressed file, and the content is not.
+    /// The name promises a compression, and the content has none or another one.
     Misnamed {
         /// What the name promises.
         named: Compression,
-        /// What the content is; `None` where it is not compressed.
+        /// The content's compression, if any.
         found: Option<Compression>,
     },
-    /// Some of the text is not in the encoding that it was decoded from.
+    /// Some bytes are not in the encoding that the text was decoded from.
     Replaced {
-        /// How often U+FFFD took the place of what could not be decoded.
+        /// How many sequences U+FFFD replaced.
         sequences: u64,
     },
-    /// Some of the text is not UTF-8, and so it belongs to no word of Unicode's.
+    /// Some bytes of text are not UTF-8: they belong to no word of Unicode's.
     NotUtf8 {
-        /// How many bytes are not.
+        /// How many bytes.
         bytes: u64,
     },
 }
@@ -41,10 +41,7 @@ impl fmt::Display for Note {
             Self::NotUtf8 { bytes } => {
                 let (bytes, are) = if bytes == 1 { ("1 byte".into(), "is") } else { (format!("{bytes} bytes"), "are") };
                 let were = if are == "is" { "was" } else { "were" };
-                write!(
-                    f,
-                    "{bytes} {are} not UTF-8 and {were} taken for no word; name the encoding, as in --encoding latin1"
-                )
+                write!(f, "{bytes} {are} not UTF-8 and {were} taken for no word")
             }
         }
     }

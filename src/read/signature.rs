@@ -1,69 +1,68 @@
-//! Files that are no text, known by their first bytes: what they are called, and what to do with them.
+//! Files that are not text, known by their first bytes: what they are called, and what makes text of them.
 
 use crate::read::decode::csv::COLUMNS;
 use crate::read::input::Compression;
 use crate::read::unpack::unreadable;
+use crate::read::unpack::unsupported::{Remedy, Unsupported};
 
 /// What a kind of file begins with, what it is called, and what makes text of it.
 struct Signature {
     begin: &'static [u8],
-    /// Text may begin so, too: it is only taken for this kind if it is not text.
+    /// Text may begin so, too: only what is not text is of this kind.
     is_text: bool,
     name: &'static str,
     advice: &'static str,
+    /// The shell command that does so; empty where there is none.
+    command: &'static str,
 }
 
-const fn is(begin: &'static [u8], name: &'static str, advice: &'static str) -> Signature {
-    Signature { begin, is_text: false, name, advice }
+const fn is(begin: &'static [u8], name: &'static str, (advice, command): (&'static str, &'static str)) -> Signature {
+    Signature { begin, is_text: false, name, advice, command }
 }
 
 const fn may_be(begin: &'static [u8], name: &'static str, advice: &'static str) -> Signature {
-    Signature { begin, is_text: true, name, advice }
+    Signature { begin, is_text: true, name, advice, command: "" }
 }
 
 impl Signature {
-    fn told(&self, compression: Option<Compression>) -> String {
+    fn told(&self, compression: Option<Compression>) -> Unsupported {
         let unpack = compression.map_or(String::new(), |outer| format!(" (unpack it with {})", unpacker(outer)));
-        format!("is {}, not text{unpack}; {}", self.name, self.advice)
+        let remedy = if self.command.is_empty() { Remedy::None } else { Remedy::Command(self.command.into()) };
+        Unsupported::new(format!("is {}, not text{unpack}; {}", self.name, self.advice), remedy)
     }
 }
 
 const NO_TEXT: &str = "it holds no text";
-const JSON: &str = "write it with --format tsv or csv to count it again";
 
-/// A result without a word, as --format json writes it.
+/// A JSON result without a word.
 const EMPTY_JSON: &[u8] = b"[\n]\n";
 
 /// Those that may hold other files as they are.
 const ARCHIVES: [Signature; 2] = [
-    is(b"7z\xBC\xAF\x27\x1C", "a 7z archive", "unpack it first, as in: 7z x -so FILE | ngram-count"),
-    is(b"Rar!\x1A\x07", "a RAR archive", "unpack it first, as in: unrar p -inul FILE | ngram-count"),
+    is(b"7z\xBC\xAF\x27\x1C", "a 7z archive", ("unpack it first", "7z x -so FILE")),
+    is(b"Rar!\x1A\x07", "a RAR archive", ("unpack it first", "unrar p -inul FILE")),
 ];
 
 const SIGNATURES: [Signature; 10] = [
-    is(b"%PDF-", "a PDF document", "make text of it first, as in: pdftotext FILE - | ngram-count"),
-    is(b"\x89PNG\r\n\x1A\n", "a picture (PNG)", NO_TEXT),
-    is(b"\xFF\xD8\xFF", "a picture (JPEG)", NO_TEXT),
+    is(b"%PDF-", "a PDF document", ("make text of it first", "pdftotext FILE -")),
+    is(b"\x89PNG\r\n\x1A\n", "a picture (PNG)", (NO_TEXT, "")),
+    is(b"\xFF\xD8\xFF", "a picture (JPEG)", (NO_TEXT, "")),
     may_be(b"GIF87a", "a picture (GIF)", NO_TEXT),
     may_be(b"GIF89a", "a picture (GIF)", NO_TEXT),
-    is(
-        b"SQLite format 3\0",
-        "an SQLite database",
-        "export its text first, as in: sqlite3 FILE 'SELECT text FROM pages' | ngram-count",
-    ),
+    is(b"SQLite format 3\0", "an SQLite database", ("export its text first", "sqlite3 FILE 'SELECT text FROM pages'")),
     may_be(b"PAR1", "a Parquet file", "export its text first, for example with duckdb"),
-    is(b"Obj\x01", "an Avro file", "export its text first"),
-    is(b"\x89HDF\r\n\x1A\n", "an HDF5 file", "export its text first"),
-    is(b"\x7FELF", "an executable file or a library (ELF)", NO_TEXT),
+    is(b"Obj\x01", "an Avro file", ("export its text first", "")),
+    is(b"\x89HDF\r\n\x1A\n", "an HDF5 file", ("export its text first", "")),
+    is(b"\x7FELF", "an executable file or a library (ELF)", (NO_TEXT, "")),
 ];
 
-/// What an input whose content begins with `head` is, and what to do, where that is known not to be text.
-pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<String> {
+/// What an input whose content begins with `head` is, if it is known not to be text, and what makes text of it.
+pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<Unsupported> {
     if let Some(what) = archive(head, compression) {
         return Some(what);
     }
     if is_json(head) {
-        return Some(format!("is JSON of this program, not text; {JSON}"));
+        return Some(Unsupported::new("is JSON of this program, not text", Remedy::Tsv));
     }
     let is_text = || !head.contains(&0) && crate::read::input::is_utf8_so_far(head);
     let found = SIGNATURES.iter().find(|known| head.starts_with(known.begin) && !(known.is_text && is_text()))?;
@@ -71,21 +70,21 @@ pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<S
 }
 
 /// The same for what may hold a table as it is, behind a first line that is a table's line by chance.
-pub(crate) fn archive(head: &[u8], compression: Option<Compression>) -> Option<String> {
+pub(crate) fn archive(head: &[u8], compression: Option<Compression>) -> Option<Unsupported> {
+    let told = |what: String, command: String| Some(Unsupported::new(what, Remedy::Command(command)));
     if is_tar(head) {
-        return Some("is a tar archive; count what is in it, as in: tar -xOf FILE | ngram-count".into());
+        return told("is a tar archive; count what is in it".into(), "tar -xOf FILE".into());
     }
     if let (Some(outer), Some((inner, command))) = (compression, nested(head)) {
         let then = command.map_or(String::new(), |command| format!(" | {command}"));
         let unpack = unpacker(outer);
-        return Some(format!(
-            "is {inner} data within {outer} data; unpack it first, as in: {unpack} FILE{then} | ngram-count"
-        ));
+        let what = format!("is {inner} data within {outer} data; unpack it first");
+        return told(what, format!("{unpack} FILE{then}"));
     }
     ARCHIVES.iter().find(|known| head.starts_with(known.begin)).map(|found| found.told(compression))
 }
 
-/// Whether a text is a result as --format json or jsonl writes it.
+/// Whether a text is a result in one of the formats of JSON.
 fn is_json(head: &[u8]) -> bool {
     let objects = head.strip_prefix(b"[\n").unwrap_or(head);
     let is_named = |column: &&[u8]| objects[2..].strip_prefix(*column).is_some_and(|rest| rest.starts_with(b"\":"));

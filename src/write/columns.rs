@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::error::{Error, Result};
 use crate::filter::years::By;
 
 /// A column of a result.
@@ -34,8 +33,20 @@ pub enum Column {
     /// How often it occurs in a million words of the corpus: in the years that were counted and that the totals have;
     /// needs [`Job::totals`](crate::Job::totals).
     PerMillion,
-    /// How often it occurs over the years, as a line of bars: see [`Column::SPARK_CELLS`].
+    /// How often it occurs over the years, as a line of bars: see [`Column::MAX_SPARK_BARS`].
     Spark,
+}
+
+/// On the command line, columns have the names of the header.
+#[cfg(feature = "cli")]
+impl clap::ValueEnum for Column {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.name()))
+    }
 }
 
 impl Column {
@@ -45,7 +56,7 @@ impl Column {
     /// occurs: one for each year, or where these are more, so many for equal parts of the time. A bar is the mean of its
     /// years, or with [`Job::totals`](crate::Job::totals) how often the word occurs in a million words of these years. It is drawn
     /// in sevenths of the highest bar of the word, rounded, and at least one: `▂` to `█`. `▁` is none.
-    pub const SPARK_CELLS: usize = 24;
+    pub const MAX_SPARK_BARS: usize = 24;
 
     /// All of them.
     pub const ALL: [Self; 13] = [
@@ -64,7 +75,7 @@ impl Column {
         Self::Spark,
     ];
 
-    /// What stands at its head, and what `--columns` calls it.
+    /// Its name in headers, in JSON and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Word => "word",
@@ -99,29 +110,56 @@ impl Column {
     /// Finds columns that mean nothing in a result by words, years or decades.
     ///
     /// # Errors
-    /// [`Error::Usage`] that names the first such column.
-    pub fn check(columns: &[Self], by: By, has_totals: bool) -> Result<()> {
-        for (number, column) in columns.iter().enumerate() {
-            let name = column.name();
-            if columns[..number].contains(column) {
-                return Err(Error::Usage(format!("the column {name} is named twice")));
+    /// [`InvalidColumns`] that names the first such column.
+    pub fn check(columns: &[Self], by: By, has_totals: bool) -> Result<(), InvalidColumns> {
+        for (number, &column) in columns.iter().enumerate() {
+            if columns[..number].contains(&column) {
+                return Err(InvalidColumns::Repeated(column));
             }
-            let wrong = match (column, by) {
-                (Self::Year, By::Word) => format!("the column {name} needs --by year or --by decade"),
-                (Self::PerMillion, _) if !has_totals => format!("the column {name} needs --totals FILE"),
+            return Err(match (column, by) {
+                (Self::Year, By::Word) => InvalidColumns::NeedsPeriods(column),
+                (Self::PerMillion, _) if !has_totals => InvalidColumns::NeedsTotals(column),
                 (Self::Word | Self::Year | Self::Count | Self::Volumes | Self::PerMillion, _) | (_, By::Word) => {
                     continue;
                 }
-                _ => format!("the column {name} is of whole words: it can't be combined with --by year or --by decade"),
-            };
-            return Err(Error::Usage(wrong));
+                _ => InvalidColumns::OfWholeWords(column),
+            });
         }
-        if columns.is_empty() {
-            return Err(Error::Usage("expected at least one column".into()));
-        }
-        Ok(())
+        if columns.is_empty() { Err(InvalidColumns::None) } else { Ok(()) }
     }
 }
+
+/// Columns mean nothing in a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidColumns {
+    /// There is no column.
+    None,
+    /// The column is named twice.
+    Repeated(Column),
+    /// The column is of results by years or decades: see [`Job::by`](crate::Job::by).
+    NeedsPeriods(Column),
+    /// The column is of results by words alone.
+    OfWholeWords(Column),
+    /// The column needs the number of words in each year: see [`Job::totals`](crate::Job::totals).
+    NeedsTotals(Column),
+}
+
+impl fmt::Display for InvalidColumns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("expected at least one column"),
+            Self::Repeated(column) => write!(f, "the column {column} is named twice"),
+            Self::NeedsPeriods(column) => write!(f, "the column {column} needs a result by years or decades"),
+            Self::OfWholeWords(column) => {
+                write!(f, "the column {column} is of whole words: a result by years or decades does not have it")
+            }
+            Self::NeedsTotals(column) => write!(f, "the column {column} needs total counts"),
+        }
+    }
+}
+
+impl std::error::Error for InvalidColumns {}
 
 impl fmt::Display for Column {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,6 +3,7 @@
 
 mod common;
 
+mod api;
 mod bench;
 mod charts;
 mod closed;
@@ -22,6 +23,7 @@ mod foreign;
 mod formats;
 mod input;
 mod laws;
+mod library;
 mod many;
 mod memory;
 mod messages;

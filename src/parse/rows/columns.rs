@@ -133,7 +133,7 @@ fn parse_fields<C: Columns>(line: &[u8]) -> Result<RowNumbers, Malformed> {
 pub(crate) fn each_row<C: Columns>(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
     let (text, mut at) = (run.lines(), 0);
     while at < text.len() {
-        at += run.len;
+        at += run.at.len;
         debug_assert!(text.get(at) == Some(&b'\t'), "each line of a run begins with its ngram and a TAB");
         let mut numbers = [0_u64; 8];
         for number in &mut numbers[1..C::NAMES.len()] {

@@ -24,6 +24,7 @@ use crate::parse::rows::fast::{FAST_BYTES, parse_fast, parse_line_fast};
 use crate::parse::rows::prefix::{Prefix, VECTOR};
 use crate::parse::run::{Emit, Run};
 use crate::parse::year_filter::YearFilter;
+use crate::text_slice::TextSlice;
 
 pub(super) struct Cursor<'a, C, W> {
     text: &'a [u8],
@@ -192,7 +193,7 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
         }
         let (start, len, end) = (run.start, run.prefix_len - 1, self.next);
         debug_assert!(start + len < end && end <= self.text.len(), "a run lies within its text");
-        sink.emit(Run { text: self.text, start, len, end, count: run.sum });
+        sink.emit(Run { at: TextSlice::new(self.text, start, len), end, count: run.sum });
     }
 
     /// The line at `next`. Passes over a blank or a malformed line, reports it, and returns `None`.

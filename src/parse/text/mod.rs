@@ -11,15 +11,19 @@ use crate::parse::run::Emit;
 use crate::parse::text::ngrams::Ngrams;
 use crate::parse::text::unicode::each_unicode_word;
 use crate::parse::text::whitespace::each_word;
+use crate::text_slice::TextSlice;
 
 /// Which words running text has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Tokens {
     /// All bytes between ASCII white space: spaces, TABs, LFs, VTs, FFs and CRs.
+    #[cfg_attr(feature = "cli", value(help = "What stands between white space (the default)"))]
     #[default]
     Whitespace,
     /// The words of Unicode's UAX #29: without punctuation around them, and also where a script uses no spaces. Bytes that
     /// are not UTF-8 stand between words.
+    #[cfg_attr(feature = "cli", value(help = "The words of UAX #29"))]
     Unicode,
 }
 
@@ -65,7 +69,7 @@ fn map_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not_u
     }
     let count = |start, len| {
         report.rows += 1;
-        sink.emit_word(chunk, start, len);
+        sink.emit_word(TextSlice::new(chunk, start, len));
     };
     match options.tokens {
         Tokens::Whitespace => each_word(chunk, count),

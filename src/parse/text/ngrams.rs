@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use crate::parse::run::{Emit, Run};
+use crate::text_slice::TextSlice;
 
 /// The last words of a line, up to N of them.
 pub(crate) struct Ngrams {
@@ -56,7 +57,7 @@ impl Ngrams {
             return;
         }
         let begin = self.words[0].0;
-        sink.emit(Run::of_word(text, begin, start + len - begin));
+        sink.emit(Run::of_word(TextSlice::new(text, begin, start + len - begin)));
     }
 
     /// Copies the last words, with one space between them, and gives the copy to `sink`.
@@ -69,6 +70,6 @@ impl Ngrams {
         }
         let len = self.joined.len() - 1;
         self.joined.extend_from_slice(&PADDING);
-        sink.emit(Run::of_word(&self.joined, 0, len));
+        sink.emit(Run::of_word(TextSlice::new(&self.joined, 0, len)));
     }
 }

@@ -25,6 +25,7 @@ use crate::parse::report::ChunkReport;
 use crate::parse::run::{Emit, Run};
 use crate::parse::v3::block::{BLOCK_LEN, Block, MAX_YEARS};
 use crate::parse::year_filter::YearFilter;
+use crate::text_slice::TextSlice;
 
 const NAMES: &[&str] = &["year", "match_count", "volume_count"];
 
@@ -63,7 +64,7 @@ pub(crate) fn map<W: YearFilter>(
                 report.rows += 1;
                 if is_kept {
                     debug_assert!(start + len < end && end <= chunk.len(), "a run lies within its text");
-                    sink.emit(Run { text: chunk, start, len, end, count });
+                    sink.emit(Run { at: TextSlice::new(chunk, start, len), end, count });
                 }
                 start = end;
             }
@@ -204,7 +205,7 @@ fn parse_full(text: &[u8]) -> Result<ParsedYear, Malformed> {
 /// Gives the year, match_count and volume_count of each year of a run to `each`. The run was parsed before, so its line is
 /// well-formed.
 pub(crate) fn each_year(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
-    let mut text = &run.lines()[run.len + 1..];
+    let mut text = &run.lines()[run.at.len + 1..];
     loop {
         let Ok(ParsedYear { number, count, volumes, len, ends_line }) = parse_full(text) else {
             debug_assert!(false, "a run holds well-formed lines only");

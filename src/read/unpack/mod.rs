@@ -1,14 +1,18 @@
 //! Which compression an input has, told from its first bytes.
 
-pub(crate) mod counting_reader;
+mod deflate;
 pub(crate) mod gzip;
+pub(crate) mod members;
 pub(crate) mod trailing;
+pub(crate) mod unsupported;
 pub(crate) mod zip;
 pub(crate) mod zstd;
 
 use std::ffi::OsStr;
 use std::fmt;
 use std::io;
+
+use self::unsupported::unsupported;
 
 /// How an input is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -51,9 +55,8 @@ impl Compression {
     /// For a compression that is known and can't be read.
     pub(crate) fn of(magic: &[u8]) -> io::Result<Option<Self>> {
         if let Some((name, command)) = unreadable(magic) {
-            return Err(io::Error::other(format!(
-                "{name} files are not read yet; unpack it first, as in: {command} FILE | ngram-count"
-            )));
+            let what = format!("{name} files are not read yet; unpack it first");
+            return Err(unsupported(what, format!("{command} FILE")));
         }
         Ok(Self::known(magic))
     }

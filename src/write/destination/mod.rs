@@ -7,6 +7,7 @@ mod refuse;
 mod replacement;
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{OwnedFd, RawFd};
@@ -85,14 +86,14 @@ impl Destination {
     /// takes any number.
     ///
     /// # Errors
-    /// [`Error::Usage`] that names both.
-    pub fn check_all_differ<'a>(destinations: impl IntoIterator<Item = &'a Self>) -> Result<()> {
+    /// [`SamePlace`] that names both.
+    pub fn check_all_differ<'a>(
+        destinations: impl IntoIterator<Item = &'a Self>,
+    ) -> std::result::Result<(), SamePlace> {
         let mut seen: Vec<&Self> = Vec::new();
         for destination in destinations {
             if let Some(other) = seen.iter().find(|other| other.place.is(&destination.place)) {
-                let [name, others] = [destination, other].map(|one| printable(one.path.as_os_str()));
-                let why = if name == others { String::new() } else { format!(": {others} leads there, too") };
-                return Err(Error::Usage(format!("two results can't both be written to {name}{why}")));
+                return Err(SamePlace { one: destination.path.clone(), other: other.path.clone() });
             }
             seen.push(destination);
         }
@@ -132,6 +133,23 @@ impl Destination {
         Error::Write { path: self.path.clone(), source }
     }
 }
+
+/// Two destinations are one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SamePlace {
+    one: PathBuf,
+    other: PathBuf,
+}
+
+impl fmt::Display for SamePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [one, other] = [&self.one, &self.other].map(|path| printable(path.as_os_str()));
+        write!(f, "two results can't both be written to {one}")?;
+        if one == other { Ok(()) } else { write!(f, ": {other} leads there, too") }
+    }
+}
+
+impl std::error::Error for SamePlace {}
 
 const STDOUT: RawFd = 1;
 /// Whether a result went there.

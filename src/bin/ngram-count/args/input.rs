@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 
 use clap::Args;
-use ngram_count::{Encoding, Job};
+use ngram_count::{Encoding, Tokens};
 
-use crate::args::values::{InputFormat, TokenKind, parse_order};
+use crate::args::values::{InputFormat, parse_encoding, parse_ngram};
 
 /// How inputs are read.
 #[derive(Debug, Args)]
@@ -32,7 +32,7 @@ pub(crate) struct InputOptions {
     /// auto (the default) decodes UTF-16 where a byte-order mark says so, and counts all other bytes as they are. A name
     /// is one of the WHATWG's Encoding Standard, such as utf-16le, latin1, windows-1251, shift_jis or gbk; a byte-order
     /// mark wins over it. none decodes nothing. The result is in UTF-8.
-    #[arg(long, value_name = "NAME", default_value = "auto", hide_default_value = true, hide_short_help = true)]
+    #[arg(long, value_name = "NAME", default_value = "auto", hide_default_value = true, hide_short_help = true, value_parser = parse_encoding)]
     pub(crate) encoding: Encoding,
 
     /// Leave out malformed lines instead of ending.
@@ -49,17 +49,6 @@ pub(crate) struct InputOptions {
     pub(crate) keep_going: bool,
 }
 
-impl InputOptions {
-    /// Says it to a job.
-    pub(crate) fn apply(&self, job: Job) -> Job {
-        let job = job.encoding(self.encoding).skip_malformed(self.skip_malformed).keep_going(self.keep_going);
-        match self.input_format.format() {
-            Some(format) => job.format(format),
-            None => job,
-        }
-    }
-}
-
 /// What is counted in text.
 #[derive(Debug, Args)]
 pub(crate) struct TextOptions {
@@ -69,25 +58,12 @@ pub(crate) struct TextOptions {
     /// takes the words of Unicode's UAX #29, without the punctuation around them. Files of Google's and counts are
     /// an error then.
     #[arg(long, value_name = "KIND", hide_possible_values = true, hide_short_help = true)]
-    pub(crate) tokens: Option<TokenKind>,
+    pub(crate) tokens: Option<Tokens>,
 
     /// Count N words of text that follow each other as one [default: 1].
     ///
     /// They stand in one line, and are written with one space between them. Files of Google's and counts are
     /// an error then.
-    #[arg(long, value_name = "N", hide_short_help = true, value_parser = parse_order)]
-    pub(crate) order: Option<NonZeroUsize>,
-}
-
-impl TextOptions {
-    /// Says it to a job.
-    pub(crate) fn apply(&self, mut job: Job) -> Job {
-        if let Some(tokens) = self.tokens {
-            job = job.tokens(tokens.into());
-        }
-        match self.order {
-            Some(order) => job.order(order),
-            None => job,
-        }
-    }
+    #[arg(long, alias = "order", value_name = "N", hide_short_help = true, value_parser = parse_ngram)]
+    pub(crate) ngram: Option<NonZeroUsize>,
 }

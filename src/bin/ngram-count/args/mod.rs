@@ -5,12 +5,10 @@
 mod bench;
 mod count;
 mod input;
-mod machine;
 mod plot;
 mod result;
+mod run;
 mod size;
-mod totals;
-mod usage;
 mod values;
 mod words;
 
@@ -20,13 +18,15 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use self::bench::{BenchOptions, all_cores};
+pub(crate) use self::bench::BenchOptions;
 pub(crate) use self::count::CountOptions;
+pub(crate) use self::input::{InputOptions, TextOptions};
 pub(crate) use self::plot::PlotOptions;
+pub(crate) use self::result::LineOptions;
+pub(crate) use self::run::{MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
-pub(crate) use self::totals::{other_version, refuse_text};
-pub(crate) use self::usage::parse;
 pub(crate) use self::values::{MAX_CELLS, StatsFormat, When};
+pub(crate) use self::words::{PatternOptions, WordOptions};
 
 /// The commands are told here instead of in a list of their own, so that the short help stays on one screen.
 const USAGE: &str = "\
@@ -51,7 +51,7 @@ Examples:
   A word per million words of the books, decade by decade:
       ngram-count *.gz --word Aardvark --by decade --totals totalcounts.txt
   Which two words follow each other in a text, and how often:
-      ngram-count book.txt --order 2 --tokens unicode --ignore-case
+      ngram-count book.txt --ngram 2 --tokens unicode --ignore-case
   What another program writes:
       zcat a.gz | grep _NOUN | ngram-count
   Counts made before, put together:

@@ -1,17 +1,15 @@
 //! The options of `plot`.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use ngram_count::{By, Error, Input, Job, Totals};
+use ngram_count::write::OutputFormat;
 
 use crate::args::input::InputOptions;
-use crate::args::machine::{MessageOptions, WorkOptions};
-use crate::args::values::{ResultFormat, parse_cells, parse_sides};
+use crate::args::run::{MessageOptions, WorkOptions};
+use crate::args::values::{parse_cells, parse_sides};
 use crate::args::words::WordOptions;
-use crate::commands::plot::Plan;
 
 pub(super) const USAGE: &str = "ngram-count plot [OPTIONS] --word WORD FILE...";
 
@@ -43,7 +41,7 @@ pub(crate) struct PlotOptions {
     pub(crate) files: Vec<OsString>,
 
     #[command(flatten)]
-    asked: WordOptions,
+    pub(crate) words: WordOptions,
 
     /// Average over N years on each side [default: 0].
     ///
@@ -92,7 +90,7 @@ pub(crate) struct PlotOptions {
         hide_default_value = true,
         hide_possible_values = true
     )]
-    pub(crate) format: ResultFormat,
+    pub(crate) format: OutputFormat,
 
     /// With --data, begin TSV with a line of column names.
     #[arg(long, requires = "data", hide_short_help = true)]
@@ -117,25 +115,19 @@ pub(crate) struct PlotOptions {
     pub(crate) height: Option<usize>,
 
     #[command(flatten)]
-    input: InputOptions,
+    pub(crate) input: InputOptions,
 
     #[command(flatten)]
-    work: WorkOptions,
+    pub(crate) work: WorkOptions,
 
     #[command(flatten)]
-    pub(crate) talk: MessageOptions,
+    pub(crate) messages: MessageOptions,
 }
 
 impl PlotOptions {
     /// Whether no input was named, so that standard input is read.
     pub(crate) fn names_no_input(&self) -> bool {
         self.files.is_empty()
-    }
-
-    /// Whether there may be a bar: not where the user types the input into it.
-    pub(crate) fn shows_progress(&self) -> bool {
-        let is_typed = self.files.iter().any(is_stdin) && io::stdin().is_terminal();
-        !self.talk.quiet && !is_typed
     }
 
     /// Whether there is a chart at all.
@@ -147,45 +139,4 @@ impl PlotOptions {
     pub(crate) fn draws_in_terminal(&self) -> bool {
         !self.data && self.svg.is_none() && self.png.is_none()
     }
-
-    /// The count that a chart is made from.
-    ///
-    /// # Errors
-    /// When no words are asked for, a list of words can't be read, or options do not go together.
-    pub(crate) fn job(&self) -> Result<Job, Error> {
-        if !self.draws_in_terminal() && (self.width.is_some() || self.height.is_some() || self.ascii) {
-            return Err(Error::Usage(
-                "--width, --height and --ascii are for the chart in the terminal: pictures have one size, and --data has \
-                 none"
-                    .into(),
-            ));
-        }
-        if self.asked.words.is_empty() && self.asked.words_from.is_empty() {
-            return Err(Error::Usage(
-                "which words are to be drawn? Name them with --word WORD, again and again, or --words-from FILE".into(),
-            ));
-        }
-        let job = match self.files.as_slice() {
-            [] => Job::new().inputs([Input::Stdin]),
-            files => Job::new().inputs(files.iter().map(Input::from_name)),
-        };
-        Ok(self.work.apply(self.asked.apply(self.input.apply(job))?).each_word_once().by(By::Year))
-    }
-
-    /// What the chart is made with.
-    ///
-    /// # Errors
-    /// When the file of totals can't be read, or years are asked for that are too many.
-    pub(crate) fn plan(&self) -> Result<Plan, Error> {
-        let reads_stdin = self.names_no_input() || self.files.iter().chain(&self.asked.words_from).any(is_stdin);
-        if reads_stdin && self.totals.as_ref().is_some_and(is_stdin) {
-            return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
-        }
-        let totals = self.totals.as_ref().map(Totals::read).transpose()?;
-        Plan::new(self.asked.years, totals, self.smooth)
-    }
-}
-
-fn is_stdin(name: &OsString) -> bool {
-    name == "-"
 }

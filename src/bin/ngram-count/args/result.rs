@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use ngram_count::output::{Column, OutputOptions};
-use ngram_count::{Error, Job, Totals};
+use ngram_count::write::{Column, OutputFormat};
+use ngram_count::{By, Sort};
 
-use crate::args::values::{ColumnName, Lines, ResultFormat, SortOrder, parse_number};
+use crate::args::values::parse_number;
 
 /// Which lines the result has.
 #[derive(Debug, Args)]
@@ -18,7 +18,7 @@ pub(crate) struct LineOptions {
     /// occurs: word, year, count, volumes, with TABs between them, by the bytes of the word and then the year. That is
     /// the format v2, so it can be counted again. A decade is named by its first year: 1980 is 1980 to 1989.
     #[arg(long, value_name = "WHAT", default_value = "word", hide_default_value = true, hide_possible_values = true)]
-    pub(crate) by: Lines,
+    pub(crate) by: By,
 
     /// Write only the N most frequent words.
     ///
@@ -36,26 +36,12 @@ pub(crate) struct LineOptions {
     /// the default, unless words are asked for. word goes by the bytes of the words. none is as it comes, which is
     /// fastest. With --by year or decade, the lines of each word stay together, the first year first.
     #[arg(short, long, value_name = "ORDER", hide_possible_values = true)]
-    pub(crate) sort: Option<SortOrder>,
-}
-
-impl LineOptions {
-    /// Says it to a job.
-    pub(crate) fn apply(&self, job: Job) -> Job {
-        let mut job = job.by(self.by.into()).min_count(self.min_count);
-        if let Some(top) = self.top {
-            job = job.top(usize::try_from(top).unwrap_or(usize::MAX));
-        }
-        match self.sort {
-            Some(sort) => job.sort(sort.into()),
-            None => job,
-        }
-    }
+    pub(crate) sort: Option<Sort>,
 }
 
 /// What the lines look like, and where they go.
 #[derive(Debug, Args)]
-pub(crate) struct FormOptions {
+pub(crate) struct ResultOptions {
     /// Columns of the result, with commas: word,count,volumes,...
     ///
     /// word, and count, the sum of match_counts, are the default. volumes: the sum of volume_counts. years: in how many
@@ -67,7 +53,7 @@ pub(crate) struct FormOptions {
     /// (with --totals, per million); all lines have the same years, from the first to the last in which any of them
     /// occurs. With --by year or decade there are: word, year, count, volumes, per-million.
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true, hide_short_help = true)]
-    pub(crate) columns: Vec<ColumnName>,
+    pub(crate) columns: Vec<Column>,
 
     /// Google's file of total counts, for per-million.
     ///
@@ -89,7 +75,7 @@ pub(crate) struct FormOptions {
         hide_default_value = true,
         hide_possible_values = true
     )]
-    pub(crate) format: ResultFormat,
+    pub(crate) format: OutputFormat,
 
     /// Begin TSV with a line of column names.
     ///
@@ -103,36 +89,4 @@ pub(crate) struct FormOptions {
     /// FILE is what it was before. - is standard output.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-}
-
-impl FormOptions {
-    /// What the result looks like.
-    ///
-    /// # Errors
-    /// For columns that mean nothing.
-    pub(crate) fn form(&self, lines: &LineOptions) -> Result<OutputOptions, Error> {
-        let mut form = OutputOptions::new(self.format.into());
-        form.header = self.header;
-        form.columns = self.columns(lines);
-        Column::check(&form.columns, lines.by.into(), self.totals.is_some())?;
-        Ok(form)
-    }
-
-    /// The words of the corpus, where they are asked for.
-    ///
-    /// # Errors
-    /// When the file of totals can't be read.
-    pub(crate) fn totals(&self) -> Result<Option<Totals>, Error> {
-        self.totals.as_ref().map(Totals::read).transpose()
-    }
-
-    /// The columns that are asked for, or else those that such a result has.
-    pub(crate) fn columns(&self, lines: &LineOptions) -> Vec<Column> {
-        if !self.columns.is_empty() {
-            return self.columns.iter().map(|name| name.0).collect();
-        }
-        let mut columns = Column::defaults(lines.by.into());
-        columns.extend(self.totals.is_some().then_some(Column::PerMillion));
-        columns
-    }
 }

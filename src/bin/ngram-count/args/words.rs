@@ -1,12 +1,9 @@
 //! Options that say which words and years are counted.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Error, Job, Years};
-
-use crate::args::values::{TaggedWords, WordSpelling};
+use ngram_count::{Pos, Spelling, Years};
 
 /// The words and years that are asked for.
 #[derive(Debug, Args)]
@@ -18,8 +15,8 @@ pub(crate) struct WordOptions {
     /// argument: --word 'New York'. With --by year or decade, a word that does not occur has no line. Up to three words
     /// are searched for: the lines of others are not read then, but for those that begin in the first MiB, and a
     /// malformed one among them goes unnoticed.
-    #[arg(short, long = "word", value_name = "WORD", allow_hyphen_values = true)]
-    pub(crate) words: Vec<OsString>,
+    #[arg(short, long, value_name = "WORD", allow_hyphen_values = true)]
+    pub(crate) word: Vec<OsString>,
 
     /// Count only the words in FILE, one a line.
     ///
@@ -48,7 +45,7 @@ pub(crate) struct WordOptions {
         hide_possible_values = true,
         hide_short_help = true
     )]
-    pub(crate) spelling: WordSpelling,
+    pub(crate) spelling: Spelling,
 
     /// Count only these years: 1900-1999, 1900-, 1950.
     ///
@@ -58,24 +55,9 @@ pub(crate) struct WordOptions {
 }
 
 impl WordOptions {
-    /// Says it to a job.
-    ///
-    /// # Errors
-    /// When a list of words can't be read.
-    pub(crate) fn apply(&self, mut job: Job) -> Result<Job, Error> {
-        if !self.words.is_empty() {
-            job = job.words(self.words.iter().cloned().map(OsString::into_vec));
-        }
-        for list in &self.words_from {
-            job = job.words_from(list)?;
-        }
-        if self.ignore_case {
-            job = job.ignore_case(self.spelling.into());
-        }
-        Ok(match self.years {
-            Some(years) => job.years(years),
-            None => job,
-        })
+    /// Whether words are asked for.
+    pub(crate) fn are_named(&self) -> bool {
+        !self.word.is_empty() || !self.words_from.is_empty()
     }
 }
 
@@ -102,19 +84,5 @@ pub(crate) struct PatternOptions {
     /// takes all as they are. A tag is _NOUN, _VERB, _ADJ, _ADV, _PRON, _DET, _ADP, _NUM, _CONJ, _PRT, _X or _. at the
     /// end of any word of the ngram; and placeholders such as _NOUN_ or _START_ are tags, too.
     #[arg(long, value_name = "WHAT", default_value = "keep", hide_default_value = true, hide_possible_values = true)]
-    pub(crate) pos: TaggedWords,
-}
-
-impl PatternOptions {
-    /// Says it to a job.
-    pub(crate) fn apply(&self, job: Job) -> Job {
-        let mut job = job.pos(self.pos.into());
-        if let Some(prefix) = &self.prefix {
-            job = job.prefix(prefix.clone().into_vec());
-        }
-        match &self.regex {
-            Some(regex) => job.regex(regex),
-            None => job,
-        }
-    }
+    pub(crate) pos: Pos,
 }

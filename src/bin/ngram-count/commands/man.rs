@@ -2,11 +2,12 @@
 
 use clap::builder::{PossibleValue, Str};
 use clap::{Arg, Command, CommandFactory};
-use ngram_count::Error;
 use roff::{Inline, Roff, bold, italic, roman};
 
-use super::{Exit, print};
+use super::Exit;
+use super::results::print;
 use crate::args::Cli;
+use crate::error::Error;
 
 /// Prints the manual page.
 ///

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use ngram_count::Error;
-
-use super::{Exit, print as print_text};
+use super::Exit;
+use super::results::print as print_text;
+use crate::error::Error;
 use crate::terminal::screen;
 
 /// Prints help and version to standard output, and errors to standard error.

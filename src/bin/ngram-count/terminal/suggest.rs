@@ -6,10 +6,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory};
-use ngram_count::{Error, is_hidden, printable};
+use ngram_count::Error;
+use ngram_count::internal::{is_hidden, printable};
 use strsim::osa_distance;
 
 use crate::args::Cli;
+use crate::terminal::hint;
 
 /// How many names of a folder are looked at: a message must not take its time.
 const MAX_NAMES: usize = 10_000;
@@ -21,13 +23,13 @@ const MAX_LINKS: usize = 40;
 
 /// An error's message, with what the user may have meant. `files` are those that the user named to be counted.
 pub(crate) fn message(error: &Error, files: &[OsString]) -> String {
-    if let Error::Open { input, source } = error
+    if let Error::Open { input, source, .. } = error
         && source.kind() == ErrorKind::NotFound
         && let Some(target) = missing_target(input, files)
     {
         return format!("{input}: is a link to {}, which is not there", printable(target.as_os_str()));
     }
-    format!("{error}{}", suggestion(error, files))
+    hint::message(error) + &suggestion(error, files)
 }
 
 /// Where a name leads, if it is that of a link.
@@ -43,7 +45,7 @@ fn missing_target(input: &str, files: &[OsString]) -> Option<PathBuf> {
 
 /// What to add to an error's message; nothing where there is nothing to suggest.
 fn suggestion(error: &Error, files: &[OsString]) -> String {
-    let Error::Open { input, source } = error else { return String::new() };
+    let Error::Open { input, source, .. } = error else { return String::new() };
     if source.kind() != ErrorKind::NotFound || input.is_empty() {
         return String::new();
     }

@@ -3,8 +3,10 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use crate::error::quoted;
+use crate::printable::quoted;
+use crate::read::unpack::members::bytes;
 use crate::read::unpack::trailing::damaged;
+use crate::read::unpack::unsupported::unsupported;
 
 /// What every part begins with.
 pub(crate) type Signature = [u8; 4];
@@ -152,7 +154,7 @@ impl Header {
 
     fn unreadable(&self, why: &str, command: &str) -> io::Error {
         let name = quoted(&self.name);
-        io::Error::other(format!("its member {name} {why}; unpack it first, as in: {command} FILE | ngram-count"))
+        unsupported(format!("its member {name} {why}; unpack it first"), format!("{command} FILE"))
     }
 }
 
@@ -180,13 +182,6 @@ pub(crate) fn directory(mut signature: Signature, from: &mut impl Read) -> io::R
         }
         signature = bytes(from)?;
     }
-}
-
-/// The next bytes.
-pub(crate) fn bytes<const N: usize>(from: &mut impl Read) -> io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    from.read_exact(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn skip(len: u64, from: &mut impl Read) -> io::Result<()> {

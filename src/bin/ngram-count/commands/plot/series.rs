@@ -2,9 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use ngram_count::{Counts, Error, Period, Totals, Years, is_hidden};
+use ngram_count::internal::is_hidden;
+use ngram_count::{Counts, Period, Totals, Years};
 
 use crate::commands::plot::smooth::smooth;
+use crate::error::Error;
 
 /// What is to be made of the counts.
 #[derive(Debug)]

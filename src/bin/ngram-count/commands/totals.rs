@@ -1,0 +1,73 @@
+//! Whether a file of total counts belongs to what is counted: its name and those of the input may tell.
+
+use std::ffi::{OsStr, OsString};
+
+use ngram_count::internal::printable;
+use ngram_count::{Format, Stats};
+
+use crate::error::Error;
+use crate::terminal::messages;
+
+/// What Google calls the versions of its corpus.
+const VERSIONS: [&str; 3] = ["20090715", "20120701", "20200217"];
+
+/// Why text has no such totals.
+pub(super) const NO_TEXT: &str = "--totals has the words of Google's books, which tell nothing of a text; --columns share is a word's part of the text";
+
+/// Warns of totals that are of another version than an input, as far as their names tell.
+pub(super) fn warn_of_other_version(files: &[OsString], totals: &OsStr) {
+    if let Some(warning) = other_version(files, totals) {
+        messages::say(warning);
+    }
+}
+
+fn other_version(files: &[OsString], totals: &OsStr) -> Option<String> {
+    let expected = version(totals)?;
+    let (file, found) =
+        files.iter().find_map(|file| Some((file, version(file).filter(|found| *found != expected)?)))?;
+    let [file, totals] = [file, totals].map(printable);
+    Some(format!(
+        "{file} is of version {found}, {totals} of {expected}: per-million is wrong then; take the file of the same \
+         version"
+    ))
+}
+
+/// The version in a name; the last one where folders have one, too. It is a whole group of digits.
+fn version(name: &OsStr) -> Option<&'static str> {
+    let mut groups = name.as_encoded_bytes().rsplit(|byte| !byte.is_ascii_digit());
+    let of_group = |group: &[u8]| VERSIONS.into_iter().find(|version| version.as_bytes() == group);
+    groups.find_map(of_group)
+}
+
+/// Refuses text, which has nothing to do with Google's books.
+///
+/// # Errors
+/// [`Error::Usage`] with the name of the first input that was found to be text.
+pub(super) fn refuse_text(stats: &Stats) -> Result<(), Error> {
+    match stats.inputs.iter().find(|input| input.format == Some(Format::Text)) {
+        Some(input) => Err(Error::Usage(format!("{} is text: {NO_TEXT}", input.name))),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_a_whole_group_of_digits() {
+        let cases = [
+            ("googlebooks-eng-all-1gram-20120701-a.gz", Some("20120701")),
+            ("20200217/eng/1-00000-of-00024.gz", Some("20200217")),
+            ("20120701/total-20200217.txt", Some("20200217")),
+            ("v20090715.csv.zip", Some("20090715")),
+            ("120120701", None),
+            ("20120701a1", Some("20120701")),
+            ("20120702", None),
+            ("", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(version(name.as_ref()), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Which option helps against an error. The library's own messages name none, since a program that uses it has other ones.
+
+use ngram_count::write::InvalidColumns;
+use ngram_count::{Error, Note, Remedy, Unsupported};
+
+/// An error's message, and the option that helps.
+pub(crate) fn message(error: &Error) -> String {
+    match error {
+        Error::Read { input, source, .. } => match unsupported(source).map(|kind| (kind, kind.remedy())) {
+            Some((_, Remedy::Command(_))) => format!("{error} | ngram-count"),
+            Some((kind, Remedy::Tsv)) => {
+                format!("{input}: {}; write it with --format tsv or csv to count it again", kind.what())
+            }
+            _ => error.to_string(),
+        },
+        error => format!("{error}{}", option(error)),
+    }
+}
+
+/// What an input is that can't be read.
+fn unsupported(source: &std::io::Error) -> Option<&Unsupported> {
+    source.get_ref()?.downcast_ref()
+}
+
+/// The rest of a message that names the option.
+fn option(error: &Error) -> &'static str {
+    match error {
+        Error::NoYears { .. } => {
+            ": --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; if \
+             it is one of these, say which with -i"
+        }
+        Error::NoText { .. } => ", which --tokens and --ngram are for; if it is text, say -i text",
+        Error::Binary { compression: None, .. } => {
+            "; to count it nevertheless, say -i text (or name its encoding, as in --encoding utf-16le)"
+        }
+        Error::Malformed { guess: Some(_), .. } => ": name its format with -i",
+        Error::UnknownEncoding { .. } => "; iconv reads more, as in: iconv -f NAME -t UTF-8 FILE | ngram-count",
+        Error::Threads { .. } => "; ask for fewer with --threads",
+        _ => "",
+    }
+}
+
+/// The same for columns that mean nothing.
+pub(crate) fn of_columns(error: InvalidColumns) -> String {
+    match error {
+        InvalidColumns::NeedsPeriods(column) => format!("the column {column} needs --by year or --by decade"),
+        InvalidColumns::NeedsTotals(column) => format!("the column {column} needs --totals FILE"),
+        InvalidColumns::OfWholeWords(column) => {
+            format!("the column {column} is of whole words: it can't be combined with --by year or --by decade")
+        }
+        error => error.to_string(),
+    }
+}
+
+/// The rest of a note that names the option.
+pub(crate) fn of_note(note: Note) -> &'static str {
+    match note {
+        Note::NotUtf8 { .. } => "; name the encoding, as in --encoding latin1",
+        _ => "",
+    }
+}

@@ -1,0 +1,110 @@
+//! What is said on standard error: errors, notes and statistics.
+
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use clap::builder::styling::AnsiColor;
+use indicatif::{HumanBytes, HumanCount};
+use ngram_count::Stats;
+use ngram_count::internal::printable;
+use ngram_count::write::Written;
+
+use crate::args::StatsFormat;
+use crate::error::Error;
+use crate::terminal::hint;
+use crate::terminal::suggest::message;
+
+/// Says what is wrong, and what the user may have meant. `files` are those to be counted.
+pub(crate) fn error(error: &Error, files: &[OsString]) {
+    match error {
+        Error::Library(error) => errors(std::slice::from_ref(error), files),
+        Error::Usage(text) => error_line(text),
+    }
+}
+
+/// The same for errors of the library.
+pub(crate) fn errors(errors: &[ngram_count::Error], files: &[OsString]) {
+    for error in errors {
+        match error {
+            ngram_count::Error::Several(errors) => self::errors(errors, files),
+            error => error_line(&message(error, files)),
+        }
+    }
+}
+
+fn error_line(message: &str) {
+    let name = AnsiColor::Red.on_default().bold();
+    let text = format!("{name}ngram-count:{name:#} {}", printable(message.as_ref()));
+    let mut stderr = anstream::stderr().lock();
+    let _ = writeln!(stderr, "{text}");
+}
+
+/// Says something in the program's name, on one line.
+pub(crate) fn say(message: impl Display) {
+    line(format_args!("ngram-count: {}", printable(message.to_string().as_ref())));
+}
+
+/// Writes a line to standard error. Where that is closed or full there is nobody left to tell, and the exit status says
+/// it.
+pub(crate) fn line(text: impl Display) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Says what a user should know about a result that is there nevertheless.
+pub(crate) fn notes(stats: &Stats, written: Written) {
+    for input in &stats.inputs {
+        for &note in &input.notes {
+            say(format_args!("{}: {note}{}", input.name, hint::of_note(note)));
+        }
+    }
+    if stats.malformed > 0 {
+        let lines = if stats.malformed == 1 { "line" } else { "lines" };
+        let first = stats.inputs.iter().find_map(|input| {
+            let (line, reason) = input.first_malformed.as_ref()?;
+            Some(format!("; the first is {}:{line}: {reason}", input.name))
+        });
+        let (count, first) = (HumanCount(stats.malformed), first.unwrap_or_default());
+        say(format_args!("left out {count} malformed {lines}{first}"));
+    }
+    if written.replaced > 0 {
+        let words = if written.replaced == 1 { "word is" } else { "words are" };
+        let count = HumanCount(written.replaced);
+        say(format_args!("{count} {words} not UTF-8; JSON has U+FFFD in place of what is not (TSV keeps the bytes)"));
+    }
+}
+
+/// Writes the statistics. In a look-up, the rows are not all that the input has.
+pub(crate) fn stats(stats: &Stats, format: StatsFormat, is_lookup: bool) {
+    match format {
+        StatsFormat::Human => human(stats, is_lookup),
+        StatsFormat::Json => match serde_json::to_string(stats) {
+            Ok(text) => line(text),
+            Err(error) => say(format_args!("can't write the statistics: {error}")),
+        },
+    }
+}
+
+fn human(stats: &Stats, is_lookup: bool) {
+    for input in &stats.inputs {
+        let format = input.format.map_or("not read".into(), |format| format.to_string());
+        let compression = input.compression.map_or(String::new(), |compression| format!(", {compression}"));
+        line(format_args!("{:<13} {} ({format}{compression}): {} rows", "input", input.name, HumanCount(input.rows)));
+    }
+    let peak = stats.peak_memory_bytes.map_or("not known".into(), |bytes| HumanBytes(bytes).to_string());
+    let what = if is_lookup { " read; others were only searched for the words" } else { "" };
+    let lines = [
+        ("rows", format!("{}{what}", HumanCount(stats.rows))),
+        ("malformed", HumanCount(stats.malformed).to_string()),
+        ("words", HumanCount(stats.words).to_string()),
+        ("bytes", HumanCount(stats.bytes).to_string()),
+        ("seconds", format!("{:.3}", stats.seconds)),
+        ("MB/s", format!("{:.0}", stats.mb_per_second)),
+        ("peak memory", peak),
+        ("threads", stats.threads.to_string()),
+        ("chunk size", HumanBytes(stats.chunk_size as u64).to_string()),
+    ];
+    for (name, value) in lines {
+        line(format_args!("{name:<13} {value}"));
+    }
+}

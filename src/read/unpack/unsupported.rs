@@ -1,0 +1,59 @@
+//! Inputs of a kind that this crate does not read, and the remedy.
+
+use std::fmt;
+use std::io;
+
+/// An input is of a known kind that this crate does not read, such as an archive or a PDF document.
+///
+/// It is the inner error of the [`source`](std::error::Error::source) of an [`Error::Read`](crate::Error::Read).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsupported {
+    what: String,
+    remedy: Remedy,
+}
+
+/// What makes an input readable that this crate does not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// A shell command that writes the input's text to its standard output. `FILE` stands for the input.
+    Command(String),
+    /// The input is a JSON result of this crate: a result in TSV or CSV can be read again.
+    Tsv,
+    /// None that is known.
+    None,
+}
+
+impl Unsupported {
+    pub(crate) fn new(what: impl Into<String>, remedy: Remedy) -> Self {
+        Self { what: what.into(), remedy }
+    }
+
+    /// What the input is, as the rest of a sentence that begins with its name.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// What makes it readable.
+    pub fn remedy(&self) -> &Remedy {
+        &self.remedy
+    }
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, remedy } = self;
+        match remedy {
+            Remedy::Command(command) => write!(f, "{what}, as in: {command}"),
+            Remedy::Tsv => write!(f, "{what}; write it as TSV or CSV to count it again"),
+            Remedy::None => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+/// The error for an input that a shell command makes readable.
+pub(crate) fn unsupported(what: impl Into<String>, command: impl Into<String>) -> io::Error {
+    io::Error::other(Unsupported::new(what, Remedy::Command(command.into())))
+}
