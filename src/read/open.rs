@@ -150,7 +150,7 @@ impl Opening<'_> {
     }
 
     /// Detects the format from the first bytes, `text`. `false` if that takes more of them.
-    fn detect_format(&self, text: &[u8], is_all: bool, beginning: &mut Look) -> Result<bool> {
+    fn detect_format(&self, text: &[u8], is_all: bool, beginning: &mut Beginning) -> Result<bool> {
         let of_csv = csv_kind(text).filter(|_| beginning.is_csv);
         if let Some(format) = self.options.format {
             beginning.format = format;
