@@ -1,17 +1,25 @@
-//! Counts how often words occur, by MapReduce on all cores of one machine: in Google Books Ngram files as they are
-//! downloaded, in any text, and in counts made before.
+//! Counts how often ngrams occur, by MapReduce on all cores of one machine: in Google Books Ngram files as they are
+//! downloaded, in any text, and in counts that this crate made before.
 //!
 //! ```text
-//! files / -   ->  line-aligned chunks  ->  records  ->  one table per worker  ->  tree reduce
-//!                 (chunk, feed)            (format)     (count, table: MAP)       (count, table: REDUCE)
-//!             ->  select and sort      ->  tsv / csv / json / jsonl
-//!                 (select)                 (output)
+//! inputs  ->  line-aligned chunks       all workers take chunks, from all inputs at once
+//!         ->  map                       each worker adds the ngrams of its chunks to a hash table of its own
+//!         ->  tree reduce               the tables are merged, two by two
+//!         ->  select and sort           by count or by word; the most frequent alone
+//!         ->  write                     TSV, CSV or JSON
 //! ```
 //!
-//! A [`Job`] says what is to be counted; running it gives an [`Outcome`] with the [`Counts`]. Ngrams are bytes, not
-//! strings: they come out as they went in. Counts are exact 64-bit integers; a sum that would pass 2^64-1 is an error.
+//! A [`Job`] says what to count. [Running it](Job::run) gives an [`Outcome`] with the [`Counts`]. Ngrams are bytes, not
+//! strings: they come out as they went in. Counts are exact 64-bit integers; a sum that passes 2^64-1 is an error. The same
+//! input gives the same result, whatever the size of chunks and the number of threads.
 //!
-//! # Example
+//! The command `ngram-count` is the feature `cli`, which is on by default. A program that needs the library alone depends on
+//! it with `default-features = false`.
+//!
+//! # Examples
+//!
+//! Count files. Their format and compression show in their content:
+//!
 //! ```
 //! use ngram_count::Job;
 //!
@@ -22,6 +30,99 @@
 //! assert_eq!(found[1], (&b"no such word"[..], 0));
 //! # Ok::<(), ngram_count::Error>(())
 //! ```
+//!
+//! Show progress: the run adds the bytes that are done to a counter, which another thread reads. By a flag, that thread
+//! can also [end the run](Job::cancel):
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::sync::atomic::{AtomicU64, Ordering};
+//! use std::thread;
+//! use std::time::Duration;
+//!
+//! use ngram_count::Job;
+//!
+//! let done = Arc::new(AtomicU64::new(0));
+//! let job = Job::new().input("data/sample-v2.tsv.gz").progress(Arc::clone(&done));
+//! // `None` for inputs without a size, such as a pipe.
+//! let total = job.stored_bytes();
+//!
+//! let run = thread::spawn(|| job.run());
+//! while !run.is_finished() {
+//!     match total {
+//!         Some(total) => println!("{} %", 100 * done.load(Ordering::Relaxed) / total.max(1)),
+//!         None => println!("{} bytes", done.load(Ordering::Relaxed)),
+//!     }
+//!     thread::sleep(Duration::from_millis(100));
+//! }
+//! let outcome = run.join().expect("a run does not panic")?;
+//! assert_eq!(Some(done.load(Ordering::Relaxed)), total);
+//! # assert!(!outcome.counts.is_empty());
+//! # Ok::<(), ngram_count::Error>(())
+//! ```
+//!
+//! Count by years:
+//!
+//! ```
+//! use ngram_count::{By, Job, Years};
+//!
+//! let job = Job::new().input("data/sample-v3.tsv").word("Aardvark").years(Years::new(1900, 1999)?);
+//! let outcome = job.by(By::Decade).run()?;
+//! for (ngram, decades) in outcome.counts.histories() {
+//!     for decade in decades {
+//!         println!("{} in the {}s: {}", String::from_utf8_lossy(ngram), decade.year, decade.count);
+//!     }
+//! }
+//! # assert!(!outcome.counts.is_empty());
+//! # Ok::<(), ngram_count::Error>(())
+//! ```
+//!
+//! Handle errors. A message names the input, the line and the reason; programs match on the variant:
+//!
+//! ```
+//! use ngram_count::{Error, Job};
+//!
+//! match Job::new().input("missing.tsv").run() {
+//!     Ok(outcome) => println!("{} ngrams", outcome.counts.len()),
+//!     Err(Error::Open { input, .. }) => eprintln!("there is no {input}"),
+//!     Err(Error::Malformed { input, line, reason, .. }) => eprintln!("{input}, line {line}: {reason}"),
+//!     Err(error) => eprintln!("{error}"),
+//! }
+//! ```
+//!
+//! # Stages
+//!
+//! The folders of `src` are the stages of the pipeline, and `count.rs` joins them:
+//!
+//! | folder | takes | gives |
+//! |---|---|---|
+//! | `job` | what the caller asks for | a run, and its [`Outcome`] |
+//! | `read` | [`Input`]s: files, streams, memory; plain or compressed | line-aligned chunks of text |
+//! | `parse` | chunks, in one of the [`Format`]s | runs of rows: an ngram and its count |
+//! | `filter` | ngrams | whether each is counted |
+//! | `table` | ngrams and counts | a table of each worker (map), and one table of all (reduce) |
+//! | `result` | the table | [`Counts`]: selected and in order |
+//! | `write` | counts | bytes in a file or a stream: see [`write`] |
+//!
+//! # Glossary
+//!
+//! - **ngram**: one word, or several with a space between them, as bytes.
+//! - **match_count**: how often an ngram occurs in a year. This is what is counted.
+//! - **volume_count**: in how many books it does so.
+//! - **row**: an ngram, a year and its counts. In v1 and v2, a line is a row; in v3, a line is all rows of an ngram.
+//! - **run**: consecutive rows of one ngram. The parser adds them up, so that the table is asked once. (Also: one call of
+//!   [`Job::run`].)
+//! - **chunk**: about a MiB of whole lines of one input. One worker counts it.
+//! - **worker**: a thread, with a table of its own.
+//! - **shard**: the part of a table that the first bits of an ngram's hash choose. Two tables are merged shard by shard.
+//! - **compact**: to sum up the equal entries of a shard, which is a log that only grows until then.
+//! - **history**: the counts of an ngram in each year.
+//! - **totals**: how many words the whole corpus has in each year.
+//!
+//! # Mapped files
+//!
+//! Plain files are read by position unless the program calls [`mmap::enable`]. Counting mapped files is faster, but a mapped
+//! file that shrinks meanwhile ends the process.
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("files are mapped whole, and their lengths taken for lengths of memory: 64 bits are needed");
@@ -34,14 +135,15 @@ mod parse;
 mod printable;
 mod read;
 mod result;
-pub mod sample;
+#[cfg(feature = "unstable-stages")]
 #[doc(hidden)]
 pub mod stages;
 mod system;
 mod table;
+mod text_slice;
 pub mod write;
 
-pub use self::error::{Error, Result, plain};
+pub use self::error::{Error, Result};
 pub use self::filter::InvalidRegex;
 pub use self::filter::case::Spelling;
 pub use self::filter::pos::Pos;
@@ -49,14 +151,20 @@ pub use self::filter::words::InvalidWord;
 pub use self::filter::years::{By, InvalidYears, Years};
 pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome, default_threads};
 pub use self::parse::{Format, Malformed, Tokens};
-pub use self::printable::{is_hidden, printable};
 pub use self::read::input::{Compression, Encoding, Input};
 pub use self::read::mmap;
 pub use self::read::note::Note;
 pub use self::read::unpack::unsupported::{Remedy, Unsupported};
 pub use self::result::counts::{Counts, Iter};
-pub use self::result::sort::Sort;
+pub use self::result::order::Sort;
 pub use self::result::stats::{InputStats, Stats};
 pub use self::result::totals::Totals;
-pub use self::system::ending;
-pub use self::table::history::Period;
+pub use self::table::rows::Period;
+
+/// What the command needs and other programs do not. No part of the public interface: it changes without notice.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::error::plain;
+    pub use crate::printable::{is_hidden, printable};
+    pub use crate::system::ending;
+}

@@ -10,7 +10,7 @@ use std::fmt::Write;
 /// `\xff`. Everything else stays, quotes and backslashes too.
 ///
 /// ```
-/// assert_eq!(ngram_count::printable("a \u{1b}[31m\n\u{202e}b".as_ref()), r"a \u{1b}[31m\n\u{202e}b");
+/// assert_eq!(ngram_count::internal::printable("a \u{1b}[31m\n\u{202e}b".as_ref()), r"a \u{1b}[31m\n\u{202e}b");
 /// ```
 pub fn printable(name: &OsStr) -> String {
     let mut shown = String::new();

@@ -74,7 +74,8 @@ class Kit:
     def _build(self):
         """Builds the program, the generator and the limits as they are released."""
         print("building ngram-count", flush=True)
-        command = ["cargo", "build", "--release", "--locked", "--bin=ngram-count", "--example=generate", "--example=limits"]
+        command = ["cargo", "build", "--release", "--locked", "--package=ngram-count", "--package=ngram-sample"]
+        command += ["--features=ngram-count/unstable-stages", "--bin=ngram-count", "--bin=generate", "--example=limits"]
         for message in cargo_messages(command):
             if message.get("executable"):
                 self.programs[message["target"]["name"]] = message["executable"]

@@ -14,7 +14,7 @@ use crate::filter::years::By;
 use crate::parse::ParseOptions;
 use crate::read::input::{Encoding, Input};
 use crate::read::{Control, ReadOptions};
-use crate::result::select::Selection;
+use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
 
 /// How long a chunk is by default, in bytes.
@@ -49,7 +49,7 @@ pub struct Job {
     /// Whether the result holds the counts of each year.
     histories: bool,
     totals: Option<Totals>,
-    selection: Selection,
+    selection: SelectOptions,
     threads: Option<NonZeroUsize>,
     control: Control,
     /// A list of words has read standard input to its end.
@@ -59,14 +59,13 @@ pub struct Job {
 impl Default for Job {
     fn default() -> Self {
         let chunk_size = DEFAULT_CHUNK_SIZE.get();
-        let parse_options = ParseOptions::default();
         Self {
             inputs: Vec::new(),
             read_options: ReadOptions {
                 format: None,
                 encoding: Encoding::AUTO,
                 chunk_size,
-                parse_options,
+                parse: ParseOptions::default(),
                 needs_years: false,
                 needs_text: false,
                 keep_going: false,
@@ -75,7 +74,7 @@ impl Default for Job {
             by: By::Word,
             histories: false,
             totals: None,
-            selection: Selection::default(),
+            selection: SelectOptions::default(),
             threads: None,
             control: Control::default(),
             reads_words_from_stdin: false,
@@ -117,7 +116,7 @@ impl Job {
     /// Whether to leave out malformed lines instead of ending the run. [`Stats::malformed`](crate::Stats::malformed) is
     /// their number.
     pub fn skip_malformed(mut self, yes: bool) -> Self {
-        self.read_options.parse_options.skip_malformed = yes;
+        self.read_options.parse.skip_malformed = yes;
         self
     }
 

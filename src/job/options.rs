@@ -6,7 +6,7 @@ use super::Job;
 use crate::filter::years::{By, Years};
 use crate::parse::{Format, Tokens};
 use crate::read::input::Encoding;
-use crate::result::sort::Sort;
+use crate::result::order::Sort;
 use crate::result::totals::Totals;
 
 /// How inputs are read.
@@ -30,7 +30,7 @@ impl Job {
     /// error.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse_options.text.tokens = tokens;
+        self.read_options.parse.text.tokens = tokens;
         self
     }
 
@@ -38,13 +38,13 @@ impl Job {
     /// that is not in [`Format::Text`] is then an error.
     pub fn ngram(mut self, words: NonZeroUsize) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse_options.text.order = words;
+        self.read_options.parse.text.order = words;
         self
     }
 
     /// Only the rows of these years. An input without years is then an error.
     pub fn years(mut self, years: Years) -> Self {
-        self.read_options.parse_options.years = Some(years);
+        self.read_options.parse.years = Some(years);
         self
     }
 }

@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
+pub(crate) use crate::parse::lines;
 use crate::printable::printable;
-use crate::read::chunk::BYTE_ORDER_MARK;
 pub use crate::read::decode::Encoding;
 pub(crate) use crate::read::decode::csv::{Table, table};
 pub(crate) use crate::read::file::{From, Regular};
@@ -155,13 +155,6 @@ pub(crate) fn not_downloaded(head: &[u8], named: Option<Compression>) -> Option<
 /// Whether a text is UTF-8, but perhaps for a letter that its end cuts off.
 pub(crate) fn is_utf8_so_far(text: &[u8]) -> bool {
     std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true)
-}
-
-/// The lines of a text that are not blank, without their ends and without a byte-order mark.
-pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let lines = text.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    lines.filter(|line| !line.is_empty())
 }
 
 impl fmt::Display for Input {

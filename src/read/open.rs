@@ -4,16 +4,17 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
+use crate::parse::report::Nul;
 use crate::parse::{Format, Guess, detect, is_table};
-use crate::read::ReadOptions;
-use crate::read::chunk::{BYTE_ORDER_MARK, Lines, Mapped, Ranges};
+use crate::read::chunk::{BYTE_ORDER_MARK, MappedChunks, PositionedChunks, StreamChunks};
+use crate::read::detected::Detected;
 use crate::read::input::{
     Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, archive, foreign, not_downloaded, table,
 };
-use crate::read::line_numbers::Nul;
 use crate::read::mmap::MappedFile;
-use crate::read::shared_stream::Shared;
-use crate::read::source::{By, Chunks, Detected, Open};
+use crate::read::shared_stream::SharedStream;
+use crate::read::source::{Chunks, Open};
+use crate::read::{ReadOptions, failure};
 
 /// How many bytes are looked at to tell the format, where that is enough.
 const HEAD: usize = 16 << 10;
@@ -30,83 +31,75 @@ struct Look {
     is_csv: bool,
 }
 
-impl Open {
-    /// Opens `input`.
-    pub(super) fn new(input: &Input, read_options: &ReadOptions) -> Result<Self> {
-        let Opened { content, regular, compression, misnamed } = input.open(read_options.encoding)?;
-        let beginning = Beginning { input, read_options, compression, misnamed };
-        let (stream, look) = match content {
-            Content::Stream(mut stream) => {
-                let look = beginning.look_at(&mut stream.text, false, regular.as_ref())?;
-                (stream, look)
+/// Opens an input, and looks at its beginning.
+pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Open> {
+    let Opened { content, regular, compression, misnamed } = input.open(options.encoding)?;
+    let beginning = Beginning { input, options, compression, misnamed };
+    match content {
+        Content::Stream(mut stream) => {
+            let look = beginning.look_at(&mut stream.text, false, regular.as_ref())?;
+            Ok(beginning.stream(stream, &look, regular))
+        }
+        Content::Plain { regular, start } => {
+            let content = || From::new(&regular.file, start);
+            let look = beginning.look_at(&mut Peeked::new(content()), true, Some(&regular))?;
+            if !look.is_csv {
+                return Ok(beginning.plain(regular, start, &look));
             }
-            Content::Plain { regular, start } => {
-                let look =
-                    beginning.look_at(&mut Peeked::new(From::new(&regular.file, start)), true, Some(&regular))?;
-                if !look.is_csv {
-                    return Ok(Self::plain(&beginning, regular, start, &look));
-                }
-                let stream = Stream::of_plain(From::new(&regular.file, start));
-                (stream.map_err(|source| beginning.error(source, Some(&regular)))?, look)
-            }
-        };
-        let detected = look.detected(compression, misnamed);
-        Ok(Self::stream(stream, &look, detected, regular, read_options))
-    }
-
-    fn plain(beginning: &Beginning<'_>, regular: Regular, start: u64, look: &Look) -> Self {
-        let (start, size) = (start + look.skip as u64, beginning.read_options.chunk_size);
-        let by = match MappedFile::new(&regular.file, regular.len, &beginning.input.to_string()) {
-            Some(map) => By::MappedFile(Mapped::new(map, start, size)),
-            None => By::Reads(Ranges::new(start, regular.len, size)),
-        };
-        let detected = look.detected(None, beginning.misnamed);
-        Self { detected, skip: look.skip, chunks: Chunks::Plain(by, regular) }
-    }
-
-    fn stream(
-        mut stream: Stream,
-        look: &Look,
-        detected: Detected,
-        regular: Option<Regular>,
-        read_options: &ReadOptions,
-    ) -> Self {
-        stream.text.peek(look.skip);
-        stream.text.skip(look.skip);
-        let facts = Arc::clone(&stream.facts);
-        let stream = if look.is_csv { stream.of_csv() } else { stream };
-        let lines = Lines::from(look.skip as u64, stream, read_options.chunk_size);
-        Self { detected, skip: look.skip, chunks: Chunks::Stream(Shared::new(lines), facts, regular) }
-    }
-}
-
-impl Look {
-    fn detected(&self, compression: Option<Compression>, misnamed: Option<Compression>) -> Detected {
-        Detected { format: self.format, is_sure: self.is_sure, compression, misnamed }
+            let stream = Stream::of_plain(content()).map_err(|source| beginning.error(source, Some(&regular)))?;
+            Ok(beginning.stream(stream, &look, Some(regular)))
+        }
     }
 }
 
 /// An input whose first bytes are looked at.
 struct Beginning<'a> {
     input: &'a Input,
-    read_options: &'a ReadOptions,
+    options: &'a ReadOptions,
     compression: Option<Compression>,
     misnamed: Option<Compression>,
 }
 
 impl Beginning<'_> {
+    /// A file whose chunks are read side by side.
+    fn plain(&self, regular: Regular, start: u64, look: &Look) -> Open {
+        let (start, size) = (start + look.skip as u64, self.options.chunk_size);
+        let file = Arc::clone(&regular.file);
+        let chunks = match MappedFile::new(&file, regular.len, &self.input.to_string()) {
+            Some(map) => Chunks::Mapped(MappedChunks::new(file, map, start, size)),
+            None => Chunks::Positioned(PositionedChunks::new(file, start, regular.len, size)),
+        };
+        self.opened(look, chunks, Some(regular))
+    }
+
+    /// A stream, whose chunks are read one after another.
+    fn stream(&self, mut stream: Stream, look: &Look, regular: Option<Regular>) -> Open {
+        stream.text.peek(look.skip);
+        stream.text.skip(look.skip);
+        let facts = Arc::clone(&stream.facts);
+        let stream = if look.is_csv { stream.of_csv() } else { stream };
+        let chunks = StreamChunks::from(look.skip as u64, stream, self.options.chunk_size);
+        self.opened(look, Chunks::Stream(SharedStream::new(chunks), facts), regular)
+    }
+
+    fn opened(&self, look: &Look, chunks: Chunks, regular: Option<Regular>) -> Open {
+        let Look { skip, format, is_sure, .. } = *look;
+        let detected = Detected { format, is_sure, compression: self.compression, misnamed: self.misnamed };
+        Open { input: self.input.clone(), detected, skip, regular, chunks }
+    }
+
     /// Tells what the input is from its `head`. A plain file is read again from its beginning, so what fails here may
     /// pass then: a failure must not be lost, or a table would be counted as text.
     fn look_at(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&Regular>) -> Result<Look> {
         let mut look = Look { skip: 0, format: Format::Text, is_sure: true, is_csv: false };
         let mut most = HEAD;
         loop {
-            let (text, is_all) = match self.read_options.format {
+            let (text, is_all) = match self.options.format {
                 Some(Format::Text) => (head.peek(BYTE_ORDER_MARK.len()), false),
                 _ => self.whole_lines(head, most, is_plain, regular)?,
             };
             look.skip = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-            if self.read_options.format == Some(Format::Text) {
+            if self.options.format == Some(Format::Text) {
                 break;
             }
             let text = &text[look.skip..];
@@ -139,7 +132,7 @@ impl Beginning<'_> {
             return Ok((head.peek(most), len < most));
         }
         let whole = memchr::memrchr(b'\n', head.peek(len)).map_or(0, |place| place + 1);
-        let goes_on = self.read_options.keep_going && !is_plain && whole > 0;
+        let goes_on = self.options.keep_going && !is_plain && whole > 0;
         match head.take_failure_if(!goes_on) {
             Some(source) => Err(self.error(source, regular)),
             None => Ok((head.peek(whole), true)),
@@ -149,7 +142,7 @@ impl Beginning<'_> {
     /// Whether the format can be told from `text`.
     fn tell_format(&self, text: &[u8], is_all: bool, look: &mut Look) -> Result<bool> {
         let of_csv = table(text).filter(|_| look.is_csv);
-        if let Some(format) = self.read_options.format {
+        if let Some(format) = self.options.format {
             look.format = format;
         } else if let Some(Table::Of(format)) = of_csv {
             look.format = format;
@@ -157,7 +150,7 @@ impl Beginning<'_> {
             (look.format, look.is_sure) = (format, is_sure);
             if let Some(nul) = Nul::first(text).filter(|_| format == Format::Text || !is_sure) {
                 let nul = Nul { at: look.skip as u64 + nul.at, ..nul };
-                return Err(Error::binary(self.input.to_string(), nul));
+                return Err(failure::binary(self.input, nul));
             }
         } else {
             return Ok(false);
@@ -180,7 +173,7 @@ impl Beginning<'_> {
                 ));
             }
             Some(Table::Of(_)) => {
-                return Ok(matches!(self.read_options.format, None | Some(Format::Counts | Format::V2)));
+                return Ok(matches!(self.options.format, None | Some(Format::Counts | Format::V2)));
             }
             None => {}
         }
@@ -200,17 +193,17 @@ impl Beginning<'_> {
     fn check(&self, look: &Look) -> Result<()> {
         let Look { format, is_sure, .. } = *look;
         let input = || self.input.to_string();
-        if self.read_options.needs_years && !format.has_years() {
+        if self.options.needs_years && !format.has_years() {
             return Err(Error::NoYears { input: input(), format });
         }
         // One that is nothing, such as an empty one, is no table either.
-        if self.read_options.needs_text && is_sure && format != Format::Text {
+        if self.options.needs_text && is_sure && format != Format::Text {
             return Err(Error::NoText { input: input(), format });
         }
         Ok(())
     }
 
     fn error(&self, source: io::Error, regular: Option<&Regular>) -> Error {
-        Error::of_reading(self.input, source, regular)
+        failure::unreadable(self.input, source, regular)
     }
 }

@@ -6,9 +6,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::parse::Format;
-use crate::read::Found;
-use crate::read::input::{Compression, Input};
-use crate::read::line_numbers::ChunkReport;
+use crate::read::InputReport;
+use crate::read::input::Compression;
 use crate::read::note::Note;
 
 /// What a run read and needed.
@@ -61,7 +60,8 @@ pub struct InputStats {
 }
 
 impl InputStats {
-    pub(crate) fn new(input: &Input, found: Option<&Found>, sum: &ChunkReport) -> Self {
+    pub(crate) fn new(InputReport { input, found, sum }: &InputReport) -> Self {
+        let found = found.as_ref();
         let detected = found.map(|found| found.detected);
         Self {
             name: input.to_string(),

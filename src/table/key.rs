@@ -15,6 +15,8 @@ use std::sync::LazyLock;
 
 use ahash::RandomState;
 
+use crate::text_slice::TextSlice;
+
 /// The longest ngram that lies in the key itself, in bytes.
 pub(crate) const INLINE: usize = 23;
 const LONG: u8 = 0xFF;
@@ -50,23 +52,23 @@ impl Key {
         Some(key)
     }
 
-    /// The key of `text[start..start + len]`: as [`Key::short`], by three whole-word loads where `text` reaches far
-    /// enough behind the ngram, which spares a copy of unforeseeable length.
+    /// As [`Key::short`], by three whole-word loads where the text reaches far enough behind the ngram.
     #[inline]
-    pub(crate) fn short_within(text: &[u8], start: usize, len: usize) -> Option<Self> {
-        if len > INLINE {
+    pub(crate) fn short_in(ngram: TextSlice<'_>) -> Option<Self> {
+        if ngram.len > INLINE {
             return None;
         }
-        let Some(&[first, second, third]) = text.get(start..).and_then(|rest| rest.as_chunks().0.first_chunk::<3>())
+        let Some(&[first, second, third]) =
+            ngram.load::<{ INLINE + 1 }>().and_then(|bytes| bytes.as_chunks().0.first_chunk())
         else {
-            return Self::short(&text[start..start + len]);
+            return Self::short(ngram.bytes());
         };
-        let mask = &MASKS[len];
+        let mask = &MASKS[ngram.len];
         let mut words = Self([first, second, third]).words();
         for (word, mask) in words.iter_mut().zip(mask) {
             *word &= mask;
         }
-        words[2] |= (len as u64) << 56;
+        words[2] |= (ngram.len as u64) << 56;
         Some(Self::from_words(words))
     }
 
@@ -88,6 +90,7 @@ impl Key {
 
     /// The key of a long ngram that was put into arena number `arena` at `offset`.
     pub(crate) fn long(ngram: &[u8], offset: usize, arena: u16) -> Self {
+        debug_assert!(ngram.len() > INLINE && ngram.len() < 1 << 40);
         let mut key = Self::EMPTY;
         let bytes = key.0.as_flattened_mut();
         bytes[..8].copy_from_slice(&ngram[..8]);
@@ -213,7 +216,7 @@ mod tests {
             let key = Key::short(&ngram).unwrap();
             prop_assert_eq!(key.ngram(&[]), &ngram[..]);
             for text in [[&b"xy"[..], &ngram, &behind].concat(), [&b"xy"[..], &ngram].concat()] {
-                prop_assert_eq!(Key::short_within(&text, 2, ngram.len()), Some(key));
+                prop_assert_eq!(Key::short_in(TextSlice::new(&text, 2, ngram.len())), Some(key));
             }
         }
 

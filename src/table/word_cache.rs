@@ -7,21 +7,22 @@
 use wide::u8x16;
 
 use super::key::Key;
+use crate::text_slice::TextSlice;
 
 /// Counts of short words.
 #[derive(Debug, Default)]
 pub(crate) struct WordCache {
     /// None before the first word, as only text has words.
-    lines: Vec<Line>,
+    sets: Vec<CacheSet>,
 }
 
 /// A cache line.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
-struct Line {
-    words: [[u8; VECTOR]; PLACES],
+struct CacheSet {
+    words: [[u8; VECTOR]; WAYS],
     /// 0 where the place is free.
-    counts: [u32; PLACES],
+    counts: [u32; WAYS],
     /// How many words were moved into the table.
     moved: u32,
 }
@@ -31,10 +32,10 @@ struct Line {
 pub(crate) struct CachedWord(u8x16);
 
 /// How many words a line holds.
-const PLACES: usize = 3;
+const WAYS: usize = 3;
 /// How many lines there are: 1 MiB of them, which a core's own cache mostly holds.
-const LINES: usize = 1 << LINE_BITS;
-const LINE_BITS: u32 = 14;
+const SETS: usize = 1 << SET_BITS;
+const SET_BITS: u32 = 14;
 /// Of so many words that are moved, one is the most frequent of its line instead: where the text is another by now, such
 /// as the next book, it would be in the way; else it comes back.
 const RENEWAL: u32 = 64;
@@ -43,11 +44,11 @@ const VECTOR: usize = 16;
 const LEN: usize = VECTOR - 1;
 
 impl CachedWord {
-    /// The word `text[start..start + len]`, unless it is too long, or `text` ends too near behind its beginning.
+    /// The word, unless it is too long, or its text ends less than a vector behind the word's first byte.
     #[inline]
-    pub(crate) fn within(text: &[u8], start: usize, len: usize) -> Option<Self> {
-        let [mask, ending] = MASKS.get(len)?;
-        let bytes = text.get(start..)?.first_chunk()?;
+    pub(crate) fn of(word: TextSlice<'_>) -> Option<Self> {
+        let [mask, ending] = MASKS.get(word.len)?;
+        let bytes = word.load()?;
         Some(Self(u8x16::new(*bytes) & u8x16::new(*mask) | u8x16::new(*ending)))
     }
 
@@ -57,12 +58,12 @@ impl CachedWord {
 
     /// The line that it has its place in.
     #[inline]
-    fn line(self) -> usize {
+    fn set(self) -> usize {
         let bytes = self.0.to_array();
         let (words, _) = bytes.as_chunks();
         let [first, second] = [0, 1].map(|word| u64::from_le_bytes(words[word]));
         let product = u128::from(first ^ 0x9E37_79B9_7F4A_7C15) * u128::from(second ^ 0xD1B5_4A32_D192_ED03);
-        ((product as u64 ^ (product >> 64) as u64) >> (64 - LINE_BITS)) as usize
+        ((product as u64 ^ (product >> 64) as u64) >> (64 - SET_BITS)) as usize
     }
 }
 
@@ -70,12 +71,12 @@ impl WordCache {
     /// Counts one more of a word that has a place. Returns whether it has.
     #[inline]
     pub(crate) fn hit(&mut self, word: CachedWord) -> bool {
-        let Some(Line { words, counts, .. }) = self.lines.get_mut(word.line()) else { return false };
+        let Some(CacheSet { words, counts, .. }) = self.sets.get_mut(word.set()) else { return false };
         let is_it = |place: usize| word.0.simd_eq(u8x16::new(words[place])).to_bitmask() == 0xFFFF;
         if is_it(0) {
             return hit(&mut counts[0]);
         }
-        let Some(place) = (1..PLACES).find(|&place| is_it(place)) else { return false };
+        let Some(place) = (1..WAYS).find(|&place| is_it(place)) else { return false };
         let has_room = hit(&mut counts[place]);
         if counts[place] > counts[place - 1] {
             words.swap(place, place - 1);
@@ -85,11 +86,11 @@ impl WordCache {
     }
 
     /// Counts a word that [`WordCache::hit`] did not. Returns the word that had to make room for it, and its count.
-    pub(crate) fn enter(&mut self, word: CachedWord) -> Option<(Key, u64)> {
-        if self.lines.is_empty() {
-            self.lines = vec![Line::default(); LINES];
+    pub(crate) fn insert(&mut self, word: CachedWord) -> Option<(Key, u64)> {
+        if self.sets.is_empty() {
+            self.sets = vec![CacheSet::default(); SETS];
         }
-        let Line { words, counts, moved } = &mut self.lines[word.line()];
+        let CacheSet { words, counts, moved } = &mut self.sets[word.set()];
         let word = word.0.to_array();
         let place = words.iter().position(|other| *other == word).unwrap_or_else(|| {
             *moved = moved.wrapping_add(1);
@@ -102,7 +103,7 @@ impl WordCache {
 
     /// All words that have a place, and their counts.
     pub(crate) fn into_counts(self) -> impl Iterator<Item = (Key, u64)> {
-        self.lines.into_iter().flat_map(|line| line.words.into_iter().zip(line.counts)).filter_map(entry)
+        self.sets.into_iter().flat_map(|set| set.words.into_iter().zip(set.counts)).filter_map(entry)
     }
 }
 
@@ -114,8 +115,8 @@ fn hit(count: &mut u32) -> bool {
     sum.is_some()
 }
 
-fn rarest(counts: &[u32; PLACES]) -> usize {
-    (0..PLACES).min_by_key(|&place| counts[place]).unwrap_or(0)
+fn rarest(counts: &[u32; WAYS]) -> usize {
+    (0..WAYS).min_by_key(|&place| counts[place]).unwrap_or(0)
 }
 
 fn entry((word, count): ([u8; VECTOR], u32)) -> Option<(Key, u64)> {
@@ -149,9 +150,9 @@ mod tests {
 
     /// Counts as a worker does.
     fn count(cache: &mut WordCache, counts: &mut BTreeMap<Vec<u8>, u64>, text: &[u8], len: usize) {
-        match CachedWord::within(text, 0, len) {
+        match CachedWord::of(TextSlice::new(text, 0, len)) {
             Some(word) if cache.hit(word) => {}
-            Some(word) => cache.enter(word).into_iter().for_each(|moved| add(counts, moved)),
+            Some(word) => cache.insert(word).into_iter().for_each(|moved| add(counts, moved)),
             None => *counts.entry(text[..len].to_vec()).or_default() += 1,
         }
     }
@@ -177,7 +178,7 @@ mod tests {
     #[test]
     fn more_words_than_there_are_places_are_counted() {
         let (mut cache, mut counts) = (WordCache::default(), BTreeMap::new());
-        let numbers = 2 * LINES * PLACES;
+        let numbers = 2 * SETS * WAYS;
         for number in (0..numbers).chain(0..numbers / 2).chain(0..10) {
             count(&mut cache, &mut counts, format!("{number:8} and more").as_bytes(), 8);
         }
@@ -195,8 +196,8 @@ mod tests {
         let (mut cache, mut counts) = (WordCache::default(), BTreeMap::new());
         let text = b"the and of                ";
         count(&mut cache, &mut counts, text, 3);
-        let word = CachedWord::within(text, 0, 3).unwrap();
-        cache.lines[word.line()].counts[0] = u32::MAX - 1;
+        let word = CachedWord::of(TextSlice::new(text, 0, 3)).unwrap();
+        cache.sets[word.set()].counts[0] = u32::MAX - 1;
         (0..4).for_each(|_| count(&mut cache, &mut counts, text, 3));
         assert_eq!(counts[&b"the"[..]], u64::from(u32::MAX));
         cache.into_counts().for_each(|moved| add(&mut counts, moved));

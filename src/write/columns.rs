@@ -33,7 +33,7 @@ pub enum Column {
     /// How often it occurs in a million words of the corpus: in the years that were counted and that the totals have;
     /// needs [`Job::totals`](crate::Job::totals).
     PerMillion,
-    /// How often it occurs over the years, as a line of bars: see [`Column::SPARK_CELLS`].
+    /// How often it occurs over the years, as a line of bars: see [`Column::MAX_SPARK_BARS`].
     Spark,
 }
 
@@ -56,7 +56,7 @@ impl Column {
     /// occurs: one for each year, or where these are more, so many for equal parts of the time. A bar is the mean of its
     /// years, or with [`Job::totals`](crate::Job::totals) how often the word occurs in a million words of these years. It is drawn
     /// in sevenths of the highest bar of the word, rounded, and at least one: `▂` to `█`. `▁` is none.
-    pub const SPARK_CELLS: usize = 24;
+    pub const MAX_SPARK_BARS: usize = 24;
 
     /// All of them.
     pub const ALL: [Self; 13] = [

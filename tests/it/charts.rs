@@ -153,7 +153,8 @@ fn a_picture_may_go_to_standard_output_and_stand_beside_data() {
 fn the_picture_of_the_readme_is_this_programs() {
     let scratch = Scratch::new();
     let [rows, totals] = [data("sample-v2.tsv"), data("total-counts.txt")].map(|path| path.display().to_string());
-    let options = ["--word=amhanub", "--word=c", "--years=1950-", "--smooth=3", "--svg=plot.svg"];
+    let options =
+        ["--word=telegraph", "--word=radio", "--word=television", "--word=internet", "--smooth=3", "--svg=plot.svg"];
     scratch.run([&["plot", &rows, "--totals", &totals], &options[..]].concat()).gives("");
     assert!(scratch.read("plot.svg") == fs::read(data("plot.svg")).unwrap(), "make it anew, see data/README.md");
 }

@@ -26,7 +26,7 @@ impl Asked {
     fn job(&self, has_years: bool) -> Job {
         let mut job = Job::new().pos(self.pos).prefix(self.prefix).by(self.by);
         if let Some(regex) = self.regex {
-            job = job.regex(regex);
+            job = job.regex(regex).unwrap();
         }
         if let Some(spelling) = self.spelling {
             job = job.ignore_case(spelling);

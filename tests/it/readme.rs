@@ -1,14 +1,15 @@
-//! README.md keeps its word: each of its `console` blocks is run, and prints what stands there, byte for byte.
+//! The pages keep their word: each `console` block of README.md, CONTRIBUTING.md and docs/ is run, and prints what stands
+//! there, byte for byte. Links lead somewhere, and the pages mention each option.
 //!
 //! How a block is read:
 //! - A line that begins with `$ ` is a command, and lines that begin with `> ` right after it continue it, as in a shell.
 //!   The other lines are what it prints, standard output and standard error together, as in a terminal.
 //! - A line `...` stands for any number of lines, none too.
-//! - Each command must end with status 0. One that is meant to fail is followed by `; echo $?`, so the README shows it.
+//! - Each command must end with status 0. `; echo $?` follows one that is meant to fail, so that the page shows it.
 //! - `cargo run --release --` stands for the command under test, which is built already.
 //! - The commands of a block run one after another in one folder, a fresh one for each block, which holds a copy of `data/`.
 //!
-//! Blocks in another language than `console` (`sh` for what needs a network or a cluster) are not run. The `rust`
+//! Blocks in another language than `console` (`sh` for what needs a network, minutes or a cluster) are not run. The `rust`
 //! blocks are parts of this file, so that they are compiled and run.
 
 use std::env;
@@ -20,18 +21,36 @@ use std::process::{Command, Stdio};
 use crate::common::programs::has;
 use ngram_count::{Job, Sort};
 
-const README: &str = include_str!("../../README.md");
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ngram-count");
 
-/// So many examples there are at least: a README whose blocks are not recognised must not pass.
-const AT_LEAST: usize = 30;
+/// So many examples there are at least: pages whose blocks are not recognised must not pass.
+const AT_LEAST: usize = 80;
 /// What only some machines have. Examples with these are left out on the others.
 const NOT_EVERYWHERE: [&str; 2] = ["jq", "python3"];
 
-/// A command of the README and what it prints.
+/// A page for people, by its path from the project's root.
+struct Page {
+    path: String,
+    text: String,
+}
+
+/// All pages: those in the root, the one in `data/`, and all in `docs/`.
+fn pages() -> Vec<Page> {
+    let docs = fs::read_dir(Path::new(ROOT).join("docs")).expect("docs/ is there");
+    let docs = docs.map(|entry| format!("docs/{}", entry.expect("an entry").file_name().display()));
+    let mut paths: Vec<_> =
+        ["README.md", "CONTRIBUTING.md", "data/README.md"].map(str::to_owned).into_iter().chain(docs).collect();
+    paths.retain(|path| path.ends_with(".md"));
+    paths.sort();
+    let read = |path: &String| fs::read_to_string(Path::new(ROOT).join(path)).expect("a page");
+    paths.into_iter().map(|path| Page { text: read(&path), path }).collect()
+}
+
+/// A command of a page and what it prints.
 #[derive(Debug, PartialEq, Eq)]
 struct Example {
-    /// The number of its line in the README.
+    /// The number of its line in the page.
     line: usize,
     command: String,
     prints: Vec<String>,
@@ -62,7 +81,7 @@ fn examples(first: usize, lines: &[&str]) -> Vec<Example> {
             examples.push(Example { line, command: command.to_owned(), prints: Vec::new() });
             continue;
         }
-        let last = examples.last_mut().unwrap_or_else(|| panic!("README.md:{line}: no command before this line"));
+        let last = examples.last_mut().unwrap_or_else(|| panic!("line {line}: no command before it"));
         match text.strip_prefix("> ") {
             Some(more) if last.prints.is_empty() => last.command.extend(["\n", more]),
             _ => last.prints.push((*text).to_owned()),
@@ -110,7 +129,7 @@ impl Example {
     fn complaint(&self, what: &str, printed: &str) -> String {
         let Self { line, command, prints } = self;
         let expected = prints.join("\n");
-        format!("README.md:{line}: {what}\n$ {command}\n--- README:\n{expected}\n--- printed:\n{printed}---\n")
+        format!("{line}: {what}\n$ {command}\n--- the page:\n{expected}\n--- printed:\n{printed}---\n")
     }
 }
 
@@ -144,28 +163,32 @@ fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder for the examples");
     let data = folder.path().join("data");
     fs::create_dir(&data).expect("data/ is made");
-    for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).expect("data/ is there") {
+    for entry in fs::read_dir(Path::new(ROOT).join("data")).expect("data/ is there") {
         let from = entry.expect("data/ can be listed").path();
-        fs::copy(&from, data.join(from.file_name().expect("a name"))).expect("a file of data/ is copied");
+        if from.is_file() {
+            fs::copy(&from, data.join(from.file_name().expect("a name"))).expect("a file of data/ is copied");
+        }
     }
     folder
 }
 
 #[test]
-fn examples_print_what_the_readme_says() {
+fn examples_print_what_the_pages_say() {
     let (mut count, mut wrong) = (0, Vec::new());
-    for (first, lines) in blocks(README, "console") {
-        let folder = project();
-        for example in examples(first, &lines) {
-            count += 1;
-            match example.lacks() {
-                Some(program) => eprintln!("README.md:{}: left out, there is no {program} here", example.line),
-                None => wrong.extend(example.check(folder.path()).err()),
+    for Page { path, text } in pages() {
+        for (first, lines) in blocks(&text, "console") {
+            let folder = project();
+            for example in examples(first, &lines) {
+                count += 1;
+                match example.lacks() {
+                    Some(program) => eprintln!("{path}:{}: left out, there is no {program} here", example.line),
+                    None => wrong.extend(example.check(folder.path()).err().map(|what| format!("{path}:{what}"))),
+                }
             }
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-    assert!(count >= AT_LEAST, "{count} examples were found in README.md, and at least {AT_LEAST} are expected");
+    assert!(count >= AT_LEAST, "the pages have {count} examples, and at least {AT_LEAST} are expected");
 }
 
 #[test]
@@ -208,32 +231,52 @@ fn mentions(text: &str, option: &str) -> bool {
 }
 
 #[test]
-fn each_option_is_in_the_readme() {
+fn each_option_is_in_the_pages() {
+    let text: String = pages().into_iter().map(|page| page.text).collect();
     for command in ["ngram-count --help", "ngram-count bench --help", "ngram-count plot --help"] {
-        let (help, is_well) = run(command, Path::new(env!("CARGO_MANIFEST_DIR")));
+        let (help, is_well) = run(command, Path::new(ROOT));
         let options = options(&help);
         assert!(is_well && options.len() > 20 && options.contains(&"-w") && options.contains(&"--word"), "{options:?}");
-        let missing: Vec<_> = options.into_iter().filter(|option| !mentions(README, option)).collect();
-        assert!(missing.is_empty(), "README.md does not mention {missing:?} of {command}");
+        let missing: Vec<_> = options.into_iter().filter(|option| !mentions(&text, option)).collect();
+        assert!(missing.is_empty(), "no page mentions {missing:?} of {command}");
     }
     assert!(!mentions("--words-from --no-word", "--word"));
 }
 
+/// What a link to a heading says behind its `#`.
+fn slug(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().to_lowercase();
+    kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).collect::<String>().replace(' ', "-")
+}
+
+/// Whether `link` leads to a file, and to a heading of it if it names one.
+fn leads(from: &Page, link: &str) -> bool {
+    let (file, heading) = link.split_once('#').map_or((link, None), |(file, heading)| (file, Some(heading)));
+    let target = match file {
+        "" => Path::new(ROOT).join(&from.path),
+        _ => Path::new(ROOT).join(&from.path).with_file_name("").join(file),
+    };
+    let has = |heading: &str| {
+        let text = fs::read_to_string(&target).unwrap_or_default();
+        text.lines().filter(|line| line.starts_with('#')).any(|line| slug(line) == heading)
+    };
+    target.exists() && heading.is_none_or(has)
+}
+
 #[test]
 fn links_lead_to_files_and_headings() {
-    let slug = |heading: &str| -> String {
-        let kept = heading.trim_start_matches('#').trim().to_lowercase();
-        kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).collect::<String>().replace(' ', "-")
-    };
-    let headings: Vec<_> = README.lines().filter(|line| line.starts_with('#')).map(slug).collect();
-    let links = README.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
-    for link in links.filter(|link| !link.contains("://")) {
-        let leads = match link.strip_prefix('#') {
-            Some(heading) => headings.iter().any(|known| known == heading),
-            None => Path::new(env!("CARGO_MANIFEST_DIR")).join(link).exists(),
-        };
-        assert!(leads, "README.md: nothing is at {link}");
+    let mut count = 0;
+    for page in pages() {
+        let links = page.text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
+        for link in links.filter(|link| !link.contains("://")) {
+            count += 1;
+            assert!(leads(&page, link), "{}: nothing is at {link}", page.path);
+        }
     }
+    assert!(count > 40, "{count} links");
+    let page = Page { path: "docs/GUIDE.md".into(), text: String::new() };
+    assert!(leads(&page, "../README.md#speed") && leads(&page, "#charts") && leads(&page, "RECIPES.md"));
+    assert!(!leads(&page, "README.md") && !leads(&page, "#chart") && !leads(&page, "../README.md#speeds"));
 }
 
 // The README's library example, word for word.
@@ -244,23 +287,25 @@ fn print_frequent(old: &str, new: &str) -> Result<(), ngram_count::Error> {
     for (ngram, count) in &outcome.counts {
         println!("{count:>9} {}", String::from_utf8_lossy(ngram));
     }
-    eprintln!("{} rows, {} words", outcome.stats.rows, outcome.stats.words);
     Ok(())
 }
 
 #[test]
 fn the_library_example_is_compiled_and_runs() {
-    let blocks = blocks(README, "rust");
-    assert_eq!(blocks.len(), 1, "each must be a part of this file");
-    for (line, text) in blocks {
-        for part in text.join("\n").split("\n\n") {
-            assert!(
-                include_str!("readme.rs").contains(part),
-                "README.md:{line}: not compiled in tests/readme.rs:\n{part}"
-            );
+    let mut count = 0;
+    for Page { path, text } in pages() {
+        for (line, block) in blocks(&text, "rust") {
+            count += 1;
+            for part in block.join("\n").split("\n\n") {
+                assert!(
+                    include_str!("readme.rs").contains(part),
+                    "{path}:{line}: not compiled in tests/it/readme.rs:\n{part}"
+                );
+            }
         }
     }
-    let data = |name: &str| format!("{}/data/{name}", env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(count, 1, "each must be a part of this file");
+    let data = |name: &str| format!("{ROOT}/data/{name}");
     print_frequent(&data("sample-v2.tsv"), &data("sample-v2.tsv.gz")).expect("the samples can be counted");
     print_frequent(&data("sample-v2.tsv"), &data("missing")).expect_err("there is no such file");
 }

@@ -1,13 +1,13 @@
 //! The generator: what comes out is what was asked for, and always the same.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::Path;
 
-use ngram_count::sample::{Layout, Order, Sample, Size, Written};
+use flate2::read::MultiGzDecoder;
+use ngram_sample::{Layout, Order, Sample, Size, Written, stories};
 
-/// The sample of `data/sample-v2.tsv`, and in other layouts of the other files in `data/`.
+/// A sample that is quickly made.
 fn small() -> Sample {
     Sample { size: Size::Rows(1800), words: Some(40), runs: Some(3), ..Sample::default() }
 }
@@ -47,9 +47,33 @@ fn has_tag(word: &str) -> bool {
     end == "." || end.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/");
+
 /// A file of `data/`.
 fn data(name: &str) -> File {
-    File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)).expect(name)
+    File::open(DATA.to_owned() + name).expect(name)
+}
+
+/// The telegraph went before the radio, and `colour` is more British than `color`.
+#[test]
+fn stories_are_told_by_the_files_in_data() {
+    let text = fs::read_to_string(DATA.to_owned() + "sample-v2.tsv").unwrap();
+    let rows = lines(text.as_bytes());
+    let peak = |word: &str| {
+        let years = rows.iter().filter(|row| row[0] == word);
+        number(years.max_by_key(|row| number(row[2])).unwrap_or_else(|| panic!("there is no {word}"))[1])
+    };
+    assert!((1870..1910).contains(&peak("telegraph")) && (1930..1990).contains(&peak("radio")));
+    assert!((1980..1995).contains(&peak("computer")) && peak("internet") > 2000);
+    assert!((1949..1955).contains(&peak("1950")) && peak("colour") < peak("color"));
+    let aardvark: u64 = rows.iter().filter(|row| row[0] == "Aardvark").map(|row| number(row[2])).sum();
+    assert_eq!(aardvark, 2120);
+}
+
+#[test]
+fn text_has_no_stories() {
+    let error = stories::write(Layout::Text, &mut io::sink()).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
 }
 
 #[test]
@@ -61,10 +85,16 @@ fn files_in_data_are_what_the_generator_makes() {
         ("sample-v3.tsv", Layout::V3, Box::new(data("sample-v3.tsv"))),
     ];
     for (name, layout, mut file) in files {
-        let mut found = Vec::new();
+        let (mut found, mut made) = (Vec::new(), Vec::new());
         file.read_to_end(&mut found).unwrap();
-        assert!(bytes(&Sample { layout, ..small() }) == found, "{name} is not what its seed gives");
+        let written = stories::write(layout, &mut made).unwrap();
+        assert!(made == found, "{name} is not what the stories give");
+        assert_eq!(written.bytes, made.len() as u64);
+        assert_eq!(written.lines, made.split(|&byte| byte == b'\n').count() as u64 - 1);
     }
+    let mut gzip = Vec::new();
+    MultiGzDecoder::new(data("sample-v2.tsv.gz")).read_to_end(&mut gzip).unwrap();
+    assert!(gzip == fs::read(DATA.to_owned() + "sample-v2.tsv").unwrap(), "sample-v2.tsv.gz has other rows");
 }
 
 #[test]

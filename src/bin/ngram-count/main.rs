@@ -20,7 +20,8 @@ mod terminal;
 use std::env;
 use std::process::ExitCode;
 
-use ngram_count::{plain, write};
+use ngram_count::internal::plain;
+use ngram_count::write;
 
 use crate::args::Command;
 use crate::commands::{Exit, bench, completions, count, man, parse, plot, usage};

@@ -8,7 +8,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use ngram_count::ending;
+use ngram_count::internal::ending;
 
 /// The system's allocator. Where it has no memory, it returns null only to who said that it may.
 struct OrEnd;

@@ -7,7 +7,6 @@ use std::cell::RefCell;
 
 use super::super::entry_log::{EntryId, FIRST, GROWTH};
 use super::super::index::Index;
-use super::super::key::Key;
 use super::super::{Detail, Entry, split};
 use super::{FEW, Shard, add};
 
@@ -35,9 +34,8 @@ impl<D: Detail> Shard<D> {
         }
         // Of many tables, most have the same ngrams; of two, each may have its own.
         index.reset(self.len().min(2 * self.largest()));
-        let (old, number) = (std::mem::take(&mut self.arena), self.number);
-        let (arena, spelled, overflow) = (&mut self.arena, &mut self.spelled, &mut self.overflow);
-        *spelled = 0;
+        let old = self.arena.take();
+        let (arena, overflow) = (&mut self.arena, &mut self.overflow);
         let index = &RefCell::new(index);
         let prepare = |entry: &Entry<D>| {
             let (_, tag) = split(entry.key.hash(&old));
@@ -49,19 +47,17 @@ impl<D: Detail> Shard<D> {
             let key = entry.key;
             let found = if key.is_long() {
                 let ngram = key.ngram(&old);
-                let is_it = |at| kept[EntryId(at)].key.is_long() && kept[EntryId(at)].key.ngram(arena) == ngram;
+                let is_it = |at| kept[EntryId(at)].key.is_long() && kept[EntryId(at)].key.ngram(arena.bytes()) == ngram;
                 index.find(tag, is_it).inspect_err(|_| {
-                    entry.key = Key::long(ngram, arena.len(), number);
-                    arena.extend_from_slice(ngram);
-                    *spelled += ngram.len();
+                    entry.key = arena.push_ngram(ngram);
                 })
             } else {
                 index.find(tag, |at| kept[EntryId(at)].key == key)
             };
-            entry.detail = entry.detail.moved(&old, arena, number);
+            entry.detail = entry.detail.moved(&old, arena);
             match found {
                 Ok(at) => {
-                    add(&mut kept[EntryId(at)], entry.count, entry.detail, arena, overflow);
+                    add(&mut kept[EntryId(at)], entry.count, entry.detail, arena.bytes_mut(), overflow);
                     false
                 }
                 Err(slot) => {
@@ -77,7 +73,7 @@ impl<D: Detail> Shard<D> {
     /// About how many ngrams there are. An ngram is in the sample for its hash, and so with all of its entries.
     fn estimate(&self) -> usize {
         let sampled = SAMPLED.min(1 << (self.len() / SAMPLE).max(1).ilog2());
-        let tags = self.entries.iter().map(|entry| split(entry.key.hash(&self.arena)).1);
+        let tags = self.entries.iter().map(|entry| split(entry.key.hash(self.arena.bytes())).1);
         let mut sample: Vec<u32> = tags.filter(|tag| tag.is_multiple_of(sampled as u32)).collect();
         sample.sort_unstable();
         sample.dedup();
@@ -99,7 +95,7 @@ impl<D: Detail> Shard<D> {
     /// Before a long ngram is added: sees to it that those there are do not take too much memory.
     #[inline]
     pub(super) fn settle_spelled_in_time(&mut self) {
-        let is_much = self.spelled > self.spell_at.max(SPELLED_EACH * self.entries.len());
+        let is_much = self.arena.ngram_bytes() > self.spell_at.max(SPELLED_EACH * self.entries.len());
         if self.index.is_none() && is_much {
             self.settle_spelled();
         }
@@ -128,7 +124,7 @@ impl<D: Detail> Shard<D> {
     fn settle_spelled(&mut self) {
         self.settle_for_more();
         let details = if D::GROWS { self.arena.len() / 2 } else { 0 };
-        self.spell_at = SPELLED.max(ALIKE * self.spelled).max(details);
+        self.spell_at = SPELLED.max(ALIKE * self.arena.ngram_bytes()).max(details);
     }
 
     /// Puts equal entries together, while there are more to come.
@@ -138,7 +134,7 @@ impl<D: Detail> Shard<D> {
             self.compact_details();
         }
         if self.len() <= FEW {
-            let tag = |place| split(self.entries[place].key.hash(&self.arena)).1;
+            let tag = |place| split(self.entries[place].key.hash(self.arena.bytes())).1;
             self.index = Some(Index::of(self.len(), self.entries.places().map(|place| (tag(place), place.0))));
             self.additions = 0;
         }
@@ -147,18 +143,14 @@ impl<D: Detail> Shard<D> {
     /// Puts what the entries have in the arena into as few bytes as it takes: of rows of the same year, the sum is left.
     #[cold]
     fn compact_details(&mut self) {
-        let (old, number) = (std::mem::take(&mut self.arena), self.number);
+        let old = self.arena.take();
         let arena = &mut self.arena;
-        self.spelled = 0;
         for entry in self.entries.iter_mut() {
             let key = entry.key;
             if key.is_long() {
-                let ngram = key.ngram(&old);
-                entry.key = Key::long(ngram, arena.len(), number);
-                arena.extend_from_slice(ngram);
-                self.spelled += ngram.len();
+                entry.key = arena.push_ngram(key.ngram(&old));
             }
-            entry.detail = entry.detail.compacted(&old, arena, number);
+            entry.detail = entry.detail.compacted(&old, arena);
         }
         self.compact_at = DETAILS.max(2 * arena.len());
     }

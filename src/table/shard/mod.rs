@@ -12,19 +12,15 @@ use self::compact::{DETAILS, LOOK, SPELLED};
 use super::entry_log::{EntryId, EntryLog};
 use super::index::Index;
 use super::key::Key;
-use super::{Detail, Entry, Overflow};
+use super::{Arena, Detail, Entry, FirstOverflow};
 
 /// A table of its own for the hashes that begin with this shard's number.
 #[derive(Debug)]
 pub(crate) struct Shard<D> {
-    number: u16,
     entries: EntryLog<D>,
     /// Of all entries, which then are all different; `None` while entries are appended.
     index: Option<Index>,
-    /// The bytes of the ngrams that are too long for their key, and of details.
-    arena: Vec<u8>,
-    /// How many of these bytes are those of ngrams.
-    spelled: usize,
+    arena: Arena,
     /// Without an index: with more entries than so many it is time to put equal ones together, if there are any.
     settle_at: usize,
     /// The same for the bytes of ngrams.
@@ -38,7 +34,7 @@ pub(crate) struct Shard<D> {
     /// With an index: with more bytes in the arena than so many it is time to compact the details.
     compact_at: usize,
     /// Of the ngrams whose sum passes 2^64-1, the first by its bytes.
-    overflow: Overflow,
+    overflow: FirstOverflow,
 }
 
 /// The most entries with which a shard gets an index, and keeps it in any case: all shards with fewer fit the caches.
@@ -49,60 +45,56 @@ const KNOWN: usize = 4;
 impl<D: Detail> Shard<D> {
     /// An empty one, which is shard `number` of its table.
     pub(super) fn new(number: u16) -> Self {
-        let (entries, index, arena) = (EntryLog::default(), None, Vec::new());
+        let (entries, index, arena) = (EntryLog::default(), None, Arena::new(number));
         Self {
-            number,
             entries,
             index,
             arena,
-            spelled: 0,
             settle_at: LOOK - 1,
             spell_at: SPELLED,
             different: 0,
             largest: 0,
             additions: 0,
             compact_at: DETAILS,
-            overflow: Overflow::default(),
+            overflow: FirstOverflow::default(),
         }
     }
 
     /// Adds `count` to a short ngram.
     #[inline]
-    pub(super) fn add(&mut self, tag: u32, key: Key, count: u64, detail: impl FnOnce(&mut Vec<u8>, u16) -> D) {
+    pub(super) fn add(&mut self, tag: u32, key: Key, count: u64, detail: impl FnOnce(&mut Arena) -> D) {
         self.settle_in_time();
         let Some(index) = &self.index else {
-            let detail = detail(&mut self.arena, self.number);
+            let detail = detail(&mut self.arena);
             self.entries.push(Entry { key, count, detail });
             return;
         };
         self.additions += 1;
         match index.find(tag, |at| self.entries[EntryId(at)].key == key) {
             Ok(found) => {
-                let later = detail(&mut self.arena, self.number);
-                add(&mut self.entries[EntryId(found)], count, later, &mut self.arena, &mut self.overflow);
+                let later = detail(&mut self.arena);
+                add(&mut self.entries[EntryId(found)], count, later, self.arena.bytes_mut(), &mut self.overflow);
             }
             Err(slot) => {
-                let detail = detail(&mut self.arena, self.number);
+                let detail = detail(&mut self.arena);
                 self.insert(slot, tag, Entry { key, count, detail });
             }
         }
     }
 
     /// Adds `count` to an ngram that is too long for a key.
-    pub(super) fn add_long(&mut self, tag: u32, ngram: &[u8], count: u64, detail: impl FnOnce(&mut Vec<u8>, u16) -> D) {
+    pub(super) fn add_long(&mut self, tag: u32, ngram: &[u8], count: u64, detail: impl FnOnce(&mut Arena) -> D) {
         self.settle_in_time();
         self.settle_spelled_in_time();
         self.additions += 1;
         let found = self.index.as_ref().map(|index| index.find(tag, |at| self.is_long(EntryId(at), ngram)));
         if let Some(Ok(found)) = found {
-            let later = detail(&mut self.arena, self.number);
-            add(&mut self.entries[EntryId(found)], count, later, &mut self.arena, &mut self.overflow);
+            let later = detail(&mut self.arena);
+            add(&mut self.entries[EntryId(found)], count, later, self.arena.bytes_mut(), &mut self.overflow);
             return;
         }
-        let key = Key::long(ngram, self.arena.len(), self.number);
-        self.arena.extend_from_slice(ngram);
-        self.spelled += ngram.len();
-        let detail = detail(&mut self.arena, self.number);
+        let key = self.arena.push_ngram(ngram);
+        let detail = detail(&mut self.arena);
         let entry = Entry { key, count, detail };
         match found {
             Some(Err(slot)) => self.insert(slot, tag, entry),
@@ -120,7 +112,7 @@ impl<D: Detail> Shard<D> {
     }
 
     /// The first ngram, by its bytes, whose sum passes 2^64-1. It is forgotten here.
-    pub(super) fn take_overflow(&mut self) -> Overflow {
+    pub(super) fn take_overflow(&mut self) -> FirstOverflow {
         std::mem::take(&mut self.overflow)
     }
 
@@ -133,9 +125,7 @@ impl<D: Detail> Shard<D> {
             return;
         }
         if !other.arena.is_empty() {
-            other.entries.shift(self.arena.len());
-            self.arena.extend_from_slice(&other.arena);
-            self.spelled += other.spelled;
+            other.entries.shift(self.arena.append(&other.arena));
         }
         self.largest = self.largest().max(other.largest());
         self.index = None;
@@ -144,7 +134,7 @@ impl<D: Detail> Shard<D> {
 
     /// The entries, in lists of any length, and the bytes of long ngrams.
     pub(super) fn into_entries(self) -> (Vec<Vec<Entry<D>>>, Vec<u8>) {
-        (self.entries.into_lists(), self.arena)
+        (self.entries.into_lists(), self.arena.into_bytes())
     }
 
     pub(super) fn len(&self) -> usize {
@@ -153,7 +143,7 @@ impl<D: Detail> Shard<D> {
 
     fn is_long(&self, at: EntryId, ngram: &[u8]) -> bool {
         let key = &self.entries[at].key;
-        key.is_long() && key.ngram(&self.arena) == ngram
+        key.is_long() && key.ngram(self.arena.bytes()) == ngram
     }
 
     fn insert(&mut self, slot: usize, tag: u32, entry: Entry<D>) {
@@ -175,7 +165,7 @@ impl<D: Detail> Shard<D> {
 
 /// Adds to an entry what an equal one, which came later, has.
 #[inline]
-fn add<D: Detail>(entry: &mut Entry<D>, count: u64, later: D, arena: &mut [u8], overflow: &mut Overflow) {
+fn add<D: Detail>(entry: &mut Entry<D>, count: u64, later: D, arena: &mut [u8], overflow: &mut FirstOverflow) {
     match (entry.count.checked_add(count), entry.detail.join(later, arena)) {
         (Some(sum), Some(())) => entry.count = sum,
         // The sum stays where it was: a result with it is never shown.
@@ -193,7 +183,9 @@ mod tests {
     use super::super::split;
     use super::compact::ALIKE;
     use super::*;
-    use crate::table::history::{History, Period, Rows};
+    use crate::filter::years::{By, Years};
+    use crate::table::History;
+    use crate::table::rows::{Period, Rows};
 
     /// Ngrams on both sides of what a key holds.
     fn ngram(number: usize) -> Vec<u8> {
@@ -205,15 +197,10 @@ mod tests {
     }
 
     fn add(shard: &mut Shard<()>, number: usize) {
-        add_detail(shard, &ngram(number), 1, |_, _| ());
+        add_detail(shard, &ngram(number), 1, |_| ());
     }
 
-    fn add_detail<D: Detail>(
-        shard: &mut Shard<D>,
-        ngram: &[u8],
-        count: u64,
-        detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
-    ) {
+    fn add_detail<D: Detail>(shard: &mut Shard<D>, ngram: &[u8], count: u64, detail: impl FnOnce(&mut Arena) -> D) {
         match Key::short(ngram) {
             Some(key) => shard.add(split(key.hash_short()).1, key, count, detail),
             None => shard.add_long(split(hash_long(ngram)).1, ngram, count, detail),
@@ -286,10 +273,9 @@ mod tests {
             let [mut shard, other] = [first, second].map(|numbers| {
                 let mut shard = Shard::<History>::new(7);
                 for &(number, year) in numbers {
-                    let mut rows = Rows::default();
-                    rows.clear();
+                    let mut rows = Rows::new(Years::ALL, By::Year);
                     rows.push(year, 1, 2);
-                    add_detail(&mut shard, &ngram(number), 1, |arena, number| rows.store(arena, number));
+                    add_detail(&mut shard, &ngram(number), 1, |arena| History::of_rows(&rows, arena));
                 }
                 shard
             });
@@ -306,7 +292,7 @@ mod tests {
                 let years = &expected[entry.key.ngram(&arena)];
                 let periods = years.iter().map(|(&year, &count)| Period { year, count, volumes: 2 * count });
                 prop_assert_eq!(entry.count, years.values().sum::<u64>());
-                prop_assert_eq!(entry.detail.volumes, 2 * entry.count);
+                prop_assert_eq!(entry.detail.volumes(), 2 * entry.count);
                 prop_assert_eq!(entry.detail.periods(&arena), periods.collect::<Vec<_>>());
             }
         }
@@ -316,12 +302,12 @@ mod tests {
     fn memory_grows_with_words_and_years_and_not_with_rows() {
         for words in [2, 1000] {
             let mut shard = Shard::<History>::new(7);
-            let mut rows = Rows::default();
+            let mut rows = Rows::new(Years::ALL, By::Year);
             for number in 0..400_000_usize {
                 rows.clear();
                 rows.push(1800 + (number * 7919 % 200) as u64, 1, 1);
                 let ngram = ngram(number * 31 % words);
-                add_detail(&mut shard, &ngram, 1, |arena, number| rows.store(arena, number));
+                add_detail(&mut shard, &ngram, 1, |arena| History::of_rows(&rows, arena));
                 // A period takes 5 bytes; those of a word are added one by one, each with a link, before they are compacted.
                 let least = words * (200 * 5 + 40);
                 assert!(shard.arena.len() <= 4 * least + 2 * DETAILS, "{number}: {} bytes", shard.arena.len());
@@ -340,7 +326,7 @@ mod tests {
         let mut shard = Shard::<()>::new(7);
         let long = vec![b'x'; 1 << 20];
         for number in 0..100 {
-            add_detail(&mut shard, &long, 1, |_, _| ());
+            add_detail(&mut shard, &long, 1, |_| ());
             add(&mut shard, number);
             assert!(shard.arena.len() <= (ALIKE + 1) * long.len() + SPELLED, "{number}: {} bytes", shard.arena.len());
         }
@@ -357,14 +343,14 @@ mod tests {
     fn a_sum_that_is_too_large_is_noticed_wherever_it_is_made() {
         for ngram in [&b"the"[..], &[b'x'; 40]] {
             let mut shard = Shard::<()>::new(7);
-            (0..2 * LOOK).for_each(|_| add_detail(&mut shard, ngram, u64::MAX / 100, |_, _| ()));
+            (0..2 * LOOK).for_each(|_| add_detail(&mut shard, ngram, u64::MAX / 100, |_| ()));
             assert!(overflows(&mut shard, ngram), "put together");
 
             let mut shard = Shard::<()>::new(7);
-            (0..2 * LOOK).for_each(|_| add_detail(&mut shard, ngram, 1, |_, _| ()));
+            (0..2 * LOOK).for_each(|_| add_detail(&mut shard, ngram, 1, |_| ()));
             assert!(shard.index.is_some());
             assert!(shard.take_overflow().0.is_none());
-            add_detail(&mut shard, ngram, u64::MAX, |_, _| ());
+            add_detail(&mut shard, ngram, u64::MAX, |_| ());
             assert!(overflows(&mut shard, ngram), "looked up");
         }
     }
@@ -388,7 +374,7 @@ mod tests {
         for ngram in [&b"the"[..], &[b'x'; 40]] {
             let full = || {
                 let mut shard = Shard::<()>::new(7);
-                add_detail(&mut shard, ngram, u64::MAX, |_, _| ());
+                add_detail(&mut shard, ngram, u64::MAX, |_| ());
                 shard
             };
             let mut both = full();

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use ngram_count::{By, Error, Format, Job};
+use ngram_count::{By, Error, Format, InvalidYears, Job};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestCaseResult;
@@ -150,8 +150,9 @@ pub(crate) fn is_found_in_every_path((format, text): &(Format, Vec<u8>), stored:
     let job = || Job::new().format(*format);
     let mut jobs = vec![job(), job().words(["a", "b\rc"]), job().prefix("a")];
     if *format != Format::Counts {
-        jobs.extend([job().by(By::Year), job().histories(true), job().years("0-".parse().map_err(unexpected)?)]);
-        jobs.push(job().by(By::Decade).years("1-2000".parse().map_err(unexpected)?));
+        let years = |text: &str| text.parse().map_err(|error: InvalidYears| unexpected(error.into()));
+        jobs.extend([job().by(By::Year), job().histories(true), job().years(years("0-")?)]);
+        jobs.push(job().by(By::Decade).years(years("1-2000")?));
     }
     for job in jobs {
         match (run(job.clone(), text, stored, cut), malformed.first()) {

@@ -1,10 +1,10 @@
 //! The count, from the options to the exit status.
 
-use std::io::{self, ErrorKind, IsTerminal};
+use std::io::{self, IsTerminal};
 use std::time::Instant;
 
 use clap::CommandFactory;
-use ngram_count::write::{self, Column, Destination, OutputOptions, Written};
+use ngram_count::write::{self, Column, Destination, OutputOptions};
 use ngram_count::{Format, Job, Outcome, Totals};
 
 use super::{Exit, job, totals, watch};
@@ -35,15 +35,12 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
         totals::refuse_text(&outcome.stats)?;
     }
     messages::errors(&outcome.errors, &options.files);
-    let written = match write::write(&outcome.counts, &output_options, &mut destination) {
-        // The reader of the pipe has what it wanted, as in `| head`.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Written::default(),
-        written => written.map_err(|source| destination.error(source))?,
-    };
+    let written = write::write(&outcome.counts, &output_options, &mut destination);
+    let written = write::unless_reader_is_gone(written).map_err(|source| destination.error(source))?;
     destination.commit()?;
 
     if !options.messages.quiet {
-        messages::notes(&outcome.stats, written);
+        messages::notes(&outcome.stats, written.unwrap_or_default());
     }
     if let Some(format) = options.messages.stats {
         outcome.stats.finish(start.elapsed());

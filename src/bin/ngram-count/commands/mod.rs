@@ -14,7 +14,7 @@ pub(crate) mod usage;
 
 use std::process::ExitCode;
 
-use ngram_count::plain;
+use ngram_count::internal::plain;
 
 use crate::error::Error;
 use crate::terminal::interrupt;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory, Error, Parser};
-use ngram_count::printable;
+use ngram_count::internal::printable;
 
 use crate::args::Cli;
 

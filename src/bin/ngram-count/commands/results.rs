@@ -1,9 +1,9 @@
 //! Where results go. Their places are opened before the work, so that one that can't be written is known in the first
 //! millisecond; they are written after it, all or none.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
-use ngram_count::write::Destination;
+use ngram_count::write::{Destination, unless_reader_is_gone};
 
 use super::Exit;
 use crate::error::Error;
@@ -27,7 +27,7 @@ pub(super) fn print(text: &[u8]) -> Result<Exit, Error> {
     Ok(Exit::Success)
 }
 
-/// Writes a result. A reader that has read enough, as in `| head`, is no error.
+/// Writes a result.
 pub(super) fn put(destination: Destination, text: Vec<u8>) -> Result<(), Error> {
     put_all(vec![(destination, text)])
 }
@@ -37,10 +37,9 @@ pub(super) fn put(destination: Destination, text: Vec<u8>) -> Result<(), Error> 
 pub(super) fn put_all(results: Vec<(Destination, Vec<u8>)>) -> Result<(), Error> {
     let (mut files, mut others): (Vec<_>, Vec<_>) = results.into_iter().partition(|(to, _)| to.is_replaced());
     for (destination, text) in files.iter_mut().chain(&mut others) {
-        match destination.write_all(text) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(destination.error(error).into()),
-            _ => destination.sync()?,
-        }
+        let written = unless_reader_is_gone(destination.write_all(text));
+        written.map_err(|source| destination.error(source))?;
+        destination.sync()?;
     }
     Ok(files.into_iter().chain(others).try_for_each(|(destination, _)| destination.commit())?)
 }

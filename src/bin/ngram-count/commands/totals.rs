@@ -2,7 +2,8 @@
 
 use std::ffi::{OsStr, OsString};
 
-use ngram_count::{Format, Stats, printable};
+use ngram_count::internal::printable;
+use ngram_count::{Format, Stats};
 
 use crate::error::Error;
 use crate::terminal::messages;

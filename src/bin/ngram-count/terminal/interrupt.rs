@@ -7,7 +7,7 @@ use std::process;
 use std::sync::Arc;
 use std::thread;
 
-use ngram_count::ending;
+use ngram_count::internal::ending;
 use signal_hook::consts::{
     SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
 };

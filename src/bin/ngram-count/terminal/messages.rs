@@ -6,8 +6,9 @@ use std::io::{self, Write};
 
 use clap::builder::styling::AnsiColor;
 use indicatif::{HumanBytes, HumanCount};
+use ngram_count::Stats;
+use ngram_count::internal::printable;
 use ngram_count::write::Written;
-use ngram_count::{Stats, printable};
 
 use crate::args::StatsFormat;
 use crate::error::Error;

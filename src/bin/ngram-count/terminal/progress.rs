@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use indicatif::{DecimalBytes, HumanDuration};
-use ngram_count::ending;
+use ngram_count::internal::ending;
 
 use crate::args::When;
 use crate::terminal::bar::{Bar, locked};

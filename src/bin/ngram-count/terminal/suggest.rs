@@ -6,7 +6,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory};
-use ngram_count::{Error, is_hidden, printable};
+use ngram_count::Error;
+use ngram_count::internal::{is_hidden, printable};
 use strsim::osa_distance;
 
 use crate::args::Cli;

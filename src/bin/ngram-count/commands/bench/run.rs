@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
+use ngram_count::internal::plain;
 use ngram_count::write::{self, Destination, OutputFormat, OutputOptions};
-use ngram_count::{Job, default_threads, plain};
+use ngram_count::{Job, default_threads};
 
 use crate::args::BenchOptions;
 use crate::commands::bench::advice::Advice;

@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use ngram_count::{Counts, Period, Totals, Years, is_hidden};
+use ngram_count::internal::is_hidden;
+use ngram_count::{Counts, Period, Totals, Years};
 
 use crate::commands::plot::smooth::smooth;
 use crate::error::Error;

@@ -104,6 +104,11 @@ impl Plan {
         if index == self.words.aardvark() { Life::aardvark(key, rows) } else { Life::new(key, rows) }
     }
 
+    /// The life of Aardvark.
+    pub(super) fn aardvark(&self) -> Life {
+        self.life(self.words.aardvark())
+    }
+
     /// The word that has row `row` of all rows, the words taken in their order, and the row of the word that it is.
     pub(super) fn locate(&self, row: u64) -> (u64, u64) {
         let (mut low, mut high) = self.near(row);

@@ -9,7 +9,7 @@
 //! in random order has the very lines of the sorted one.
 //!
 //! ```
-//! use ngram_count::sample::{Sample, Size};
+//! use ngram_sample::{Sample, Size};
 //!
 //! let sample = Sample { size: Size::Rows(1000), ..Sample::default() };
 //! let mut file = Vec::new();
@@ -27,6 +27,7 @@ mod ngrams;
 mod plan;
 mod prose;
 mod random;
+pub mod stories;
 mod words;
 
 use std::io::{self, Write};
@@ -56,8 +57,7 @@ pub struct Sample {
 }
 
 /// How a line is laid out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Layout {
     /// 20090715: ngram, year, matches, pages, volumes
     V1,
@@ -71,8 +71,7 @@ pub enum Layout {
 }
 
 /// In which order the lines come. It means nothing to [`Layout::Text`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Order {
     /// In sorted runs, as in the real files
     #[default]

@@ -72,22 +72,9 @@ fn write_all<W: Write>(
 
 /// Appends all lines of a word.
 fn word(plan: &Plan, layout: Layout, index: u64, block: &mut Vec<u8>) {
-    let start = block.len();
-    plan.word(index, block);
-    let word = start..block.len();
     let life = plan.life(index);
     let rows = (0..life.rows()).map(|at| life.row(at));
-    if layout == Layout::V3 {
-        rows.for_each(|row| lines::add_year(block, row));
-        block.push(b'\n');
-        return;
-    }
-    for (at, row) in rows.enumerate() {
-        if at > 0 {
-            block.extend_from_within(word.clone());
-        }
-        lines::end_row(block, layout, row);
-    }
+    lines::word(block, layout, |block| plan.word(index, block), rows);
 }
 
 /// Appends one line: row `index` of all rows, the words taken in their order.

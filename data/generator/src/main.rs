@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use ngram_count::sample::{Layout, Order, Sample, Size, Written};
+use ngram_sample::{Layout, Order, Sample, Size, Written, stories};
 
 /// Write sample data that looks like the Google Books Ngram files, of any size.
 ///
@@ -15,6 +15,10 @@ use ngram_count::sample::{Layout, Order, Sample, Size, Written};
 #[derive(Parser)]
 #[command(name = "generate", after_help = EXAMPLES)]
 struct Cli {
+    /// Real words whose invented counts tell a story, such as telegraph, radio and internet: the sample in data/
+    #[arg(long, conflicts_with_all = ["rows", "bytes", "words", "runs", "tagged", "order", "seed"])]
+    stories: bool,
+
     /// Rows: pairs of a word and a year, or lines of text [default: 1000000]
     #[arg(long, value_name = "N", conflicts_with = "bytes")]
     rows: Option<u64>,
@@ -60,7 +64,8 @@ Examples:
                                             as large as the real 20120701 file a
   generate --rows 10000000 --words 10000000 --order random -o hard.tsv
                                             every line another word, in no order
-  generate --layout text --bytes 1G -o prose.txt";
+  generate --layout text --bytes 1G -o prose.txt
+  generate --stories --layout v3 -o sample-v3.tsv";
 
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
@@ -74,9 +79,8 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> io::Result<()> {
-    let sample = cli.sample();
     let Some(path) = &cli.output else {
-        sample.write(&mut io::stdout().lock())?;
+        cli.write(&mut io::stdout().lock())?;
         return Ok(());
     };
     // Numbers that contradict are not the fault of the file.
@@ -85,7 +89,7 @@ fn run(cli: &Cli) -> io::Result<()> {
         kind => io::Error::new(kind, format!("{}: {error}", path.display())),
     };
     let start = Instant::now();
-    let written = sample.write(&mut File::create(path).map_err(name)?).map_err(name)?;
+    let written = cli.write(&mut File::create(path).map_err(name)?).map_err(name)?;
     report(written, start.elapsed().as_secs_f64());
     Ok(())
 }
@@ -98,6 +102,10 @@ fn report(Written { bytes, lines, rows, words }: Written, seconds: f64) {
 }
 
 impl Cli {
+    fn write(&self, to: &mut impl Write) -> io::Result<Written> {
+        if self.stories { stories::write(self.layout, to) } else { self.sample().write(to) }
+    }
+
     fn sample(&self) -> Sample {
         let sample = Sample::default();
         let size = match (self.rows, self.bytes) {

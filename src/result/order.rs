@@ -1,8 +1,9 @@
 //! The orders of a result, and sorting by them.
 //!
-//! Most entries differ in a count and a few bytes, so each has a rank of 16 bytes that says as much of its order as
-//! fits. Within a range of ranks, the first 8 bytes of the distance from its beginning say nearly as much (see
-//! [`Scale`]): these are sorted, and only entries for which they are equal are compared in full.
+//! Most pairs of entries differ in the count or in the first bytes of the ngram. Each entry therefore has a rank of
+//! 16 bytes: the complement of the count, then the ngram's first 8 bytes. A bucket covers a narrow range of ranks, so
+//! that we subtract the lowest rank, shift, and keep 8 bytes ([`Scale`]). We sort by these, and compare entries in full
+//! only where they are equal.
 
 use std::cmp::Ordering;
 
@@ -24,17 +25,17 @@ pub enum Sort {
     /// By the ngram's bytes.
     #[cfg_attr(feature = "cli", value(help = "By the bytes of the words"))]
     Word,
-    /// As it comes: the fastest, and not the same from run to run.
+    /// In no order: the fastest, and not the same from run to run.
     #[cfg_attr(feature = "cli", value(help = "As it comes, which is fastest"))]
     None,
 }
 
-/// The bytes of the ngrams that are too long for their keys, by the number that these have.
+/// The bytes of ngrams that are too long for their keys. A key names its arena by number.
 pub(crate) type Arenas = [Vec<u8>];
 
 impl Sort {
-    /// The order of two entries. No two are equal in it but those of a word that was asked for twice, so that it does
-    /// not matter who sorts; with [`Sort::None`] all are.
+    /// The order of two entries. Only entries of a word that was asked for twice are equal, so that an unstable sort gives
+    /// the same result as a stable one. With [`Sort::None`], all entries are equal.
     pub(crate) fn compare<D>(self, arenas: &Arenas, a: &Entry<D>, b: &Entry<D>) -> Ordering {
         match self {
             Self::None => Ordering::Equal,
@@ -43,7 +44,7 @@ impl Sort {
         }
     }
 
-    /// As much of the order of an entry as fits: entries of a lower rank come first.
+    /// The rank of an entry: an entry of a lower rank comes first. Entries of equal rank may differ.
     #[inline]
     pub(crate) fn rank<D>(self, entry: &Entry<D>) -> u128 {
         match self {
@@ -53,12 +54,12 @@ impl Sort {
         }
     }
 
-    /// The entries of some parts in order.
-    pub(crate) fn ordered<'a, D>(self, arenas: &Arenas, parts: &[&'a [Entry<D>]]) -> Vec<&'a Entry<D>> {
+    /// The entries of some slices in order.
+    pub(crate) fn sorted<'a, D>(self, arenas: &Arenas, slices: &[&'a [Entry<D>]]) -> Vec<&'a Entry<D>> {
         let mut keyed = match self {
-            Self::None => return parts.iter().copied().flatten().collect(),
-            Self::Word => keyed(parts, word_rank),
-            Self::Count => keyed(parts, count_rank),
+            Self::None => return slices.iter().copied().flatten().collect(),
+            Self::Word => keyed(slices, word_rank),
+            Self::Count => keyed(slices, count_rank),
         };
         keyed.sort_unstable_by_key(|&(key, _)| key);
         for equals in keyed.chunk_by_mut(|a, b| a.0 == b.0).filter(|equals| equals.len() > 1) {
@@ -68,8 +69,14 @@ impl Sort {
     }
 }
 
-/// Ranks in 8 bytes: how far they are from the least, as far as the first bits of that fit. They stay in order, but some
-/// that are near each other become equal.
+/// Reduces ranks to 8 bytes: the first 64 significant bits of the distance from the lowest rank. Reduced ranks keep their
+/// order, but ranks close to each other may become equal.
+///
+/// ```text
+/// ranks of a bucket           0xFE_1234_56 .. 0xFE_1234_9A
+/// distance from the lowest    0x00_0000_00 .. 0x00_0000_44       most bits are zero in all of them
+/// shifted to the left         0x00...      .. 0x88...            the highest bit of the range becomes the first bit
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scale {
     least: u128,
@@ -78,7 +85,7 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// For ranks from `least` to `most`. What is beyond becomes equal to these.
+    /// For ranks from `least` to `most`. A rank beyond them is taken for the nearer one.
     pub(crate) fn new(least: u128, most: u128) -> Self {
         Self { least, most, shift: most.saturating_sub(least).leading_zeros().min(u128::BITS - 1) }
     }
@@ -89,26 +96,26 @@ impl Scale {
     }
 }
 
-/// All entries, each with its rank, scaled to the ranks of all.
-fn keyed<'a, D>(parts: &[&'a [Entry<D>]], rank: impl Fn(&Entry<D>) -> u128 + Copy) -> Vec<(u64, &'a Entry<D>)> {
-    let (least, most) = parts.iter().fold((u128::MAX, 0), |range, part| {
-        part.iter().map(rank).fold(range, |(least, most), rank| (rank.min(least), rank.max(most)))
+/// All entries with their ranks, scaled to the range of these ranks.
+fn keyed<'a, D>(slices: &[&'a [Entry<D>]], rank: impl Fn(&Entry<D>) -> u128 + Copy) -> Vec<(u64, &'a Entry<D>)> {
+    let (least, most) = slices.iter().fold((u128::MAX, 0), |range, slice| {
+        slice.iter().map(rank).fold(range, |(least, most), rank| (rank.min(least), rank.max(most)))
     });
     let scale = Scale::new(least, most);
-    let mut keyed = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
-    for part in parts {
-        keyed.extend(part.iter().map(|entry| (scale.of(rank(entry)), entry)));
+    let mut keyed = Vec::with_capacity(slices.iter().map(|slice| slice.len()).sum());
+    for slice in slices {
+        keyed.extend(slice.iter().map(|entry| (scale.of(rank(entry)), entry)));
     }
     keyed
 }
 
-/// The higher the count, the lower; of equal counts, by the ngram's first bytes.
+/// A higher count gives a lower rank. Then come the ngram's first bytes.
 #[inline]
 fn count_rank<D>(entry: &Entry<D>) -> u128 {
     u128::from(!entry.count) << 64 | u128::from(entry.key.first())
 }
 
-/// By the ngram's first bytes: of a long one, by as many as its key holds.
+/// The ngram's first bytes: as many as the key of a long ngram holds.
 #[inline]
 fn word_rank<D>(entry: &Entry<D>) -> u128 {
     u128::from(entry.key.first())

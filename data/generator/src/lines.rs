@@ -14,8 +14,31 @@ pub(super) fn end_row(line: &mut Vec<u8>, layout: Layout, row: Row) {
     line.push(b'\n');
 }
 
+/// Appends all lines of a word that `spell` appends.
+pub(super) fn word(
+    block: &mut Vec<u8>,
+    layout: Layout,
+    spell: impl FnOnce(&mut Vec<u8>),
+    rows: impl Iterator<Item = Row>,
+) {
+    let start = block.len();
+    spell(block);
+    let word = start..block.len();
+    if layout == Layout::V3 {
+        rows.for_each(|row| add_year(block, row));
+        block.push(b'\n');
+        return;
+    }
+    for (at, row) in rows.enumerate() {
+        if at > 0 {
+            block.extend_from_within(word.clone());
+        }
+        end_row(block, layout, row);
+    }
+}
+
 /// Appends one year to a line of [`Layout::V3`].
-pub(super) fn add_year(line: &mut Vec<u8>, row: Row) {
+fn add_year(line: &mut Vec<u8>, row: Row) {
     number(line, b'\t', row.year);
     number(line, b',', row.matches);
     number(line, b',', row.volumes);

@@ -7,7 +7,7 @@ use super::random::nth;
 /// The first year of the real files.
 const FIRST_YEAR: u64 = 1505;
 /// The last year of the 2009 and 2012 files.
-const LAST_YEAR: u64 = 2008;
+pub(super) const LAST_YEAR: u64 = 2008;
 /// No word has more rows.
 pub(super) const MAX_ROWS: u64 = LAST_YEAR + 1 - FIRST_YEAR;
 

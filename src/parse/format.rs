@@ -1,0 +1,76 @@
+//! The input formats: what a line looks like, and which number in it is counted.
+
+use std::fmt;
+
+use crate::parse::rows::columns::{Counts, V1, V2, each_row};
+use crate::parse::run::Run;
+use crate::parse::v3;
+
+/// How the lines of an input are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Format {
+    /// Google's version 20090715: `ngram TAB year TAB match_count TAB page_count TAB volume_count`. The match_count is
+    /// counted.
+    #[cfg_attr(
+        feature = "cli",
+        value(
+            help = "Google's 20090715: ngram, year, match_count, page_count and volume_count, with TABs between them"
+        )
+    )]
+    V1,
+    /// Google's version 20120701: `ngram TAB year TAB match_count TAB volume_count`. The match_count is counted.
+    #[cfg_attr(
+        feature = "cli",
+        value(help = "Google's 20120701: ngram, year, match_count and volume_count, with TABs between them")
+    )]
+    V2,
+    /// Google's version 20200217: `ngram`, then for each year a TAB and `year,match_count,volume_count`. The match_count
+    /// is counted.
+    #[cfg_attr(
+        feature = "cli",
+        value(help = "Google's 20200217: ngram, then for each year a TAB and year,match_count,volume_count")
+    )]
+    V3,
+    /// Counts made before: `ngram TAB count`, as this crate writes them.
+    #[cfg_attr(feature = "cli", value(help = "Counts made before: ngram, TAB, count"))]
+    Counts,
+    /// Running text, whose words are counted.
+    #[cfg_attr(feature = "cli", value(help = "Any text, whose words are counted"))]
+    Text,
+}
+
+impl Format {
+    /// Gives the year, match_count and volume_count of each row of a run to `each`.
+    pub(crate) fn rows(self, run: &Run<'_>, each: impl FnMut(u64, u64, u64)) {
+        match self {
+            Self::V1 => each_row::<V1>(run, each),
+            Self::V2 => each_row::<V2>(run, each),
+            Self::V3 => v3::each_year(run, each),
+            Self::Counts => each_row::<Counts>(run, each),
+            Self::Text => {}
+        }
+    }
+
+    /// Whether its rows are of years.
+    pub(crate) fn has_years(self) -> bool {
+        match self {
+            Self::V1 | Self::V2 | Self::V3 => true,
+            Self::Counts | Self::Text => false,
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V1 => "v1",
+            Self::V2 => "v2",
+            Self::V3 => "v3",
+            Self::Counts => "counts",
+            Self::Text => "text",
+        })
+    }
+}

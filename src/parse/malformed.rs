@@ -1,0 +1,65 @@
+//! What is wrong with a malformed line.
+
+use std::fmt;
+
+use crate::printable::quoted;
+use crate::read::unpack::Compression;
+
+/// Why a line is not in its input's format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Malformed {
+    /// The line has too few or too many fields.
+    Fields {
+        /// The names of those it should have.
+        expected: &'static [&'static str],
+        /// How many it has.
+        found: usize,
+    },
+    /// A field of version 20200217 that should be `year,match_count,volume_count` is not.
+    Year {
+        /// What stands there.
+        found: Vec<u8>,
+    },
+    /// A field that should be a whole number, of ASCII digits alone, is none.
+    Number {
+        /// The field's name.
+        field: &'static str,
+        /// What stands there.
+        found: Vec<u8>,
+    },
+    /// Compressed data begins in the line, as where `cat` joined a plain and a compressed file.
+    Compressed {
+        /// How it is compressed.
+        compression: Compression,
+    },
+    /// A number passes 2^64-1.
+    TooLarge {
+        /// The field's name.
+        field: &'static str,
+        /// What stands there.
+        found: Vec<u8>,
+    },
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fields { expected, found } => {
+                write!(f, "expected {} fields ({}), found {found}", expected.len(), expected.join(", "))
+            }
+            Self::Year { found } => write!(f, "expected year,match_count,volume_count, found {}", quoted(found)),
+            Self::Number { field, found } => {
+                write!(f, "expected {field} to be a whole number, found {}", quoted(found))
+            }
+            Self::Compressed { compression } => write!(
+                f,
+                "{compression} data begins in this line, as where cat joins a plain and a compressed file; name both \
+                 files instead"
+            ),
+            Self::TooLarge { field, found } => {
+                write!(f, "expected {field} to be at most 18446744073709551615 (2^64-1), found {}", quoted(found))
+            }
+        }
+    }
+}
