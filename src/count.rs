@@ -41,5 +41,3 @@ fn map<D: Detail>(reader: &Reader, filter: &Filter, rows: Rows) -> Table<D> {
     }
     sink.into_table()
 }
-
-}

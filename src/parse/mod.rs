@@ -23,6 +23,7 @@ pub use self::malformed::Malformed;
 use self::report::ChunkReport;
 use self::rows::columns::{Counts, V1, V2};
 use self::rows::map;
+#[cfg(feature = "unstable-stages")]
 pub(crate) use self::rows::search::ALWAYS_PARSED;
 use self::rows::search::{always_parsed, find_runs, line_count, line_ends};
 pub(crate) use self::run::{Emit, Run};
