@@ -29,6 +29,7 @@ mod messages;
 mod output;
 mod places;
 mod plot;
+mod progress;
 mod properties;
 mod reading;
 mod readme;
