@@ -34,6 +34,7 @@ mod properties;
 mod reading;
 mod readme;
 mod replace;
+mod results;
 mod sample;
 mod shrink;
 mod signals;
