@@ -153,6 +153,7 @@ pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome, default_threa
 pub use self::parse::{Format, Malformed, Tokens};
 pub use self::read::input::{Compression, Encoding, Input};
 pub use self::read::mmap;
+pub use self::read::named_input::NamedInput;
 pub use self::read::note::Note;
 pub use self::read::unpack::unsupported::{Remedy, Unsupported};
 pub use self::result::counts::{Counts, Iter};

@@ -23,6 +23,7 @@ mod foreign;
 mod formats;
 mod input;
 mod laws;
+mod library;
 mod many;
 mod memory;
 mod messages;
