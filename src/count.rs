@@ -38,14 +38,6 @@ fn map<D: Detail>(reader: &Reader, filter: &Filter, rows: Rows) -> Table<D> {
         let report = parse(&chunk.lines, filter.needles(), &mut sink);
         chunk.done(report);
     }
-<<<<<<< HEAD
-    // Nobody wants it then, and the reduce has nothing to do.
-    if reader.is_cancelled() {
-        return Table::default();
-    }
-    sink.into_table()
-=======
     // Nobody wants the result of a cancelled run. An empty table leaves the reduce nothing to do.
     if reader.is_cancelled() { Table::default() } else { sink.into_table() }
->>>>>>> h-pipeline
 }

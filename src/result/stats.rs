@@ -1,6 +1,5 @@
 //! `Stats`: how much a run read, how long it took, and with what.
 
-use std::fs;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -9,6 +8,7 @@ use crate::parse::Format;
 use crate::read::InputReport;
 use crate::read::input::Compression;
 use crate::read::note::Note;
+use crate::system::proc;
 
 /// What a run read, and the time and memory that it needed.
 #[derive(Debug, Clone, Serialize)]
@@ -99,14 +99,6 @@ impl Stats {
     pub fn finish(&mut self, elapsed: Duration) {
         self.seconds = elapsed.as_secs_f64();
         self.mb_per_second = if self.seconds > 0.0 { self.bytes as f64 / 1e6 / self.seconds } else { 0.0 };
-        self.peak_memory_bytes = peak_memory();
+        self.peak_memory_bytes = proc::peak_memory();
     }
-}
-
-/// The high-water mark of this process's resident memory, in bytes, from Linux's `/proc`.
-fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }
