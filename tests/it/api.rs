@@ -1,7 +1,7 @@
 //! The library as another program sees it: filters, cancellation, thread pools and errors, all through public paths.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
 use ngram_count::write::{self, Column, InvalidColumns, OutputFormat, OutputOptions};
-use ngram_count::{By, Counts, Error, Job, Outcome, Remedy, Sort, Spelling, Tokens, Unsupported, Years};
+use ngram_count::{By, Counts, Error, Input, Job, Outcome, Remedy, Sort, Spelling, Tokens, Unsupported, Years};
 
 use crate::common::{Scratch, counted, gzip, sample};
 
@@ -108,6 +108,28 @@ fn an_input_that_never_ends_is_cancelled() {
         assert!(matches!(result, Err(Error::Cancelled)), "{result:?}");
         assert!(done.load(Ordering::Relaxed) >= 100_000);
     });
+}
+
+/// Rows without end.
+struct Endless;
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        const ROW: &[u8] = b"a\t1999\t1\t1\n";
+        let rows = buffer.len() / ROW.len();
+        buffer[..rows * ROW.len()].copy_from_slice(&ROW.repeat(rows));
+        Ok(rows * ROW.len())
+    }
+}
+
+#[test]
+fn a_reader_that_never_ends_is_cancelled() {
+    for threads in [1, 3] {
+        let job = Job::new().inputs([Input::from_reader("endless", Endless)]).threads(size(threads));
+        let (job, _) = cancelled_at(job, 10_000_000);
+        let result = job.run();
+        assert!(matches!(result, Err(Error::Cancelled)), "{result:?}");
+    }
 }
 
 #[test]

@@ -113,15 +113,18 @@ fn bytes_in_memory_have_a_length_and_progress_comes_to_it() {
     assert_eq!(Job::new().inputs([reader, Input::from_bytes("more", "a")]).stored_bytes(), None);
 }
 
+/// Fails once.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
 #[test]
 fn a_reader_that_fails_midway_is_named() {
     let broken = || io::Error::new(io::ErrorKind::ConnectionReset, "the server went away");
-    struct Failing(Option<io::Error>);
-    impl Read for Failing {
-        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-            self.0.take().map_or(Ok(0), Err)
-        }
-    }
     for text in [&b""[..], b"a\t1\n", &b"a\t1\n".repeat(10_000)] {
         for size in [1, 100, 1 << 20] {
             let input = Input::from_reader("server", Cursor::new(text.to_vec()).chain(Failing(Some(broken()))));

@@ -11,7 +11,7 @@ use memchr::memchr;
 use crate::read::chunk::Span;
 use crate::read::chunk::ranges::{Claimed, Ranges};
 use crate::read::random_access::{RandomAccess, ReadAt};
-use crate::system::ending;
+use crate::system::cleanup;
 
 /// A part of a file, read chunk by chunk.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ fn fill(file: &impl ReadAt, from: u64, to: u64, filled: &mut usize, buffer: &mut
     let want = usize::try_from(to - from).map_err(|_| io::ErrorKind::OutOfMemory)?;
     debug_assert!(*filled <= want, "{filled} of {want} bytes are there");
     if buffer.len() < want {
-        ending::may_be_refused(|| buffer.try_reserve(want - buffer.len()))?;
+        cleanup::with_fallible_alloc(|| buffer.try_reserve(want - buffer.len()))?;
         buffer.resize(want, 0);
     }
     file.read_exact_at(&mut buffer[*filled..want], from + *filled as u64)?;

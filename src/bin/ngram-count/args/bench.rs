@@ -29,13 +29,13 @@ of the result, which is thrown away.";
 pub(crate) struct BenchOptions {
     /// Files to count, again and again.
     ///
-    /// Not standard input or a pipe, which can be read only once.
+    /// Standard input and pipes can be read only once, and are refused.
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,
 
     /// Chunk sizes to try, such as 64KiB,1M,4M.
     ///
-    /// With commas between them. By default 16KiB, 64KiB, 256KiB, 1MiB, 4MiB, 16MiB and 64MiB.
+    /// The default is 16KiB,64KiB,256KiB,1MiB,4MiB,16MiB,64MiB.
     #[arg(
         long,
         value_name = "SIZES",
@@ -47,47 +47,46 @@ pub(crate) struct BenchOptions {
 
     /// Numbers of threads [default: 1 and all cores].
     ///
-    /// With commas between them, such as 1,2,4. The speed-up is over one thread with the same chunk size, and is shown
-    /// where that is measured, too.
+    /// A list with commas, such as 1,2,4. Where one thread is measured with a chunk size, the others have their
+    /// speed-up over it.
     #[arg(short = 'j', long, value_name = "LIST", value_delimiter = ',', value_parser = parse_threads)]
     pub(crate) threads: Vec<NonZeroUsize>,
 
     /// How often each is measured.
     ///
-    /// At least 2, as one time alone tells nothing of the noise. All take turns, so that a machine that becomes slower
-    /// meanwhile does so for all of them.
+    /// At least 2, since one time alone tells nothing of the noise. All points take turns: if the machine becomes
+    /// slower meanwhile, it does so for all of them.
     #[arg(short, long, value_name = "N", default_value_t = 5, value_parser = parse_runs)]
     pub(crate) runs: usize,
 
     /// Runs to warm up, before those that are measured.
     ///
-    /// The first run brings the files into memory. Without it, some times are those of the disk. By default
-    /// there is one.
+    /// The first run brings the files into memory. Without it, some times are those of the disk. The default is 1.
     #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = parse_warmup)]
     pub(crate) warmup: usize,
 
     /// Write all results to FILE as JSON.
     ///
-    /// Each single time is among them. What hyperfine's JSON has, too, has the same name: mean, stddev, median, min, max, times. Times are in seconds.
-    /// With - it goes to standard output, instead of the table.
+    /// It has each single time, in seconds. Fields that hyperfine's JSON has, too, have the same names: mean, stddev,
+    /// median, min, max, times. With -, it goes to standard output, in place of the table.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) export_json: Option<PathBuf>,
 
     /// Write a line for each result to FILE as CSV.
     ///
-    /// With - it goes to standard output, instead of the table.
+    /// With -, it goes to standard output, in place of the table.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) export_csv: Option<PathBuf>,
 
     /// Write the table to FILE as Markdown.
     ///
-    /// With - it goes to standard output, instead of the table.
+    /// With -, it goes to standard output, in place of the table.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) export_markdown: Option<PathBuf>,
 
     /// Draw a picture to FILE: speed over chunk size.
     ///
-    /// There is a line for each number of threads. With - it goes to standard output, instead of the table.
+    /// There is a line for each number of threads. With -, it goes to standard output, in place of the table.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) svg: Option<PathBuf>,
 
@@ -108,8 +107,8 @@ pub(crate) struct BenchOptions {
 
     /// Show a progress bar: auto, always or never.
     ///
-    /// It is one bar for all runs, and goes to standard error. auto (the default) shows it when that is a terminal.
-    /// always prints a line a second where it is none.
+    /// One bar for all runs goes to standard error. auto (the default) shows it if that is a terminal. always prints a
+    /// line a second elsewhere.
     #[arg(
         long,
         value_name = "WHEN",

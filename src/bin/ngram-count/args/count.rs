@@ -14,8 +14,8 @@ use crate::args::words::{PatternOptions, WordOptions};
 pub(crate) struct CountOptions {
     /// Files to count; none, or -, is standard input.
     ///
-    /// Plain or compressed with gzip, zstd or zip, which is told from the content. The words of all files are added up
-    /// together.
+    /// Files are plain or compressed with gzip, zstd or zip; their content tells which. The words of all files are
+    /// added up together.
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,
 

@@ -27,7 +27,7 @@ Examples:
 Exit status:
   0    all is well
   1    none of the words occurs: there is no chart, and pictures are not written
-  2    something is wrong: it is said on standard error, and there is no chart
+  2    an error: standard error says which, and there is no chart
   130  ended by Ctrl-C";
 
 /// Which words are drawn, and how.
@@ -45,22 +45,22 @@ pub(crate) struct PlotOptions {
 
     /// Average over N years on each side [default: 0].
     ///
-    /// Each year gets the mean of itself, the N years before it and the N years behind it, as in Google's viewer. At the
-    /// ends of the chart, it is the mean of the years that there are.
+    /// As in Google's viewer, each year gets the mean of itself, the N years before it and the N years after it. At the
+    /// ends of the chart, it is the mean of fewer years.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = parse_sides)]
     pub(crate) smooth: usize,
 
     /// Google's file of total counts: draw per million words.
     ///
-    /// It says how many words the books of each year have, and must be of the same version and language as the input. A
-    /// year that it does not have is left out.
+    /// FILE says how many words the books of each year have. It must be of the same version and language as the input.
+    /// A year that FILE does not have is left out.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) totals: Option<OsString>,
 
     /// Write the chart to FILE as SVG.
     ///
-    /// As with --png and --data, nothing is drawn in the terminal then. FILE is replaced in one step when all is done;
-    /// - is standard output.
+    /// With --svg, --png or --data, nothing is drawn in the terminal. FILE is replaced in one step when all is done; -
+    /// is standard output.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) svg: Option<PathBuf>,
 
@@ -72,15 +72,15 @@ pub(crate) struct PlotOptions {
 
     /// Print the numbers instead of drawing them.
     ///
-    /// A line for each word and year: word, year, and count, or with --totals per-million. Years in which the word does
-    /// not occur have 0.
+    /// There is a line for each word and year: word, year, and count, or with --totals per-million. In years without
+    /// the word it is 0.
     #[arg(long)]
     pub(crate) data: bool,
 
     /// With --data, the format: tsv, csv, json or jsonl.
     ///
-    /// tsv (the default) has TABs between the columns. csv is that of RFC 4180, with a header and lines that end in CR
-    /// LF. json is one array of objects, jsonl one object a line.
+    /// tsv (the default) has TABs between the columns. csv is RFC 4180, with a header and lines that end in CR LF. json
+    /// is one array of objects, jsonl one object a line.
     #[arg(
         short,
         long,
@@ -98,19 +98,19 @@ pub(crate) struct PlotOptions {
 
     /// Draw with the characters of ASCII alone.
     ///
-    /// So it is where the locale is none of UTF-8.
+    /// Default in locales that are not UTF-8.
     #[arg(long)]
     pub(crate) ascii: bool,
 
     /// Width of the chart in characters [default: the terminal's].
     ///
-    /// As --height and --ascii, this is for the chart in the terminal alone.
+    /// --width, --height and --ascii are for the chart in the terminal alone.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = parse_cells)]
     pub(crate) width: Option<usize>,
 
     /// Height of the chart in lines [default: the terminal's].
     ///
-    /// By default, that is one less than the terminal has, for the prompt, and at most 40.
+    /// The default is one line less than the terminal has, for the prompt, and at most 40.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = parse_cells)]
     pub(crate) height: Option<usize>,
 

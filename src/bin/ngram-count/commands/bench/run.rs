@@ -85,8 +85,12 @@ struct Observations {
     start: Option<Usage>,
 }
 
-/// A run that reads more than this part of its input from a disk is one of a cold cache.
-const COLD: f64 = 0.02;
+/// How large a part of the input a run may read from a disk before its cache counts as cold.
+const MAX_WARM: f64 = 0.02;
+
+fn is_cold(disk_bytes: u64, stored_bytes: u64) -> bool {
+    disk_bytes as f64 > MAX_WARM * stored_bytes as f64
+}
 
 fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measurements, Error> {
     let done = Arc::<AtomicU64>::default();
@@ -105,7 +109,7 @@ fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measuremen
         }
         let run = count(&job, point, &mut observed)?;
         let disk_bytes = Usage::now().disk_bytes.zip(before.disk_bytes).map_or(0, |(now, before)| now - before);
-        let is_cold = disk_bytes as f64 > COLD * stored.unwrap_or(u64::MAX) as f64;
+        let is_cold = is_cold(disk_bytes, stored.unwrap_or(u64::MAX));
         observed.circumstances.measured_runs += usize::from(is_measured);
         observed.circumstances.cold_runs += usize::from(is_measured && is_cold);
         Ok(run)
@@ -134,4 +138,17 @@ fn count(job: &Job, point: Point, observed: &mut Observations) -> Result<TimedRu
         messages::errors(&outcome.errors, &[]);
     }
     Ok(TimedRun { seconds, answer })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cache_is_cold_beyond_two_hundredths_of_the_input() {
+        for (disk_bytes, expected) in [(0, false), (20_000, false), (20_001, true), (1_000_000, true)] {
+            assert_eq!(is_cold(disk_bytes, 1_000_000), expected, "{disk_bytes}");
+        }
+        assert!(!is_cold(1 << 40, u64::MAX), "of a stream, no size is known");
+    }
 }
