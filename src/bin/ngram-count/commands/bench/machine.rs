@@ -1,9 +1,9 @@
-//! What else the machine did meanwhile, as Linux tells under `/proc`: whether the files had to be read from the disk,
-//! and how much of the processors other programs took.
+//! What else the machine did meanwhile, from Linux's `/proc`: how much of the files the system read from a disk, and
+//! how much of the processors other programs took.
 
 use std::fs;
 
-/// Counters that only ever grow. `None` where the system does not tell.
+/// Counters that only ever grow. `None` if the system does not have them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Usage {
     /// Bytes that this process has had read from disks.
@@ -11,26 +11,26 @@ pub(crate) struct Usage {
     processors: Option<Processors>,
 }
 
-/// In the same ticks.
+/// Times in ticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Processors {
-    /// What all processors together could have done.
+    /// The time of all processors.
     all: u64,
-    /// When they did something for any program, or for another virtual machine.
+    /// The time in which they were busy, for any program or another virtual machine.
     busy: u64,
     /// For this process.
     own: u64,
 }
 
 impl Usage {
-    /// The counters as they are.
+    /// The counters at this moment.
     pub(crate) fn now() -> Self {
         let [stat, own, io] =
             ["/proc/stat", "/proc/self/stat", "/proc/self/io"].map(|path| fs::read_to_string(path).unwrap_or_default());
         Self { disk_bytes: disk_bytes(&io), processors: processors(&stat, &own) }
     }
 
-    /// What part of the processors other programs took since `before`.
+    /// The part of the processors that other programs took since `before`.
     pub(crate) fn others_since(&self, before: &Self) -> Option<f64> {
         let (now, before) = (self.processors?, before.processors?);
         let all = now.all.checked_sub(before.all).filter(|all| *all > 0)?;
