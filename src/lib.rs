@@ -166,5 +166,5 @@ pub use self::table::rows::Period;
 pub mod internal {
     pub use crate::error::plain;
     pub use crate::printable::{is_hidden, printable};
-    pub use crate::system::ending;
+    pub use crate::system::{ending, proc};
 }

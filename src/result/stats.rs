@@ -1,6 +1,5 @@
 //! What a run was: how much it read, how long it took, and with what.
 
-use std::fs;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -9,6 +8,7 @@ use crate::parse::Format;
 use crate::read::InputReport;
 use crate::read::input::Compression;
 use crate::read::note::Note;
+use crate::system::proc;
 
 /// What a run read and needed.
 #[derive(Debug, Clone, Serialize)]
@@ -105,8 +105,6 @@ impl Stats {
 
 /// The high-water mark of this process's resident memory, in bytes, from Linux's `/proc`.
 fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    let kib: u64 = proc::status("VmHWM")?.strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1024)
 }

@@ -1,4 +1,5 @@
 //! What is asked of the operating system directly.
 
 pub mod ending;
+pub mod proc;
 pub(crate) mod raw;

@@ -1,13 +1,12 @@
 //! Signals: Ctrl-C and others end the run without leaving an unfinished output behind. For Ctrl-C, the exit status is
 //! 130, for a plain `kill` 143, for a closed terminal 129. Other signals end the process as they do by default.
 
-use std::fs;
 use std::io;
 use std::process;
 use std::sync::Arc;
 use std::thread;
 
-use ngram_count::internal::ending;
+use ngram_count::internal::{ending, proc};
 use signal_hook::consts::{
     SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
 };
@@ -64,9 +63,7 @@ pub(crate) fn outlive_file_limits() -> io::Result<()> {
 /// The signals that this process was told to ignore when it was started, as by nohup: one bit each. They stay ignored.
 /// Linux has them under `/proc`. Elsewhere, none counts as ignored.
 fn ignored() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+    proc::status("SigIgn").and_then(|mask| u64::from_str_radix(&mask, 16).ok()).unwrap_or(0)
 }
 
 fn is_ignored(signal: i32, ignored: u64) -> bool {

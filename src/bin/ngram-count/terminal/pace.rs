@@ -16,7 +16,7 @@ pub(crate) struct Pace {
 const WINDOW: Duration = Duration::from_secs(2);
 
 /// The shortest time that is said to be left: 0 would mean that all is done.
-const LEAST_LEFT: Duration = Duration::from_secs(1);
+const MIN_LEFT: Duration = Duration::from_secs(1);
 
 impl Pace {
     pub(crate) fn new(start: Instant) -> Self {
@@ -45,7 +45,7 @@ impl Pace {
         let rates = [self.rate(), per_second((self.start, 0), last)];
         let rate = rates.into_iter().find(|rate| *rate > 0.0)?;
         let seconds = (total.saturating_sub(last.1) as f64 / rate).ceil();
-        Some(Duration::from_secs(seconds as u64).max(LEAST_LEFT))
+        Some(Duration::from_secs(seconds as u64).max(MIN_LEFT))
     }
 }
 

@@ -20,18 +20,18 @@ use crate::commands::plot::ticks::{self, Axis};
 use crate::terminal::screen::Screen;
 
 /// The fewest columns that the lines keep beside the numbers of the vertical axis. Else the numbers are left out.
-const LEAST_COLUMNS: usize = 12;
+const MIN_COLUMNS: usize = 12;
 /// The fewest rows that show a line.
-const LEAST_ROWS: usize = 4;
+const MIN_ROWS: usize = 4;
 
 /// The chart as lines of text.
 pub(crate) fn draw(chart: &Chart, screen: &Screen) -> String {
     let legend = legend(chart, screen);
     // The other rows are the title, the horizontal axis, its years, and the legend.
-    let rows = screen.height.saturating_sub(3 + legend.len()).max(LEAST_ROWS);
+    let rows = screen.height.saturating_sub(3 + legend.len()).max(MIN_ROWS);
     let axis = ticks::values(chart.highest(), rows / 3, chart.is_whole());
     let labels = axis.ticks.iter().map(|(_, label)| label.len()).max().unwrap_or(0);
-    let margin = if screen.width >= labels + 2 + LEAST_COLUMNS { labels + 2 } else { 1 };
+    let margin = if screen.width >= labels + 2 + MIN_COLUMNS { labels + 2 } else { 1 };
     let (width, columns) = (screen.width as u16, screen.width.saturating_sub(margin).max(1));
     let buffer = Buffer::empty(Rect::new(0, 0, width, (rows + 3 + legend.len()) as u16));
     let mut drawing = Drawing { chart, screen, axis, margin, columns, rows, buffer };
