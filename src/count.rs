@@ -1,4 +1,6 @@
-//! The MapReduce: every worker maps chunks into a table of its own, and the tables are merged pair by pair.
+//! The MapReduce: each worker maps chunks into a table of its own; a tree reduce merges the tables in pairs.
+//!
+//! This file alone knows both sides: where chunks come from ([`Reader`]) and where runs of rows go ([`Sink`]).
 
 mod sink;
 
@@ -12,9 +14,10 @@ use crate::read::Reader;
 use crate::table::rows::Rows;
 use crate::table::{Detail, Table};
 
-/// Counts all that `feed` has, with as many workers as the current thread pool has threads.
+/// Counts the inputs of `reader`, with a worker for each thread of the current pool. `rows` says which years count, and
+/// what is kept of each.
 ///
-/// Inputs that fail are taken down by the feed; what is returned then lacks them.
+/// An input that fails is missing in the table; `reader` has its error.
 ///
 /// # Errors
 /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1: of several ngrams, the first by its bytes.
@@ -27,7 +30,7 @@ pub(crate) fn count<D: Detail>(reader: &Reader, filter: &Filter, rows: &Rows) ->
     Ok(table.compacted()?)
 }
 
-/// The table of one worker: maps chunks as long as there are any.
+/// The work of one worker: a table of all chunks that it gets.
 fn map<D: Detail>(reader: &Reader, filter: &Filter, rows: Rows) -> Table<D> {
     let mut sink = Sink::new(filter, rows);
     let mut chunks = reader.worker();
@@ -35,9 +38,6 @@ fn map<D: Detail>(reader: &Reader, filter: &Filter, rows: Rows) -> Table<D> {
         let report = parse(&chunk.lines, filter.needles(), &mut sink);
         chunk.done(report);
     }
-    // Nobody wants it then, and the reduce has nothing to do.
-    if reader.is_cancelled() {
-        return Table::default();
-    }
-    sink.into_table()
+    // Nobody wants the result of a cancelled run. An empty table leaves the reduce nothing to do.
+    if reader.is_cancelled() { Table::default() } else { sink.into_table() }
 }

@@ -89,9 +89,9 @@ impl Job {
         Self::default()
     }
 
-    /// One more input: a path, or `-` for standard input.
-    pub fn input(mut self, name: impl AsRef<std::ffi::OsStr>) -> Self {
-        self.inputs.push(Input::from_name(name));
+    /// One more input: a path, `-` for standard input, or an [`Input`].
+    pub fn input(mut self, input: impl Into<Input>) -> Self {
+        self.inputs.push(input.into());
         self
     }
 

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::parse::ParseOptions;
 use crate::parse::report::Nul;
 use crate::read::InputReport;
-use crate::read::input::{Input, Regular};
+use crate::read::input::{Input, RandomAccess};
 
 /// The error for a NUL in what was taken for text.
 pub(super) fn binary(input: &Input, Nul { at, compression }: Nul) -> Error {
@@ -14,12 +14,12 @@ pub(super) fn binary(input: &Input, Nul { at, compression }: Nul) -> Error {
 }
 
 /// The error for a file whose length is no longer what it was; `None` if it is.
-pub(super) fn changed(input: &Input, file: &Regular) -> Option<Error> {
+pub(super) fn changed(input: &Input, file: &RandomAccess) -> Option<Error> {
     file.changed().map(|now| Error::Changed { input: input.to_string(), before: file.len, now })
 }
 
 /// The error for an input that can't be read. If its file changed, the change explains the failure.
-pub(super) fn unreadable(input: &Input, source: io::Error, file: Option<&Regular>) -> Error {
+pub(super) fn unreadable(input: &Input, source: io::Error, file: Option<&RandomAccess>) -> Error {
     file.and_then(|file| changed(input, file)).unwrap_or_else(|| Error::Read { input: input.to_string(), source })
 }
 

@@ -1,23 +1,32 @@
-//! The ledger of an input: what its chunks held, put together in the order of the input, whatever the order in which
-//! they were mapped. So line numbers are right although no chunk knows how many lines came before it.
+//! The line numbers of an input: the reports of its chunks, added up in the order of the input.
+//!
+//! Chunks are parsed in any order, so no chunk knows how many lines come before it. A report waits here until all chunks
+//! before it are done. An example:
+//!
+//! ```text
+//! chunk 2 done: 4 lines                          waits for 0 and 1
+//! chunk 1 done: 3 lines, its line 2 malformed    waits for 0
+//! chunk 0 done: 10 lines                         sum: 10 lines, then 13: line 10 + 2 = 12 is malformed, then 17
+//! ```
 
 use std::collections::BTreeMap;
 
 use crate::parse::report::ChunkReport;
 
-/// What all chunks of an input held, as far as the chunks before them are known.
+/// The sum over the chunks of an input, and the reports that wait for earlier chunks.
 #[derive(Debug, Default)]
 pub(crate) struct LineNumbers {
-    /// The first chunk that is not in `sum` yet.
+    /// The number of the first chunk that is not in `sum` yet.
     next: u64,
-    /// Chunks that were done before an earlier one.
+    /// The reports of chunks that were done before an earlier one.
     early: BTreeMap<u64, ChunkReport>,
     sum: ChunkReport,
 }
 
 impl LineNumbers {
-    /// Enters chunk number `seq`, which begins at 0 and leaves none out.
+    /// Adds the report of chunk number `seq`. The numbers begin at 0 and leave none out.
     pub(crate) fn add(&mut self, seq: u64, report: ChunkReport) {
+        debug_assert!(seq >= self.next && !self.early.contains_key(&seq), "chunk {seq} is done twice");
         self.early.insert(seq, report);
         while let Some(report) = self.early.remove(&self.next) {
             self.next += 1;
@@ -25,15 +34,15 @@ impl LineNumbers {
         }
     }
 
-    /// The sum over all chunks, at the end. A chunk that could not be read leaves a gap; nobody knows how many lines are
-    /// in it, so what lies behind it is added as if they were none.
+    /// The sum over all chunks, at the end. A chunk that could not be read leaves a gap. Nobody knows how many lines it
+    /// has, so they are not counted.
     pub(crate) fn into_sum(self) -> ChunkReport {
         let mut sum = self.sum;
         self.early.into_values().for_each(|report| sum.append(report));
         sum
     }
 
-    /// Whether a chunk before number `seq` has a malformed line, as far as is known.
+    /// Whether a chunk before number `seq` is known to have a malformed line.
     pub(crate) fn has_malformed_before(&self, seq: u64) -> bool {
         self.sum.malformed > 0 || self.early.range(..seq).any(|(_, report)| report.malformed > 0)
     }

@@ -12,16 +12,19 @@
 //! ```
 
 pub(crate) mod chunk;
+mod counting_reader;
 pub(crate) mod decode;
 pub(crate) mod detected;
 mod failure;
-mod file;
 pub(crate) mod input;
 pub(crate) mod line_numbers;
 pub mod mmap;
+pub(crate) mod named_input;
 pub(crate) mod note;
 mod open;
+mod opened;
 mod peek;
+mod random_access;
 mod shared_stream;
 mod signature;
 mod source;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::parse::report::Nul;
-use crate::parse::{Format, Guess, detect, is_table};
-use crate::read::chunk::{BYTE_ORDER_MARK, MappedChunks, PositionedChunks, StreamChunks};
+use crate::parse::{BYTE_ORDER_MARK, Format, Guess, detect, is_table};
+use crate::read::chunk::{MappedChunks, PositionedChunks, StreamChunks};
 use crate::read::detected::Detected;
 use crate::read::input::{
-    Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, archive, foreign, not_downloaded, table,
+    Compression, Content, CsvKind, Input, Opened, Peeked, RandomAccess, Stream, archive, csv_kind, foreign,
+    not_downloaded,
 };
-use crate::read::mmap::MappedFile;
 use crate::read::shared_stream::SharedStream;
 use crate::read::source::{Chunks, Open};
 use crate::read::{ReadOptions, failure};
@@ -41,7 +41,7 @@ pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Open> {
             Ok(beginning.stream(stream, &look, regular))
         }
         Content::Plain { regular, start } => {
-            let content = || From::new(&regular.file, start);
+            let content = || regular.reader(start);
             let look = beginning.look_at(&mut Peeked::new(content()), true, Some(&regular))?;
             if !look.is_csv {
                 return Ok(beginning.plain(regular, start, &look));
@@ -62,18 +62,17 @@ struct Beginning<'a> {
 
 impl Beginning<'_> {
     /// A file whose chunks are read side by side.
-    fn plain(&self, regular: Regular, start: u64, look: &Look) -> Open {
+    fn plain(&self, regular: RandomAccess, start: u64, look: &Look) -> Open {
         let (start, size) = (start + look.skip as u64, self.options.chunk_size);
-        let file = Arc::clone(&regular.file);
-        let chunks = match MappedFile::new(&file, regular.len, &self.input.to_string()) {
-            Some(map) => Chunks::Mapped(MappedChunks::new(file, map, start, size)),
-            None => Chunks::Positioned(PositionedChunks::new(file, start, regular.len, size)),
+        let chunks = match regular.share(&self.input.to_string()) {
+            Some(shared) => Chunks::Mapped(MappedChunks::new(shared, regular.clone(), start, size)),
+            None => Chunks::Positioned(PositionedChunks::new(regular.clone(), start, size)),
         };
         self.opened(look, chunks, Some(regular))
     }
 
     /// A stream, whose chunks are read one after another.
-    fn stream(&self, mut stream: Stream, look: &Look, regular: Option<Regular>) -> Open {
+    fn stream(&self, mut stream: Stream, look: &Look, regular: Option<RandomAccess>) -> Open {
         stream.text.peek(look.skip);
         stream.text.skip(look.skip);
         let facts = Arc::clone(&stream.facts);
@@ -82,7 +81,7 @@ impl Beginning<'_> {
         self.opened(look, Chunks::Stream(SharedStream::new(chunks), facts), regular)
     }
 
-    fn opened(&self, look: &Look, chunks: Chunks, regular: Option<Regular>) -> Open {
+    fn opened(&self, look: &Look, chunks: Chunks, regular: Option<RandomAccess>) -> Open {
         let Look { skip, format, is_sure, .. } = *look;
         let detected = Detected { format, is_sure, compression: self.compression, misnamed: self.misnamed };
         Open { input: self.input.clone(), detected, skip, regular, chunks }
@@ -90,7 +89,7 @@ impl Beginning<'_> {
 
     /// Tells what the input is from its `head`. A plain file is read again from its beginning, so what fails here may
     /// pass then: a failure must not be lost, or a table would be counted as text.
-    fn look_at(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&Regular>) -> Result<Look> {
+    fn look_at(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&RandomAccess>) -> Result<Look> {
         let mut look = Look { skip: 0, format: Format::Text, is_sure: true, is_csv: false };
         let mut most = HEAD;
         loop {
@@ -125,7 +124,7 @@ impl Beginning<'_> {
         head: &'h mut Peeked<impl Read>,
         most: usize,
         is_plain: bool,
-        regular: Option<&Regular>,
+        regular: Option<&RandomAccess>,
     ) -> Result<(&'h [u8], bool)> {
         let len = head.peek(most).len();
         if !head.has_failed() {
@@ -141,10 +140,10 @@ impl Beginning<'_> {
 
     /// Whether the format can be told from `text`.
     fn tell_format(&self, text: &[u8], is_all: bool, look: &mut Look) -> Result<bool> {
-        let of_csv = table(text).filter(|_| look.is_csv);
+        let of_csv = csv_kind(text).filter(|_| look.is_csv);
         if let Some(format) = self.options.format {
             look.format = format;
-        } else if let Some(Table::Of(format)) = of_csv {
+        } else if let Some(CsvKind::Of(format)) = of_csv {
             look.format = format;
         } else if let Some(Guess { format, is_sure }) = detect(text, is_all) {
             (look.format, look.is_sure) = (format, is_sure);
@@ -165,14 +164,14 @@ impl Beginning<'_> {
     /// likes.
     fn is_csv(&self, text: &[u8], is_all: bool) -> Result<bool> {
         let wrong = |why: io::Error| Err(self.error(why, None));
-        match table(text) {
-            Some(Table::Derived) => {
+        match csv_kind(text) {
+            Some(CsvKind::Derived) => {
                 return wrong(io::Error::other(
                     "is CSV of this program with columns that can't be counted again; that can be done with \
                      word,count and with word,year,count,volumes",
                 ));
             }
-            Some(Table::Of(_)) => {
+            Some(CsvKind::Of(_)) => {
                 return Ok(matches!(self.options.format, None | Some(Format::Counts | Format::V2)));
             }
             None => {}
@@ -203,7 +202,7 @@ impl Beginning<'_> {
         Ok(())
     }
 
-    fn error(&self, source: io::Error, regular: Option<&Regular>) -> Error {
+    fn error(&self, source: io::Error, regular: Option<&RandomAccess>) -> Error {
         failure::unreadable(self.input, source, regular)
     }
 }

@@ -1,7 +1,20 @@
-//! A stream that workers share: one of them reads it, for all.
+//! A stream that workers share: one of them reads it for all.
 //!
-//! To decompress takes longer than to count, so nobody should keep the cutter from it: it leaves its chunks to the
-//! others as long as these keep up, and only then takes one itself.
+//! Decompressing takes longer than counting, so the worker that reads should go on reading. It leaves its chunks to the
+//! others, and takes one itself only when more than [`MAX_AHEAD`] wait. An example with the workers A, B and C:
+//!
+//! ```text
+//! A comes   nobody reads: A reads chunk 0 and takes it, because nobody waits for chunks.
+//! B comes   nobody reads: B begins to read chunk 1.
+//! C comes   B reads: C waits. From now on the stream is shared.
+//! B         has chunk 1: it queues it, wakes C and reads on. C takes chunk 1.
+//! A comes   takes what is queued, or waits for chunk 2.
+//! B         has queued chunks 3, 4 and 5 while A and C parse: it stops reading and takes chunk 3.
+//! C comes   takes chunk 4. Then A takes chunk 5, and whoever comes next reads.
+//! ```
+//!
+//! Chunks are taken in their order, and an error of the stream only after the chunks before it. So when a worker meets a
+//! malformed line, all earlier lines are done or with some worker.
 
 use std::collections::VecDeque;
 use std::io;
@@ -12,37 +25,39 @@ use crate::read::chunk::{Span, StreamChunks};
 use crate::read::input::Stream;
 use crate::read::lock;
 
-/// A stream, and its chunks that are read and not yet taken. They are taken in their order, and an error behind them is
-/// met after them: so whoever meets a malformed line knows that all before it are with some worker.
+/// A stream, and its chunks that were read and not taken yet.
 pub(super) struct SharedStream {
+    /// Locked by the worker that reads.
     cutter: Mutex<Cutter>,
+    /// Locked for moments only.
     queue: Mutex<Queue>,
-    /// A chunk has come, or there is no cutter any more.
+    /// Wakes workers: a chunk is queued, or nobody reads any more.
     changed: Condvar,
 }
 
-/// A stream, and how much of its input the chunks so far have taken.
+/// Cuts the stream, and knows how much of the input, as it is stored, each chunk took.
 struct Cutter {
     chunks: StreamChunks<Stream>,
+    /// How many stored bytes the chunks so far took.
     stored: u64,
 }
 
 #[derive(Default)]
 struct Queue {
     chunks: VecDeque<(Span, Vec<u8>)>,
-    /// Memory for chunks.
+    /// Buffers for further chunks.
     spare: Vec<Vec<u8>>,
-    /// Whether a worker reads.
+    /// A worker reads.
     is_being_read: bool,
-    /// Whether more than one worker has come.
+    /// Some worker has waited for a chunk.
     is_shared: bool,
-    /// Whether there is nothing more to read,
+    /// There is nothing more to read.
     has_ended: bool,
-    /// and why, where that is not the stream's end.
+    /// What ended the stream, if it failed.
     error: Option<io::Error>,
 }
 
-/// How many chunks the cutter leaves to the others before it takes one itself.
+/// The reader goes on while at most so many chunks wait.
 const MAX_AHEAD: usize = 2;
 
 impl SharedStream {
@@ -59,7 +74,7 @@ impl SharedStream {
             queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
         if queue.has_ended || !queue.chunks.is_empty() {
-            return queue.take(buffer);
+            return queue.pop(buffer);
         }
         queue.is_being_read = true;
         drop(queue);
@@ -67,26 +82,29 @@ impl SharedStream {
         self.read(buffer)
     }
 
-    /// Reads until there is a chunk that the others have no time for.
+    /// Reads until a chunk is left for this worker: until the others are too slow, or are not there.
     fn read(&self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
         let mut cutter = lock(&self.cutter);
         loop {
             let read = cutter.next(buffer);
             let mut queue = lock(&self.queue);
             match read {
-                Ok(Some(chunk)) if !queue.is_shared => return Ok(Some(chunk)),
-                Ok(Some(chunk)) => {
+                Ok(Some(span)) if !queue.is_shared => {
+                    debug_assert!(queue.chunks.is_empty(), "chunks are taken in their order");
+                    return Ok(Some(span));
+                }
+                Ok(Some(span)) => {
                     let spare = queue.spare.pop().unwrap_or_default();
-                    queue.chunks.push_back((chunk, std::mem::replace(buffer, spare)));
+                    queue.chunks.push_back((span, std::mem::replace(buffer, spare)));
                     if queue.chunks.len() > MAX_AHEAD {
-                        return queue.take(buffer);
+                        return queue.pop(buffer);
                     }
                     self.changed.notify_one();
                 }
                 end => {
                     queue.has_ended = true;
                     queue.error = end.err();
-                    return queue.take(buffer);
+                    return queue.pop(buffer);
                 }
             }
         }
@@ -94,17 +112,18 @@ impl SharedStream {
 }
 
 impl Queue {
-    /// The first chunk, in `buffer`; without one, what the stream ended with.
-    fn take(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
-        let Some((chunk, text)) = self.chunks.pop_front() else {
+    /// The first chunk, in `buffer`. Without one, how the stream ended.
+    fn pop(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
+        let Some((span, text)) = self.chunks.pop_front() else {
             return self.error.take().map_or(Ok(None), Err);
         };
         self.spare.push(std::mem::replace(buffer, text));
-        Ok(Some(chunk))
+        debug_assert!(span.lines.end <= buffer.len(), "{:?} of {} bytes", span.lines, buffer.len());
+        Ok(Some(span))
     }
 }
 
-/// A worker's turn to read. However it ends, another may have the next.
+/// A worker's turn to read. However it ends, even by a panic, another worker can read next.
 struct ReadTurn<'a>(&'a SharedStream);
 
 impl Drop for ReadTurn<'_> {
@@ -116,9 +135,9 @@ impl Drop for ReadTurn<'_> {
 
 impl Cutter {
     fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
-        let chunk = self.chunks.next(buffer);
+        let span = self.chunks.next(buffer)?;
         let stored = self.chunks.reader().facts.stored.load(Ordering::Relaxed);
         let taken = stored - std::mem::replace(&mut self.stored, stored);
-        chunk.map(|chunk| chunk.map(|chunk| Span { stored: taken, ..chunk }))
+        Ok(span.map(|span| Span { stored: taken, ..span }))
     }
 }

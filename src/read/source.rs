@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::read::chunk::{MappedChunks, PositionedChunks, Span};
 use crate::read::detected::{Detected, Found};
 use crate::read::failure;
-use crate::read::input::{Facts, Input, Regular};
+use crate::read::input::{Facts, Input, RandomAccess};
 use crate::read::shared_stream::SharedStream;
 
 /// The place of an input among the workers. The first of them opens it.
@@ -25,7 +25,7 @@ pub(super) struct Open {
     /// The length of the byte-order mark, which belongs to no chunk.
     pub(super) skip: usize,
     /// The file, if the input is a regular one: compressed or not.
-    pub(super) regular: Option<Regular>,
+    pub(super) regular: Option<RandomAccess>,
     pub(super) chunks: Chunks,
 }
 

@@ -106,7 +106,7 @@ pub(crate) enum Bucket<'a, D> {
 /// About how many ngrams a bucket has. The entries of a larger bucket, and their text, would not fit the cache.
 pub(crate) const BUCKET_LEN: usize = 1 << 14;
 /// The least length of a bucket: partitioning into shorter ones costs more than it saves.
-const MIN_BUCKET_LEN: usize = 1 << 10;
+pub(crate) const MIN_BUCKET_LEN: usize = 1 << 10;
 /// A small result has this number of buckets for each thread, so that all threads end at about the same time. Measured on
 /// 2 threads, 166,000 words: 32 buckets instead of 10 reduced writing from 6.0 to 4.5 ms.
 const BUCKETS_PER_THREAD: usize = 16;

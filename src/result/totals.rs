@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
 use crate::filter::years::{By, Years};
+use crate::parse::BYTE_ORDER_MARK;
 use crate::parse::Malformed;
-use crate::read::chunk::BYTE_ORDER_MARK;
 use crate::read::input::{Encoding, Input};
 
 /// The fields of a record.

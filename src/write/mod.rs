@@ -32,7 +32,7 @@ use self::lines::LineMaker;
 pub use self::rows::Rows;
 use self::text::{Text, TextMaker};
 use crate::read::input::is_taken_for_another;
-use crate::result::buckets::{BUCKET_LEN, Buckets};
+use crate::result::buckets::{BUCKET_LEN, Buckets, MIN_BUCKET_LEN};
 use crate::result::counts::{Counts, with_words};
 use crate::table::Detail;
 
@@ -73,8 +73,8 @@ pub fn write(counts: &Counts, options: &OutputOptions, out: &mut (impl Write + S
     if rayon::current_thread_index().is_some() {
         return write_columns(counts, &columns, options, out);
     }
-    // More threads than buckets would have nothing to do, and the shortest buckets have 1,024 ngrams.
-    let threads = counts.threads.min(counts.len() / 1024 + 1);
+    // More threads than buckets would have nothing to do.
+    let threads = counts.threads.min(counts.len() / MIN_BUCKET_LEN + 1);
     let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|number| format!("writer-{number}")).build();
     pool.map_err(io::Error::other)?.install(|| write_columns(counts, &columns, options, out))
 }

@@ -1,4 +1,4 @@
-//! Chunks of a mapped file: no byte is copied, and the memory of what is done goes back to the system.
+//! Chunks of a mapped file, or of bytes in memory: no byte is copied, and the pages of what is done go back to the system.
 //!
 //! # Giving memory back
 //! Pages of a mapped file stay resident after they were read, so a count of 100 GB would show 100 GB of memory. Each
@@ -17,23 +17,22 @@
 //!
 //! If another thread still reads released bytes, the system loads them again from the file.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr;
 
 use crate::read::chunk::ranges::{Claimed, Ranges};
 use crate::read::chunk::{Span, are_whole};
-use crate::read::mmap::MappedFile;
+use crate::read::random_access::{RandomAccess, SharedContent};
 
 /// A part of a mapped file, given out chunk by chunk.
 #[derive(Debug)]
 pub(crate) struct MappedChunks {
-    file: Arc<File>,
-    map: MappedFile,
+    map: SharedContent,
+    /// The same, for reads that must not load it into memory.
+    content: RandomAccess,
     ranges: Ranges,
     /// The memory before this byte was given back.
     released: AtomicU64,
@@ -45,12 +44,12 @@ pub(crate) struct MappedChunks {
 const STEP: u64 = 8 << 20;
 
 impl MappedChunks {
-    /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool. `file` is the
-    /// one that is mapped.
-    pub(crate) fn new(file: Arc<File>, map: MappedFile, start: u64, size: usize) -> Self {
+    /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool. `content` is what is
+    /// mapped.
+    pub(crate) fn new(map: SharedContent, content: RandomAccess, start: u64, size: usize) -> Self {
         let end = map.len() as u64;
         let in_work = (size as u64).saturating_mul(rayon::current_num_threads() as u64);
-        Self { file, map, ranges: Ranges::new(start, end, size), released: AtomicU64::new(0), in_work }
+        Self { map, content, ranges: Ranges::new(start, end, size), released: AtomicU64::new(0), in_work }
     }
 
     /// The next chunk; `None` when all are given out.
@@ -64,7 +63,7 @@ impl MappedChunks {
     /// How many lines come before a chunk. They are counted through the file: through the mapping, they would become
     /// resident again.
     pub(crate) fn lines_before(&self, span: &Span) -> io::Result<u64> {
-        self.ranges.lines_before(span.seq, &self.file)
+        self.ranges.lines_before(span.seq, &self.content)
     }
 
     /// The bytes of a chunk.
@@ -113,6 +112,8 @@ impl MappedChunks {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     const CHUNK: u64 = 1 << 20;
@@ -122,8 +123,8 @@ mod tests {
         crate::read::mmap::enable().unwrap();
         let file = tempfile::tempfile().unwrap();
         file.set_len(len).unwrap();
-        let map = MappedFile::new(&file, len, "empty").unwrap();
-        MappedChunks::new(Arc::new(file), map, 0, size)
+        let content = RandomAccess::of_file(&Arc::new(file)).unwrap();
+        MappedChunks::new(content.share("empty").unwrap(), content, 0, size)
     }
 
     #[test]

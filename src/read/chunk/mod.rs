@@ -25,7 +25,6 @@ use std::ops::Range;
 pub(crate) use self::mapped::MappedChunks;
 pub(crate) use self::positioned::PositionedChunks;
 pub(crate) use self::stream::StreamChunks;
-pub(crate) use crate::parse::BYTE_ORDER_MARK;
 
 /// Where the lines of a chunk are. They are whole lines; only the last line of an input may lack its LF.
 #[derive(Debug, PartialEq, Eq)]

@@ -3,22 +3,20 @@
 //! A chunk is the lines whose first byte lies in its range; see [`crate::read::chunk`]. A worker reads the byte before the
 //! range, which tells whether a line begins with the range, and reads on behind the range up to the end of the last line.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
-use std::sync::Arc;
 
 use memchr::memchr;
 
 use crate::read::chunk::Span;
 use crate::read::chunk::ranges::{Claimed, Ranges};
-use crate::system::ending;
+use crate::read::random_access::{RandomAccess, ReadAt};
+use crate::system::cleanup;
 
 /// A part of a file, read chunk by chunk.
 #[derive(Debug)]
 pub(crate) struct PositionedChunks {
-    file: Arc<File>,
+    file: RandomAccess,
     ranges: Ranges,
 }
 
@@ -26,9 +24,10 @@ pub(crate) struct PositionedChunks {
 const READ_AHEAD: u64 = 4096;
 
 impl PositionedChunks {
-    /// Chunks of `size` bytes from the bytes `start..end` of a file.
-    pub(crate) fn new(file: Arc<File>, start: u64, end: u64, size: usize) -> Self {
-        Self { file, ranges: Ranges::new(start, end, size) }
+    /// Chunks of `size` bytes from byte `start` of a file to its end.
+    pub(crate) fn new(file: RandomAccess, start: u64, size: usize) -> Self {
+        let ranges = Ranges::new(start, file.len, size);
+        Self { file, ranges }
     }
 
     /// The next chunk, read into `buffer`; `None` when all are given out.
@@ -84,11 +83,11 @@ impl PositionedChunks {
 }
 
 /// Reads on until `buffer[..filled]` holds the bytes `from..to` of `file`.
-fn fill(file: &File, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+fn fill(file: &impl ReadAt, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
     let want = usize::try_from(to - from).map_err(|_| io::ErrorKind::OutOfMemory)?;
     debug_assert!(*filled <= want, "{filled} of {want} bytes are there");
     if buffer.len() < want {
-        ending::may_be_refused(|| buffer.try_reserve(want - buffer.len()))?;
+        cleanup::with_fallible_alloc(|| buffer.try_reserve(want - buffer.len()))?;
         buffer.resize(want, 0);
     }
     file.read_exact_at(&mut buffer[*filled..want], from + *filled as u64)?;
@@ -99,6 +98,7 @@ fn fill(file: &File, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+    use std::sync::Arc;
 
     use super::*;
     use proptest::prelude::*;
@@ -106,7 +106,9 @@ mod tests {
     fn chunks(text: &[u8], size: usize) -> Vec<Vec<u8>> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(text).unwrap();
-        let ranges = PositionedChunks::new(Arc::new(file), 0, text.len() as u64, size);
+        // An empty file is read as a stream.
+        let Some(file) = RandomAccess::of_file(&Arc::new(file)) else { return Vec::new() };
+        let ranges = PositionedChunks::new(file, 0, size);
         let mut buffer = Vec::new();
         let mut chunks = Vec::new();
         while let Some(chunk) = ranges.next(&mut buffer).unwrap() {
@@ -149,7 +151,9 @@ mod tests {
     fn a_file_that_shrank_is_an_error() {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(b"a\nb\n").unwrap();
-        let ranges = PositionedChunks::new(Arc::new(file), 0, 5, 100);
+        let file = Arc::new(file);
+        let ranges = PositionedChunks::new(RandomAccess::of_file(&file).unwrap(), 0, 100);
+        file.set_len(3).unwrap();
         let error = ranges.next(&mut Vec::new()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }

@@ -1,13 +1,13 @@
-//! Ranges of one size, given out in order: the workers' claims to parts of a plain file.
+//! Ranges of one size, given out in order: the workers' claims to parts of a plain input.
 
-use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr_iter;
 
-/// A part of a file, cut into ranges of one size.
+use crate::read::random_access::ReadAt;
+
+/// A part of an input, cut into ranges of one size.
 #[derive(Debug)]
 pub(super) struct Ranges {
     pub(super) start: u64,
@@ -55,8 +55,8 @@ impl Ranges {
         self.start + seq * self.size
     }
 
-    /// How many lines of `file` come before the first line of chunk number `seq`.
-    pub(super) fn lines_before(&self, seq: u64, file: &File) -> io::Result<u64> {
+    /// How many lines of `content` come before the first line of chunk number `seq`.
+    pub(super) fn lines_before(&self, seq: u64, content: &impl ReadAt) -> io::Result<u64> {
         let begin = self.begin(seq);
         let mut buffer = vec![0; 1 << 16];
         let (mut at, mut lines) = (self.start, u64::from(begin > self.start));
@@ -64,7 +64,7 @@ impl Ranges {
         // `begin - 1`.
         while at + 1 < begin {
             let wanted = (begin - 1 - at).min(buffer.len() as u64) as usize;
-            file.read_exact_at(&mut buffer[..wanted], at)?;
+            content.read_exact_at(&mut buffer[..wanted], at)?;
             lines += memchr_iter(b'\n', &buffer[..wanted]).count() as u64;
             at += wanted as u64;
         }

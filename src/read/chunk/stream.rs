@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use memchr::memrchr;
 
 use crate::read::chunk::Span;
-use crate::system::ending;
+use crate::system::cleanup;
 
 /// A stream, cut at line ends.
 pub(crate) struct StreamChunks<R> {
@@ -99,7 +99,7 @@ impl<R: Read> StreamChunks<R> {
     fn read_into(&mut self, buffer: &mut Vec<u8>, goal: usize) -> bool {
         let State::Reading = self.state else { return false };
         let want = (goal - buffer.len()).min(MAX_READ);
-        match ending::may_be_refused(|| buffer.try_reserve(want)).map_err(io::Error::from).and_then(|()| {
+        match cleanup::with_fallible_alloc(|| buffer.try_reserve(want)).map_err(io::Error::from).and_then(|()| {
             // `read_to_end` retries interrupted reads, and fills the memory without clearing it first.
             self.reader.by_ref().take(want as u64).read_to_end(buffer)
         }) {

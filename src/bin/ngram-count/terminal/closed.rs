@@ -60,7 +60,7 @@ fn unusable() -> io::Result<OwnedFd> {
     use rustix::fs::{Mode, OFlags, open};
 
     let event = eventfd(0, EventfdFlags::CLOEXEC)?;
-    let name = format!("/proc/self/fd/{}", event.as_raw_fd());
+    let name = ngram_count::internal::proc::descriptor_path(event.as_raw_fd());
     let flags = OFlags::PATH | OFlags::CLOEXEC;
     // Without /proc, the descriptor can still be opened by its name, but neither read nor written.
     Ok(open(name, flags, Mode::empty()).or_else(|_| open("/", flags, Mode::empty()))?)

@@ -6,7 +6,7 @@ use std::process;
 use std::sync::Arc;
 use std::thread;
 
-use ngram_count::internal::{ending, proc};
+use ngram_count::internal::{cleanup, proc};
 use signal_hook::consts::{
     SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
 };
@@ -34,12 +34,12 @@ const STACK: usize = 256 << 10;
 
 /// Waits for the signals in a thread of its own. A signal handler could not do what this thread does.
 pub(crate) fn watch() -> io::Result<()> {
-    let ignored = ignored();
+    let ignored = proc::ignored_signals();
     let ending = ENDING.into_iter().chain(more_ending());
     let mut signals = Signals::new(ending.filter(|signal| !is_ignored(*signal, ignored)))?;
     thread::Builder::new().name("signals".into()).stack_size(STACK).spawn(move || {
         if let Some(signal) = signals.forever().next() {
-            ending::remove_unfinished();
+            cleanup::remove_unfinished();
             progress::clear();
             if ![SIGINT, SIGTERM, SIGHUP].contains(&signal) {
                 // If the system does not allow that, the status tells the signal.
@@ -53,19 +53,15 @@ pub(crate) fn watch() -> io::Result<()> {
 
 /// Lets a write that would make a file larger than the limit (`ulimit -f`) fail, instead of ending the process.
 pub(crate) fn outlive_file_limits() -> io::Result<()> {
-    if !is_ignored(SIGXFSZ, ignored()) {
+    if !is_ignored(SIGXFSZ, proc::ignored_signals()) {
         // Nobody reads the flag. A child process would inherit an ignored signal, but it inherits no handler.
         signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     }
     Ok(())
 }
 
-/// The signals that this process was told to ignore when it was started, as by nohup: one bit each. They stay ignored.
-/// Linux has them under `/proc`. Elsewhere, none counts as ignored.
-fn ignored() -> u64 {
-    proc::status("SigIgn").and_then(|mask| u64::from_str_radix(&mask, 16).ok()).unwrap_or(0)
-}
-
-fn is_ignored(signal: i32, ignored: u64) -> bool {
-    ignored >> (signal - 1) & 1 == 1
+/// Whether a signal is among those that this process was told to ignore when it was started, as by nohup. They stay
+/// ignored. If the system does not tell them, none counts as ignored.
+fn is_ignored(signal: i32, ignored: Option<u64>) -> bool {
+    ignored.unwrap_or(0) >> (signal - 1) & 1 == 1
 }

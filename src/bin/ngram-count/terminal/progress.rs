@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use indicatif::{DecimalBytes, HumanDuration};
-use ngram_count::internal::ending;
+use ngram_count::internal::cleanup;
 
 use crate::args::When;
 use crate::terminal::bar::{Bar, locked};
@@ -68,7 +68,7 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
     }
     bar.show();
     *drawn() = Some(bar);
-    ending::show_bar(true);
+    cleanup::set_bar_shown(true);
     loop {
         if let Some(bar) = drawn().as_mut() {
             bar.draw(done.load(Ordering::Relaxed));
@@ -94,7 +94,7 @@ pub(crate) fn note(message: &str) {
 pub(crate) fn clear() {
     if let Some(bar) = drawn().take() {
         bar.clear();
-        ending::show_bar(false);
+        cleanup::set_bar_shown(false);
     }
 }
 
