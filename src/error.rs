@@ -9,6 +9,7 @@ use crate::filter::{InvalidFilter, InvalidRegex};
 use crate::parse::{Format, Malformed};
 use crate::printable::{printable, quoted};
 use crate::read::unpack::Compression;
+use crate::table::Overflow;
 
 /// Why a run has no result.
 ///
@@ -167,6 +168,12 @@ pub enum Error {
     /// The caller [cancelled](crate::Job::cancel) the run.
     #[error("the run was cancelled")]
     Cancelled,
+}
+
+impl From<Overflow> for Error {
+    fn from(Overflow { ngram }: Overflow) -> Self {
+        Self::Overflow { ngram }
+    }
 }
 
 fn why_binary(compression: Option<Compression>) -> String {

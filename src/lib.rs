@@ -31,6 +31,19 @@
 //! # Ok::<(), ngram_count::Error>(())
 //! ```
 //!
+//! Count what is in memory, or what a reader gives:
+//!
+//! ```
+//! use ngram_count::{Input, Job};
+//!
+//! let poem = Input::from_bytes("a poem", "a rose is a rose is a rose\n");
+//! let reader = Input::from_reader("a stream", std::io::Cursor::new("a rose\n"));
+//! let outcome = Job::new().inputs([poem, reader]).run()?;
+//! let found: Vec<(&[u8], u64)> = outcome.counts.iter().collect();
+//! assert_eq!(found[..2], [(&b"a"[..], 4), (&b"rose"[..], 4)]);
+//! # Ok::<(), ngram_count::Error>(())
+//! ```
+//!
 //! Show progress: the run adds the bytes that are done to a counter, which another thread reads. By a flag, that thread
 //! can also [end the run](Job::cancel):
 //!
@@ -140,6 +153,7 @@ mod result;
 pub mod stages;
 mod system;
 mod table;
+mod text_slice;
 pub mod write;
 
 pub use self::error::{Error, Result};
@@ -148,22 +162,23 @@ pub use self::filter::case::Spelling;
 pub use self::filter::pos::Pos;
 pub use self::filter::words::InvalidWord;
 pub use self::filter::years::{By, InvalidYears, Years};
-pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome};
+pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome, default_threads};
 pub use self::parse::{Format, Malformed, Tokens};
 pub use self::read::input::{Compression, Encoding, Input};
 pub use self::read::mmap;
+pub use self::read::named_input::NamedInput;
 pub use self::read::note::Note;
 pub use self::read::unpack::unsupported::{Remedy, Unsupported};
 pub use self::result::counts::{Counts, Iter};
-pub use self::result::sort::Sort;
+pub use self::result::order::Sort;
 pub use self::result::stats::{InputStats, Stats};
 pub use self::result::totals::Totals;
-pub use self::table::history::Period;
+pub use self::table::rows::Period;
 
 /// What the command needs and other programs do not. No part of the public interface: it changes without notice.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::error::plain;
     pub use crate::printable::{is_hidden, printable};
-    pub use crate::system::ending;
+    pub use crate::system::{cleanup, proc};
 }

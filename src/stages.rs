@@ -6,25 +6,26 @@
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::count::{Mapped, Sums};
+use crate::count::Sink;
 use crate::error::Result;
 use crate::filter::FilterOptions;
 use crate::filter::words::Words;
 use crate::filter::years::{By, Years};
-use crate::parse::{Emit, Format, ParseOptions, Run, TextOptions, Tokens};
-use crate::read::chunk::Lines;
+use crate::parse::report::ChunkReport;
+use crate::parse::{self, ALWAYS_PARSED, Emit, Format, Lines, ParseOptions, Run, TextOptions, Tokens};
+use crate::read::chunk::StreamChunks;
 use crate::read::input::{Encoding, Input};
-use crate::read::line_numbers::ChunkReport;
 use crate::read::{Control, ReadOptions, Reader};
 use crate::result::counts::{Counts, Entries};
-use crate::result::select::{Selected, Selection};
-use crate::result::sort::Sort;
+use crate::result::order::Sort;
+use crate::result::select::{SelectOptions, Selected};
 use crate::table;
+use crate::table::rows::Rows;
+use crate::text_slice::TextSlice;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
 /// of the chunks. On the threads of the current pool; plain files are mapped once
@@ -52,12 +53,10 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
 
 /// What one worker reads, as long as there is more.
 fn read_as_worker(reader: &Reader, each: impl Fn(&[u8]) -> u64) -> u64 {
-    let (mut source, mut buffer, mut sum) = (None, Vec::new(), 0);
-    while let Some((from, chunk)) = reader.next(source, &mut buffer) {
-        let text = from.text(&chunk, &buffer);
-        sum += each(text);
-        reader.finish(&from, &chunk, text, ChunkReport::default());
-        source = Some(from);
+    let (mut chunks, mut sum) = (reader.worker(), 0);
+    while let Some(chunk) = chunks.next() {
+        sum += each(chunk.lines.text);
+        chunk.done(ChunkReport::default());
     }
     sum
 }
@@ -67,9 +66,9 @@ fn read_as_worker(reader: &Reader, each: impl Fn(&[u8]) -> u64) -> u64 {
 /// # Errors
 /// None: reading from memory does not fail.
 pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
-    let (mut lines, mut buffer) = (Lines::new(text, chunk_size), Vec::new());
+    let (mut stream, mut buffer) = (StreamChunks::new(text, chunk_size), Vec::new());
     let (mut chunks, mut bytes) = (0, 0);
-    while let Some(chunk) = lines.next(&mut buffer)? {
+    while let Some(chunk) = stream.next(&mut buffer)? {
         chunks += 1;
         bytes += chunk.lines.len() as u64;
     }
@@ -102,10 +101,15 @@ impl Emit for Parsed {
     }
 }
 
+/// Whole lines from the middle of a file.
+fn lines(text: &[u8], format: Format) -> Lines<'_> {
+    Lines { text, offset: ALWAYS_PARSED, format, can_be_reread: true, options: &ALL_LINES }
+}
+
 /// Parses whole lines, and counts nothing. A malformed line ends the parsing, which shows in the number of rows.
 pub fn parse(text: &[u8], format: Format) -> Parsed {
-    let (mut report, mut parsed) = (ChunkReport::default(), Parsed::default());
-    format.map(text, &ALL_LINES, &mut report, &mut parsed);
+    let mut parsed = Parsed::default();
+    let report = parse::parse(&lines(text, format), None, &mut parsed);
     Parsed { rows: report.rows, ..parsed }
 }
 
@@ -115,11 +119,8 @@ pub fn parse(text: &[u8], format: Format) -> Parsed {
 /// [`Error::InvalidWord`](crate::Error::InvalidWord) for a word that no line can hold.
 pub fn search(text: &[u8], format: Format, words: &[Vec<u8>]) -> Result<Parsed> {
     let words = Words::new(words)?;
-    let (mut report, mut found) = (ChunkReport::default(), Found { words: &words, parsed: Parsed::default() });
-    match words.needles() {
-        Some(needles) => format.search((text, 0), needles, &ALL_LINES, &mut report, &mut found),
-        None => format.map(text, &ALL_LINES, &mut report, &mut found),
-    }
+    let mut found = Found { words: &words, parsed: Parsed::default() };
+    let report = parse::parse(&lines(text, format), words.needles(), &mut found);
     Ok(Parsed { rows: report.rows, ..found.parsed })
 }
 
@@ -150,13 +151,13 @@ pub struct Additions {
 
 impl Emit for Additions {
     fn emit(&mut self, run: Run<'_>) {
-        self.list.push((self.text.len(), run.len, run.count.unwrap_or(u64::MAX)));
+        self.list.push((self.text.len(), run.at.len, run.count.unwrap_or(u64::MAX)));
         self.text.extend_from_slice(run.ngram());
     }
 
-    fn emit_word(&mut self, text: &[u8], start: usize, len: usize) {
+    fn emit_word(&mut self, word: TextSlice<'_>) {
         self.are_words = true;
-        self.emit(Run::of_word(text, start, len));
+        self.emit(Run::of_word(word));
     }
 }
 
@@ -164,7 +165,7 @@ impl Additions {
     /// Those of whole lines.
     pub fn of(text: &[u8], format: Format) -> Self {
         let mut additions = Self::default();
-        format.map(text, &ALL_LINES, &mut ChunkReport::default(), &mut additions);
+        parse::parse(&lines(text, format), None, &mut additions);
         additions
     }
 
@@ -179,16 +180,16 @@ impl Additions {
     /// None: nothing is asked of the ngrams.
     pub fn table(&self) -> Result<Table> {
         let filter = FilterOptions::default().build()?;
-        let mut mapped = Mapped::new(&filter, Sums);
+        let mut sink = Sink::<()>::new(&filter, Rows::new(Years::ALL, By::Word));
         for &(start, len, count) in &self.list {
-            let (text, end) = (&self.text, start + len);
+            let at = TextSlice::new(&self.text, start, len);
             if self.are_words {
-                mapped.emit_word(text, start, len);
+                sink.emit_word(at);
             } else {
-                mapped.emit(Run { text, start, len, end, count: Some(count) });
+                sink.emit(Run { at, end: at.end(), count: Some(count) });
             }
         }
-        Ok(Table(mapped.into_table()))
+        Ok(Table(sink.into_table()))
     }
 }
 
@@ -213,17 +214,17 @@ impl Table {
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
     pub fn compacted(self) -> Result<Self> {
-        self.0.compacted().map(Self)
+        Ok(Self(self.0.compacted()?))
     }
 
     /// All of it in order, as far as that is done before it is written.
     ///
     /// # Errors
     /// None: no case variants are put together.
-    pub fn sorted(self, sort: Sort, pool: &Arc<ThreadPool>) -> Result<Counts> {
-        let selection = Selection { sort: Some(sort), ..Selection::default() };
+    pub fn sorted(self, sort: Sort, pool: &ThreadPool) -> Result<Counts> {
+        let selection = SelectOptions { sort: Some(sort), ..SelectOptions::default() };
         let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;
         let (words, by, years) = (Entries::Sums(words), By::Word, Years::ALL);
-        Ok(Counts { words, by, years, totals: None, total, pool: Arc::clone(pool) })
+        Ok(Counts::new(words, by, years, None, total, pool.current_num_threads()))
     }
 }

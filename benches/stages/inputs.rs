@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use flate2::{Compression, write::GzEncoder};
 use ngram_sample::{Layout, Order, Sample, Size};
@@ -106,9 +106,9 @@ pub(crate) fn words(text: &[u8]) -> impl Iterator<Item = (&[u8], u64)> {
 }
 
 /// The threads that sort and write.
-pub(crate) fn pool() -> &'static Arc<ThreadPool> {
-    static POOL: LazyLock<Arc<ThreadPool>> =
-        LazyLock::new(|| Arc::new(ThreadPoolBuilder::new().build().expect("the system has a few threads to spare")));
+pub(crate) fn pool() -> &'static ThreadPool {
+    static POOL: LazyLock<ThreadPool> =
+        LazyLock::new(|| ThreadPoolBuilder::new().build().expect("the system has a few threads to spare"));
     &POOL
 }
 

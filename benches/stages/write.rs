@@ -42,7 +42,8 @@ fn counts(sort: Sort) -> Counts {
 
 fn render(counts: &Counts, format: OutputFormat, text: &mut Vec<u8>) {
     text.clear();
-    write::write(counts, &OutputOptions::new(format), text).expect("memory takes what is written");
+    let options = OutputOptions::new(format);
+    inputs::pool().install(|| write::write(counts, &options, text)).expect("memory takes what is written");
 }
 
 /// That the text has a line for each ngram, whose last number is its count.

@@ -6,12 +6,15 @@ use crate::filter::pos::untagged_len;
 
 /// How the result spells a word whose case variants are counted together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Spelling {
     /// In lower case; its part-of-speech tags in capitals.
+    #[cfg_attr(feature = "cli", value(help = "In lower case"))]
     #[default]
     Lower,
     /// As its most frequent variant is written. Of equally frequent ones, the first by its bytes.
+    #[cfg_attr(feature = "cli", value(help = "As it occurs most often"))]
     Commonest,
 }
 

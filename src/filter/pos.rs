@@ -12,14 +12,18 @@ use memchr::{memchr, memrchr};
 /// `_CONJ`, `_PRT`, `_X` or `_.`, in capitals; or if one of its words is a placeholder: such a tag with one more `_` behind
 /// it, `_START_`, `_END_` or `_ROOT_`. `assent_`, `a_i` and `App_Code` carry no tag.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Pos {
     /// Tagged ngrams are counted like all others.
+    #[cfg_attr(feature = "cli", value(help = "Counted as they are"))]
     #[default]
     Keep,
     /// Tagged ngrams are left out.
+    #[cfg_attr(feature = "cli", value(help = "Left out"))]
     Drop,
     /// Only tagged ngrams are counted.
+    #[cfg_attr(feature = "cli", value(help = "Nothing else"))]
     Only,
 }
 

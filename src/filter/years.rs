@@ -119,14 +119,18 @@ impl fmt::Display for Years {
 
 /// What one line of the result is the sum of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum By {
     /// A word, over all years.
+    #[cfg_attr(feature = "cli", value(help = "One line a word"))]
     #[default]
     Word,
     /// A word in one year.
+    #[cfg_attr(feature = "cli", value(help = "One line a word and year"))]
     Year,
     /// A word in ten years. The first one names them: 1980 is 1980 to 1989.
+    #[cfg_attr(feature = "cli", value(help = "One line a word and decade"))]
     Decade,
 }
 

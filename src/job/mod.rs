@@ -8,13 +8,13 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
-pub use self::run::Outcome;
+pub use self::run::{Outcome, default_threads};
 use crate::filter::FilterOptions;
 use crate::filter::years::By;
 use crate::parse::ParseOptions;
 use crate::read::input::{Encoding, Input};
 use crate::read::{Control, ReadOptions};
-use crate::result::select::Selection;
+use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
 
 /// How long a chunk is by default, in bytes.
@@ -49,7 +49,7 @@ pub struct Job {
     /// Whether the result holds the counts of each year.
     histories: bool,
     totals: Option<Totals>,
-    selection: Selection,
+    selection: SelectOptions,
     threads: Option<NonZeroUsize>,
     control: Control,
     /// A list of words has read standard input to its end.
@@ -74,7 +74,7 @@ impl Default for Job {
             by: By::Word,
             histories: false,
             totals: None,
-            selection: Selection::default(),
+            selection: SelectOptions::default(),
             threads: None,
             control: Control::default(),
             reads_words_from_stdin: false,
@@ -89,9 +89,9 @@ impl Job {
         Self::default()
     }
 
-    /// One more input: a path, or `-` for standard input.
-    pub fn input(mut self, name: impl AsRef<std::ffi::OsStr>) -> Self {
-        self.inputs.push(Input::from_name(name));
+    /// One more input: a path, `-` for standard input, or an [`Input`].
+    pub fn input(mut self, input: impl Into<Input>) -> Self {
+        self.inputs.push(input.into());
         self
     }
 

@@ -6,7 +6,7 @@ use super::Job;
 use crate::filter::years::{By, Years};
 use crate::parse::{Format, Tokens};
 use crate::read::input::Encoding;
-use crate::result::sort::Sort;
+use crate::result::order::Sort;
 use crate::result::totals::Totals;
 
 /// How inputs are read.
@@ -36,9 +36,9 @@ impl Job {
 
     /// How many consecutive words of a line of text make up one ngram, with a space between them. By default 1. An input
     /// that is not in [`Format::Text`] is then an error.
-    pub fn order(mut self, order: NonZeroUsize) -> Self {
+    pub fn ngram(mut self, words: NonZeroUsize) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse.text.order = order;
+        self.read_options.parse.text.order = words;
         self
     }
 

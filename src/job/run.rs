@@ -8,18 +8,20 @@ use std::time::Instant;
 use rayon::ThreadPool;
 
 use super::{Job, MAX_THREADS};
-use crate::count::{Covered, Histories, Keep, Sums, count};
+use crate::count::count;
 use crate::error::{Error, Result, plain};
 use crate::filter::Filter;
 use crate::filter::years::By;
 use crate::read::Reader;
 use crate::read::input::Input;
+use crate::result::buckets::Buckets;
 use crate::result::counts::{Counts, Entries};
-use crate::result::ordered::Ordered;
+use crate::result::order::Sort;
 use crate::result::select::Selected;
-use crate::result::sort::Sort;
-use crate::result::stats::Stats;
+use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::Totals;
+use crate::table::rows::Rows;
+use crate::table::{Detail, History, Uncovered};
 
 /// What a run gives.
 #[derive(Debug)]
@@ -54,7 +56,7 @@ impl Job {
             .thread_name(|number| format!("worker-{number}"))
             .build()
             .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })?;
-        self.run_prepared(&filter, &Arc::new(pool))
+        self.run_prepared(&filter, &pool)
     }
 
     /// Counts on the threads of the caller's own pool, whatever [`Job::threads`] says. A program that runs many jobs does
@@ -66,14 +68,14 @@ impl Job {
     /// ```
     /// use ngram_count::Job;
     ///
-    /// let pool = std::sync::Arc::new(rayon::ThreadPoolBuilder::new().num_threads(2).build()?);
+    /// let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
     /// for name in ["data/sample-v2.tsv", "data/sample-v3.tsv"] {
     ///     let outcome = Job::new().input(name).top(10).run_in(&pool)?;
     ///     assert_eq!(outcome.stats.threads, 2);
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn run_in(mut self, pool: &Arc<ThreadPool>) -> Result<Outcome> {
+    pub fn run_in(mut self, pool: &ThreadPool) -> Result<Outcome> {
         let filter = self.prepare()?;
         self.run_prepared(&filter, pool)
     }
@@ -92,26 +94,27 @@ impl Job {
     }
 
     /// Chooses what is kept of each ngram: its sum, or more.
-    fn run_prepared(mut self, filter: &Filter, pool: &Arc<ThreadPool>) -> Result<Outcome> {
+    fn run_prepared(mut self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
         let (years, totals) = (self.read_options.parse.years.unwrap_or_default(), self.totals.take());
         if self.histories {
             // The totals may lack some years of a decade.
             let by = if totals.is_some() { By::Year } else { self.by };
-            self.run_keeping(&Histories::new(years, by), filter, pool, totals.clone(), Entries::Histories)
-        } else if let Some(totals) = &totals {
-            self.run_keeping(&Covered { totals, years }, filter, pool, Some(totals.clone()), Entries::Covered)
+            self.run_keeping::<History>(&Rows::new(years, by), filter, pool, totals, Entries::Histories)
+        } else if let Some(totals) = totals {
+            let rows = Rows::new(years, By::Year).covered_by(totals.covered());
+            self.run_keeping::<Uncovered>(&rows, filter, pool, Some(totals), Entries::Uncovered)
         } else {
-            self.run_keeping(&Sums, filter, pool, None, Entries::Sums)
+            self.run_keeping::<()>(&Rows::new(years, By::Word), filter, pool, None, Entries::Sums)
         }
     }
 
-    fn run_keeping<K: Keep>(
+    fn run_keeping<D: Detail>(
         self,
-        keep: &K,
+        rows: &Rows,
         filter: &Filter,
-        pool: &Arc<ThreadPool>,
+        pool: &ThreadPool,
         totals: Option<Totals>,
-        entries: fn(Ordered<K::Detail>) -> Entries,
+        entries: fn(Buckets<D>) -> Entries,
     ) -> Result<Outcome> {
         let start = Instant::now();
         let years = self.read_options.parse.years.unwrap_or_default();
@@ -119,11 +122,12 @@ impl Job {
         let cancelled = Arc::clone(&self.control.cancelled);
         let reader = Reader::new(self.inputs, self.read_options, self.control);
 
-        let counted = pool.install(|| count(&reader, filter, keep));
+        let counted = pool.install(|| count(&reader, filter, rows));
         if cancelled.load(Ordering::Relaxed) {
             return Err(Error::Cancelled);
         }
         let (inputs, mut errors) = reader.close_all();
+        let inputs: Vec<InputStats> = inputs.iter().map(InputStats::new).collect();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
             errors.truncate(fatal + 1);
@@ -135,17 +139,18 @@ impl Job {
         }
         let words = self.filter.words.as_deref();
         let selected = counted.and_then(|table| pool.install(|| self.selection.apply(table, words)));
-        let Selected { words: ordered, different, total } = match selected {
+        let Selected { words: ordered, distinct, total } = match selected {
             Ok(selected) => selected,
             Err(overflow) => {
                 errors.push(overflow);
                 return Err(only_or_several(errors));
             }
         };
-        let mut stats = Stats::new(inputs, different as u64, pool.current_num_threads(), chunk_size);
+        let threads = pool.current_num_threads();
+        let mut stats = Stats::new(inputs, distinct as u64, threads, chunk_size);
         stats.finish(start.elapsed());
-        let no_word_occurs = words.is_some() && different == 0;
-        let counts = Counts { words: entries(ordered), by: self.by, years, totals, total, pool: Arc::clone(pool) };
+        let no_word_occurs = words.is_some() && distinct == 0;
+        let counts = Counts::new(entries(ordered), self.by, years, totals, total, threads);
         Ok(Outcome { counts, stats, errors, no_word_occurs })
     }
 
@@ -167,7 +172,7 @@ fn only_or_several(mut errors: Vec<Error>) -> Error {
     if errors.len() == 1 { errors.swap_remove(0) } else { Error::Several(errors) }
 }
 
-/// How many threads of this process the system runs at once.
-fn default_threads() -> NonZeroUsize {
+/// How many threads a job uses if none are named: as many as the system runs at once.
+pub fn default_threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }

@@ -4,7 +4,7 @@ use crate::parse::format::Format;
 use crate::parse::lines::lines;
 
 /// How many lines are looked at. One alone could be a damaged one.
-const LINES: usize = 5;
+const SAMPLE_LINES: usize = 5;
 
 /// What an input was taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) struct Guess {
 /// of the input is not so.
 pub(crate) fn detect(head: &[u8], is_all: bool) -> Option<Guess> {
     let whole = if is_all { head.len() } else { memchr::memrchr(b'\n', head).unwrap_or(0) };
-    let lines: Vec<&[u8]> = lines(&head[..whole]).take(LINES).collect();
+    let lines: Vec<&[u8]> = lines(&head[..whole]).take(SAMPLE_LINES).collect();
     if lines.is_empty() {
         return is_all.then_some(Guess { format: Format::V2, is_sure: false });
     }

@@ -1,16 +1,16 @@
-//! Decimal numbers, and the places of the bytes that end them, many bytes at a time.
+//! Decimal numbers, and bit masks of the bytes that end them, many bytes at a time.
 
 use wide::u8x16;
 
 /// Where in 16 bytes the separators are: bit i stands for byte i.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Places {
+pub(super) struct ByteMasks {
     pub(super) non_digits: u32,
     pub(super) tabs: u32,
     pub(super) line_feeds: u32,
 }
 
-impl Places {
+impl ByteMasks {
     #[inline]
     pub(super) fn of(bytes: &[u8; 16]) -> Self {
         let bytes = u8x16::new(*bytes);
@@ -26,13 +26,13 @@ impl Places {
 
 /// A sum of numbers of up to eight digits, whose digits are added up place by place first: eight places at once, in one
 /// addition. Three rows in four have one digit, the rest up to ten: a loop over digits would mispredict its end all the
-/// time, and to join the digits of each number costs three multiplications, here of each [`Digits::MOST`] numbers.
+/// time, and to join the digits of each number costs three multiplications, here of each [`DigitSum::MAX_NUMBERS`] numbers.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Digits(u64);
+pub(super) struct DigitSum(u64);
 
-impl Digits {
+impl DigitSum {
     /// How many numbers can be added before a place, which is one byte, may be full.
-    pub(super) const MOST: usize = 255 / 9;
+    pub(super) const MAX_NUMBERS: usize = 255 / 9;
 
     /// Adds the number that `bytes` begin with. `unused` is 64 less 8 for each of its digits, which must be 1 to 8.
     #[inline]
@@ -43,10 +43,10 @@ impl Digits {
 
     /// The same, or nothing.
     #[inline]
-    pub(super) fn add_if(&mut self, bytes: [u8; 8], unused: u32, is_wanted: bool) {
+    pub(super) fn add_if(&mut self, bytes: [u8; 8], unused: u32, is_kept: bool) {
         let digits = (u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030) << unused;
         // Not a branch, which nobody could foresee.
-        self.0 += digits & 0_u64.wrapping_sub(u64::from(is_wanted));
+        self.0 += digits & 0_u64.wrapping_sub(u64::from(is_kept));
     }
 
     /// The sum.
@@ -61,7 +61,7 @@ impl Digits {
 }
 
 /// The number that ASCII digits of any length spell. `None` where it passes 2^64-1.
-pub(super) fn number(digits: &[u8]) -> Option<u64> {
+pub(super) fn parse_number(digits: &[u8]) -> Option<u64> {
     digits.iter().try_fold(0_u64, |number, digit| number.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
 }
 
@@ -73,9 +73,9 @@ mod tests {
     proptest! {
         #[test]
         fn digits_add_up_to_the_sum(
-            numbers in prop::collection::vec((0_u64..100_000_000, 0_usize..9), 0..=Digits::MOST), behind: [u8; 8],
+            numbers in prop::collection::vec((0_u64..100_000_000, 0_usize..9), 0..=DigitSum::MAX_NUMBERS), behind: [u8; 8],
         ) {
-            let mut digits = Digits::default();
+            let mut digits = DigitSum::default();
             for &(number, zeros) in &numbers {
                 let text = format!("{number:0zeros$}");
                 let mut bytes = behind;
@@ -88,28 +88,28 @@ mod tests {
         #[test]
         fn numbers_end_at_64_bits(number in any::<u128>()) {
             for number in [number, number >> 60, number >> 64, u128::from(u64::MAX), u128::from(u64::MAX) + 1] {
-                prop_assert_eq!(super::number(number.to_string().as_bytes()), u64::try_from(number).ok());
+                prop_assert_eq!(super::parse_number(number.to_string().as_bytes()), u64::try_from(number).ok());
             }
         }
 
         #[test]
         fn places_are_those_of_the_bytes(bytes: [u8; 16], digits in "[0-9\t\n,/:]{16}") {
             for bytes in [bytes, digits.as_bytes().try_into().unwrap()] {
-                let places = Places::of(&bytes);
+                let masks = ByteMasks::of(&bytes);
                 for (i, byte) in bytes.into_iter().enumerate() {
-                    prop_assert_eq!(places.non_digits >> i & 1 == 0, byte.is_ascii_digit());
-                    prop_assert_eq!(places.tabs >> i & 1 == 1, byte == b'\t');
-                    prop_assert_eq!(places.line_feeds >> i & 1 == 1, byte == b'\n');
+                    prop_assert_eq!(masks.non_digits >> i & 1 == 0, byte.is_ascii_digit());
+                    prop_assert_eq!(masks.tabs >> i & 1 == 1, byte == b'\t');
+                    prop_assert_eq!(masks.line_feeds >> i & 1 == 1, byte == b'\n');
                 }
-                prop_assert_eq!(places.non_digits >> 16, 0);
+                prop_assert_eq!(masks.non_digits >> 16, 0);
             }
         }
     }
 
     #[test]
     fn as_many_numbers_as_allowed_do_not_overflow() {
-        let mut digits = Digits::default();
-        (0..Digits::MOST).for_each(|_| digits.add(*b"99999999", 0));
-        assert_eq!(digits.sum(), 99_999_999 * Digits::MOST as u64);
+        let mut digits = DigitSum::default();
+        (0..DigitSum::MAX_NUMBERS).for_each(|_| digits.add(*b"99999999", 0));
+        assert_eq!(digits.sum(), 99_999_999 * DigitSum::MAX_NUMBERS as u64);
     }
 }

@@ -2,26 +2,43 @@
 
 use std::fmt;
 
-use crate::parse::rows::columns::{Counts, V1, V2, rows};
+use crate::parse::rows::columns::{Counts, V1, V2, each_row};
 use crate::parse::run::Run;
 use crate::parse::v3;
 
 /// How the lines of an input are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Format {
     /// Google's version 20090715: `ngram TAB year TAB match_count TAB page_count TAB volume_count`. The match_count is
     /// counted.
+    #[cfg_attr(
+        feature = "cli",
+        value(
+            help = "Google's 20090715: ngram, year, match_count, page_count and volume_count, with TABs between them"
+        )
+    )]
     V1,
     /// Google's version 20120701: `ngram TAB year TAB match_count TAB volume_count`. The match_count is counted.
+    #[cfg_attr(
+        feature = "cli",
+        value(help = "Google's 20120701: ngram, year, match_count and volume_count, with TABs between them")
+    )]
     V2,
     /// Google's version 20200217: `ngram`, then for each year a TAB and `year,match_count,volume_count`. The match_count
     /// is counted.
+    #[cfg_attr(
+        feature = "cli",
+        value(help = "Google's 20200217: ngram, then for each year a TAB and year,match_count,volume_count")
+    )]
     V3,
     /// Counts made before: `ngram TAB count`, as this crate writes them.
+    #[cfg_attr(feature = "cli", value(help = "Counts made before: ngram, TAB, count"))]
     Counts,
     /// Running text, whose words are counted.
+    #[cfg_attr(feature = "cli", value(help = "Any text, whose words are counted"))]
     Text,
 }
 
@@ -29,10 +46,10 @@ impl Format {
     /// Gives the year, match_count and volume_count of each row of a run to `each`.
     pub(crate) fn rows(self, run: &Run<'_>, each: impl FnMut(u64, u64, u64)) {
         match self {
-            Self::V1 => rows::<V1>(run, each),
-            Self::V2 => rows::<V2>(run, each),
-            Self::V3 => v3::rows(run, each),
-            Self::Counts => rows::<Counts>(run, each),
+            Self::V1 => each_row::<V1>(run, each),
+            Self::V2 => each_row::<V2>(run, each),
+            Self::V3 => v3::each_year(run, each),
+            Self::Counts => each_row::<Counts>(run, each),
             Self::Text => {}
         }
     }

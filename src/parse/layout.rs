@@ -31,7 +31,7 @@ pub(super) const fn layouts(numbers: usize, counted: usize) -> [Layout; 1 << 16]
 }
 
 const fn layout(pattern: usize, numbers: usize, counted: usize) -> Layout {
-    match place(pattern, numbers, counted) {
+    match locate_count(pattern, numbers, counted) {
         Some((begin, digits)) => Layout((begin | (64 - 8 * digits) << 4) as u16),
         None => Layout::NONE,
     }
@@ -39,7 +39,7 @@ const fn layout(pattern: usize, numbers: usize, counted: usize) -> Layout {
 
 /// Where number `counted` begins among `numbers` numbers that end at the bits of `pattern`, and how many digits it has, 1
 /// to 8. `None` if they are more or fewer numbers, one of them is empty, or the counted one is longer.
-pub(super) const fn place(pattern: usize, numbers: usize, counted: usize) -> Option<(usize, usize)> {
+pub(super) const fn locate_count(pattern: usize, numbers: usize, counted: usize) -> Option<(usize, usize)> {
     if pattern.count_ones() as usize != numbers {
         return None;
     }

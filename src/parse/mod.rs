@@ -23,7 +23,9 @@ pub use self::malformed::Malformed;
 use self::report::ChunkReport;
 use self::rows::columns::{Counts, V1, V2};
 use self::rows::map;
-pub(crate) use self::rows::search::{READ_WHOLE, lines_of};
+#[cfg(feature = "unstable-stages")]
+pub(crate) use self::rows::search::ALWAYS_PARSED;
+use self::rows::search::{always_parsed, find_runs, line_count, line_ends};
 pub(crate) use self::run::{Emit, Run};
 pub(crate) use self::text::TextOptions;
 pub use self::text::Tokens;
@@ -42,10 +44,65 @@ pub(crate) struct ParseOptions {
     pub(crate) text: TextOptions,
 }
 
+/// Whole lines of one input, and how to parse them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lines<'a> {
+    pub(crate) text: &'a [u8],
+    /// Where the text begins in its input: how many bytes, decompressed, come before it.
+    pub(crate) offset: u64,
+    pub(crate) format: Format,
+    /// The input can be read again. A search then counts no lines: those before a malformed line are counted when there
+    /// is one.
+    pub(crate) can_be_reread: bool,
+    pub(crate) options: &'a ParseOptions,
+}
+
+/// Gives each run of lines of one ngram to `sink`, and returns what the lines held. A malformed line ends the parsing,
+/// unless malformed lines are skipped.
+///
+/// With `needles`, `sink` gets the runs of these words, and perhaps of others: most lines are then searched, not parsed.
+/// Text is always parsed, because its lines hold many words each.
+pub(crate) fn parse(lines: &Lines<'_>, needles: Option<&[Needle]>, sink: &mut impl Emit) -> ChunkReport {
+    let Lines { text, format, options, .. } = *lines;
+    let mut report = ChunkReport { bytes: text.len() as u64, ..ChunkReport::default() };
+    sink.begin(format);
+    match needles {
+        Some(needles) if format != Format::Text => search(lines, needles, &mut report, sink),
+        _ => format.map(text, options, &mut report, sink),
+    }
+    report
+}
+
+/// Parses the lines of `needles`, and all that belong to the first bytes of the input.
+fn search(lines: &Lines<'_>, needles: &[Needle], report: &mut ChunkReport, sink: &mut impl Emit) {
+    let Lines { text, format, options, .. } = *lines;
+    let (head, rest) = text.split_at(always_parsed(text, lines.offset));
+    format.map(head, options, report, sink);
+    let is_over = |report: &ChunkReport| report.malformed > 0 && !options.skip_malformed;
+    let runs = if is_over(report) { Vec::new() } else { find_runs(rest, needles) };
+    for run in runs {
+        let before = run.start;
+        let mut found = ChunkReport::default();
+        format.map(&rest[run], options, &mut found, sink);
+        // The lines between the runs were not counted, so the number of those in it says nothing.
+        found.lines = 0;
+        if found.malformed > 0 && report.malformed == 0 {
+            found.lines_before = Some(report.lines + line_ends(&rest[..before]));
+        }
+        report.append(found);
+        if is_over(report) {
+            break;
+        }
+    }
+    if !lines.can_be_reread {
+        report.lines += line_count(rest);
+    }
+}
+
 impl Format {
-    /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `emit`, and what was met to
-    /// `report`. A malformed line ends the chunk, unless malformed lines are skipped.
-    pub(crate) fn map(self, chunk: &[u8], options: &ParseOptions, report: &mut ChunkReport, emit: &mut impl Emit) {
+    /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `emit`, and adds what the lines held
+    /// to `report`. A malformed line ends the chunk, unless malformed lines are skipped.
+    fn map(self, chunk: &[u8], options: &ParseOptions, report: &mut ChunkReport, emit: &mut impl Emit) {
         let skip = options.skip_malformed;
         match (self, options.years) {
             (Self::V1, None) => map::<V1>(chunk, All, skip, report, emit),
@@ -56,28 +113,6 @@ impl Format {
             (Self::V3, Some(years)) => v3::map(chunk, YearRange::new(years), skip, report, emit),
             (Self::Counts, _) => map::<Counts>(chunk, All, skip, report, emit),
             (Self::Text, _) => text::map(chunk, options.text, report, emit),
-        }
-    }
-
-    /// As [`Format::map`], for the lines of `needles` alone, where lines have an ngram each; but all of the first `head`
-    /// bytes are read.
-    pub(crate) fn search(
-        self,
-        (chunk, head): (&[u8], usize),
-        needles: &[Needle],
-        options: &ParseOptions,
-        report: &mut ChunkReport,
-        emit: &mut impl Emit,
-    ) {
-        let (head, rest) = chunk.split_at(head);
-        let skip = options.skip_malformed;
-        self.map(head, options, report, emit);
-        if report.malformed == 0 || skip {
-            let mut searched = ChunkReport::default();
-            rows::search::search(rest, needles, skip, &mut searched, |run, report| {
-                self.map(run, options, report, emit);
-            });
-            report.append(searched);
         }
     }
 }

@@ -46,7 +46,7 @@ impl Nul {
 
 impl ChunkReport {
     /// Takes down that the next line is malformed.
-    pub(crate) fn malformed(&mut self, reason: Malformed) {
+    pub(crate) fn add_malformed(&mut self, reason: Malformed) {
         self.lines += 1;
         self.malformed += 1;
         self.first_malformed.get_or_insert((self.lines, reason));

@@ -9,7 +9,7 @@ pub(super) trait YearFilter: Copy {
     const ALL: bool;
 
     /// Whether a year of four digits is one of them.
-    fn quick(self, digits: [u8; 4]) -> bool;
+    fn contains_digits(self, digits: [u8; 4]) -> bool;
 
     /// Whether a year is.
     fn contains(self, year: u64) -> bool;
@@ -23,7 +23,7 @@ impl YearFilter for All {
     const ALL: bool = true;
 
     #[inline]
-    fn quick(self, _digits: [u8; 4]) -> bool {
+    fn contains_digits(self, _digits: [u8; 4]) -> bool {
         true
     }
 
@@ -58,7 +58,7 @@ impl YearFilter for YearRange {
     const ALL: bool = false;
 
     #[inline]
-    fn quick(self, digits: [u8; 4]) -> bool {
+    fn contains_digits(self, digits: [u8; 4]) -> bool {
         // `&`: both are cheap, and neither can be foreseen.
         (self.first <= u32::from_be_bytes(digits)) & (u32::from_be_bytes(digits) <= self.last)
     }

@@ -1,32 +1,44 @@
-//! An input: what it is called, how it is opened, and whether it can be read by position or only as a stream.
-//!
-//! Compression is known by the first bytes, never by the name. A stream goes through layers of readers: the file, its
-//! decompression, a counter of bytes, its decoding; see [`Stream`].
+//! What is counted: a file, standard input, or what a program has at hand.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read};
 use std::os::fd::AsFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
 pub(crate) use crate::parse::lines;
 use crate::printable::printable;
+pub(crate) use crate::read::counting_reader::Facts;
+use crate::read::decode;
 pub use crate::read::decode::Encoding;
-pub(crate) use crate::read::decode::csv::{Table, table};
-pub(crate) use crate::read::file::{From, Regular};
+pub(crate) use crate::read::decode::csv::{CsvKind, csv_kind};
+use crate::read::named_input::{Handle, NamedInput, OnceReader};
+pub(crate) use crate::read::opened::{Content, Opened};
 pub(crate) use crate::read::peek::Peeked;
+pub(crate) use crate::read::random_access::RandomAccess;
+use crate::read::random_access::SharedBytes;
 use crate::read::signature::page;
 pub(crate) use crate::read::signature::{archive, foreign};
 pub(crate) use crate::read::stream::Stream;
 pub use crate::read::unpack::Compression;
-pub(crate) use crate::read::unpack::counting_reader::Facts;
-use crate::read::unpack::trailing;
-use crate::read::{decode, file, unpack};
 
-/// Where records come from.
+/// What is counted.
+///
+/// A program that has more than a path makes an input from [bytes in memory](Input::from_bytes), from an
+/// [open file](Input::from_file) or from [any reader](Input::from_reader). All of them may be compressed, and in any
+/// format and encoding that a file may be in.
+///
+/// ```
+/// use ngram_count::{Input, Job};
+///
+/// let text = "a rose is a rose\n";
+/// let outcome = Job::new().inputs([Input::from_bytes("a poem", text)]).run()?;
+/// assert_eq!(outcome.counts.iter().next(), Some((&b"a"[..], 2)));
+/// # Ok::<(), ngram_count::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Input {
@@ -34,6 +46,8 @@ pub enum Input {
     File(PathBuf),
     /// Standard input.
     Stdin,
+    /// What a program has at hand.
+    Named(NamedInput),
 }
 
 impl Input {
@@ -43,98 +57,114 @@ impl Input {
         if name == "-" { Self::Stdin } else { Self::File(name.into()) }
     }
 
+    /// Bytes in memory, such as a `Vec<u8>`, a `&'static str`, an `Arc<[u8]>` or a mapped file. They are not copied; all
+    /// workers read them at once unless they are compressed. Messages and [`InputStats`](crate::InputStats) call the
+    /// input `name`.
+    ///
+    /// `bytes` must give the same bytes each time.
+    pub fn from_bytes(name: impl Into<String>, bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        Self::named(name, Handle::Bytes(SharedBytes::new(bytes)))
+    }
+
+    /// An open file, from its current position on. A regular one is read as if its path were given; any other, such as a
+    /// pipe, is read as a stream.
+    pub fn from_file(name: impl Into<String>, file: File) -> Self {
+        Self::named(name, Handle::File(Arc::new(file)))
+    }
+
+    /// A reader of bytes, which one worker reads while all of them count. It can be read only once: a second run with
+    /// this input, or with a clone of it, is an error.
+    ///
+    /// ```
+    /// use std::io::{Cursor, Read};
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let reader = Cursor::new("to be\n").chain(Cursor::new("or not to be\n"));
+    /// let outcome = Job::new().inputs([Input::from_reader("a question", reader)]).run()?;
+    /// assert_eq!(outcome.counts.iter().next(), Some((&b"be"[..], 2)));
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn from_reader(name: impl Into<String>, reader: impl Read + Send + 'static) -> Self {
+        Self::named(name, Handle::Reader(OnceReader::new(reader)))
+    }
+
+    fn named(name: impl Into<String>, handle: Handle) -> Self {
+        Self::Named(NamedInput { name: name.into(), handle })
+    }
+
     /// Checks that the input can be opened, without reading anything.
     ///
-    /// Returns its size as it is stored, in bytes, where it has one.
+    /// Returns its length as it is stored, in bytes, if it has one.
     ///
     /// # Errors
-    /// [`Error::Open`] when it is missing, a directory, or not allowed.
+    /// [`Error::Open`] when it is missing, a directory, or not allowed, and for a reader that was read before.
     pub(crate) fn check(&self) -> Result<Option<u64>> {
-        let Self::File(path) = self else { return Ok(file::size(&self.file()?)) };
         let open = |source| Error::Open { input: self.to_string(), source };
-        let metadata = path.metadata().map_err(open)?;
-        if !metadata.is_file() && !metadata.is_dir() {
-            // Opening a named pipe here would take its writer's only reader away again.
-            return Ok(None);
-        }
-        Ok(file::size(&self.file()?))
-    }
-
-    /// Opens the input.
-    pub(crate) fn open(&self, encoding: Encoding) -> Result<Opened> {
-        self.open_as(self.file()?, encoding).map_err(|source| Error::Read { input: self.to_string(), source })
-    }
-
-    fn open_as(&self, mut file: File, encoding: Encoding) -> io::Result<Opened> {
-        let size = file::size(&file);
-        // Standard input may have been read by another program up to here.
-        let start = if size.is_some() { file.stream_position()? } else { 0 };
-        let file = Arc::new(file);
-        let regular = size.map(|len| Regular { file: Arc::clone(&file), len });
-        let mut content: Peeked<Box<dyn Read + Send>> = Peeked::new(match &regular {
-            Some(_) => Box::new(From::new(&file, start)),
-            None => Box::new(file),
-        });
-        let magic = content.peek(unpack::MAGIC).to_vec();
-        if let Some(error) = content.take_failure_if(true) {
-            return Err(error);
-        }
-        let (named, compression) = (self.named_as(), Compression::of(&magic)?);
-        if let Some(compression) = Compression::cut_off(&magic, named) {
-            return Err(trailing::breaks_off(&compression.to_string()));
-        }
-        let content = match (&regular, compression) {
-            (Some(regular), None) if encoding.of_next(&mut content)?.is_none() => {
-                Content::Plain { regular: regular.clone(), start: start.min(regular.len) }
+        if let Self::File(path) = self {
+            let metadata = path.metadata().map_err(open)?;
+            if !metadata.is_file() && !metadata.is_dir() {
+                // Opening a named pipe here would take its writer's only reader away again.
+                return Ok(None);
             }
-            _ => Content::Stream(Stream::new(content, compression, encoding)?),
-        };
-        let misnamed = named.filter(|named| compression != Some(*named));
-        Ok(Opened { content, regular, compression, misnamed })
-    }
-
-    /// All of the input, decompressed and decoded; for what is small.
-    ///
-    /// # Errors
-    /// [`Error::Open`] or [`Error::Read`], also for what is no text: `what` says what it should be.
-    pub(crate) fn read(&self, encoding: Encoding, what: &str) -> Result<Vec<u8>> {
-        let wrap = |source| Error::Read { input: self.to_string(), source };
-        let opened = self.open(Encoding::AUTO)?;
-        let mut text = Vec::new();
-        match opened.content {
-            Content::Stream(mut stream) => stream.read_to_end(&mut text),
-            Content::Plain { regular, start } => From::new(&regular.file, start).read_to_end(&mut text),
         }
-        .map_err(wrap)?;
-        if let Some(kind) = foreign(&text, opened.compression) {
-            return Err(wrap(io::Error::other(kind)));
-        }
-        if let Some(page) = not_downloaded(&text, opened.misnamed) {
-            return Err(wrap(io::Error::other(page)));
-        }
-        let text = encoding.decode_foreign(text).map_err(wrap)?;
-        match memchr::memchr(0, &text) {
-            Some(at) => Err(wrap(io::Error::other(format!("holds a NUL byte at byte {at}, so it is not {what}")))),
-            None => Ok(text),
-        }
+        self.handle()?.size().map_err(open)
     }
 
     /// The compression that the name promises.
-    fn named_as(&self) -> Option<Compression> {
-        let Self::File(path) = self else { return None };
+    pub(super) fn named_as(&self) -> Option<Compression> {
+        let path = match self {
+            Self::File(path) => path.as_path(),
+            Self::Stdin => return None,
+            Self::Named(named) => Path::new(&named.name),
+        };
         Compression::of_name(path.extension()?)
     }
 
-    fn file(&self) -> Result<File> {
+    /// What the input's bytes are read from.
+    ///
+    /// # Errors
+    /// [`Error::Open`].
+    pub(super) fn handle(&self) -> Result<Handle> {
         let open = |source| Error::Open { input: self.to_string(), source };
-        let file = match self {
-            Self::File(path) => File::open(path).map_err(open)?,
-            Self::Stdin => io::stdin().as_fd().try_clone_to_owned().map_err(open)?.into(),
+        let handle = match self {
+            Self::File(path) => Handle::File(Arc::new(File::open(path).map_err(open)?)),
+            Self::Stdin => Handle::File(Arc::new(io::stdin().as_fd().try_clone_to_owned().map_err(open)?.into())),
+            Self::Named(named) => named.handle.clone(),
         };
-        if file.metadata().map_err(open)?.is_dir() {
-            return Err(open(io::ErrorKind::IsADirectory.into()));
+        match &handle {
+            Handle::File(file) if file.metadata().map_err(open)?.is_dir() => {
+                Err(open(io::ErrorKind::IsADirectory.into()))
+            }
+            _ => Ok(handle),
         }
-        Ok(file)
+    }
+}
+
+/// As [`Input::from_name`].
+impl<T: AsRef<OsStr> + ?Sized> From<&T> for Input {
+    fn from(name: &T) -> Self {
+        Self::from_name(name)
+    }
+}
+
+/// As [`Input::from_name`].
+impl From<String> for Input {
+    fn from(name: String) -> Self {
+        Self::from_name(name)
+    }
+}
+
+/// As [`Input::from_name`].
+impl From<OsString> for Input {
+    fn from(name: OsString) -> Self {
+        Self::from_name(name)
+    }
+}
+
+/// As [`Input::from_name`].
+impl From<PathBuf> for Input {
+    fn from(name: PathBuf) -> Self {
+        Self::from_name(name)
     }
 }
 
@@ -162,24 +192,7 @@ impl fmt::Display for Input {
         match self {
             Self::File(path) => f.write_str(&printable(path.as_os_str())),
             Self::Stdin => f.write_str("standard input"),
+            Self::Named(named) => f.write_str(&printable(named.name.as_ref())),
         }
     }
-}
-
-/// An input that is ready to be read.
-pub(crate) struct Opened {
-    pub(crate) content: Content,
-    /// The file, where it is a regular one.
-    pub(crate) regular: Option<Regular>,
-    pub(crate) compression: Option<Compression>,
-    /// The compression that the name promises, where the content is not that.
-    pub(crate) misnamed: Option<Compression>,
-}
-
-/// How an input is read.
-pub(crate) enum Content {
-    /// By position: the bytes of a file from `start` on, as they are.
-    Plain { regular: Regular, start: u64 },
-    /// Anything else.
-    Stream(Stream),
 }

@@ -1,23 +1,32 @@
-//! The ledger of an input: what its chunks held, put together in the order of the input, whatever the order in which
-//! they were mapped. So line numbers are right although no chunk knows how many lines came before it.
+//! The line numbers of an input: the reports of its chunks, added up in the order of the input.
+//!
+//! Chunks are parsed in any order, so no chunk knows how many lines come before it. A report waits here until all chunks
+//! before it are done. An example:
+//!
+//! ```text
+//! chunk 2 done: 4 lines                          waits for 0 and 1
+//! chunk 1 done: 3 lines, its line 2 malformed    waits for 0
+//! chunk 0 done: 10 lines                         sum: 10 lines, then 13: line 10 + 2 = 12 is malformed, then 17
+//! ```
 
 use std::collections::BTreeMap;
 
-pub(crate) use crate::parse::report::{ChunkReport, Nul};
+use crate::parse::report::ChunkReport;
 
-/// What all chunks of an input held, as far as the chunks before them are known.
+/// The sum over the chunks of an input, and the reports that wait for earlier chunks.
 #[derive(Debug, Default)]
 pub(crate) struct LineNumbers {
-    /// The first chunk that is not in `sum` yet.
+    /// The number of the first chunk that is not in `sum` yet.
     next: u64,
-    /// Chunks that were done before an earlier one.
+    /// The reports of chunks that were done before an earlier one.
     early: BTreeMap<u64, ChunkReport>,
     sum: ChunkReport,
 }
 
 impl LineNumbers {
-    /// Enters chunk number `seq`, which begins at 0 and leaves none out.
-    pub(crate) fn enter(&mut self, seq: u64, report: ChunkReport) {
+    /// Adds the report of chunk number `seq`. The numbers begin at 0 and leave none out.
+    pub(crate) fn add(&mut self, seq: u64, report: ChunkReport) {
+        debug_assert!(seq >= self.next && !self.early.contains_key(&seq), "chunk {seq} is done twice");
         self.early.insert(seq, report);
         while let Some(report) = self.early.remove(&self.next) {
             self.next += 1;
@@ -25,20 +34,15 @@ impl LineNumbers {
         }
     }
 
-    /// Adds up what is left when all is done: what lies behind a chunk that could not be read, whose lines nobody
-    /// knows.
-    pub(crate) fn finish(&mut self) {
-        for report in std::mem::take(&mut self.early).into_values() {
-            self.sum.append(report);
-        }
+    /// The sum over all chunks, at the end. A chunk that could not be read leaves a gap. Nobody knows how many lines it
+    /// has, so they are not counted.
+    pub(crate) fn into_sum(self) -> ChunkReport {
+        let mut sum = self.sum;
+        self.early.into_values().for_each(|report| sum.append(report));
+        sum
     }
 
-    /// The sums over all chunks so far that have no gap before them.
-    pub(crate) fn sum(&self) -> &ChunkReport {
-        &self.sum
-    }
-
-    /// Whether a chunk before number `seq` has a malformed line, as far as is known.
+    /// Whether a chunk before number `seq` is known to have a malformed line.
     pub(crate) fn has_malformed_before(&self, seq: u64) -> bool {
         self.sum.malformed > 0 || self.early.range(..seq).any(|(_, report)| report.malformed > 0)
     }
@@ -53,20 +57,20 @@ mod tests {
     fn lines_are_numbered_in_the_order_of_the_input() {
         let wrong = |found| Malformed::Fields { expected: &["ngram"], found };
         let mut last = ChunkReport { lines: 4, rows: 4, bytes: 40, ..ChunkReport::default() };
-        last.malformed(wrong(7));
+        last.add_malformed(wrong(7));
         let mut middle = ChunkReport { lines: 1, rows: 1, bytes: 30, ..ChunkReport::default() };
-        middle.malformed(wrong(8));
-        middle.malformed(wrong(9));
+        middle.add_malformed(wrong(8));
+        middle.add_malformed(wrong(9));
         let first = ChunkReport { lines: 10, rows: 9, bytes: 100, ..ChunkReport::default() };
 
         let mut line_numbers = LineNumbers::default();
-        line_numbers.enter(2, last);
-        line_numbers.enter(1, middle);
-        assert_eq!((line_numbers.sum().lines, line_numbers.sum().malformed), (0, 0), "chunk 0 is still under way");
-        line_numbers.enter(0, first);
-        let sum = line_numbers.sum();
+        line_numbers.add(2, last);
+        line_numbers.add(1, middle);
+        assert_eq!((line_numbers.sum.lines, line_numbers.sum.malformed), (0, 0), "chunk 0 is still under way");
+        line_numbers.add(0, first);
+        assert!(line_numbers.early.is_empty());
+        let sum = line_numbers.into_sum();
         assert_eq!(sum.first_malformed, Some((12, wrong(8))));
         assert_eq!((sum.lines, sum.rows, sum.bytes, sum.malformed), (18, 14, 170, 3));
-        assert!(line_numbers.early.is_empty());
     }
 }

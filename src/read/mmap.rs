@@ -1,8 +1,8 @@
-//! Mapped files, and what happens when one shrinks.
+//! Memory-mapped files. A program that wants them calls [`enable`] once; without that call, files are read.
 //!
-//! Reading a mapping saves the copy out of the page cache, which costs as much as all the parsing. Its price is that a
-//! file which another process truncates meanwhile raises SIGBUS where its pages are gone. A program that has called
-//! [`enable`] ends then with a message and status 2; without that call, no file is mapped.
+//! A mapping saves the copy out of the page cache, which costs as much as all the parsing. The price: if another process
+//! truncates the file meanwhile, touching the lost pages raises SIGBUS. [`enable`] sets a handler that ends the process
+//! with a message and status 2.
 
 #![expect(unsafe_code, reason = "mapping saves more than a third of the time; see the module's text")]
 
@@ -16,75 +16,80 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use memmap2::{Mmap, UncheckedAdvice};
 
-use crate::system::ending;
+use crate::system::cleanup;
 
 /// A whole file, mapped for reading.
 #[derive(Debug)]
 pub(crate) struct MappedFile {
     map: Mmap,
-    place: &'static Place,
+    slot: &'static Slot,
 }
 
-/// Where a file is mapped, for the signal handler, which can't take locks or follow what may be freed meanwhile.
+/// Where a file is mapped. The signal handler finds it here, since it can't take locks or follow a pointer to memory that
+/// may be freed meanwhile.
 #[derive(Debug)]
-struct Place {
+struct Slot {
     taken: AtomicBool,
     start: AtomicUsize,
     len: AtomicUsize,
-    /// The name of the file that is, or was last, mapped there.
+    /// The name of the file that is mapped there, or was last.
     name: Name,
 }
 
-/// The text of a message, short names and long ones cut off.
+/// A file's name for the message. A longer one than [`Name::MAX_LEN`] is cut off.
 #[derive(Debug)]
 struct Name {
-    bytes: [AtomicU8; Name::MOST],
+    bytes: [AtomicU8; Name::MAX_LEN],
     len: AtomicUsize,
 }
 
-/// More files than this are not mapped at once; they are read instead.
-static PLACES: [Place; 64] = [const { Place::new() }; 64];
+/// At most so many files are mapped at once. Further ones are read.
+static SLOTS: [Slot; 64] = [const { Slot::new() }; 64];
+/// Whether the handler is installed.
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
 impl MappedFile {
-    /// Maps the first `len` bytes of `file`. `None` where that can't be, or is not allowed: it must be read then.
+    /// Maps the first `len` bytes of `file`. `None` if the program has not called [`enable`], or the system refuses: the
+    /// file must be read then.
     pub(crate) fn new(file: &File, len: u64, name: &str) -> Option<Self> {
         if !INSTALLED.load(Ordering::Acquire) {
             return None;
         }
         let len = usize::try_from(len).ok()?;
-        let place = PLACES.iter().find(|place| !place.taken.swap(true, Ordering::AcqRel))?;
-        // SAFETY: The mapping is read-only, and of a file that others may change meanwhile. Where it becomes shorter,
-        // the handler of `enable`, which is installed, ends the process before anything is made of the
-        // lost bytes. Where bytes change, what is read may be the old ones or the new, as with `read`: nothing here
-        // decides about memory by a byte that it reads twice, since every use of the text is checked as of any slice of
-        // bytes. By the letter, bytes that change behind a `&[u8]` are undefined behaviour; this is the reasoning of
-        // all programs that map files, and should be treated as suspect.
+        let slot = SLOTS.iter().find(|slot| !slot.taken.swap(true, Ordering::AcqRel))?;
+        // SAFETY: The mapping is read-only, but another process may change the file meanwhile.
+        // - It shrinks: the check of `INSTALLED` above says that the handler is set, which ends the process before anyone
+        //   uses the lost bytes.
+        // - Its bytes change: we read old or new ones, as with `read`. No code decides about memory by a byte that it
+        //   reads twice, since safe code checks every index into the text.
+        // By the letter, bytes that change behind a `&[u8]` are undefined behaviour. All programs that map files reason
+        // like this, and the reasoning should be treated as suspect.
         let Ok(map) = (unsafe { memmap2::MmapOptions::new().len(len).map(file) }) else {
-            place.taken.store(false, Ordering::Release);
+            slot.taken.store(false, Ordering::Release);
             return None;
         };
-        place.name.set(name);
-        place.len.store(len, Ordering::Relaxed);
-        place.start.store(map.as_ptr() as usize, Ordering::Release);
-        Some(Self { map, place })
+        slot.name.set(name);
+        slot.len.store(len, Ordering::Relaxed);
+        slot.start.store(map.as_ptr() as usize, Ordering::Release);
+        Some(Self { map, slot })
     }
 
-    /// Gives the memory of a part that is done, and of the pages that it shares with others, back to the system. It may
-    /// still be read, which loads it again.
+    /// Gives the pages of a range back to the system, those that it shares with its neighbours included. Reading them
+    /// later is allowed, and loads them again.
     pub(crate) fn release(&self, range: Range<usize>) {
         let begin = range.start & !(PAGE - 1);
         let end = range.end.next_multiple_of(PAGE).min(self.map.len());
-        // SAFETY: The mapping is of a file and never written to, so that what is dropped comes back as it is in the
-        // file.
+        debug_assert!(begin <= self.map.len());
+        // SAFETY: `MappedFile::new` maps a file, read-only. So dropped pages hold nothing that is not in the file, and
+        // come back from there.
         let advised =
             unsafe { self.map.unchecked_advise_range(UncheckedAdvice::DontNeed, begin, end.saturating_sub(begin)) };
-        // If it can't be given back, the only harm is that it stays.
+        // If the system refuses, the memory stays in use; nothing else is lost.
         drop(advised);
     }
 }
 
-/// A multiple of all page sizes in use, and what Linux maps at a time.
+/// A multiple of all page sizes in use. Linux also maps this many bytes at a page fault.
 const PAGE: usize = 64 << 10;
 
 impl Deref for MappedFile {
@@ -98,31 +103,34 @@ impl Deref for MappedFile {
 
 impl Drop for MappedFile {
     fn drop(&mut self) {
-        self.place.start.store(0, Ordering::Release);
-        self.place.len.store(0, Ordering::Release);
-        self.place.taken.store(false, Ordering::Release);
+        self.slot.start.store(0, Ordering::Release);
+        self.slot.len.store(0, Ordering::Release);
+        self.slot.taken.store(false, Ordering::Release);
     }
 }
 
-/// Lets files be mapped from now on: one that shrinks while it is read ends the process with a message on standard
-/// error and status 2. For programs, not for libraries: it sets the process's handler of SIGBUS.
+/// Lets all jobs of this process map their files from now on, which saves about a third of the time.
+///
+/// If a mapped file shrinks while it is read, the process ends with a message on standard error and status 2. Call this
+/// in a program, not in a library: it sets the process's handler of SIGBUS.
 ///
 /// # Errors
-/// When the handler can't be set.
+/// When the system refuses the handler.
 pub fn enable() -> io::Result<()> {
     if INSTALLED.load(Ordering::Acquire) {
         return Ok(());
     }
-    // Set by hand: signal-hook would call the handler that was there before, which is Rust's own. That one restores the
-    // default action, so that a second thread's fault kills the process while the first one still speaks.
-    // SAFETY: All zeros are a valid `sigaction`, with an empty set of signals to block.
+    // Not by signal-hook, which would then call the handler before ours: Rust's own. That one restores the default
+    // action, so a fault of a second thread would kill the process while the first one still writes its message.
+    // SAFETY: `sigaction` is a C struct of numbers, a null function and a signal set. All zeros are valid for each; the
+    // set is then empty.
     let mut action: libc::sigaction = unsafe { mem::zeroed() };
     action.sa_sigaction = on_bus_error as *const () as usize;
-    // On the thread's own stack, which is not what overflowed. The alternative one that Rust gives its threads has little
-    // room beside the registers that the kernel stores there.
+    // No SA_ONSTACK: the thread's own stack has not overflowed. The alternative stack that Rust gives its threads has
+    // little space left beside the registers that the kernel stores there.
     action.sa_flags = libc::SA_SIGINFO;
-    // SAFETY: The handler has the type that SA_SIGINFO asks for. It only loads and stores atomics, and calls what POSIX
-    // allows in a handler; it neither allocates nor locks nor panics.
+    // SAFETY: The handler has the type that SA_SIGINFO asks for, set in `sa_flags` above. It only loads and stores
+    // atomics, and calls what POSIX allows in a handler. It neither allocates nor locks nor panics.
     if unsafe { libc::sigaction(libc::SIGBUS, &raw const action, ptr::null_mut()) } != 0 {
         return Err(io::Error::last_os_error());
     }
@@ -131,49 +139,49 @@ pub fn enable() -> io::Result<()> {
 }
 
 extern "C" fn on_bus_error(_: libc::c_int, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
-    // SAFETY: The kernel passes a pointer to what it filled in; for SIGBUS, the address is part of that.
+    // SAFETY: SA_SIGINFO makes the kernel pass a pointer to a filled-in `siginfo_t`. For SIGBUS, it includes the address.
     let address = unsafe { (*info).si_addr() } as usize;
-    let place = PLACES.iter().find(|place| {
-        let start = place.start.load(Ordering::Acquire);
-        start != 0 && (start..start + place.len.load(Ordering::Relaxed)).contains(&address)
+    let slot = SLOTS.iter().find(|slot| {
+        let start = slot.start.load(Ordering::Acquire);
+        start != 0 && (start..start + slot.len.load(Ordering::Relaxed)).contains(&address)
     });
-    let Some(place) = place else {
-        // Not of our making: as if there were no handler, the instruction's repetition ends the process.
-        // SAFETY: Restores the default action.
+    let Some(slot) = slot else {
+        // None of our mappings. With the default action, the repeated instruction ends the process as usual.
+        // SAFETY: `SIG_DFL` is valid for SIGBUS, and POSIX allows `signal` in a handler.
         unsafe { libc::signal(libc::SIGBUS, libc::SIG_DFL) };
         return;
     };
-    let (name, len) = place.name.get();
-    ending::end(&[
+    let (name, len) = slot.name.get();
+    cleanup::exit_with_message(&[
         &name[..len],
         b": became shorter while it was read (or its disk failed); count it again when nothing writes to it",
     ]);
 }
 
-impl Place {
+impl Slot {
     const fn new() -> Self {
         Self { taken: AtomicBool::new(false), start: AtomicUsize::new(0), len: AtomicUsize::new(0), name: Name::new() }
     }
 }
 
 impl Name {
-    const MOST: usize = 512;
+    const MAX_LEN: usize = 512;
 
     const fn new() -> Self {
-        Self { bytes: [const { AtomicU8::new(0) }; Self::MOST], len: AtomicUsize::new(0) }
+        Self { bytes: [const { AtomicU8::new(0) }; Self::MAX_LEN], len: AtomicUsize::new(0) }
     }
 
     fn set(&self, name: &str) {
-        let name = &name.as_bytes()[..name.floor_char_boundary(Self::MOST)];
+        let name = &name.as_bytes()[..name.floor_char_boundary(Self::MAX_LEN)];
         for (to, byte) in self.bytes.iter().zip(name) {
             to.store(*byte, Ordering::Relaxed);
         }
         self.len.store(name.len(), Ordering::Release);
     }
 
-    /// The text, and how long it is.
-    fn get(&self) -> ([u8; Self::MOST], usize) {
-        let len = self.len.load(Ordering::Acquire).min(Self::MOST);
-        (array::from_fn(|place| self.bytes[place].load(Ordering::Relaxed)), len)
+    /// The name in a buffer, and its length.
+    fn get(&self) -> ([u8; Self::MAX_LEN], usize) {
+        let len = self.len.load(Ordering::Acquire).min(Self::MAX_LEN);
+        (array::from_fn(|index| self.bytes[index].load(Ordering::Relaxed)), len)
     }
 }

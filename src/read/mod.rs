@@ -1,56 +1,68 @@
-//! The feed: hands the chunks of all inputs to the workers, and keeps what went wrong.
+//! From inputs to the line-aligned chunks that the workers parse.
 //!
-//! Workers share a plain file, chunk by chunk. Streams can be read by only one at a time, so each worker takes a stream
-//! of its own as long as there are unopened inputs; then they help with the streams that are left: one decompresses,
-//! the others map what it leaves to them. Inputs are opened when their turn comes, so that ten thousand files need no
-//! more than a few descriptors.
+//! Which worker reads what: all workers share a plain file, chunk by chunk. Only one at a time can read a stream, so each
+//! worker opens an input of its own while there are unopened ones. Then the workers help with the streams that are left:
+//! one decompresses, the others parse the chunks. An input is opened when its turn comes, so that ten thousand files
+//! need only a few descriptors.
+//!
+//! ```text
+//! Reader  -> Worker ->  Chunk -> parse -> Chunk::done
+//!   |  the next Source       (its lines)      |
+//!   '-- Source, LineNumbers, errors  <--------'
+//! ```
 
 pub(crate) mod chunk;
+mod counting_reader;
 pub(crate) mod decode;
-mod detected;
+pub(crate) mod detected;
 mod failure;
-mod file;
 pub(crate) mod input;
 pub(crate) mod line_numbers;
 pub mod mmap;
+pub(crate) mod named_input;
 pub(crate) mod note;
 mod open;
+mod opened;
 mod peek;
+mod random_access;
 mod shared_stream;
 mod signature;
 mod source;
 mod stream;
 pub(crate) mod unpack;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub(crate) use self::detected::Found;
-pub(crate) use self::source::Source;
+pub(crate) use self::worker::Worker;
 use crate::error::Error;
-use crate::parse::{Format, Malformed, ParseOptions};
-use crate::read::chunk::Chunk;
-use crate::read::input::{Compression, Encoding, Input};
-use crate::read::line_numbers::{ChunkReport, LineNumbers, Nul};
-use crate::result::stats::InputStats;
+use crate::parse::report::ChunkReport;
+use crate::parse::{Format, ParseOptions};
+use crate::read::chunk::Span;
+use crate::read::input::{Encoding, Input};
+use crate::read::line_numbers::LineNumbers;
+use crate::read::open::open;
+use crate::read::source::Source;
 
 /// How inputs are read.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadOptions {
-    /// The format of all inputs; where `None`, each is looked at.
+    /// The format of all inputs; `None` to detect it for each.
     pub(crate) format: Option<Format>,
     /// The encoding of text that is not UTF-8.
     pub(crate) encoding: Encoding,
     /// About how long a chunk is, in bytes.
     pub(crate) chunk_size: usize,
-    /// How lines are taken.
+    /// How the lines are parsed.
     pub(crate) parse: ParseOptions,
-    /// Something was asked of years, which not all formats have.
+    /// The result needs years, which some formats lack.
     pub(crate) needs_years: bool,
-    /// Something was asked of text.
+    /// The user said what the words of text are, so an input in another format is an error.
     pub(crate) needs_text: bool,
-    /// An input that can't be read does not end the run.
+    /// The run goes on without an input that can't be read.
     pub(crate) keep_going: bool,
 }
 
@@ -66,10 +78,10 @@ pub(crate) struct Control {
 /// All inputs of a run, on their way to the workers.
 pub(crate) struct Reader {
     inputs: Vec<Input>,
-    pub(crate) options: ReadOptions,
+    options: ReadOptions,
     control: Control,
-    /// Inputs from this number on are given up, since this one failed. Those before it go on, so that the error that is
-    /// told is always the first one, whatever the threads did.
+    /// The first input that failed: it and all behind it are given up. Those before it go on, so the first error of the
+    /// run is reported, however the threads were scheduled.
     stop: AtomicUsize,
     queue: Mutex<Queue>,
     /// What is known of each input.
@@ -88,8 +100,17 @@ struct Record {
 struct Queue {
     /// The first input that no worker has taken.
     next: usize,
-    /// Inputs under way, in their order.
+    /// The inputs that are being read, in their order.
     open: Vec<Arc<Source>>,
+}
+
+/// What an input was and held, at the end of a run.
+pub(crate) struct InputReport {
+    pub(crate) input: Input,
+    /// `None` if it was not opened.
+    pub(crate) found: Option<Found>,
+    /// The sum over its chunks.
+    pub(crate) sum: ChunkReport,
 }
 
 impl Reader {
@@ -106,23 +127,9 @@ impl Reader {
         }
     }
 
-    /// The next chunk for a worker, read into `buffer`, and where it is from: `last`, where there is more of it, or
-    /// another. `None` when all is given out, or the run is cancelled.
-    pub(crate) fn next(&self, mut last: Option<Arc<Source>>, buffer: &mut Vec<u8>) -> Option<(Arc<Source>, Chunk)> {
-        loop {
-            if self.is_cancelled() {
-                return None;
-            }
-            let source = last.take().filter(|source| self.wants(source)).or_else(|| self.next_source())?;
-            match source.read(&self.options, buffer) {
-                Ok(Some(chunk)) => return Some((source, chunk)),
-                Ok(None) => self.close(&source),
-                Err(error) => {
-                    self.close(&source);
-                    self.fail(source.index, error);
-                }
-            }
-        }
+    /// The chunks of one worker: as many as it takes before the others take them.
+    pub(crate) fn worker(&self) -> Worker<'_> {
+        Worker::new(self)
     }
 
     /// Whether the caller has ended the run.
@@ -130,126 +137,80 @@ impl Reader {
         self.control.cancelled.load(Ordering::Relaxed)
     }
 
-    /// Takes down what a chunk of `source`, with the lines `text`, held.
-    pub(crate) fn finish(&self, source: &Source, chunk: &Chunk, text: &[u8], mut report: ChunkReport) {
-        report.nul = report.nul.map(|nul| Nul { at: chunk.offset + nul.at, ..nul });
-        let is_malformed = report.malformed > 0 && !self.options.parse.skip_malformed;
-        if is_malformed || report.nul.is_some() {
-            self.note_end(source, is_malformed);
-        }
-        source.release(chunk);
-        let mut line_numbers = lock(&self.records[source.index].line_numbers);
-        // What is wrong is told of the first malformed line of an input alone.
-        if report.malformed > 0 && !line_numbers.has_malformed_before(chunk.seq) {
-            self.explain(source, chunk, text, &mut report);
-        }
-        line_numbers.enter(chunk.seq, report);
-        self.control.done.fetch_add(chunk.stored, Ordering::Relaxed);
-    }
-
-    /// Adds to the first malformed line of a chunk what takes a second look: its number, and whether compressed data begins
-    /// in it.
-    fn explain(&self, source: &Source, chunk: &Chunk, text: &[u8], report: &mut ChunkReport) {
-        if let Some((line, reason)) = &mut report.first_malformed
-            && let Some(compression) = begins_within(text, *line)
-        {
-            *reason = Malformed::Compressed { compression };
-        }
-        if report.lacks_lines() {
-            match source.lines_before(chunk) {
-                Ok(lines) => report.lines_before = Some(lines),
-                Err(error) => self.fail(source.index, error),
-            }
-        }
-    }
-
-    /// Takes down that a chunk ends the run with an error.
-    fn note_end(&self, source: &Source, is_malformed: bool) {
-        if let Some(changed) = source.changed() {
-            // No wonder then.
-            self.fail(source.index, changed);
-        } else if is_malformed || !self.options.keep_going {
-            self.stop.fetch_min(source.index, Ordering::Relaxed);
-        }
-        // Nobody may come to the end of it.
-        self.note_found(source);
-    }
-
-    /// Takes down that an error at input `index` ends the run, or just this input where the run is to keep going.
-    pub(crate) fn fail(&self, index: usize, error: Error) {
-        if !self.options.keep_going {
-            self.stop.fetch_min(index, Ordering::Relaxed);
-        }
-        lock(&self.errors).entry(index).or_insert(error);
-    }
-
     /// What each input held, and the first error of each that failed, in their order.
-    pub(crate) fn close_all(self) -> (Vec<InputStats>, Vec<Error>) {
+    pub(crate) fn close_all(self) -> (Vec<InputReport>, Vec<Error>) {
         let mut errors = self.errors.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut stats = Vec::with_capacity(self.inputs.len());
-        for (index, (input, record)) in self.inputs.iter().zip(self.records).enumerate() {
-            let mut line_numbers = record.line_numbers.into_inner().unwrap_or_else(PoisonError::into_inner);
-            line_numbers.finish();
-            let (sum, found) = (line_numbers.sum(), record.found.get());
-            // A change explains whatever else is wrong.
-            if !matches!(errors.get(&index), Some(Error::Changed { .. })) {
-                errors.extend(error_within(input, sum, found, &self.options.parse).map(|error| (index, error)));
+        let mut reports = Vec::with_capacity(self.inputs.len());
+        for (index, (input, Record { line_numbers, found })) in self.inputs.into_iter().zip(self.records).enumerate() {
+            let sum = line_numbers.into_inner().unwrap_or_else(PoisonError::into_inner).into_sum();
+            let report = InputReport { input, found: found.into_inner(), sum };
+            // A file that changed while it was read: that explains whatever else is wrong with it.
+            if !matches!(errors.get(&index), Some(Error::Changed { .. }))
+                && let Some(error) = failure::in_content(&report, &self.options.parse)
+            {
+                errors.insert(index, error);
             }
-            stats.push(InputStats::new(input, found, sum));
+            reports.push(report);
         }
-        (stats, errors.into_values().collect())
+        (reports, errors.into_values().collect())
     }
 
-    /// Where a worker that has no source, or whose source is used up, reads next.
+    /// The source for a worker that has none, or whose source is used up.
     fn next_source(&self) -> Option<Arc<Source>> {
         let mut queue = lock(&self.queue);
-        if let Some(plain) = queue.open.iter().find(|source| source.is_plain() && self.wants(source)) {
+        if let Some(plain) = queue.open.iter().find(|source| source.is_plain() && self.is_wanted(source)) {
             return Some(Arc::clone(plain));
         }
         if queue.next < self.inputs.len().min(self.stop.load(Ordering::Relaxed)) {
-            let source = Arc::new(Source::new(self.inputs[queue.next].clone(), queue.next));
+            let source = Arc::new(Source::new(queue.next));
             queue.next += 1;
             queue.open.push(Arc::clone(&source));
             return Some(source);
         }
-        queue.open.iter().find(|source| self.wants(source)).map(Arc::clone)
+        queue.open.iter().find(|source| self.is_wanted(source)).map(Arc::clone)
     }
 
-    /// Whether an input comes before all that failed.
-    fn wants(&self, source: &Source) -> bool {
+    /// The next chunk of a source, which the first call opens. `None` at its end, and where it fails: the error is
+    /// recorded then.
+    fn next_span(&self, source: &Source, buffer: &mut Vec<u8>) -> Option<Span> {
+        let fail = |error| self.fail(source.index, error);
+        let opened = source.open_with(|| open(&self.inputs[source.index], &self.options).map_err(fail).ok())?;
+        opened.next(buffer).map_err(fail).ok()?
+    }
+
+    /// Whether a source comes before all inputs that ended the run.
+    fn is_wanted(&self, source: &Source) -> bool {
         source.index < self.stop.load(Ordering::Relaxed)
     }
 
-    fn note_found(&self, source: &Source) {
-        if let Some(found) = source.found() {
-            self.records[source.index].found.get_or_init(|| found);
+    /// Records an error of input number `index`. It ends the run, or just this input if the run is to keep going.
+    fn fail(&self, index: usize, error: Error) {
+        if !self.options.keep_going {
+            self.stop_at(index);
         }
+        lock(&self.errors).entry(index).or_insert(error);
     }
 
-    /// Takes down that `source` has no more chunks.
+    /// Gives up input number `index` and all behind it.
+    fn stop_at(&self, index: usize) {
+        self.stop.fetch_min(index, Ordering::Relaxed);
+    }
+
+    /// Records that a source has no more chunks.
     fn close(&self, source: &Arc<Source>) {
-        self.note_found(source);
+        self.keep_found(source);
         lock(&self.queue).open.retain(|open| !Arc::ptr_eq(open, source));
     }
-}
 
-/// What is wrong with the content of an input.
-fn error_within(input: &Input, sum: &ChunkReport, found: Option<&Found>, options: &ParseOptions) -> Option<Error> {
-    if let Some(nul) = sum.nul {
-        return Some(failure::binary(input, nul));
+    /// Keeps what was found out about an input longer than its source lives.
+    fn keep_found(&self, source: &Source) {
+        if let Some(open) = source.open() {
+            self.records[source.index].found.get_or_init(|| open.found());
+        }
     }
-    let (line, reason) = sum.first_malformed.clone().filter(|_| !options.skip_malformed)?;
-    let guess = found.map(|found| found.detected).filter(|detected| !detected.is_sure).map(|detected| detected.format);
-    Some(Error::Malformed { input: input.to_string(), line, reason, guess })
 }
 
-/// The compression of data that begins within line number `line` of some lines, as where `cat` joins files.
-fn begins_within(lines: &[u8], line: u64) -> Option<Compression> {
-    let number = usize::try_from(line.checked_sub(1)?).ok()?;
-    Compression::within(lines.split(|&byte| byte == b'\n').nth(number)?)
-}
-
-/// Locks; a worker that panicked has left nothing half done, as each change is one step.
+/// Locks. A worker that panicked has left nothing half done, because each change is one step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

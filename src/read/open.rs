@@ -4,16 +4,16 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::parse::{Format, Guess, detect, is_table};
-use crate::read::chunk::{BYTE_ORDER_MARK, Lines, Mapped, Ranges};
+use crate::parse::report::Nul;
+use crate::parse::{BYTE_ORDER_MARK, Format, Guess, detect, is_table};
+use crate::read::chunk::{MappedChunks, PositionedChunks, StreamChunks};
 use crate::read::detected::Detected;
 use crate::read::input::{
-    Compression, Content, From, Input, Opened, Peeked, Regular, Stream, Table, archive, foreign, not_downloaded, table,
+    Compression, Content, CsvKind, Input, Opened, Peeked, RandomAccess, Stream, archive, csv_kind, foreign,
+    not_downloaded,
 };
-use crate::read::line_numbers::Nul;
-use crate::read::mmap::MappedFile;
-use crate::read::shared_stream::Shared;
-use crate::read::source::{By, Chunks, Open};
+use crate::read::shared_stream::SharedStream;
+use crate::read::source::{Chunks, Open};
 use crate::read::{ReadOptions, failure};
 
 /// How many bytes are looked at to tell the format, where that is enough.
@@ -31,59 +31,24 @@ struct Look {
     is_csv: bool,
 }
 
-impl Open {
-    /// Opens `input`.
-    pub(super) fn new(input: &Input, options: &ReadOptions) -> Result<Self> {
-        let Opened { content, regular, compression, misnamed } = input.open(options.encoding)?;
-        let beginning = Beginning { input, options, compression, misnamed };
-        let (stream, look) = match content {
-            Content::Stream(mut stream) => {
-                let look = beginning.look_at(&mut stream.text, false, regular.as_ref())?;
-                (stream, look)
+/// Opens an input, and looks at its beginning.
+pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Open> {
+    let Opened { content, regular, compression, misnamed } = input.open(options.encoding)?;
+    let beginning = Beginning { input, options, compression, misnamed };
+    match content {
+        Content::Stream(mut stream) => {
+            let look = beginning.look_at(&mut stream.text, false, regular.as_ref())?;
+            Ok(beginning.stream(stream, &look, regular))
+        }
+        Content::Plain { regular, start } => {
+            let content = || regular.reader(start);
+            let look = beginning.look_at(&mut Peeked::new(content()), true, Some(&regular))?;
+            if !look.is_csv {
+                return Ok(beginning.plain(regular, start, &look));
             }
-            Content::Plain { regular, start } => {
-                let look =
-                    beginning.look_at(&mut Peeked::new(From::new(&regular.file, start)), true, Some(&regular))?;
-                if !look.is_csv {
-                    return Ok(Self::plain(&beginning, regular, start, &look));
-                }
-                let stream = Stream::of_plain(From::new(&regular.file, start));
-                (stream.map_err(|source| beginning.error(source, Some(&regular)))?, look)
-            }
-        };
-        let detected = look.detected(compression, misnamed);
-        Ok(Self::stream(stream, &look, detected, regular, options))
-    }
-
-    fn plain(beginning: &Beginning<'_>, regular: Regular, start: u64, look: &Look) -> Self {
-        let (start, size) = (start + look.skip as u64, beginning.options.chunk_size);
-        let by = match MappedFile::new(&regular.file, regular.len, &beginning.input.to_string()) {
-            Some(map) => By::MappedFile(Mapped::new(map, start, size)),
-            None => By::Reads(Ranges::new(start, regular.len, size)),
-        };
-        let detected = look.detected(None, beginning.misnamed);
-        Self { detected, skip: look.skip, chunks: Chunks::Plain(by, regular) }
-    }
-
-    fn stream(
-        mut stream: Stream,
-        look: &Look,
-        detected: Detected,
-        regular: Option<Regular>,
-        options: &ReadOptions,
-    ) -> Self {
-        stream.text.peek(look.skip);
-        stream.text.skip(look.skip);
-        let facts = Arc::clone(&stream.facts);
-        let stream = if look.is_csv { stream.of_csv() } else { stream };
-        let lines = Lines::from(look.skip as u64, stream, options.chunk_size);
-        Self { detected, skip: look.skip, chunks: Chunks::Stream(Shared::new(lines), facts, regular) }
-    }
-}
-
-impl Look {
-    fn detected(&self, compression: Option<Compression>, misnamed: Option<Compression>) -> Detected {
-        Detected { format: self.format, is_sure: self.is_sure, compression, misnamed }
+            let stream = Stream::of_plain(content()).map_err(|source| beginning.error(source, Some(&regular)))?;
+            Ok(beginning.stream(stream, &look, Some(regular)))
+        }
     }
 }
 
@@ -96,9 +61,35 @@ struct Beginning<'a> {
 }
 
 impl Beginning<'_> {
+    /// A file whose chunks are read side by side.
+    fn plain(&self, regular: RandomAccess, start: u64, look: &Look) -> Open {
+        let (start, size) = (start + look.skip as u64, self.options.chunk_size);
+        let chunks = match regular.share(&self.input.to_string()) {
+            Some(shared) => Chunks::Mapped(MappedChunks::new(shared, regular.clone(), start, size)),
+            None => Chunks::Positioned(PositionedChunks::new(regular.clone(), start, size)),
+        };
+        self.opened(look, chunks, Some(regular))
+    }
+
+    /// A stream, whose chunks are read one after another.
+    fn stream(&self, mut stream: Stream, look: &Look, regular: Option<RandomAccess>) -> Open {
+        stream.text.peek(look.skip);
+        stream.text.skip(look.skip);
+        let facts = Arc::clone(&stream.facts);
+        let stream = if look.is_csv { stream.of_csv() } else { stream };
+        let chunks = StreamChunks::from(look.skip as u64, stream, self.options.chunk_size);
+        self.opened(look, Chunks::Stream(SharedStream::new(chunks), facts), regular)
+    }
+
+    fn opened(&self, look: &Look, chunks: Chunks, regular: Option<RandomAccess>) -> Open {
+        let Look { skip, format, is_sure, .. } = *look;
+        let detected = Detected { format, is_sure, compression: self.compression, misnamed: self.misnamed };
+        Open { input: self.input.clone(), detected, skip, regular, chunks }
+    }
+
     /// Tells what the input is from its `head`. A plain file is read again from its beginning, so what fails here may
     /// pass then: a failure must not be lost, or a table would be counted as text.
-    fn look_at(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&Regular>) -> Result<Look> {
+    fn look_at(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&RandomAccess>) -> Result<Look> {
         let mut look = Look { skip: 0, format: Format::Text, is_sure: true, is_csv: false };
         let mut most = HEAD;
         loop {
@@ -133,7 +124,7 @@ impl Beginning<'_> {
         head: &'h mut Peeked<impl Read>,
         most: usize,
         is_plain: bool,
-        regular: Option<&Regular>,
+        regular: Option<&RandomAccess>,
     ) -> Result<(&'h [u8], bool)> {
         let len = head.peek(most).len();
         if !head.has_failed() {
@@ -149,10 +140,10 @@ impl Beginning<'_> {
 
     /// Whether the format can be told from `text`.
     fn tell_format(&self, text: &[u8], is_all: bool, look: &mut Look) -> Result<bool> {
-        let of_csv = table(text).filter(|_| look.is_csv);
+        let of_csv = csv_kind(text).filter(|_| look.is_csv);
         if let Some(format) = self.options.format {
             look.format = format;
-        } else if let Some(Table::Of(format)) = of_csv {
+        } else if let Some(CsvKind::Of(format)) = of_csv {
             look.format = format;
         } else if let Some(Guess { format, is_sure }) = detect(text, is_all) {
             (look.format, look.is_sure) = (format, is_sure);
@@ -173,14 +164,14 @@ impl Beginning<'_> {
     /// likes.
     fn is_csv(&self, text: &[u8], is_all: bool) -> Result<bool> {
         let wrong = |why: io::Error| Err(self.error(why, None));
-        match table(text) {
-            Some(Table::Derived) => {
+        match csv_kind(text) {
+            Some(CsvKind::Derived) => {
                 return wrong(io::Error::other(
                     "is CSV of this program with columns that can't be counted again; that can be done with \
                      word,count and with word,year,count,volumes",
                 ));
             }
-            Some(Table::Of(_)) => {
+            Some(CsvKind::Of(_)) => {
                 return Ok(matches!(self.options.format, None | Some(Format::Counts | Format::V2)));
             }
             None => {}
@@ -211,7 +202,7 @@ impl Beginning<'_> {
         Ok(())
     }
 
-    fn error(&self, source: io::Error, regular: Option<&Regular>) -> Error {
+    fn error(&self, source: io::Error, regular: Option<&RandomAccess>) -> Error {
         failure::unreadable(self.input, source, regular)
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Peeked<R> {
 }
 
 enum State {
-    ReadOptions,
+    Reading,
     /// The reader failed while it was looked at. The bytes before the failure are read first.
     Failed(io::Error),
     Ended,
@@ -23,12 +23,12 @@ enum State {
 
 impl<R: Read> Peeked<R> {
     pub(crate) fn new(reader: R) -> Self {
-        Self { reader, ahead: Vec::new(), given: 0, state: State::ReadOptions }
+        Self { reader, ahead: Vec::new(), given: 0, state: State::Reading }
     }
 
     /// Shows the next `len` bytes, or all there are before the end or a failure.
     pub(crate) fn peek(&mut self, len: usize) -> &[u8] {
-        while self.ahead.len() - self.given < len && matches!(self.state, State::ReadOptions) {
+        while self.ahead.len() - self.given < len && matches!(self.state, State::Reading) {
             let want = len - (self.ahead.len() - self.given);
             let before = self.ahead.len();
             let read = self.ahead.try_reserve(want).map_err(io::Error::from).and_then(|()| {
@@ -52,7 +52,7 @@ impl<R: Read> Peeked<R> {
         }
         match std::mem::replace(&mut self.state, State::Ended) {
             State::Failed(error) => Some(error),
-            State::ReadOptions | State::Ended => None,
+            State::Reading | State::Ended => None,
         }
     }
 

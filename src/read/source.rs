@@ -1,137 +1,127 @@
-//! A source: an input under way, that any number of workers take chunks from.
+//! A source: an input that is being read. Any number of workers take chunks from it.
 
 use std::io;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
-use crate::read::chunk::{Chunk, Mapped, Ranges};
+use crate::read::chunk::{MappedChunks, PositionedChunks, Span};
 use crate::read::detected::{Detected, Found};
-use crate::read::input::{Facts, Input, Regular};
-use crate::read::shared_stream::Shared;
-use crate::read::{ReadOptions, failure};
+use crate::read::failure;
+use crate::read::input::{Facts, Input, RandomAccess};
+use crate::read::shared_stream::SharedStream;
 
-/// An input, and its chunks once a worker has opened it.
-pub(crate) struct Source {
+/// The place of an input among the workers. The first of them opens it.
+pub(super) struct Source {
     /// The input's number.
-    pub(crate) index: usize,
-    input: Input,
-    /// `None` inside where the input could not be opened, which the worker that tried has reported.
+    pub(super) index: usize,
+    /// `None` inside: the input can't be opened.
     open: OnceLock<Option<Open>>,
 }
 
-/// An input that is open.
+/// An open input.
 pub(super) struct Open {
+    pub(super) input: Input,
     pub(super) detected: Detected,
-    /// How many bytes at its beginning belong to no chunk.
+    /// The length of the byte-order mark, which belongs to no chunk.
     pub(super) skip: usize,
+    /// The file, if the input is a regular one: compressed or not.
+    pub(super) regular: Option<RandomAccess>,
     pub(super) chunks: Chunks,
 }
 
+/// How the bytes come to the workers.
 pub(super) enum Chunks {
-    /// Those of a regular file that is read by position.
-    Plain(By, Regular),
-    /// Those of a stream, and the file that it comes from, where that is a regular one.
-    Stream(Shared, Arc<Facts>, Option<Regular>),
-}
-
-/// How the bytes of a plain file come to a worker.
-pub(super) enum By {
-    MappedFile(Mapped),
-    Reads(Ranges),
+    /// Those of a plain file that is mapped.
+    Mapped(MappedChunks),
+    /// Those of a plain file that is read by position.
+    Positioned(PositionedChunks),
+    /// Those of a stream, and its counters.
+    Stream(SharedStream, Arc<Facts>),
 }
 
 impl Source {
-    pub(super) fn new(input: Input, index: usize) -> Self {
-        Self { index, input, open: OnceLock::new() }
+    pub(super) fn new(index: usize) -> Self {
+        Self { index, open: OnceLock::new() }
     }
 
-    /// Whether it is known that chunks can be read side by side.
-    pub(crate) fn is_plain(&self) -> bool {
-        matches!(self.open.get(), Some(Some(Open { chunks: Chunks::Plain(..), .. })))
+    /// The input, opened with `open` by the first worker that comes; others wait for it. `None` if that failed, which
+    /// `open` must have reported.
+    pub(super) fn open_with(&self, open: impl FnOnce() -> Option<Open>) -> Option<&Open> {
+        self.open.get_or_init(open).as_ref()
     }
 
-    /// What was found out about the input, once it is open.
-    pub(crate) fn detected(&self) -> Option<Detected> {
-        self.open.get()?.as_ref().map(|open| open.detected)
+    /// The input, if it is open.
+    pub(super) fn open(&self) -> Option<&Open> {
+        self.open.get()?.as_ref()
     }
 
-    /// What was found out about the input, once it is open.
-    pub(super) fn found(&self) -> Option<Found> {
-        let Open { detected, skip, chunks, .. } = self.open.get()?.as_ref()?;
-        let facts = match chunks {
-            Chunks::Plain(..) => None,
-            Chunks::Stream(_, facts, _) => Some(Arc::clone(facts)),
+    /// Whether the input is known to be one whose chunks can be read side by side.
+    pub(super) fn is_plain(&self) -> bool {
+        self.open().is_some_and(Open::is_plain)
+    }
+}
+
+impl Open {
+    /// Whether chunks can be read side by side, and again.
+    pub(super) fn is_plain(&self) -> bool {
+        !matches!(self.chunks, Chunks::Stream(..))
+    }
+
+    /// What is known of the input so far.
+    pub(super) fn found(&self) -> Found {
+        let facts = match &self.chunks {
+            Chunks::Mapped(_) | Chunks::Positioned(_) => None,
+            Chunks::Stream(_, facts) => Some(Arc::clone(facts)),
         };
-        Some(Found { detected: *detected, skip: *skip, facts })
+        Found { detected: self.detected, skip: self.skip, facts }
     }
 
-    /// The next chunk, read into `buffer`; `None` at the end. The first call opens the input, and others wait for it.
-    pub(super) fn read(&self, options: &ReadOptions, buffer: &mut Vec<u8>) -> Result<Option<Chunk>> {
-        let mut error = None;
-        let open = self.open.get_or_init(|| Open::new(&self.input, options).map_err(|why| error = Some(why)).ok());
-        let open = match (open, error) {
-            (_, Some(error)) => return Err(error),
-            (None, None) => return Ok(None),
-            (Some(open), None) => open,
+    /// The next chunk, which is read into `buffer` unless the file is mapped; `None` at the end.
+    pub(super) fn next(&self, buffer: &mut Vec<u8>) -> Result<Option<Span>> {
+        let span = match &self.chunks {
+            Chunks::Mapped(mapped) => Ok(mapped.next()),
+            Chunks::Positioned(positioned) => positioned.next(buffer),
+            Chunks::Stream(stream, _) => stream.next(buffer),
         };
-        let chunk = match &open.chunks {
-            Chunks::Plain(By::MappedFile(mapped), _) => Ok(mapped.next()),
-            Chunks::Plain(By::Reads(ranges), regular) => ranges.next(&regular.file, buffer),
-            Chunks::Stream(stream, ..) => stream.next(buffer),
-        };
-        // At the end, is the file still the one that was opened?
-        match chunk {
-            Ok(None) if open.detected.compression.is_none() => self.changed().map_or(Ok(None), Err),
-            chunk => chunk.map_err(|source| self.error(source)),
+        match span {
+            // Is the file still as long as when it was opened? A decompressor would have noticed.
+            Ok(None) if self.detected.compression.is_none() => self.changed().map_or(Ok(None), Err),
+            span => span.map_err(|source| self.error(source)),
         }
     }
 
-    /// The error for a file whose length is another now, which explains whatever else is wrong with it.
-    pub(super) fn changed(&self) -> Option<Error> {
-        failure::changed(&self.input, self.regular()?)
-    }
-
-    /// The file, where the input is a regular one.
-    fn regular(&self) -> Option<&Regular> {
-        match &self.open.get()?.as_ref()?.chunks {
-            Chunks::Plain(_, regular) => Some(regular),
-            Chunks::Stream(.., regular) => regular.as_ref(),
+    /// The lines of a chunk that [`Open::next`] returned with this `buffer`.
+    pub(super) fn text<'a>(&'a self, span: &Span, buffer: &'a [u8]) -> &'a [u8] {
+        match &self.chunks {
+            Chunks::Mapped(mapped) => mapped.text(span),
+            Chunks::Positioned(_) | Chunks::Stream(..) => &buffer[span.lines.clone()],
         }
     }
 
-    /// The lines of a chunk, which `read` may have put into `buffer`.
-    pub(crate) fn text<'a>(&'a self, chunk: &Chunk, buffer: &'a [u8]) -> &'a [u8] {
-        match self.mapped() {
-            Some(mapped) => mapped.text(chunk.lines.clone()),
-            None => &buffer[chunk.lines.clone()],
-        }
-    }
-
-    /// How many lines come before a chunk of a plain file. Those of a stream, which is read only once, must be counted.
-    pub(super) fn lines_before(&self, chunk: &Chunk) -> Result<u64> {
-        let Some(Some(Open { chunks: Chunks::Plain(by, regular), .. })) = self.open.get() else { return Ok(0) };
-        let lines = match by {
-            By::MappedFile(mapped) => mapped.lines_before(chunk, &regular.file),
-            By::Reads(ranges) => ranges.lines_before(chunk, &regular.file),
+    /// How many lines come before a chunk of a plain file, counted by reading it again. 0 for a stream, which is read
+    /// only once: its lines are counted as they come.
+    pub(super) fn lines_before(&self, span: &Span) -> Result<u64> {
+        let lines = match &self.chunks {
+            Chunks::Mapped(mapped) => mapped.lines_before(span),
+            Chunks::Positioned(positioned) => positioned.lines_before(span),
+            Chunks::Stream(..) => Ok(0),
         };
         lines.map_err(|source| self.error(source))
     }
 
     /// Gives back the memory of a chunk that is done.
-    pub(super) fn release(&self, chunk: &Chunk) {
-        if let Some(mapped) = self.mapped() {
-            mapped.release(chunk);
+    pub(super) fn release(&self, span: &Span) {
+        if let Chunks::Mapped(mapped) = &self.chunks {
+            mapped.release(span);
         }
     }
 
-    fn mapped(&self) -> Option<&Mapped> {
-        match self.open.get() {
-            Some(Some(Open { chunks: Chunks::Plain(By::MappedFile(mapped), _), .. })) => Some(mapped),
-            _ => None,
-        }
+    /// The error for a file whose length has changed. It explains whatever else is wrong with the file.
+    pub(super) fn changed(&self) -> Option<Error> {
+        failure::changed(&self.input, self.regular.as_ref()?)
     }
 
     fn error(&self, source: io::Error) -> Error {
-        failure::unreadable(&self.input, source, self.regular())
+        failure::unreadable(&self.input, source, self.regular.as_ref())
     }
 }

@@ -3,12 +3,17 @@
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
+use crate::read::counting_reader::{CountingReader, Facts};
 use crate::read::decode::convert::Converted;
 use crate::read::decode::csv::Records;
-use crate::read::decode::{Decoder, Encoding, Found};
-use crate::read::input::{Compression, Peeked};
-use crate::read::unpack::counting_reader::{CountingReader, Facts};
-use crate::read::unpack::{gzip, zip, zstd};
+use crate::read::decode::texts::Texts;
+use crate::read::decode::{Decoder, Encoding, ForeignText};
+use crate::read::peek::Peeked;
+use crate::read::unpack::Compression;
+use crate::read::unpack::gzip::Gzip;
+use crate::read::unpack::members::Members;
+use crate::read::unpack::zip::Zip;
+use crate::read::unpack::zstd::Zstd;
 
 /// A decompressed and decoded stream, whose beginning can be looked at.
 pub(crate) struct Stream {
@@ -34,17 +39,17 @@ impl Stream {
         let buffered = |stored| BufReader::with_capacity(COMPRESSED_BUFFER, stored);
         let bytes: Box<dyn Read + Send> = match compression {
             None => Box::new(stored),
-            Some(Compression::Gzip) => Box::new(gzip::Members::new(buffered(stored))),
-            Some(Compression::Zstd) => Box::new(zstd::Frames::new(buffered(stored))?),
+            Some(Compression::Gzip) => Box::new(Members::new(buffered(stored), Gzip::new())),
+            Some(Compression::Zstd) => Box::new(Members::new(buffered(stored), Zstd::new()?)),
             Some(Compression::Zip) => {
                 // Each member is a text of its own, and may have a mark of its own.
-                let members = zip::Members::new(buffered(stored), encoding, &facts);
-                return Ok(Self { text: Peeked::new(Box::new(members)), facts });
+                let texts = Texts::new(Members::new(buffered(stored), Zip::new()), encoding, &facts);
+                return Ok(Self { text: Peeked::new(Box::new(texts)), facts });
             }
         };
         let mut text: Peeked<Box<dyn Read + Send>> =
             Peeked::new(Box::new(CountingReader::new(bytes, &facts, |facts| &facts.bytes)));
-        if let Some(Found { encoding, mark }) = encoding.of_next(&mut text)? {
+        if let Some(ForeignText { encoding, mark }) = encoding.of_next(&mut text)? {
             text.skip(mark);
             let decoder = Decoder::new(encoding, &facts);
             text = Peeked::new(Box::new(Converted::new(text, decoder)));

@@ -1,17 +1,18 @@
-//! `Counts`: the result of a run, ngrams with how often they occur, in order.
+//! `Counts`: the result of a run, ngrams and their counts in order.
 
-use std::sync::Arc;
-
-use rayon::ThreadPool;
+use std::iter::FusedIterator;
+use std::sync::OnceLock;
 
 use crate::filter::years::{By, Years};
-use crate::result::ordered::Ordered;
+use crate::result::buckets::Buckets;
+use crate::result::lookup::Lookup;
 use crate::result::totals::Totals;
-use crate::table::Detail;
-use crate::table::history::{History, Period};
-use crate::table::uncovered::Uncovered;
+use crate::table::rows::Period;
+use crate::table::{Detail, History, Uncovered};
 
 /// Ngrams and how often each occurs, in the order that was asked for.
+///
+/// It holds no threads: [`write`](crate::write::write()) runs on the pool of the caller, or starts threads and ends them.
 ///
 /// ```
 /// let outcome = ngram_count::Job::new().input("data/sample-v2.tsv").top(3).run()?;
@@ -28,54 +29,93 @@ pub struct Counts {
     pub(crate) by: By,
     /// The years that were counted.
     pub(crate) years: Years,
-    /// How many words the corpus has in each year, where that is known.
+    /// How many words the corpus has in each year, if that is known.
     pub(crate) totals: Option<Totals>,
-    /// The sum of all that was counted, before any selection among the words.
+    /// The sum of all counts, before any selection among the words.
     pub(crate) total: u128,
-    /// The threads that counted, for what else can be done side by side.
-    pub(crate) pool: Arc<ThreadPool>,
+    /// How many threads counted. Writing starts as many.
+    pub(crate) threads: usize,
+    /// Made by the first [`Counts::get`].
+    pub(crate) lookup: OnceLock<Lookup>,
 }
 
-/// What is known of the ngrams.
+/// The entries of a result, whatever [`Detail`] they keep: [`with_words`] tells which.
 #[derive(Debug)]
 pub(crate) enum Entries {
-    /// How often each occurs.
-    Sums(Ordered<()>),
-    /// That, and how often in years that the totals lack.
-    Covered(Ordered<Uncovered>),
-    /// That in each year.
-    Histories(Ordered<History>),
+    /// How often each ngram occurs.
+    Sums(Buckets<()>),
+    /// How often each ngram occurs, and how often in years that the totals lack.
+    Uncovered(Buckets<Uncovered>),
+    /// How often each ngram occurs in each year.
+    Histories(Buckets<History>),
 }
 
-impl Counts {
-    /// How many ngrams there are.
-    pub fn len(&self) -> usize {
-        match &self.words {
-            Entries::Sums(words) => words.len(),
-            Entries::Covered(words) => words.len(),
-            Entries::Histories(words) => words.len(),
+/// Evaluates an expression with a name bound to the [`Buckets`] of some [`Entries`], compiled once for each detail. No
+/// other place tells the details apart.
+macro_rules! with_words {
+    ($entries:expr, $words:ident => $body:expr) => {
+        match $entries {
+            $crate::result::counts::Entries::Sums($words) => $body,
+            $crate::result::counts::Entries::Uncovered($words) => $body,
+            $crate::result::counts::Entries::Histories($words) => $body,
         }
+    };
+}
+pub(crate) use with_words;
+
+impl Counts {
+    pub(crate) fn new(
+        words: Entries,
+        by: By,
+        years: Years,
+        totals: Option<Totals>,
+        total: u128,
+        threads: usize,
+    ) -> Self {
+        Self { words, by, years, totals, total, threads, lookup: OnceLock::new() }
     }
 
-    /// Whether there is none.
+    /// How many ngrams the result has.
+    pub fn len(&self) -> usize {
+        with_words!(&self.words, words => words.len())
+    }
+
+    /// Whether the result has no ngrams.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Each ngram's bytes, as they stood in the input, and its count.
-    pub fn iter(&self) -> Iter<'_> {
-        fn pairs<D: Detail>(words: &Ordered<D>) -> Iter<'_> {
-            Iter(Box::new(words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count))))
+    /// The count of an ngram, given by its exact bytes; `None` if the result lacks it. (A word that the job asked for and
+    /// that does not occur is in the result, with 0.)
+    ///
+    /// The first call builds a hash index, in time linear in the number of ngrams, with 8 to 16 bytes for each. Each
+    /// further call takes constant time, whatever the order of the result.
+    ///
+    /// ```
+    /// let outcome = ngram_count::Job::new().input("data/sample-v2.tsv").run()?;
+    /// assert!(outcome.counts.get(b"Aardvark").is_some_and(|count| count > 0));
+    /// assert_eq!(outcome.counts.get(b"no such word"), None);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn get(&self, ngram: &[u8]) -> Option<u64> {
+        fn find<D: Detail>(words: &Buckets<D>, lookup: &OnceLock<Lookup>, ngram: &[u8]) -> Option<u64> {
+            let lookup = lookup.get_or_init(|| Lookup::of(words));
+            lookup.find(words, ngram).map(|entry| entry.count)
         }
-        match &self.words {
-            Entries::Sums(words) => pairs(words),
-            Entries::Covered(words) => pairs(words),
-            Entries::Histories(words) => pairs(words),
-        }
+        with_words!(&self.words, words => find(words, &self.lookup, ngram))
     }
 
-    /// Each ngram, and how often it occurs in each year, or decade, in which it does, the first one first. Nothing is
-    /// known of years unless [`Job::by`](crate::Job::by) or [`Job::histories`](crate::Job::histories) asked for them.
+    /// Each ngram's bytes, as they stood in the input, and its count.
+    pub fn iter(&self) -> Iter<'_> {
+        fn pairs<D: Detail>(words: &Buckets<D>) -> Iter<'_> {
+            let pairs = words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count));
+            Iter { left: words.len(), pairs: Box::new(pairs) }
+        }
+        with_words!(&self.words, words => pairs(words))
+    }
+
+    /// Each ngram, and its count in each year or decade in which it occurs, the first one first. The result knows the years
+    /// only if [`Job::by`](crate::Job::by) or [`Job::histories`](crate::Job::histories) asked for them; else this is empty.
     ///
     /// ```
     /// use ngram_count::{By, Job};
@@ -87,10 +127,7 @@ impl Counts {
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn histories(&self) -> impl Iterator<Item = (&[u8], Vec<Period>)> {
-        let words = match &self.words {
-            Entries::Sums(_) | Entries::Covered(_) => None,
-            Entries::Histories(words) => Some(words),
-        };
+        let words = if let Entries::Histories(words) = &self.words { Some(words) } else { None };
         words.into_iter().flat_map(|words| {
             words.iter().map(|entry| {
                 let years = entry.detail.periods(entry.arena(&words.arenas));
@@ -100,12 +137,18 @@ impl Counts {
     }
 }
 
-/// Goes through [`Counts`] in their order.
-pub struct Iter<'a>(Box<dyn Iterator<Item = (&'a [u8], u64)> + 'a>);
+/// Iterates over [`Counts`] in their order. It knows its length, and goes backwards, too.
+///
+/// It sorts a bucket of some thousand ngrams when it reaches it: the first ngrams of a large result come at once.
+pub struct Iter<'a> {
+    pairs: Box<dyn DoubleEndedIterator<Item = (&'a [u8], u64)> + Send + 'a>,
+    /// How many pairs are left.
+    left: usize,
+}
 
 impl std::fmt::Debug for Iter<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Iter").finish_non_exhaustive()
+        f.debug_struct("Iter").field("left", &self.left).finish_non_exhaustive()
     }
 }
 
@@ -114,9 +157,28 @@ impl<'a> Iterator for Iter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next()
+        let pair = self.pairs.next();
+        debug_assert_eq!(pair.is_none(), self.left == 0, "as many entries as the lists have");
+        self.left -= usize::from(pair.is_some());
+        pair
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
     }
 }
+
+impl DoubleEndedIterator for Iter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let pair = self.pairs.next_back();
+        self.left -= usize::from(pair.is_some());
+        pair
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}
+
+impl FusedIterator for Iter<'_> {}
 
 impl<'a> IntoIterator for &'a Counts {
     type Item = (&'a [u8], u64);

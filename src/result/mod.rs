@@ -1,10 +1,16 @@
-//! Select and order: from the merged table to the words that are written, in their order.
+//! Selects and orders: from the merged table to the words that are written, in their order.
+//!
+//! ```text
+//! table  ->  case folding  ->  select  ->  buckets (by splitters)  ->  counts
+//!            merge variants    words, top  partition by an order       what the user gets
+//! ```
 
+pub(crate) mod buckets;
+pub(crate) mod case_folding;
 pub(crate) mod counts;
-pub(crate) mod fold;
-pub(crate) mod ordered;
+pub(crate) mod lookup;
+pub(crate) mod order;
 pub(crate) mod select;
-pub(crate) mod sort;
 pub(crate) mod splitters;
 pub(crate) mod stats;
 pub(crate) mod totals;

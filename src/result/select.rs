@@ -1,47 +1,46 @@
-//! Which of the counted words are wanted, and in what order.
+//! Selects from the counted words: the words that were asked for, frequent ones, the top; and orders the result.
 
 use std::cmp::Ordering;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
+use ahash::AHashMap;
 use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
-use crate::result::fold::fold;
-use crate::result::ordered::Ordered;
-use crate::result::sort::Sort;
-use crate::table::{Detail, Entry, Table};
+use crate::result::buckets::Buckets;
+use crate::result::case_folding::fold_case;
+use crate::result::order::Sort;
+use crate::table::{Arena, Detail, Entry, Table};
 
-/// What is left of a table, and how it is ordered.
+/// What to select from a table, and the order of the result.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Selection {
-    /// Case variants are one word, which is spelled so.
+pub(crate) struct SelectOptions {
+    /// Whether case variants are one word, and how the result spells it.
     pub(crate) ignore_case: Option<Spelling>,
-    /// Words with fewer are left out.
+    /// The least count of a word in the result.
     pub(crate) min_count: u64,
-    /// So many of the most frequent.
+    /// How many of the most frequent words the result has at most.
     pub(crate) top: Option<usize>,
-    /// The order; where `None`, that of the words asked for, or by count.
+    /// The order. `None` means that of the words asked for, or else by count.
     pub(crate) sort: Option<Sort>,
 }
 
-impl Selection {
-    /// The wanted words of `table` in the wanted order: all, or `words` in theirs.
+impl SelectOptions {
+    /// The selected words of `table` in order. If `words` are given, only these, with count 0 where one does not occur.
     ///
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when the sum of a word's case variants passes 2^64-1.
     pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<Selected<D>> {
         let total = table.total();
         let mut counts = match self.ignore_case {
-            Some(spelling) => fold(table, spelling)?,
-            None => Ordered::of_table(table),
+            Some(spelling) => fold_case(table, spelling)?,
+            None => Buckets::of_table(table),
         };
-        let different = counts.len();
+        let distinct = counts.len();
         if let Some(words) = words {
-            let is_lower = self.ignore_case == Some(Spelling::Lower);
-            let spell = |word: &[u8]| if is_lower { lower(word, &mut Vec::new()).to_vec() } else { word.to_vec() };
-            counts = counts.of_words(words, self.ignore_case.is_some(), spell);
+            counts = look_up(counts, words, self.ignore_case);
         }
         if self.min_count > 0 {
             counts.lists.par_iter_mut().for_each(|list| list.retain(|entry| entry.count >= self.min_count));
@@ -49,30 +48,50 @@ impl Selection {
         if let Some(top) = self.top.filter(|&top| top < counts.len()) {
             keep_top(&mut counts, top);
         }
-        let sort = self.sort.unwrap_or(if words.is_some() { Sort::None } else { Sort::Count });
-        counts.arrange(sort);
-        Ok(Selected { words: counts, different, total })
+        counts.partition(self.sort.unwrap_or(if words.is_some() { Sort::None } else { Sort::Count }));
+        Ok(Selected { words: counts, distinct, total })
     }
 }
 
 /// What was selected, and what it was selected from.
 #[derive(Debug)]
 pub(crate) struct Selected<D> {
-    pub(crate) words: Ordered<D>,
-    /// How many different ngrams there were; case variants are one where case is ignored.
-    pub(crate) different: usize,
-    /// The sum of all their counts.
+    pub(crate) words: Buckets<D>,
+    /// How many distinct ngrams the table had. With case ignored, case variants are one ngram.
+    pub(crate) distinct: usize,
+    /// The sum of all counts of the table.
     pub(crate) total: u128,
 }
 
-/// Leaves the `top` most frequent alone, where they are. There must be more.
-fn keep_top<D: Detail>(counts: &mut Ordered<D>, top: usize) {
-    let Ordered { lists, arenas, .. } = counts;
+/// The entries of `words`, in their order. A word that does not occur has count 0. With case ignored, a word that occurs
+/// is spelled as its entry is; one that does not occur is lower-cased where the result is.
+fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], ignore_case: Option<Spelling>) -> Buckets<D> {
+    let lower = |ngram: &[u8]| lower(ngram, &mut Vec::new()).to_vec();
+    let fold = |ngram: &[u8]| if ignore_case.is_some() { lower(ngram) } else { ngram.to_vec() };
+    let entries = counts.lists.iter().flatten();
+    let found: AHashMap<Vec<u8>, Entry<D>> = entries.map(|entry| (fold(entry.ngram(&counts.arenas)), *entry)).collect();
+    let mut arena = Arena::new(counts.arenas.len() as u16);
+    let list = words.iter().map(|word| {
+        found.get(&fold(word)).copied().unwrap_or_else(|| {
+            let key =
+                if ignore_case == Some(Spelling::Lower) { arena.key_of(&lower(word)) } else { arena.key_of(word) };
+            Entry { key, count: 0, detail: D::NONE }
+        })
+    });
+    counts.lists = vec![list.collect()];
+    counts.arenas.push(arena.into_bytes());
+    counts
+}
+
+/// Removes all entries but the `top` most frequent ones. There must be more than `top`.
+fn keep_top<D: Detail>(counts: &mut Buckets<D>, top: usize) {
+    debug_assert!(top < counts.len(), "without a first loser there is nothing to compare with");
+    let Buckets { lists, arenas, .. } = counts;
     let by_count = |a: &Entry<D>, b: &Entry<D>| Sort::Count.compare(arenas, a, b);
-    let mut ranking: Vec<Entry<D>> = lists
+    let mut candidates: Vec<Entry<D>> = lists
         .par_iter()
         .flat_map_iter(|list| {
-            // No list can have more of them, or of those and the next, than there are.
+            // No list contributes more than `top + 1` candidates: the winners and the first loser.
             let mut best = list.clone();
             if top < best.len() {
                 best.select_nth_unstable_by(top, by_count);
@@ -81,15 +100,16 @@ fn keep_top<D: Detail>(counts: &mut Ordered<D>, top: usize) {
             best
         })
         .collect();
-    let (kept, first_out, _) = ranking.select_nth_unstable_by(top, by_count);
-    // A word that was asked for twice has two equal entries, of which perhaps one is kept.
-    let equal = kept.iter().filter(|entry| by_count(entry, first_out).is_eq()).count();
+    let (winners, first_loser, _) = candidates.select_nth_unstable_by(top, by_count);
+    // A word that was asked for twice has two equal entries. The first loser may equal some winners; we keep as many.
+    let equal = winners.iter().filter(|entry| by_count(entry, first_loser).is_eq()).count();
     let equal = AtomicUsize::new(equal);
     lists.par_iter_mut().for_each(|list| {
-        list.retain(|entry| match by_count(entry, first_out) {
+        list.retain(|entry| match by_count(entry, first_loser) {
             Ordering::Less => true,
             Ordering::Equal => equal.try_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok(),
             Ordering::Greater => false,
         });
     });
+    debug_assert_eq!(counts.len(), top);
 }

@@ -1,35 +1,34 @@
-//! What a run was: how much it read, how long it took, and with what.
+//! `Stats`: how much a run read, how long it took, and with what.
 
-use std::fs;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::parse::Format;
-use crate::read::Found;
-use crate::read::input::{Compression, Input};
-use crate::read::line_numbers::ChunkReport;
+use crate::read::InputReport;
+use crate::read::input::Compression;
 use crate::read::note::Note;
+use crate::system::proc;
 
-/// What a run read and needed.
+/// What a run read, and the time and memory that it needed.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Stats {
-    /// What each input was and held, in their order.
+    /// What each input was and held, in the order of the inputs.
     pub inputs: Vec<InputStats>,
-    /// Lines that were counted; of text, words or N-grams.
+    /// How many lines were counted; in text, how many words or N-grams.
     pub rows: u64,
-    /// Lines that were left out because they were malformed.
+    /// How many malformed lines were left out.
     pub malformed: u64,
-    /// Different ngrams that were counted, before any selection among them; where case is ignored, case variants are one.
+    /// How many distinct ngrams were counted, before any selection among them. With case ignored, case variants are one.
     pub words: u64,
-    /// Bytes of all inputs, decompressed.
+    /// The bytes of all inputs, decompressed.
     pub bytes: u64,
-    /// From the first read to the last merge, in seconds; to the last byte written, where the command line prints it.
+    /// The time from the first read to the last merge, in seconds. The command adds the time to the last byte written.
     pub seconds: f64,
     /// Millions of (decompressed) bytes a second.
     pub mb_per_second: f64,
-    /// The most memory that the process has had resident so far, in bytes; where the system tells.
+    /// The peak of the process's resident memory so far, in bytes, if the system tells.
     pub peak_memory_bytes: Option<u64>,
     /// How many threads counted.
     pub threads: usize,
@@ -43,17 +42,17 @@ pub struct Stats {
 pub struct InputStats {
     /// Its name, as the user wrote it.
     pub name: String,
-    /// Its format, as asked or as found; `None` where it could not be opened.
+    /// Its format, as named or as found; `None` if it can't be opened.
     pub format: Option<Format>,
     /// How it is compressed.
     pub compression: Option<Compression>,
-    /// Lines that were counted; of text, words or N-grams.
+    /// How many lines were counted; in text, how many words or N-grams.
     pub rows: u64,
-    /// Lines that were left out because they were malformed.
+    /// How many malformed lines were left out.
     pub malformed: u64,
-    /// Number of the first of these lines, and what is wrong with it.
+    /// The number of the first malformed line, and what is wrong with it.
     pub first_malformed: Option<(u64, String)>,
-    /// Its bytes, decompressed and not yet decoded: as many as `zcat FILE | wc -c` counts, or of a plain file `wc -c`.
+    /// Its bytes, decompressed and not yet decoded. `zcat FILE | wc -c` counts the same, or `wc -c` of a plain file.
     pub bytes: u64,
     /// What else a user should know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -61,7 +60,8 @@ pub struct InputStats {
 }
 
 impl InputStats {
-    pub(crate) fn new(input: &Input, found: Option<&Found>, sum: &ChunkReport) -> Self {
+    pub(crate) fn new(InputReport { input, found, sum }: &InputReport) -> Self {
+        let found = found.as_ref();
         let detected = found.map(|found| found.detected);
         Self {
             name: input.to_string(),
@@ -95,18 +95,10 @@ impl Stats {
         }
     }
 
-    /// Says how long the run took, and takes down what memory it needed by now.
+    /// Sets the time that the run took, and the peak of memory until now.
     pub fn finish(&mut self, elapsed: Duration) {
         self.seconds = elapsed.as_secs_f64();
         self.mb_per_second = if self.seconds > 0.0 { self.bytes as f64 / 1e6 / self.seconds } else { 0.0 };
-        self.peak_memory_bytes = peak_memory();
+        self.peak_memory_bytes = proc::peak_memory();
     }
-}
-
-/// The high-water mark of this process's resident memory, in bytes, from Linux's `/proc`.
-fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }

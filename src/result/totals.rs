@@ -1,26 +1,26 @@
-//! How many words there are in all, year by year: Google's `total_counts` files, which shares per million are made of.
+//! `Totals`: how many words a corpus has in each year. Counts per million words are made with them.
 //!
-//! Versions 20200217 and 20120701 have one line, `TAB year,match_count,page_count,volume_count TAB ...`, and 20090715
-//! a line a year, `year TAB match_count TAB page_count TAB volume_count`. Both are read whatever the version, since
-//! which it is shows in each line.
+//! They are read from Google's `total_counts` files. Versions 20200217 and 20120701 have one line, `TAB
+//! year,match_count,page_count,volume_count TAB ...`; version 20090715 has a line a year, `year TAB match_count TAB
+//! page_count TAB volume_count`. Each line shows which layout it has, so that we read both without asking for the version.
 
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
 use crate::filter::years::{By, Years};
+use crate::parse::BYTE_ORDER_MARK;
 use crate::parse::Malformed;
-use crate::read::chunk::BYTE_ORDER_MARK;
 use crate::read::input::{Encoding, Input};
 
-/// What a record holds.
+/// The fields of a record.
 const FIELDS: [&str; 4] = ["year", "match_count", "page_count", "volume_count"];
 
-/// The number of words in each year of a corpus, or in each period. Together they are at most 2^64-1.
+/// The number of words in each year or decade of a corpus. The sum of all is at most 2^64-1.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals(BTreeMap<u64, u64>);
 
 impl Totals {
-    /// Those in a file, plain or compressed; `-` is standard input.
+    /// Reads a file of total counts, plain or compressed; `-` is standard input.
     ///
     /// # Errors
     /// [`Error::Open`] or [`Error::Read`] when it can't be read, and [`Error::Totals`] when it is no file of totals.
@@ -29,26 +29,27 @@ impl Totals {
         Self::parse(&input.read(Encoding::AUTO, "a file of total counts")?, &input.to_string())
     }
 
-    /// Reads the text of a file that is called `name`.
+    /// Parses the text of a file with this name.
     ///
     /// # Errors
-    /// [`Error::Totals`] where a record is malformed; where a year stands there twice, since the file is then damaged
-    /// or no file of totals; where the sum of all years passes 2^64-1; and for a file without any record.
+    /// [`Error::Totals`] if a record is malformed; if a year has two records, since the file is then damaged or no file of
+    /// totals; if the sum of all years passes 2^64-1; and if there are no records.
     pub(crate) fn parse(text: &[u8], name: &str) -> Result<Self> {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let mut totals = Self::default();
         let mut sum = 0;
         for (line, text) in (1_u64..).zip(text.split(|&byte| byte == b'\n')) {
-            let pieces: Vec<&[u8]> = pieces(text, b'\t').filter(|piece| !piece.is_empty()).collect();
+            let records: Vec<&[u8]> = split_trimmed(text, b'\t').filter(|record| !record.is_empty()).collect();
             let wrap = |place, reason| Error::Totals { place: format!("{name}:{line}{place}"), reason };
-            if pieces.first().is_some_and(|piece| piece.contains(&b',')) {
-                for (number, piece) in (1_u64..).zip(&pieces) {
-                    let fields: Vec<&[u8]> = self::pieces(piece, b',').collect();
-                    let place = if pieces.len() > 1 { format!(": record {number}") } else { String::new() };
+            if records.first().is_some_and(|record| record.contains(&b',')) {
+                for (number, record) in (1_u64..).zip(&records) {
+                    let fields: Vec<&[u8]> = split_trimmed(record, b',').collect();
+                    let place = if records.len() > 1 { format!(": record {number}") } else { String::new() };
                     totals.add(&fields, &mut sum).map_err(|reason| wrap(place, reason))?;
                 }
-            } else if !pieces.is_empty() {
-                totals.add(&pieces, &mut sum).map_err(|reason| wrap(String::new(), reason))?;
+            } else if !records.is_empty() {
+                // The line is one record, and its fields stand between the TABs.
+                totals.add(&records, &mut sum).map_err(|reason| wrap(String::new(), reason))?;
             }
         }
         if totals.0.is_empty() {
@@ -58,7 +59,7 @@ impl Totals {
         Ok(totals)
     }
 
-    /// Adds a record, and its match_count to the sum of all.
+    /// Adds a record, and adds its match_count to the sum of all.
     fn add(&mut self, fields: &[&[u8]], sum: &mut u64) -> std::result::Result<(), String> {
         let [year, matches, ..] = numbers(fields).map_err(|malformed| malformed.to_string())?;
         if self.0.insert(year, matches).is_some() {
@@ -70,40 +71,45 @@ impl Totals {
         Ok(())
     }
 
-    /// The number of words in a year. `None` where the file does not have it.
+    /// The number of words in a year. `None` if the file lacks the year.
     pub fn of_year(&self, year: u64) -> Option<u64> {
         self.0.get(&year).copied()
     }
 
-    /// Whether anything can be compared with a year: the file has it, with at least one word.
+    /// Whether a count of a year can be divided by its words: the file has the year, with at least one word.
     pub(crate) fn cover(&self, year: u64) -> bool {
         self.of_year(year).is_some_and(|words| words > 0)
     }
 
-    /// The number of words in some years; 0 where the file has none of them.
+    /// The years that they [cover](Self::cover), in ascending order.
+    pub(crate) fn covered(&self) -> Vec<u64> {
+        self.0.keys().copied().filter(|&year| self.cover(year)).collect()
+    }
+
+    /// The number of words in some years; 0 if the file has none of them.
     pub(crate) fn of(&self, years: Years) -> u64 {
         self.in_years(years).map(|(_, matches)| matches).sum()
     }
 
-    /// The number of words in each period, where only `years` are counted: what a word's count in that period is
-    /// compared with. Periods are named as [`By::period`] does.
+    /// The number of words in each period, of `years` alone. A word's count in a period, of the same years, can be divided by
+    /// it. [`By::period`] names the periods.
     pub(crate) fn by(&self, by: By, years: Years) -> Self {
         let mut periods = BTreeMap::new();
         for (year, matches) in self.in_years(years) {
-            // The sum of all years is known to fit.
+            // This can't overflow: the sum of all years fits.
             *periods.entry(by.period(year)).or_default() += matches;
         }
         Self(periods)
     }
 
-    /// The years that the file has, and the number of words in each.
+    /// Those of `years` that the file has, and the number of words in each.
     pub(crate) fn in_years(&self, years: Years) -> impl Iterator<Item = (u64, u64)> {
         self.0.iter().map(|(year, matches)| (*year, *matches)).filter(move |(year, _)| years.contains(*year))
     }
 }
 
 /// The parts of a text between separators, without the white space around them.
-fn pieces(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+fn split_trimmed(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     text.split(move |&byte| byte == separator).map(<[u8]>::trim_ascii)
 }
 

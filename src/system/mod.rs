@@ -1,4 +1,6 @@
-//! What is asked of the operating system directly.
+//! Direct requests to the operating system.
 
-pub mod ending;
+pub mod cleanup;
+#[doc(hidden)]
+pub mod proc;
 pub(crate) mod raw;

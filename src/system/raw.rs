@@ -1,19 +1,19 @@
-//! System calls that have no safe form: on a descriptor known only by its number, `close` with its error, and those by
-//! which a process ends from within a signal handler.
+//! The few system calls that have no safe wrapper: calls on a descriptor of which only the number is known, `close` with
+//! its error, and `_exit`. Each is a safe function here; its comment says why it can't be misused.
 
-#![expect(unsafe_code, reason = "a number says nothing of who owns the descriptor; each function says why it may")]
+#![expect(unsafe_code, reason = "a number does not say who owns the descriptor")]
 
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd, RawFd};
 
-/// A second descriptor for what the descriptor `number` is open for: with the same offset and the same flags.
+/// Duplicates the descriptor `number`. The duplicate shares its offset and its flags.
 ///
 /// # Errors
-/// `EBADF` where this process was not started with such a descriptor. Those that it opened itself, all of which are
-/// closed by `exec`, are none that a user can mean.
+/// `EBADF` if this process was not started with such a descriptor. A user can't mean a descriptor that the process opened
+/// itself; `exec` would close all of those (`FD_CLOEXEC`).
 pub(crate) fn duplicate(number: RawFd) -> io::Result<OwnedFd> {
-    // SAFETY: Both calls take any number, and neither changes the descriptor.
+    // SAFETY: Both calls accept any number, and neither changes the descriptor.
     let copy = unsafe {
         let flags = libc::fcntl(number, libc::F_GETFD);
         if flags == -1 || flags & libc::FD_CLOEXEC != 0 {
@@ -24,45 +24,33 @@ pub(crate) fn duplicate(number: RawFd) -> io::Result<OwnedFd> {
     if copy == -1 {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: It is new, so that nobody else owns it.
+    // SAFETY: The call above has just made it (the check for -1), so nobody else owns it.
     Ok(unsafe { OwnedFd::from_raw_fd(copy) })
 }
 
-/// Closes a descriptor. Where a write was put off, as network file systems do, this is when its error is told.
+/// Closes a descriptor. A network file system may put off a write, and report its error only here.
 pub(crate) fn close(descriptor: OwnedFd) -> io::Result<()> {
     close_number(descriptor.into_raw_fd())
 }
 
-/// Closes standard output, which must not be used any more.
+/// Closes standard output. Nothing may use it afterwards.
 pub(crate) fn close_stdout() -> io::Result<()> {
     close_number(libc::STDOUT_FILENO)
 }
 
 fn close_number(number: RawFd) -> io::Result<()> {
-    // SAFETY: Both callers give their descriptor away.
+    // SAFETY: `close` gives its descriptor up by `into_raw_fd`, and who calls `close_stdout` does not use it again.
     if unsafe { libc::close(number) } == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
 /// Removes a name from a folder. May be called in a signal handler.
 pub(crate) fn remove(folder: RawFd, name: &CStr) {
-    // SAFETY: The name is a C string. Where the folder is closed by now, the call fails.
+    // SAFETY: `CStr` guarantees the NUL at the end of the name. If the folder is closed by now, the call fails.
     unsafe { libc::unlinkat(folder, name.as_ptr(), 0) };
 }
 
-/// Writes to standard error, all at once. May be called in a signal handler.
-pub(crate) fn say(text: &[u8]) {
-    // SAFETY: Pointer and length are those of a slice.
-    unsafe { libc::write(libc::STDERR_FILENO, text.as_ptr().cast(), text.len()) };
-}
-
-/// Ends the process without anything that is registered to run then. May be called in a signal handler.
+/// Ends the process at once, without the functions registered by `atexit`. May be called in a signal handler.
 pub(crate) fn exit(status: i32) -> ! {
-    // SAFETY: It ends the process.
+    // SAFETY: The call takes any status and does not return.
     unsafe { libc::_exit(status) }
-}
-
-/// Waits for a signal. May be called in a signal handler.
-pub(crate) fn pause() {
-    // SAFETY: It only waits.
-    unsafe { libc::pause() };
 }

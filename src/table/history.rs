@@ -1,120 +1,34 @@
-//! `History`: what is known of an ngram year by year, as an entry of the table keeps it: a few bytes for each row.
+//! `History`: the counts of an ngram in each year, a few bytes for each row in the arena of the entry's shard.
 //!
-//! The rows of a run are one block in the arena of the entry's shard; the blocks of an entry are a chain, each with a link
-//! to the one before it. To put two chains together is to write one link. The shard compacts its chains from time to
-//! time: each becomes one block that has each year once, so that memory grows with words and years, not with rows.
+//! The rows of a run are one block. The blocks of an entry are a chain: each has a link to the block before it, so joining two
+//! chains writes one link. The shard compacts its chains from time to time. Each chain becomes one block that has each year
+//! once, so memory grows with words and years, not with rows: 100,000,000 rows of two words in random order took 25 bytes each
+//! before.
 //!
 //! ```text
 //! block    distance to the block before it, or 0 (8 bytes)    number of rows    row, row, row ...
 //! row      year, as the zigzag difference from the row before    match_count    volume_count
 //! ```
 //!
-//! All numbers but the distance have seven bits in each byte, the lowest first, and a high bit where more follow.
+//! All numbers but the distance are [varints](super::varint).
 
-use crate::filter::years::By;
-use crate::table::Detail;
+use super::arena::PLACE_BITS;
+use super::rows::{Period, Rows, sum_equal_years};
+use super::varint::{read, write};
+use super::{Arena, Detail};
 
-/// Where the last block of a chain is, and the sum of its volume_counts.
+/// The place of a chain's last block, and the sum of the chain's volume_counts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct History {
-    /// The number of the arena in the highest 16 bits, and the place there.
+    /// The number of the arena in the highest 16 bits, and the block's place in the others.
     head: u64,
-    pub(crate) volumes: u64,
+    volumes: u64,
 }
 
-const PLACE_BITS: u32 = 48;
-
-/// How often an ngram occurs in a year, or in the decade that begins with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Period {
-    /// The year, or the first year of the decade.
-    pub year: u64,
-    /// The sum of match_counts.
-    pub count: u64,
-    /// The sum of volume_counts.
-    pub volumes: u64,
-}
-
-impl Period {
-    /// Years, the first one first, put together by decades where these are asked for.
-    pub(crate) fn by(by: By, mut years: Vec<Self>) -> Vec<Self> {
-        if by == By::Decade {
-            for period in &mut years {
-                period.year = by.period(period.year);
-            }
-            sum_equal_years(&mut years);
-        }
-        years
-    }
-}
-
-/// Of periods that stand together and have the same year, the sum is left.
-fn sum_equal_years(periods: &mut Vec<Period>) {
-    periods.dedup_by(|later, kept| {
-        let is_same = later.year == kept.year;
-        if is_same {
-            // Where a sum passes 2^64-1, that was noticed when the rows were added.
-            kept.count = kept.count.wrapping_add(later.count);
-            kept.volumes = kept.volumes.wrapping_add(later.volumes);
-        }
-        is_same
-    });
-}
-
-/// The rows of a run, on their way into a table.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Rows {
-    rows: Vec<Period>,
-    /// The sums of all; `None` where one passes 2^64-1.
-    sums: Option<(u64, u64)>,
-}
-
-impl Rows {
-    /// Begins anew.
-    pub(crate) fn clear(&mut self) {
-        self.rows.clear();
-        self.sums = Some((0, 0));
-    }
-
-    /// One more row.
-    pub(crate) fn push(&mut self, year: u64, count: u64, volumes: u64) {
-        let add = |(counts, all): (u64, u64)| Some((counts.checked_add(count)?, all.checked_add(volumes)?));
-        self.sums = self.sums.and_then(add);
-        match self.rows.last_mut() {
-            // If a sum is too large, so is that of all.
-            Some(last) if last.year == year => {
-                last.count = last.count.wrapping_add(count);
-                last.volumes = last.volumes.wrapping_add(volumes);
-            }
-            _ => self.rows.push(Period { year, count, volumes }),
-        }
-    }
-
-    /// The sum of match_counts; `None` where it or that of volume_counts passes 2^64-1.
-    pub(crate) fn count(&self) -> Option<u64> {
-        self.sums.map(|(count, _)| count)
-    }
-
-    /// Puts the rows into an arena, as a block.
-    pub(crate) fn store(&self, arena: &mut Vec<u8>, number: u16) -> History {
-        let head = head(number, arena.len());
-        arena.extend_from_slice(&0_u64.to_le_bytes());
-        write(arena, self.rows.len() as u64);
-        let mut before = 0;
-        for row in &self.rows {
-            let step = row.year.wrapping_sub(before).cast_signed();
-            write(arena, (step << 1 ^ step >> 63).cast_unsigned());
-            write(arena, row.count);
-            write(arena, row.volumes);
-            before = row.year;
-        }
-        History { head, volumes: self.sums.map_or(0, |(_, volumes)| volumes) }
-    }
-}
-
-fn head(arena: u16, place: usize) -> u64 {
-    u64::from(arena) << PLACE_BITS | place as u64
+/// The head of a chain whose last block will be the next bytes of `arena`.
+fn next_head(arena: &Arena) -> u64 {
+    debug_assert!(arena.len() < 1 << PLACE_BITS);
+    u64::from(arena.number()) << PLACE_BITS | arena.len() as u64
 }
 
 impl History {
@@ -122,8 +36,90 @@ impl History {
         (self.head & ((1 << PLACE_BITS) - 1)) as usize
     }
 
-    /// Each year once, the first one first.
-    pub(crate) fn periods(self, arena: &[u8]) -> Vec<Period> {
+    /// Writes periods to the end of an arena, as one block.
+    fn store(periods: &[Period], volumes: u64, arena: &mut Arena) -> Self {
+        let head = next_head(arena);
+        let arena = arena.bytes_mut();
+        arena.extend_from_slice(&0_u64.to_le_bytes());
+        write(arena, periods.len() as u64);
+        let mut before = 0;
+        for row in periods {
+            let step = row.year.wrapping_sub(before).cast_signed();
+            write(arena, (step << 1 ^ step >> 63).cast_unsigned());
+            write(arena, row.count);
+            write(arena, row.volumes);
+            before = row.year;
+        }
+        Self { head, volumes }
+    }
+}
+
+impl Detail for History {
+    const NONE: Self = Self { head: u64::MAX, volumes: 0 };
+    const NEEDS_ROWS: bool = true;
+    const GROWS: bool = true;
+
+    fn overflows(rows: &Rows) -> bool {
+        rows.volumes().is_none()
+    }
+
+    fn of_rows(rows: &Rows, arena: &mut Arena) -> Self {
+        Self::store(rows.periods(), rows.volumes().unwrap_or_default(), arena)
+    }
+
+    fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
+        if later.head == Self::NONE.head || self.head == Self::NONE.head {
+            *self = if later.head == Self::NONE.head { *self } else { later };
+            return Some(());
+        }
+        let mut first = later.place();
+        while let Some(before) = before(arena, first) {
+            first = before;
+        }
+        debug_assert!(self.place() < first, "the other chain came later");
+        let distance = (first - self.place()) as u64;
+        arena[first..first + LINK].copy_from_slice(&distance.to_le_bytes());
+        self.head = later.head;
+        self.volumes = self.volumes.checked_add(later.volumes)?;
+        Some(())
+    }
+
+    fn moved(self, from: &[u8], to: &mut Arena) -> Self {
+        if self.head == Self::NONE.head {
+            return self;
+        }
+        let (mut head, mut last) = (self.head, None);
+        for block in (Blocks { arena: from, next: Some(self.place()) }) {
+            let start = to.len();
+            // The chain is written from its end: its first block is the last one here, and the head's.
+            head = next_head(to);
+            let distance = last.map_or(0, |last| (start - last) as u64);
+            let bytes = to.bytes_mut();
+            bytes.extend_from_slice(&distance.to_le_bytes());
+            bytes.extend_from_slice(&block[LINK..LINK + rows_len(&block[LINK..])]);
+            last = Some(start);
+        }
+        Self { head, ..self }
+    }
+
+    fn compacted(self, from: &[u8], to: &mut Arena) -> Self {
+        if self.head == Self::NONE.head {
+            return self;
+        }
+        Self::store(&self.periods(from), self.volumes, to)
+    }
+
+    fn arena(&self) -> u16 {
+        (self.head >> PLACE_BITS) as u16
+    }
+
+    fn shift(&mut self, by: usize) {
+        if self.head != Self::NONE.head {
+            self.head += by as u64;
+        }
+    }
+
+    fn periods(self, arena: &[u8]) -> Vec<Period> {
         let mut periods = Vec::new();
         for block in (Blocks { arena, next: (self.head != Self::NONE.head).then(|| self.place()) }) {
             let mut rest = &block[LINK..];
@@ -140,66 +136,16 @@ impl History {
         }
         periods
     }
-}
 
-impl Detail for History {
-    const NONE: Self = Self { head: u64::MAX, volumes: 0 };
-    const GROWS: bool = true;
-
-    fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
-        if later.head == Self::NONE.head || self.head == Self::NONE.head {
-            *self = if later.head == Self::NONE.head { *self } else { later };
-            return Some(());
-        }
-        let mut first = later.place();
-        while let Some(before) = before(arena, first) {
-            first = before;
-        }
-        let distance = (first - self.place()) as u64;
-        arena[first..first + LINK].copy_from_slice(&distance.to_le_bytes());
-        self.head = later.head;
-        self.volumes = self.volumes.checked_add(later.volumes)?;
-        Some(())
-    }
-
-    fn moved(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self {
-        if self.head == Self::NONE.head {
-            return self;
-        }
-        let mut last = None;
-        for block in (Blocks { arena: from, next: Some(self.place()) }) {
-            let start = to.len();
-            let distance = last.map_or(0, |last| (start - last) as u64);
-            to.extend_from_slice(&distance.to_le_bytes());
-            to.extend_from_slice(&block[LINK..LINK + rows_len(&block[LINK..])]);
-            last = Some(start);
-        }
-        Self { head: head(number, last.unwrap_or(0)), ..self }
-    }
-
-    fn compacted(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self {
-        if self.head == Self::NONE.head {
-            return self;
-        }
-        let rows = Rows { rows: self.periods(from), sums: Some((0, self.volumes)) };
-        rows.store(to, number)
-    }
-
-    fn arena(&self) -> u16 {
-        (self.head >> PLACE_BITS) as u16
-    }
-
-    fn shift(&mut self, by: usize) {
-        if self.head != Self::NONE.head {
-            self.head += by as u64;
-        }
+    fn volumes(self) -> u64 {
+        self.volumes
     }
 }
 
-/// The length of a link.
+/// The length of a link in bytes.
 const LINK: usize = 8;
 
-/// The blocks of a chain, each as the arena from its beginning on, the last one first.
+/// The blocks of a chain, the last one first; each as all of the arena from the block's first byte on.
 struct Blocks<'a> {
     arena: &'a [u8],
     next: Option<usize>,
@@ -221,35 +167,13 @@ fn before(arena: &[u8], at: usize) -> Option<usize> {
     (distance > 0).then(|| at - distance as usize)
 }
 
-/// The length of a block's rows, with their number.
+/// The length of a block's rows in bytes, with their number; `text` begins with it.
 fn rows_len(text: &[u8]) -> usize {
     let mut rest = text;
     for _ in 0..3 * read(&mut rest) {
         read(&mut rest);
     }
     text.len() - rest.len()
-}
-
-fn write(arena: &mut Vec<u8>, mut number: u64) {
-    while number > 0x7F {
-        arena.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    arena.push(number as u8);
-}
-
-#[inline]
-fn read(text: &mut &[u8]) -> u64 {
-    let (mut number, mut shift) = (0, 0);
-    while let Some((&byte, rest)) = text.split_first() {
-        *text = rest;
-        number |= u64::from(byte & 0x7F) << shift;
-        if byte < 0x80 {
-            break;
-        }
-        shift += 7;
-    }
-    number
 }
 
 #[cfg(test)]
@@ -259,14 +183,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::filter::years::{By, Years};
 
-    fn store(rows: &[(u64, u64, u64)], arena: &mut Vec<u8>) -> History {
-        let mut all = Rows::default();
-        all.clear();
+    fn arena(number: u16, bytes: &[u8]) -> Arena {
+        let mut arena = Arena::new(number);
+        arena.bytes_mut().extend_from_slice(bytes);
+        arena
+    }
+
+    fn store(rows: &[(u64, u64, u64)], arena: &mut Arena) -> History {
+        let mut all = Rows::new(Years::ALL, By::Year);
         for &(year, count, volumes) in rows {
             all.push(year, count, volumes);
         }
-        all.store(arena, 3)
+        History::of_rows(&all, arena)
     }
 
     fn rows() -> impl Strategy<Value = Vec<Vec<(u64, u64, u64)>>> {
@@ -286,34 +216,34 @@ mod tests {
             let expected: Vec<_> =
                 expected.into_iter().map(|(year, (count, volumes))| Period { year, count, volumes }).collect();
 
-            let mut arena = b"what lies before".to_vec();
-            let mut stored = runs.iter().map(|run| store(run, &mut arena)).collect::<Vec<_>>();
+            let mut before = arena(3, b"what lies before");
+            let mut stored = runs.iter().map(|run| store(run, &mut before)).collect::<Vec<_>>();
             // Two chains, one of them moved before they are put together.
             let later = stored.split_off(cut.min(stored.len() - 1));
-            let join = |chain: Vec<History>, arena: &mut Vec<u8>| {
-                chain.into_iter().reduce(|mut all, block| all.join(block, arena).map(|()| all).unwrap())
+            let join = |chain: Vec<History>, arena: &mut Arena| {
+                chain.into_iter().reduce(|mut all, block| all.join(block, arena.bytes_mut()).map(|()| all).unwrap())
             };
-            let first = join(stored, &mut arena);
-            let second = join(later, &mut arena).unwrap();
-            let mut other = b"elsewhere".to_vec();
+            let first = join(stored, &mut before);
+            let second = join(later, &mut before).unwrap();
+            let mut other = arena(4, b"elsewhere");
             let mut all = match first {
-                Some(first) => first.moved(&arena, &mut other, 4),
-                None => second.moved(&arena, &mut other, 4),
+                Some(first) => first.moved(before.bytes(), &mut other),
+                None => second.moved(before.bytes(), &mut other),
             };
             if first.is_some() {
-                let second = second.moved(&arena, &mut other, 4);
-                all.join(second, &mut other).unwrap();
+                let second = second.moved(before.bytes(), &mut other);
+                all.join(second, other.bytes_mut()).unwrap();
             }
             prop_assert_eq!(all.arena(), 4);
-            prop_assert_eq!(all.periods(&other), &expected[..]);
-            prop_assert_eq!(all.volumes, expected.iter().map(|period| period.volumes).sum::<u64>());
+            prop_assert_eq!(all.periods(other.bytes()), &expected[..]);
+            prop_assert_eq!(all.volumes(), expected.iter().map(|period| period.volumes).sum::<u64>());
 
-            let mut third = b"compacted".to_vec();
-            let compacted = all.compacted(&other, &mut third, 5);
-            prop_assert_eq!((compacted.arena(), compacted.volumes), (5, all.volumes));
-            prop_assert_eq!(compacted.periods(&third), &expected[..]);
+            let mut third = arena(5, b"compacted");
+            let compacted = all.compacted(other.bytes(), &mut third);
+            prop_assert_eq!((compacted.arena(), compacted.volumes()), (5, all.volumes()));
+            prop_assert_eq!(compacted.periods(third.bytes()), &expected[..]);
 
-            let behind = [&b"more"[..], &other].concat();
+            let behind = [&b"more"[..], other.bytes()].concat();
             all.shift(4);
             prop_assert_eq!(all.periods(&behind), expected);
         }

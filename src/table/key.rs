@@ -1,7 +1,7 @@
 //! `Key`: an ngram in 24 bytes, so that most table accesses compare three machine words and follow no pointer.
 //!
-//! Up to 23 bytes lie in the key itself, padded with zeros; the last byte is their number. A longer ngram lies in an
-//! arena, mostly that of its shard, and the key holds where:
+//! A key holds up to 23 bytes itself, padded with zeros; its last byte is their number. A longer ngram lies in an arena,
+//! mostly that of its shard, and the key holds its place there:
 //!
 //! ```text
 //! bytes    0 .. 8         8 .. 16        16 .. 21   21 .. 23   23
@@ -15,15 +15,17 @@ use std::sync::LazyLock;
 
 use ahash::RandomState;
 
-/// The longest ngram that lies in the key itself, in bytes.
+use crate::text_slice::TextSlice;
+
+/// The longest ngram that a key holds itself, in bytes.
 pub(crate) const INLINE: usize = 23;
 const LONG: u8 = 0xFF;
 
-/// An ngram, or where its bytes are.
+/// An ngram, or the place of its bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key([[u8; 8]; 3]);
 
-/// Word by word, since what is compared may still be in registers.
+/// Compares word by word, since a key may still be in registers.
 impl PartialEq for Key {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
@@ -37,7 +39,7 @@ impl Key {
     /// The key of no bytes.
     pub(crate) const EMPTY: Self = Self([[0; 8]; 3]);
 
-    /// The key of `ngram`, where it is short enough to hold it.
+    /// The key of `ngram`; `None` if it is too long.
     #[inline]
     pub(crate) fn short(ngram: &[u8]) -> Option<Self> {
         if ngram.len() > INLINE {
@@ -50,27 +52,27 @@ impl Key {
         Some(key)
     }
 
-    /// The key of `text[start..start + len]`: as [`Key::short`], by three whole-word loads where `text` reaches far
-    /// enough behind the ngram, which spares a copy of unforeseeable length.
+    /// As [`Key::short`], by three whole-word loads if the text reaches far enough behind the ngram.
     #[inline]
-    pub(crate) fn short_within(text: &[u8], start: usize, len: usize) -> Option<Self> {
-        if len > INLINE {
+    pub(crate) fn short_in(ngram: TextSlice<'_>) -> Option<Self> {
+        if ngram.len > INLINE {
             return None;
         }
-        let Some(&[first, second, third]) = text.get(start..).and_then(|rest| rest.as_chunks().0.first_chunk::<3>())
+        let Some(&[first, second, third]) =
+            ngram.load::<{ INLINE + 1 }>().and_then(|bytes| bytes.as_chunks().0.first_chunk())
         else {
-            return Self::short(&text[start..start + len]);
+            return Self::short(ngram.bytes());
         };
-        let mask = &MASKS[len];
+        let mask = &MASKS[ngram.len];
         let mut words = Self([first, second, third]).words();
         for (word, mask) in words.iter_mut().zip(mask) {
             *word &= mask;
         }
-        words[2] |= (len as u64) << 56;
+        words[2] |= (ngram.len as u64) << 56;
         Some(Self::from_words(words))
     }
 
-    /// The ngram's hash; `arena` is that which the key names.
+    /// The ngram's hash. `arena` is the one that the key names.
     #[inline]
     pub(crate) fn hash(&self, arena: &[u8]) -> u64 {
         if self.is_long() { hash_long(self.ngram(arena)) } else { self.hash_short() }
@@ -86,8 +88,9 @@ impl Key {
         hasher.finish()
     }
 
-    /// The key of a long ngram that was put into arena number `arena` at `offset`.
+    /// The key of a long ngram whose bytes are in arena number `arena` from `offset` on.
     pub(crate) fn long(ngram: &[u8], offset: usize, arena: u16) -> Self {
+        debug_assert!(ngram.len() > INLINE && ngram.len() < 1 << 40);
         let mut key = Self::EMPTY;
         let bytes = key.0.as_flattened_mut();
         bytes[..8].copy_from_slice(&ngram[..8]);
@@ -98,13 +101,13 @@ impl Key {
         key
     }
 
-    /// Whether the ngram's bytes are in an arena.
+    /// Whether the ngram's bytes lie in an arena.
     #[inline]
     pub(crate) fn is_long(&self) -> bool {
         self.last() == LONG
     }
 
-    /// Says that a long ngram's bytes lie `by` farther behind in the arena.
+    /// Tells that a long ngram's bytes lie `by` farther behind in the arena.
     pub(crate) fn shift(&mut self, by: usize) {
         let [_, offset, _] = self.words();
         self.0[1] = (offset + by as u64).to_le_bytes();
@@ -122,7 +125,7 @@ impl Key {
         self.0.map(u64::from_le_bytes)
     }
 
-    /// The ngram's first 8 bytes, zeros where it has fewer, as a number that is ordered as they are.
+    /// The ngram's first 8 bytes, padded with zeros, as a number that is ordered as they are.
     #[inline]
     pub(crate) fn first(&self) -> u64 {
         self.words()[0].swap_bytes()
@@ -138,7 +141,7 @@ impl Key {
         Self(words.map(u64::to_le_bytes))
     }
 
-    /// The ngram; `arena` is that which the key names.
+    /// The ngram. `arena` is the one that the key names.
     #[inline]
     pub(crate) fn ngram<'a>(&'a self, arena: &'a [u8]) -> &'a [u8] {
         if self.is_long() {
@@ -150,15 +153,15 @@ impl Key {
         }
     }
 
-    /// Writes a short ngram, and behind it what is left of the key, to `room`. Whole words are copied, since a copy of
-    /// unforeseeable length takes longer. Returns whether the ngram is short; what is written of a long one is no ngram.
+    /// Writes all of the key, which begins with a short ngram, to `to`: copying whole words is faster than a copy of a
+    /// length that no processor can foresee. Returns whether the ngram is short; if not, `to` has no ngram.
     #[inline]
-    pub(crate) fn write_short(&self, room: &mut [u8; INLINE + 1]) -> bool {
-        room.copy_from_slice(self.0.as_flattened());
+    pub(crate) fn write_short(&self, to: &mut [u8; INLINE + 1]) -> bool {
+        to.copy_from_slice(self.0.as_flattened());
         !self.is_long()
     }
 
-    /// The order of two ngrams' bytes where the keys alone decide it.
+    /// The order of two ngrams' bytes; `None` if the keys alone don't decide it.
     #[inline]
     pub(crate) fn compare(&self, other: &Self) -> Option<Ordering> {
         if self.is_long() || other.is_long() {
@@ -180,12 +183,12 @@ pub(crate) fn hash_long(ngram: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// One random seed for the whole process. Tables that hash differently could not be merged shard by shard; and with a
-/// seed that is known beforehand, somebody could write a file of words that all collide: 80,000 such words took 32
-/// seconds, and the time grows with the square of their number. Nothing but the order of `--sort none` depends on it.
+/// One random seed for the whole process. Tables with different seeds could not be merged shard by shard. A fixed seed would
+/// let somebody write a file of words that all collide: 80,000 such words took 32 seconds, and the time grows with the square
+/// of their number. Only the order of `--sort none` depends on the seed.
 static HASHING: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
-/// For each length, the bits of a short key that the ngram takes.
+/// For each length, which bits of a short key are the ngram's.
 static MASKS: [[u64; 3]; INLINE + 1] = masks();
 
 const fn masks() -> [[u64; 3]; INLINE + 1] {
@@ -213,7 +216,7 @@ mod tests {
             let key = Key::short(&ngram).unwrap();
             prop_assert_eq!(key.ngram(&[]), &ngram[..]);
             for text in [[&b"xy"[..], &ngram, &behind].concat(), [&b"xy"[..], &ngram].concat()] {
-                prop_assert_eq!(Key::short_within(&text, 2, ngram.len()), Some(key));
+                prop_assert_eq!(Key::short_in(TextSlice::new(&text, 2, ngram.len())), Some(key));
             }
         }
 

@@ -1,30 +1,48 @@
-//! `Table`: how often each ngram occurs. What a worker maps into, and what the reduce merges.
+//! `Table`: how often each ngram occurs. A worker maps into one, and the reduce merges them.
 //!
-//! The first bits of an ngram's hash choose one of [`SHARDS`] shards. All tables of a run hash alike, so that two are
-//! merged shard by shard, all of them side by side; and what equal entries a shard has are put together at the end, while
-//! all of it is in the cache.
+//! ```text
+//!                    +-- shard 0     log, index, arena
+//! hash(ngram) --+--->+-- shard 1     ...
+//!   first 8 bits     +-- ...
+//!                    +-- shard 255
+//! ```
+//!
+//! The first bits of an ngram's hash choose its [`Shard`]. All tables of a run hash alike, so shard n of one table has to
+//! meet only shard n of another: two tables are merged shard by shard, on all cores. The [last step](Table::compacted) sums
+//! duplicates, again shard by shard, while each stays in a core's cache.
+//!
+//! A shard is complete by itself: entries, the bytes that they point to, and the first overflow. So a shard is also the unit
+//! in which a table that outgrows its memory can leave it, and come back for the last step: there are two doors to a shard,
+//! [`Shard::merge`] and [`Shard::compact`], and both take all of it.
 
+mod arena;
 mod detail;
 mod entry_log;
-pub(crate) mod history;
+mod history;
 mod index;
 mod key;
 mod prefetch;
+mod rewrite;
+pub(crate) mod rows;
 mod shard;
-pub(crate) mod uncovered;
+mod uncovered;
+mod varint;
 mod word_cache;
 
 use rayon::prelude::*;
 
+pub(crate) use self::arena::Arena;
 pub(crate) use self::detail::Detail;
+pub(crate) use self::history::History;
 use self::index::Index;
 use self::key::hash_long;
 pub(crate) use self::key::{INLINE, Key};
 use self::shard::Shard;
+pub(crate) use self::uncovered::Uncovered;
 pub(crate) use self::word_cache::{CachedWord, WordCache};
-use crate::error::{Error, Result};
+use crate::text_slice::TextSlice;
 
-/// How many shards a table has: enough that one fits a core's cache while it is compacted, and that all cores have some.
+/// How many shards a table has: enough that one fits a core's cache while it is compacted, and that each core gets some.
 pub(crate) const SHARDS: usize = 1 << SHARD_BITS;
 const SHARD_BITS: u32 = 8;
 
@@ -42,16 +60,22 @@ pub(crate) struct Table<D = ()> {
     shards: Vec<Shard<D>>,
     /// The sum of all counts.
     total: u128,
-    /// Of the ngrams of single runs whose sum passes 2^64-1, the first by its bytes.
-    overflow: Overflow,
+    /// The first ngram, by its bytes, of which a single run passes 2^64-1. Shards note the sums of several runs.
+    overflow: FirstOverflow,
 }
 
-/// An ngram whose sum passes 2^64-1: of several, the first by its bytes, so that the one that an error names does not
-/// depend on chunks and threads. Counting goes on behind it, with sums that no result will show.
-#[derive(Debug, Default)]
-pub(crate) struct Overflow(Option<Box<[u8]>>);
+/// An ngram whose sum passes 2^64-1, the largest count there is.
+#[derive(Debug)]
+pub(crate) struct Overflow {
+    pub(crate) ngram: Vec<u8>,
+}
 
-impl Overflow {
+/// The ngram whose sum passes 2^64-1; the first by its bytes if there are several. So an error names the same one whatever
+/// the chunks and threads. Counting goes on, with sums that no result shows.
+#[derive(Debug, Default)]
+struct FirstOverflow(Option<Box<[u8]>>);
+
+impl FirstOverflow {
     #[cold]
     fn note(&mut self, ngram: &[u8]) {
         if self.0.as_deref().is_none_or(|first| ngram < first) {
@@ -68,26 +92,19 @@ impl Overflow {
 
 impl<D: Detail> Default for Table<D> {
     fn default() -> Self {
-        Self { shards: (0..SHARDS as u16).map(Shard::new).collect(), total: 0, overflow: Overflow::default() }
+        Self { shards: (0..SHARDS as u16).map(Shard::new).collect(), total: 0, overflow: FirstOverflow::default() }
     }
 }
 
 impl<D: Detail> Table<D> {
-    /// Adds `count`, and the detail that `detail` puts into an arena, to the ngram `text[start..start + len]`.
+    /// Adds `count`, and the detail that `detail` makes with the arena of the ngram's shard, to an ngram.
     #[inline]
-    pub(crate) fn add(
-        &mut self,
-        text: &[u8],
-        start: usize,
-        len: usize,
-        count: u64,
-        detail: impl FnOnce(&mut Vec<u8>, u16) -> D,
-    ) {
-        if let Some(key) = Key::short_within(text, start, len) {
+    pub(crate) fn add(&mut self, ngram: TextSlice<'_>, count: u64, detail: impl FnOnce(&mut Arena) -> D) {
+        if let Some(key) = Key::short_in(ngram) {
             self.add_key(key, count, detail);
         } else {
             self.total += u128::from(count);
-            let ngram = &text[start..start + len];
+            let ngram = ngram.bytes();
             let (shard, tag) = split(hash_long(ngram));
             self.shards[shard].add_long(tag, ngram, count, detail);
         }
@@ -95,18 +112,18 @@ impl<D: Detail> Table<D> {
 
     /// Adds `count` to the ngram of a short key.
     #[inline]
-    pub(crate) fn add_key(&mut self, key: Key, count: u64, detail: impl FnOnce(&mut Vec<u8>, u16) -> D) {
+    pub(crate) fn add_key(&mut self, key: Key, count: u64, detail: impl FnOnce(&mut Arena) -> D) {
         self.total += u128::from(count);
         let (shard, tag) = split(key.hash_short());
         self.shards[shard].add(tag, key, count, detail);
     }
 
-    /// Takes down that the sum of a single run of an ngram passes 2^64-1.
+    /// Notes an ngram of which a single run passes 2^64-1.
     pub(crate) fn note_overflow(&mut self, ngram: &[u8]) {
         self.overflow.note(ngram);
     }
 
-    /// One table with the counts of both. An ngram that both have may have two entries until the table is
+    /// One table with the counts of both. An ngram of both may have two entries until the table is
     /// [compacted](Self::compacted).
     pub(crate) fn merge(mut self, other: Self) -> Self {
         self.total += other.total;
@@ -118,18 +135,19 @@ impl<D: Detail> Table<D> {
     /// The table with one entry for each ngram.
     ///
     /// # Errors
-    /// [`Error::Overflow`] when a sum passes 2^64-1; it names the first such ngram by its bytes.
-    pub(crate) fn compacted(mut self) -> Result<Self> {
-        self.shards.par_iter_mut().for_each_init(Index::default, |index, shard| shard.settle(index));
+    /// [`Overflow`] when a sum passes 2^64-1; it names the first such ngram by its bytes.
+    pub(crate) fn compacted(mut self) -> Result<Self, Overflow> {
+        self.shards.par_iter_mut().for_each_init(Index::default, |index, shard| shard.compact(index));
         let mut overflow = self.overflow;
         self.shards.iter_mut().for_each(|shard| overflow.merge(shard.take_overflow()));
         match overflow.0 {
-            Some(ngram) => Err(Error::Overflow { ngram: ngram.into_vec() }),
+            Some(ngram) => Err(Overflow { ngram: ngram.into_vec() }),
             None => Ok(Self { overflow, ..self }),
         }
     }
 
     /// How many entries there are: in a compacted table, how many ngrams.
+    #[cfg(feature = "unstable-stages")]
     pub(crate) fn len(&self) -> usize {
         self.shards.iter().map(Shard::len).sum()
     }
@@ -139,7 +157,7 @@ impl<D: Detail> Table<D> {
         self.total
     }
 
-    /// The entries, in lists of any length, and the arena of each shard.
+    /// The entries, in lists of any length, and the bytes of each shard's arena.
     pub(crate) fn into_entries(self) -> (Vec<Vec<Entry<D>>>, Vec<Vec<u8>>) {
         let (lists, arenas): (Vec<_>, Vec<_>) = self.shards.into_iter().map(Shard::into_entries).unzip();
         (lists.into_iter().flatten().collect(), arenas)
@@ -153,88 +171,4 @@ fn split(hash: u64) -> (usize, u32) {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-    use proptest::prelude::*;
-
-    fn table(ngrams: &[Vec<u8>]) -> Table {
-        let mut table = Table::<()>::default();
-        for ngram in ngrams {
-            table.add(ngram, 0, ngram.len(), 1, |_, _| ());
-        }
-        table
-    }
-
-    fn contents(table: Table) -> BTreeMap<Vec<u8>, u64> {
-        let (shards, arenas) = table.compacted().unwrap().into_entries();
-        let ngram = |entry: &Entry| {
-            let arena: &[u8] = if entry.key.is_long() { &arenas[usize::from(entry.key.arena())] } else { &[] };
-            entry.key.ngram(arena).to_vec()
-        };
-        let pairs: Vec<_> = shards.iter().flatten().map(|entry| (ngram(entry), entry.count)).collect();
-        let map: BTreeMap<_, _> = pairs.iter().cloned().collect();
-        assert_eq!(map.len(), pairs.len(), "an ngram has two entries");
-        map
-    }
-
-    fn naive(ngrams: &[Vec<u8>]) -> BTreeMap<Vec<u8>, u64> {
-        let mut counts = BTreeMap::new();
-        for ngram in ngrams {
-            *counts.entry(ngram.clone()).or_default() += 1;
-        }
-        counts
-    }
-
-    /// Few letters, so that ngrams repeat; lengths on both sides of what a key holds.
-    fn ngrams() -> impl Strategy<Value = Vec<Vec<u8>>> {
-        let ngram = prop_oneof![
-            4 => prop::collection::vec(0_u8..4, 0..6),
-            1 => prop::collection::vec(0_u8..2, 22..27),
-        ];
-        prop::collection::vec(ngram, 0..400)
-    }
-
-    proptest! {
-        #[test]
-        fn counts_as_a_map_does(a in ngrams(), b in ngrams()) {
-            prop_assert_eq!(contents(table(&a)), naive(&a));
-            let both = [a.clone(), b.clone()].concat();
-            prop_assert_eq!(contents(table(&a).merge(table(&b))), naive(&both));
-            prop_assert_eq!(contents(Table::default().merge(table(&b))), naive(&b));
-        }
-    }
-
-    #[test]
-    fn grows_past_many_entries() {
-        let ngrams: Vec<_> = (0..100_000_u32).map(|n| n.to_string().into_bytes()).collect();
-        assert_eq!(contents(table(&ngrams)), naive(&ngrams));
-    }
-
-    #[test]
-    fn of_several_sums_past_64_bits_the_first_by_its_bytes_is_named() {
-        let ngrams = [&b"b"[..], b"c", &[b'a'; 40], &[b'b'; 40]];
-        for parts in 1..4 {
-            let mut tables: Vec<_> = (0..parts).map(|_| Table::<()>::default()).collect();
-            for number in 0..8 {
-                let ngram = ngrams[number % 4];
-                tables[number % parts].add(ngram, 0, ngram.len(), u64::MAX / 2 + 1, |_, _| ());
-            }
-            let table = tables.into_iter().reduce(Table::merge).unwrap();
-            let error = table.compacted().unwrap_err();
-            assert!(matches!(error, Error::Overflow { ngram } if ngram == [b'a'; 40]));
-        }
-    }
-
-    #[test]
-    fn a_sum_past_64_bits_names_its_ngram() {
-        for ngram in [&b"the"[..], &[b'x'; 40]] {
-            let mut table = Table::<()>::default();
-            table.add(ngram, 0, ngram.len(), u64::MAX, |_, _| ());
-            table.add(ngram, 0, ngram.len(), 1, |_, _| ());
-            let error = table.compacted().unwrap_err();
-            assert!(error.to_string().contains(&*String::from_utf8_lossy(ngram)), "{error}");
-        }
-    }
-}
+mod tests;

@@ -1,8 +1,8 @@
-//! Tells the processor which memory is about to be written. A table is written all over: without this, each write that
-//! misses the caches makes those behind it wait.
+//! Tells the processor which memory is about to be written. A table is written all over, and each store that misses the
+//! caches makes the stores behind it wait.
 
-/// Fetches `place`, or the beginning of it, into the caches; for itself alone, where the program was compiled for
-/// processors that can. Elsewhere nothing happens; the result is the same.
+/// Fetches the first cache line of `place`, exclusively for this core if the program was compiled for processors that can.
+/// Does nothing on other processors than x86-64.
 #[inline]
 pub(super) fn for_write<T>(place: &T) {
     #[cfg(target_arch = "x86_64")]

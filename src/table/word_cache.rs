@@ -1,53 +1,81 @@
-//! `Hot`: counts of the words that running text has again and again, on their way into a table.
+//! `WordCache`: counts of the words that running text repeats, on their way into a table.
 //!
-//! A few thousand words make up nine tenths of a text. Here each of them has its place in one cache line, which to count
-//! one more of it takes no more than to compare a vector: the first place of a line is that of its most frequent word.
-//! A word that finds no place free has the rarest of the line moved into the table, where in the end all of them go.
+//! A few thousand words make up nine tenths of a text. This cache counts each of them with one compare of vectors in one
+//! cache line; a look-up in the table takes a hash of three words, several cache lines, and compares of three words.
+//! The cache is set-associative, as a processor's own is: a word's hash names its set, and the set has three ways. A set is
+//! one cache line, and its first way belongs to its most frequent word.
+//!
+//! ```text
+//! hit(word):      set = sets[hash(word)]                      3 words of 16 bytes, 3 counts, one count of misses
+//!                 word is words[0]:   counts[0] += 1
+//!                 word is words[n]:   counts[n] += 1; swap with n - 1 if it is the more frequent now
+//! insert(word):   the set's rarest word, with its count, goes to the table; every 64th time it is the most frequent one
+//!                 word takes its way, with a count of 1
+//! ```
+//!
+//! An example. Three words share a set, and a fourth comes:
+//!
+//! ```text
+//! text            words and counts of the set             to the table
+//! ... of          of 71    cat 6   ran 1
+//! ran             of 71    cat 6   ran 2
+//! dog             of 71    cat 6   dog 1                  ran 2
+//! of              of 72    cat 6   dog 1
+//! ```
+//!
+//! "ran" has two entries in the table if it comes again. The table sums them, as it does with all duplicates.
+//!
+//! Measured: 553 MB of English, 100,005,690 words, take one thread 0.9 s. One way fewer or more would not fill a line: three
+//! words of 16 bytes leave 16 bytes for their counts.
 
 use wide::u8x16;
 
 use super::key::Key;
+use crate::text_slice::TextSlice;
 
 /// Counts of short words.
 #[derive(Debug, Default)]
 pub(crate) struct WordCache {
-    /// None before the first word, as only text has words.
-    lines: Vec<Line>,
+    /// Empty before the first word, as only text has words.
+    sets: Vec<CacheSet>,
 }
 
-/// A cache line.
+/// A cache line: a few words whose hashes agree.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
-struct Line {
-    words: [[u8; VECTOR]; PLACES],
-    /// 0 where the place is free.
-    counts: [u32; PLACES],
-    /// How many words were moved into the table.
-    moved: u32,
+struct CacheSet {
+    words: [[u8; VECTOR]; WAYS],
+    /// How often each word was counted; 0 where the way is free.
+    counts: [u32; WAYS],
+    /// How many words missed the set.
+    misses: u32,
 }
 
-/// A word of up to 15 bytes: these, zeros, and in the last byte their number.
+const _: () = assert!(size_of::<CacheSet>() == 64);
+
+/// A word of up to 15 bytes: these, then zeros, and in the last byte their number.
 #[derive(Clone, Copy)]
 pub(crate) struct CachedWord(u8x16);
 
-/// How many words a line holds.
-const PLACES: usize = 3;
-/// How many lines there are: 1 MiB of them, which a core's own cache mostly holds.
-const LINES: usize = 1 << LINE_BITS;
-const LINE_BITS: u32 = 14;
-/// Of so many words that are moved, one is the most frequent of its line instead: where the text is another by now, such
-/// as the next book, it would be in the way; else it comes back.
+/// How many words a set holds.
+const WAYS: usize = 3;
+/// How many sets there are: 1 MiB of them, which a core's own cache mostly holds.
+const SETS: usize = 1 << SET_BITS;
+const SET_BITS: u32 = 14;
+/// Every so many misses, a set gives its most frequent word away instead of its rarest. If the next book has begun, that
+/// word would keep its way to the end; if not, it comes back at once. 150 MB of one vocabulary and then 150 MB of another
+/// took 1.54 -> 1.25 s with one thread; texts that stay the same took as long as before.
 const RENEWAL: u32 = 64;
 /// How many bytes a vector has.
 const VECTOR: usize = 16;
 const LEN: usize = VECTOR - 1;
 
 impl CachedWord {
-    /// The word `text[start..start + len]`, unless it is too long, or `text` ends too near behind its beginning.
+    /// The word, unless it is too long, or its text ends less than a vector behind the word's first byte.
     #[inline]
-    pub(crate) fn within(text: &[u8], start: usize, len: usize) -> Option<Self> {
-        let [mask, ending] = MASKS.get(len)?;
-        let bytes = text.get(start..)?.first_chunk()?;
+    pub(crate) fn of(word: TextSlice<'_>) -> Option<Self> {
+        let [mask, ending] = MASKS.get(word.len)?;
+        let bytes = word.load()?;
         Some(Self(u8x16::new(*bytes) & u8x16::new(*mask) | u8x16::new(*ending)))
     }
 
@@ -55,74 +83,74 @@ impl CachedWord {
         Key::short(&word[..usize::from(word[LEN])])
     }
 
-    /// The line that it has its place in.
+    /// The number of its set.
     #[inline]
-    fn line(self) -> usize {
+    fn set(self) -> usize {
         let bytes = self.0.to_array();
         let (words, _) = bytes.as_chunks();
         let [first, second] = [0, 1].map(|word| u64::from_le_bytes(words[word]));
         let product = u128::from(first ^ 0x9E37_79B9_7F4A_7C15) * u128::from(second ^ 0xD1B5_4A32_D192_ED03);
-        ((product as u64 ^ (product >> 64) as u64) >> (64 - LINE_BITS)) as usize
+        ((product as u64 ^ (product >> 64) as u64) >> (64 - SET_BITS)) as usize
     }
 }
 
 impl WordCache {
-    /// Counts one more of a word that has a place. Returns whether it has.
+    /// Counts one more of a word that the cache has. Returns false where it lacks the word, or its count is full.
     #[inline]
     pub(crate) fn hit(&mut self, word: CachedWord) -> bool {
-        let Some(Line { words, counts, .. }) = self.lines.get_mut(word.line()) else { return false };
-        let is_it = |place: usize| word.0.simd_eq(u8x16::new(words[place])).to_bitmask() == 0xFFFF;
+        let Some(CacheSet { words, counts, .. }) = self.sets.get_mut(word.set()) else { return false };
+        let is_it = |way: usize| word.0.simd_eq(u8x16::new(words[way])).to_bitmask() == 0xFFFF;
         if is_it(0) {
-            return hit(&mut counts[0]);
+            return increment(&mut counts[0]);
         }
-        let Some(place) = (1..PLACES).find(|&place| is_it(place)) else { return false };
-        let has_room = hit(&mut counts[place]);
-        if counts[place] > counts[place - 1] {
-            words.swap(place, place - 1);
-            counts.swap(place, place - 1);
+        let Some(way) = (1..WAYS).find(|&way| is_it(way)) else { return false };
+        let has_counted = increment(&mut counts[way]);
+        if counts[way] > counts[way - 1] {
+            words.swap(way, way - 1);
+            counts.swap(way, way - 1);
         }
-        has_room
+        has_counted
     }
 
-    /// Counts a word that [`WordCache::hit`] did not. Returns the word that had to make room for it, and its count.
-    pub(crate) fn enter(&mut self, word: CachedWord) -> Option<(Key, u64)> {
-        if self.lines.is_empty() {
-            self.lines = vec![Line::default(); LINES];
+    /// Counts a word that [`WordCache::hit`] did not. Returns the word that makes room for it, and its count.
+    pub(crate) fn insert(&mut self, word: CachedWord) -> Option<(Key, u64)> {
+        if self.sets.is_empty() {
+            self.sets = vec![CacheSet::default(); SETS];
         }
-        let Line { words, counts, moved } = &mut self.lines[word.line()];
+        let CacheSet { words, counts, misses } = &mut self.sets[word.set()];
         let word = word.0.to_array();
-        let place = words.iter().position(|other| *other == word).unwrap_or_else(|| {
-            *moved = moved.wrapping_add(1);
-            if moved.is_multiple_of(RENEWAL) { 0 } else { rarest(counts) }
+        let way = words.iter().position(|other| *other == word).unwrap_or_else(|| {
+            *misses = misses.wrapping_add(1);
+            if misses.is_multiple_of(RENEWAL) { 0 } else { rarest(counts) }
         });
-        let before = (words[place], counts[place]);
-        (words[place], counts[place]) = (word, 1);
+        let before = (words[way], counts[way]);
+        (words[way], counts[way]) = (word, 1);
         entry(before)
     }
 
-    /// All words that have a place, and their counts.
+    /// All words of the cache, and their counts.
     pub(crate) fn into_counts(self) -> impl Iterator<Item = (Key, u64)> {
-        self.lines.into_iter().flat_map(|line| line.words.into_iter().zip(line.counts)).filter_map(entry)
+        self.sets.into_iter().flat_map(|set| set.words.into_iter().zip(set.counts)).filter_map(entry)
     }
 }
 
-/// One more, if that is not too many.
+/// One more, unless the count is full. Returns whether it was not.
 #[inline]
-fn hit(count: &mut u32) -> bool {
+fn increment(count: &mut u32) -> bool {
     let sum = count.checked_add(1);
     *count = sum.unwrap_or(*count);
     sum.is_some()
 }
 
-fn rarest(counts: &[u32; PLACES]) -> usize {
-    (0..PLACES).min_by_key(|&place| counts[place]).unwrap_or(0)
+fn rarest(counts: &[u32; WAYS]) -> usize {
+    (0..WAYS).min_by_key(|&way| counts[way]).unwrap_or(0)
 }
 
 fn entry((word, count): ([u8; VECTOR], u32)) -> Option<(Key, u64)> {
     if count == 0 { None } else { Some((CachedWord::key(&word)?, u64::from(count))) }
 }
 
-/// For each length, the bytes that the word takes, and the last one.
+/// For each length, which bytes of the vector are the word's, and the last byte.
 static MASKS: [[[u8; VECTOR]; 2]; LEN + 1] = masks();
 
 const fn masks() -> [[[u8; VECTOR]; 2]; LEN + 1] {
@@ -149,9 +177,9 @@ mod tests {
 
     /// Counts as a worker does.
     fn count(cache: &mut WordCache, counts: &mut BTreeMap<Vec<u8>, u64>, text: &[u8], len: usize) {
-        match CachedWord::within(text, 0, len) {
+        match CachedWord::of(TextSlice::new(text, 0, len)) {
             Some(word) if cache.hit(word) => {}
-            Some(word) => cache.enter(word).into_iter().for_each(|moved| add(counts, moved)),
+            Some(word) => cache.insert(word).into_iter().for_each(|moved| add(counts, moved)),
             None => *counts.entry(text[..len].to_vec()).or_default() += 1,
         }
     }
@@ -177,7 +205,7 @@ mod tests {
     #[test]
     fn more_words_than_there_are_places_are_counted() {
         let (mut cache, mut counts) = (WordCache::default(), BTreeMap::new());
-        let numbers = 2 * LINES * PLACES;
+        let numbers = 2 * SETS * WAYS;
         for number in (0..numbers).chain(0..numbers / 2).chain(0..10) {
             count(&mut cache, &mut counts, format!("{number:8} and more").as_bytes(), 8);
         }
@@ -195,8 +223,8 @@ mod tests {
         let (mut cache, mut counts) = (WordCache::default(), BTreeMap::new());
         let text = b"the and of                ";
         count(&mut cache, &mut counts, text, 3);
-        let word = CachedWord::within(text, 0, 3).unwrap();
-        cache.lines[word.line()].counts[0] = u32::MAX - 1;
+        let word = CachedWord::of(TextSlice::new(text, 0, 3)).unwrap();
+        cache.sets[word.set()].counts[0] = u32::MAX - 1;
         (0..4).for_each(|_| count(&mut cache, &mut counts, text, 3));
         assert_eq!(counts[&b"the"[..]], u64::from(u32::MAX));
         cache.into_counts().for_each(|moved| add(&mut counts, moved));

@@ -1,4 +1,4 @@
-//! The columns of a result: what they are called, and what they need.
+//! `Column`: the columns of a result, their names, and what they need.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::filter::years::By;
 pub enum Column {
     /// The ngram.
     Word,
-    /// The year, or the first year of the decade; of a result by years or decades alone.
+    /// The year, or the first year of the decade. Only results by years or decades have it.
     Year,
     /// How often the ngram occurs: the sum of match_counts.
     Count,
@@ -18,33 +18,45 @@ pub enum Column {
     Volumes,
     /// In how many years the ngram occurs.
     Years,
-    /// The first year in which it does.
+    /// The first year in which the ngram occurs.
     First,
-    /// The last year in which it does.
+    /// The last year in which the ngram occurs.
     Last,
-    /// The year in which it occurs most often; of several, the first.
+    /// The year in which the ngram occurs most often; of several such years, the first.
     Peak,
-    /// Its part of all that was counted, from 0 to 1.
+    /// The count divided by the sum of all that was counted: from 0 to 1.
     Share,
     /// The sum of the shares up to this line.
     Cumulative,
-    /// Its place by count: 1 for the most frequent; equal counts have equal places.
+    /// The rank by count: 1 for the most frequent ngram. Equal counts have equal ranks.
     Rank,
-    /// How often it occurs in a million words of the corpus: in the years that were counted and that the totals have;
-    /// needs [`Job::totals`](crate::Job::totals).
+    /// How often the ngram occurs in a million words of the corpus, in the years that were counted and that the totals
+    /// have. Needs [`Job::totals`](crate::Job::totals).
     PerMillion,
-    /// How often it occurs over the years, as a line of bars: see [`Column::SPARK_CELLS`].
+    /// How often the ngram occurs over the years, as a line of bars: see [`Column::MAX_SPARK_BARS`].
     Spark,
 }
 
+/// On the command line, columns have the names of the header.
+#[cfg(feature = "cli")]
+impl clap::ValueEnum for Column {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.name()))
+    }
+}
+
 impl Column {
-    /// How many bars a [`Column::Spark`] has at most.
+    /// The largest number of bars in [`Column::Spark`].
     ///
     /// All lines of a result have bars for the same years, from the first to the last one in which any of its words
-    /// occurs: one for each year, or where these are more, so many for equal parts of the time. A bar is the mean of its
-    /// years, or with [`Job::totals`](crate::Job::totals) how often the word occurs in a million words of these years. It is drawn
+    /// occurs. A bar stands for one year; if there are more years than bars, for an equal part of the time. Its value is the
+    /// mean of its years, or with [`Job::totals`](crate::Job::totals) how often the word occurs in a million words of these years. It is drawn
     /// in sevenths of the highest bar of the word, rounded, and at least one: `▂` to `█`. `▁` is none.
-    pub const SPARK_CELLS: usize = 24;
+    pub const MAX_SPARK_BARS: usize = 24;
 
     /// All of them.
     pub const ALL: [Self; 13] = [

@@ -1,24 +1,25 @@
-//! Results with a separator between the columns: TSV, by hand since its ngrams hold no TAB and no LF, and CSV.
+//! Lines with a separator between the columns: TSV and CSV. TSV is written by hand: no ngram holds a TAB or a LF.
 
 use std::io;
 
 use csv::{Terminator, Writer, WriterBuilder};
 
 use crate::table::{Entry, INLINE};
-use crate::write::columns::Column;
-use crate::write::lines::{Cell, Line, real};
+use crate::write::cell::{Cell, mean, measured, real};
 
 /// Appends a line of TSV.
 #[inline]
-pub(super) fn tsv(line: &Line<'_>, columns: &[Column], text: &mut Vec<u8>) {
+pub(super) fn tsv<'a>(cells: impl IntoIterator<Item = Cell<'a>>, text: &mut Vec<u8>) {
     let mut digits = itoa::Buffer::new();
-    for &column in columns {
-        match line.cell(column) {
+    for cell in cells {
+        match cell {
             Cell::Ngram(ngram) => text.extend_from_slice(ngram),
             Cell::Number(number) if number < 10 => text.push(b'0' + number as u8),
             Cell::Number(number) => text.extend_from_slice(digits.format(number).as_bytes()),
             Cell::Real(value, places) => text.extend_from_slice(real(value, places).as_bytes()),
-            Cell::Bars(bars) => text.extend_from_slice(bars.to_string().as_bytes()),
+            Cell::Mean(value, places) => text.extend_from_slice(mean(value, places).as_bytes()),
+            Cell::Measured(value) => text.extend_from_slice(measured(value).as_bytes()),
+            Cell::Sparkline(sparkline) => text.extend_from_slice(sparkline.to_string().as_bytes()),
             Cell::Missing => {}
         }
         text.push(b'\t');
@@ -28,8 +29,16 @@ pub(super) fn tsv(line: &Line<'_>, columns: &[Column], text: &mut Vec<u8>) {
     }
 }
 
-/// Appends the lines of entries with the columns that most results have, [`Column::Word`] and [`Column::Count`]: as
-/// [`tsv`] would, but into bytes that are there already, one after another.
+/// Appends the lines `ngram TAB count LF` of some entries, which most results have.
+///
+/// [`tsv`] would write the same bytes, but grow the text twice for each line and copy ngrams of unforeseeable length.
+/// Here the text is resized to its whole capacity, zeros and all, and lines overwrite the zeros. A short ngram is
+/// one copy of [`INLINE`] bytes and what is behind it is overwritten by the count:
+///
+/// ```text
+/// text     ..., 't' 'h' 'e'  0   0   0   0  ...  0   0       24 bytes of the key, wherever the ngram ends
+///               't' 'h' 'e' TAB '1' '2' LF   0   0   0       then the count behind the ngram; `end` is behind the LF
+/// ```
 #[inline]
 pub(super) fn tsv_counts<'a, D: 'a>(
     entries: impl IntoIterator<Item = &'a Entry<D>>,
@@ -40,14 +49,14 @@ pub(super) fn tsv_counts<'a, D: 'a>(
     let mut end = text.len();
     for entry in entries {
         let ngram = entry.ngram(arenas);
-        if text.len() < end + ngram.len() + ROOM {
-            text.resize(text.capacity().max(end + ngram.len() + ROOM), 0);
+        if text.len() < end + ngram.len() + MAX_LINE_LEN {
+            text.resize(text.capacity().max(end + ngram.len() + MAX_LINE_LEN), 0);
         }
         if !text[end..].first_chunk_mut().is_some_and(|room| entry.key.write_short(room)) {
             text[end..end + ngram.len()].copy_from_slice(ngram);
         }
         end += ngram.len();
-        let room = &mut text[end..end + COUNT_ROOM];
+        let room = &mut text[end..end + MAX_COUNT_LEN];
         room[0] = b'\t';
         let len = if entry.count < 10 {
             room[1] = b'0' + entry.count as u8;
@@ -59,39 +68,44 @@ pub(super) fn tsv_counts<'a, D: 'a>(
         };
         room[1 + len] = b'\n';
         end += len + 2;
+        debug_assert!(end <= text.len() && text[end - 1] == b'\n', "a line ends in the bytes that were made for it");
     }
     text.truncate(end);
 }
 
-/// How many bytes a count takes at the most, with a TAB and a LF.
-const COUNT_ROOM: usize = 22;
-/// How many bytes a line takes at the most, but for a long ngram.
-const ROOM: usize = INLINE + 1 + COUNT_ROOM;
+/// The most bytes of a count with its TAB and LF: 18446744073709551615 has 20 digits.
+const MAX_COUNT_LEN: usize = 22;
+/// The most bytes of a line beside a long ngram. A short ngram is written with the last byte of its key.
+const MAX_LINE_LEN: usize = INLINE + 1 + MAX_COUNT_LEN;
 
 /// Writes a line of CSV.
-pub(super) fn csv(line: &Line<'_>, columns: &[Column], writer: &mut Writer<&mut Vec<u8>>) -> io::Result<()> {
+pub(super) fn csv<'a>(cells: impl IntoIterator<Item = Cell<'a>>, writer: &mut Writer<&mut Vec<u8>>) -> io::Result<()> {
     let mut digits = itoa::Buffer::new();
-    for &column in columns {
-        match line.cell(column) {
+    for cell in cells {
+        match cell {
             Cell::Ngram(ngram) => writer.write_field(ngram),
             Cell::Number(number) => writer.write_field(digits.format(number)),
             Cell::Real(value, places) => writer.write_field(real(value, places)),
-            Cell::Bars(bars) => writer.write_field(bars.to_string()),
+            Cell::Mean(value, places) => writer.write_field(mean(value, places)),
+            Cell::Measured(value) => writer.write_field(measured(value)),
+            Cell::Sparkline(sparkline) => writer.write_field(sparkline.to_string()),
             Cell::Missing => writer.write_field(""),
         }?;
     }
     Ok(writer.write_record(None::<&[u8]>)?)
 }
 
-pub(super) fn csv_header(columns: &[Column]) -> io::Result<Vec<u8>> {
+/// The line of column names.
+pub(super) fn csv_header(names: &[&str]) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     let mut writer = csv_writer(&mut text);
-    writer.write_record(columns.iter().map(|column| column.name()))?;
+    writer.write_record(names)?;
     writer.flush()?;
     drop(writer);
     Ok(text)
 }
 
+/// Appends lines of CSV to a text. What it holds back comes when it is flushed.
 pub(super) fn csv_writer(text: &mut Vec<u8>) -> Writer<&mut Vec<u8>> {
     WriterBuilder::new().terminator(Terminator::CRLF).from_writer(text)
 }

@@ -1,72 +1,101 @@
-//! Makes the parts of a result side by side, and writes them in their order while others are made.
+//! The ordered writer: threads make parts of an output in parallel, and one thread at a time writes the parts in order.
 //!
-//! Each thread makes the next part that nobody makes. When a thread has made one, it writes all parts whose turn has
-//! come, unless another thread is writing. So none waits for another, unless it would be too far ahead of what is
-//! written.
+//! No thread has a role. Each takes the next number and makes that part. Then, unless another thread is writing, it
+//! writes all parts whose turn has come:
+//!
+//! ```text
+//! each thread, as long as there are parts:
+//!     wait while the part to be made next is max_ahead parts ahead of the part to be written next
+//!     number = taken;  taken += 1
+//!     make part number                          without the lock: this is the work
+//!     made[number] = part
+//!     if nobody writes:                         whoever holds `write` writes; the others go on making parts
+//!         while made has the part `next`:
+//!             write it                          without the lock, while others make parts
+//!             next += 1, keep its memory for another part, wake those who wait
+//! ```
+//!
+//! An example with two threads A and B, where part 1 takes long:
+//!
+//! ```text
+//! A    make 0   write 0   make 2    make 3    make 4          wait, if max_ahead is 4: parts 1 to 4 are not written
+//! B    make 1 ......................................  write 1, 2, 3, 4    make 5 ...
+//! ```
+//!
+//! So a part goes from the cache of its maker straight to the output, or waits there for slower parts before it. Nobody
+//! waits but for memory: at most `max_ahead` parts exist at a time.
+//!
+//! Measured on 2 threads, the time of writing alone: 16,000,000 words unsorted 250 ms, 1,431,641 words by count 51 ms.
+//! What we tried and lost: batches of parts, all made before the first was written (286 ms and 56 ms), since threads
+//! waited for the slowest at the end of each batch, and texts fell out of the cache.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use rayon::ThreadPool;
-
-/// Gives `write` what `make` makes of each number below `len`, in their order. `make` runs on all threads of the pool;
-/// it gets the memory of a part that is written, to use it again. At most so many parts as `most` says are in memory.
+/// Calls `make` for each number below `len`, on all threads of the current pool, and `write` with what was made, in the
+/// order of the numbers. `make` gets an empty part, or one that was written, whose memory it may use again. At most
+/// `max_ahead` parts are in memory.
 ///
 /// # Errors
-/// One that `make` or `write` returns. Nothing is written then of that part and those behind it.
+/// An error of `make` or `write`. Its part and all parts behind it are not written.
 pub(super) fn in_order<T: Default + Send>(
-    pool: &ThreadPool,
     len: usize,
-    most: usize,
+    max_ahead: usize,
     make: impl Fn(usize, &mut T) -> io::Result<()> + Sync,
     write: impl FnMut(&T) -> io::Result<()> + Send,
 ) -> io::Result<()> {
+    debug_assert!(
+        rayon::current_thread_index().is_some(),
+        "outside of a pool, all threads of the global one would start"
+    );
     let state = State {
         len,
-        most: most.max(1),
+        max_ahead: max_ahead.max(1),
         next: 0,
         taken: 0,
         made: BTreeMap::new(),
         spare: Vec::new(),
         write: Some(write),
     };
-    let queue = Queue { state: Mutex::new(state), moved: Condvar::new() };
-    let results = pool.broadcast(|_| {
-        let _guard = EndOnPanic(&queue);
-        queue.work(&make).inspect_err(|_| queue.end())
+    let queue = Queue { state: Mutex::new(state), progress: Condvar::new() };
+    let results = rayon::broadcast(|_| {
+        let _guard = StopOnPanic(&queue);
+        queue.work(&make).inspect_err(|_| queue.stop())
     });
     results.into_iter().collect()
 }
 
 struct Queue<T, W> {
     state: Mutex<State<T, W>>,
-    /// One more part is written, or the end has come.
-    moved: Condvar,
+    /// A part was written, or all threads are to stop.
+    progress: Condvar,
 }
 
 struct State<T, W> {
-    /// How many parts there are; 0 once something failed.
+    /// How many parts there are; 0 once something failed, so that all threads stop.
     len: usize,
-    /// So many parts may be taken that are not written.
-    most: usize,
-    /// The first part that is not written.
+    /// How many parts may be taken and not written.
+    max_ahead: usize,
+    /// The number of the part that is written next. All parts before it are written.
     next: usize,
-    /// The first part that no thread has taken.
+    /// The number of the part that a thread takes next. Parts from `next` to this one are being made, or are in `made`.
     taken: usize,
-    /// Parts that wait for one before them.
+    /// Parts that wait for a part before them.
     made: BTreeMap<usize, T>,
+    /// Parts that are written. Their memory is used again.
     spare: Vec<T>,
-    /// `None` while a thread writes.
+    /// The writer; `None` while a thread writes.
     write: Option<W>,
 }
 
 impl<T: Default, W: FnMut(&T) -> io::Result<()>> Queue<T, W> {
+    /// What each thread does.
     fn work(&self, make: impl Fn(usize, &mut T) -> io::Result<()>) -> io::Result<()> {
         let mut state = self.lock();
         loop {
-            while state.taken < state.len && state.taken - state.next >= state.most {
-                state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+            while state.taken < state.len && state.taken - state.next >= state.max_ahead {
+                state = self.progress.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
             if state.taken >= state.len {
                 return Ok(());
@@ -78,11 +107,13 @@ impl<T: Default, W: FnMut(&T) -> io::Result<()>> Queue<T, W> {
             make(number, &mut part)?;
             state = self.lock();
             state.made.insert(number, part);
+            debug_assert!(state.next <= number && state.made.len() <= state.max_ahead, "a part is written once made");
             state = self.write_made(state)?;
         }
     }
 
-    /// Writes the parts whose turn has come.
+    /// Writes the parts whose turn has come, unless another thread is writing. That thread then sees the new part: it looks
+    /// for the next one under the lock before it puts the writer back.
     fn write_made<'a>(&'a self, mut state: MutexGuard<'a, State<T, W>>) -> io::Result<MutexGuard<'a, State<T, W>>> {
         let Some(mut write) = state.write.take() else { return Ok(state) };
         let mut next = state.next;
@@ -92,16 +123,18 @@ impl<T: Default, W: FnMut(&T) -> io::Result<()>> Queue<T, W> {
             next += 1;
             state = self.lock();
             state.next = next;
+            debug_assert!(next <= state.taken, "who writes a part has taken it");
             state.spare.push(part);
-            self.moved.notify_all();
+            self.progress.notify_all();
         }
         state.write = Some(write);
         Ok(state)
     }
 
-    fn end(&self) {
+    /// Makes all threads stop.
+    fn stop(&self) {
         self.lock().len = 0;
-        self.moved.notify_all();
+        self.progress.notify_all();
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T, W>> {
@@ -109,13 +142,13 @@ impl<T: Default, W: FnMut(&T) -> io::Result<()>> Queue<T, W> {
     }
 }
 
-/// Lets no thread wait for one that panicked.
-struct EndOnPanic<'a, T: Default, W: FnMut(&T) -> io::Result<()>>(&'a Queue<T, W>);
+/// Stops all threads when one panics. They would wait for its part.
+struct StopOnPanic<'a, T: Default, W: FnMut(&T) -> io::Result<()>>(&'a Queue<T, W>);
 
-impl<T: Default, W: FnMut(&T) -> io::Result<()>> Drop for EndOnPanic<'_, T, W> {
+impl<T: Default, W: FnMut(&T) -> io::Result<()>> Drop for StopOnPanic<'_, T, W> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.end();
+            self.0.stop();
         }
     }
 }
@@ -128,8 +161,16 @@ mod tests {
 
     use super::*;
 
-    fn pool(threads: usize) -> ThreadPool {
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap()
+    /// The same on a number of threads.
+    fn in_order_on<T: Default + Send>(
+        threads: usize,
+        len: usize,
+        max_ahead: usize,
+        make: impl Fn(usize, &mut T) -> io::Result<()> + Send + Sync,
+        write: impl FnMut(&T) -> io::Result<()> + Send,
+    ) -> io::Result<()> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| in_order(len, max_ahead, make, write))
     }
 
     #[test]
@@ -139,7 +180,7 @@ mod tests {
             let make = |number: usize, part: &mut Vec<usize>| {
                 part.clear();
                 part.push(number);
-                // Some take longer than others.
+                // Some parts take longer than others.
                 if number.is_multiple_of(7) {
                     std::thread::yield_now();
                 }
@@ -149,14 +190,14 @@ mod tests {
                 written.extend(part);
                 Ok(())
             };
-            in_order(&pool(threads), len, 4, make, write).unwrap();
+            in_order_on(threads, len, 4, make, write).unwrap();
             assert!(written.iter().copied().eq(0..len), "{threads} threads: {written:?}");
         }
     }
 
     #[test]
     fn no_thread_is_far_ahead_of_what_is_written() {
-        const MOST: usize = 10;
+        const MAX_AHEAD: usize = 10;
         let so_far = AtomicUsize::new(0);
         let make = |_: usize, (): &mut ()| {
             so_far.fetch_add(1, Ordering::SeqCst);
@@ -165,18 +206,18 @@ mod tests {
         let mut written = 0;
         let write = |(): &()| {
             if written == 0 {
-                // The others make as much as they may, and no more.
-                while so_far.load(Ordering::SeqCst) < MOST {
+                // The other threads make as many parts as they may, and no more.
+                while so_far.load(Ordering::SeqCst) < MAX_AHEAD {
                     std::thread::yield_now();
                 }
                 std::thread::sleep(Duration::from_millis(20));
             }
             let ahead = so_far.load(Ordering::SeqCst) - written;
-            assert!(ahead <= MOST, "{ahead}");
+            assert!(ahead <= MAX_AHEAD, "{ahead}");
             written += 1;
             Ok(())
         };
-        in_order(&pool(3), 300, MOST, make, write).unwrap();
+        in_order_on(3, 300, MAX_AHEAD, make, write).unwrap();
         assert_eq!(written, 300);
     }
 
@@ -189,11 +230,11 @@ mod tests {
                 written += 1;
                 if written == 20 { fail(written) } else { Ok(()) }
             };
-            let error = in_order(&pool(threads), 100, 9, |_, ()| Ok(()), write).unwrap_err();
+            let error = in_order_on(threads, 100, 9, |_, ()| Ok(()), write).unwrap_err();
             assert_eq!((error.to_string().as_str(), written), ("no 20", 20));
 
             let make = |number, (): &mut ()| if number == 20 { fail(number) } else { Ok(()) };
-            let error = in_order(&pool(threads), 100, 9, make, |()| Ok(())).unwrap_err();
+            let error = in_order_on(threads, 100, 9, make, |()| Ok(())).unwrap_err();
             assert_eq!(error.to_string(), "no 20");
         }
     }
@@ -204,7 +245,7 @@ mod tests {
             assert_ne!(number, 20, "as it should");
             Ok(())
         };
-        let ended = catch_unwind(AssertUnwindSafe(|| in_order(&pool(4), 1000, 9, make, |()| Ok(()))));
+        let ended = catch_unwind(AssertUnwindSafe(|| in_order_on(4, 1000, 9, make, |()| Ok(()))));
         assert!(ended.is_err());
     }
 }

@@ -1,45 +1,33 @@
-//! Results as JSON objects.
+//! Lines as JSON objects.
 
 use std::borrow::Cow;
 use std::io;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{SerializeMap, Serializer};
 
-use crate::write::columns::Column;
-use crate::write::lines::{Cell, Line, real};
+use crate::write::cell::{Cell, mean, real};
 
-struct Object<'a> {
-    line: &'a Line<'a>,
-    columns: &'a [Column],
-}
-
-impl Serialize for Object<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_map(Some(self.columns.len()))?;
-        for &column in self.columns {
-            match self.line.cell(column) {
-                Cell::Ngram(ngram) => object.serialize_entry(column.name(), &String::from_utf8_lossy(ngram)),
-                Cell::Number(number) => object.serialize_entry(column.name(), &number),
-                // As many places as in the other formats.
-                Cell::Real(value, places) => {
-                    object.serialize_entry(column.name(), &real(value, places).parse().unwrap_or(value))
-                }
-                Cell::Bars(bars) => object.serialize_entry(column.name(), &bars.to_string()),
-                Cell::Missing => object.serialize_entry(column.name(), &()),
-            }?;
-        }
-        object.end()
+/// Appends a line as an object. Returns whether an ngram is not UTF-8 and has U+FFFD in place of the bytes that are not.
+pub(super) fn object<'a>(cells: impl IntoIterator<Item = (&'a str, Cell<'a>)>, text: &mut Vec<u8>) -> io::Result<bool> {
+    let mut is_replaced = false;
+    let mut serializer = serde_json::Serializer::new(text);
+    let mut object = serializer.serialize_map(None)?;
+    for (name, cell) in cells {
+        match cell {
+            Cell::Ngram(ngram) => {
+                let ngram = String::from_utf8_lossy(ngram);
+                is_replaced |= matches!(ngram, Cow::Owned(_));
+                object.serialize_entry(name, &ngram)
+            }
+            Cell::Number(number) => object.serialize_entry(name, &number),
+            // Rounded to as many places as in the other formats.
+            Cell::Real(value, places) => object.serialize_entry(name, &real(value, places).parse().unwrap_or(value)),
+            Cell::Mean(value, places) => object.serialize_entry(name, &mean(value, places).parse().unwrap_or(value)),
+            Cell::Measured(value) => object.serialize_entry(name, &value),
+            Cell::Sparkline(sparkline) => object.serialize_entry(name, &sparkline.to_string()),
+            Cell::Missing => object.serialize_entry(name, &()),
+        }?;
     }
-}
-
-/// Appends a line as an object; returns whether it is the first one in which an ngram is no UTF-8, so that bytes were
-/// replaced.
-pub(super) fn object(line: &Line<'_>, columns: &[Column], text: &mut Vec<u8>) -> io::Result<bool> {
-    serde_json::to_writer(text, &Object { line, columns })?;
-    Ok(match line.cell(Column::Word) {
-        Cell::Ngram(ngram) if line.is_first && columns.contains(&Column::Word) => {
-            matches!(String::from_utf8_lossy(ngram), Cow::Owned(_))
-        }
-        _ => false,
-    })
+    object.end()?;
+    Ok(is_replaced)
 }

@@ -1,117 +1,65 @@
-//! From the entries of a result to its lines: one for each ngram, or one for each of its years or decades; and what
-//! stands in each column.
+//! `LineMaker`: from the entries of a result to its lines, with a cell for each column. An ngram has one line, or one for
+//! each of its years or decades.
 
 use crate::filter::years::By;
+use crate::result::buckets::Buckets;
 use crate::result::counts::Counts;
-use crate::result::ordered::Ordered;
 use crate::result::totals::Totals;
-use crate::table::history::{History, Period};
-use crate::table::uncovered::Uncovered;
+use crate::table::rows::Period;
 use crate::table::{Detail, Entry};
+use crate::write::cell::Cell;
 use crate::write::columns::Column;
-use crate::write::spark::{Bars, Span};
+use crate::write::sparkline::SparkYears;
 
-/// What stands in a column of a line.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Cell<'a> {
-    Ngram(&'a [u8]),
-    Number(u64),
-    /// With so many decimal places.
-    Real(f64, usize),
-    Bars(Bars),
-    /// Nothing is known.
-    Missing,
-}
-
-/// A detail that may be made into lines.
-pub(super) trait Known: Detail {
-    /// What is known of each year, the first one first.
-    fn periods(self, arena: &[u8]) -> Vec<Period>;
-    /// The sum of volume_counts.
-    fn volumes(self) -> u64;
-    /// How often the ngram occurs in years that the totals lack, where that can be told without the periods.
-    fn uncovered(self) -> u64 {
-        0
-    }
-}
-
-impl Known for () {
-    fn periods(self, _arena: &[u8]) -> Vec<Period> {
-        Vec::new()
-    }
-
-    fn volumes(self) -> u64 {
-        0
-    }
-}
-
-impl Known for Uncovered {
-    fn periods(self, _arena: &[u8]) -> Vec<Period> {
-        Vec::new()
-    }
-
-    fn volumes(self) -> u64 {
-        0
-    }
-
-    fn uncovered(self) -> u64 {
-        self.0
-    }
-}
-
-impl Known for History {
-    fn periods(self, arena: &[u8]) -> Vec<Period> {
-        Self::periods(self, arena)
-    }
-
-    fn volumes(self) -> u64 {
-        self.volumes
-    }
-}
-
-/// What all lines of a result are made with.
+/// Makes lines from entries. It holds what all lines of a result have in common.
 #[derive(Debug)]
-pub(super) struct Lines<'a> {
+pub(super) struct LineMaker<'a> {
     pub(super) columns: &'a [Column],
     by: By,
     /// The sum of all counts.
     total: u128,
-    /// All counts in ascending order, where ranks are wanted.
+    /// All counts in ascending order; empty without [`Column::Rank`].
     counts: Vec<u64>,
-    totals: Option<Corpus<'a>>,
-    /// The years of sparklines, where there are any.
-    span: Option<Span<'a>>,
+    /// The words of the corpus, if totals are known.
+    corpus: Option<Corpus<'a>>,
+    /// The years of all sparklines, with [`Column::Spark`].
+    spark_years: Option<SparkYears<'a>>,
+    /// Whether a line needs the periods of its entry.
     needs_periods: bool,
 }
 
-/// The words of the corpus.
+/// How many words the corpus has.
 #[derive(Debug)]
 struct Corpus<'a> {
+    /// The words of each year.
     of_years: &'a Totals,
+    /// The words of each year or decade, as far as it was counted.
     by_period: Totals,
-    /// Those of all years that were counted.
+    /// The words of all years that were counted.
     all: u64,
 }
 
 /// A line of a result.
-pub(super) struct Line<'a> {
-    lines: &'a Lines<'a>,
+pub(super) struct ResultLine<'a> {
+    maker: &'a LineMaker<'a>,
     ngram: &'a [u8],
     count: u64,
     volumes: u64,
-    /// How much of the count is of years that the totals lack.
+    /// How much of the count comes from years that the totals lack.
     uncovered: u64,
     /// The sum of all counts up to this line.
     so_far: u128,
-    /// Of a line that is of a period: the year.
+    /// The year or decade of the line; `None` if the line is of the whole word.
     year: Option<u64>,
-    /// Whether it is the ngram's first line.
+    /// Whether this is the ngram's first line.
     pub(super) is_first: bool,
+    /// The years of the word; empty if no column needs them.
     periods: &'a [Period],
 }
 
-impl<'a> Lines<'a> {
-    pub(super) fn new<D: Known>(columns: &'a [Column], counts: &'a Counts, words: &Ordered<D>) -> Self {
+impl<'a> LineMaker<'a> {
+    /// Takes from the result what its lines need. Runs on the threads of the current pool.
+    pub(super) fn new<D: Detail>(columns: &'a [Column], counts: &'a Counts, words: &Buckets<D>) -> Self {
         let mut all = Vec::new();
         if columns.contains(&Column::Rank) {
             all.extend(words.lists.iter().flatten().map(|entry| entry.count));
@@ -134,62 +82,68 @@ impl<'a> Lines<'a> {
             by: counts.by,
             total: counts.total,
             counts: all,
-            totals: corpus,
-            span: columns.contains(&Column::Spark).then(|| counts.pool.install(|| Span::of(words, totals))).flatten(),
+            corpus,
+            spark_years: columns.contains(&Column::Spark).then(|| SparkYears::of(words, totals)).flatten(),
             needs_periods: counts.by != By::Word || columns.iter().any(is_of_periods),
         }
     }
 
-    /// Whether each entry has one line, of its ngram and its count.
+    /// Whether each entry has one line with its ngram and its count, which is all that the entry itself holds.
     pub(super) fn are_counts(&self) -> bool {
         self.columns == [Column::Word, Column::Count] && !self.needs_periods
     }
 
-    /// Whether a line depends on those before it.
+    /// Whether a line depends on the lines before it.
     pub(super) fn add_up(&self) -> bool {
         self.columns.contains(&Column::Cumulative)
     }
 
-    /// Gives the lines of an entry to `each`. `so_far` is the sum of all counts up to this entry.
+    /// Calls `each` with the lines of an entry. `so_far` is the sum of all counts up to this entry.
     #[inline]
-    pub(super) fn of<D: Known, E>(
+    pub(super) fn of<D: Detail, E>(
         &self,
         entry: &Entry<D>,
         arenas: &[Vec<u8>],
         so_far: u128,
-        mut each: impl FnMut(&Line<'_>) -> Result<(), E>,
+        mut each: impl FnMut(&ResultLine<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let (ngram, count, detail) = (entry.ngram(arenas), entry.count, entry.detail);
         let (volumes, uncovered) = (detail.volumes(), detail.uncovered());
         let (year, is_first, periods) = (None, true, &[][..]);
-        let whole = Line { lines: self, ngram, count, volumes, uncovered, so_far, year, is_first, periods };
+        let whole = ResultLine { maker: self, ngram, count, volumes, uncovered, so_far, year, is_first, periods };
         if !self.needs_periods {
             return each(&whole);
         }
         let years = detail.periods(entry.arena(arenas));
         if self.by == By::Word {
             let uncovered = uncovered + self.uncovered(&years);
-            return each(&Line { periods: &years, uncovered, ..whole });
+            return each(&ResultLine { periods: &years, uncovered, ..whole });
         }
         let groups = years.chunk_by(|a, b| self.by.period(a.year) == self.by.period(b.year));
         groups.enumerate().try_for_each(|(number, years)| {
             let sum = |of: fn(&Period) -> u64| years.iter().map(of).sum();
             let (count, volumes) = (sum(|period| period.count), sum(|period| period.volumes));
             let year = Some(self.by.period(years[0].year));
-            each(&Line { year, count, volumes, uncovered: self.uncovered(years), is_first: number == 0, ..whole })
+            each(&ResultLine { year, count, volumes, uncovered: self.uncovered(years), is_first: number == 0, ..whole })
         })
     }
 
-    /// How often an ngram occurs in those of its years that the totals lack.
+    /// The part of an ngram's count that comes from years which the totals lack.
     fn uncovered(&self, years: &[Period]) -> u64 {
-        let Some(Corpus { of_years, .. }) = &self.totals else { return 0 };
+        let Some(Corpus { of_years, .. }) = &self.corpus else { return 0 };
         years.iter().filter(|period| !of_years.cover(period.year)).map(|period| period.count).sum()
     }
 }
 
-impl<'a> Line<'a> {
+impl<'a> ResultLine<'a> {
+    /// What stands in some columns.
     #[inline]
-    pub(super) fn cell(&self, column: Column) -> Cell<'a> {
+    pub(super) fn cells(&self, columns: &[Column]) -> impl Iterator<Item = Cell<'a>> {
+        columns.iter().map(|&column| self.cell(column))
+    }
+
+    #[inline]
+    fn cell(&self, column: Column) -> Cell<'a> {
         match column {
             Column::Word => Cell::Ngram(self.ngram),
             Column::Count => Cell::Number(self.count),
@@ -199,7 +153,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Apart from the others, whose speed its calculations would spoil.
+    /// The columns that are calculated. Inlined, they would slow down the others.
     #[inline(never)]
     fn derived(&self, column: Column) -> Cell<'a> {
         let year = |period: Option<&Period>| period.map_or(Cell::Missing, |period| Cell::Number(period.year));
@@ -207,31 +161,31 @@ impl<'a> Line<'a> {
             Column::Years => Cell::Number(self.periods.len() as u64),
             Column::First => year(self.periods.first()),
             Column::Last => year(self.periods.last()),
-            // Of equal ones, `max_by_key` would take the last.
+            // The first of equal years: `max_by_key` takes the last, so we go backwards.
             Column::Peak => year(self.periods.iter().rev().max_by_key(|period| period.count)),
-            Column::Share => share(u128::from(self.count), self.lines.total),
-            Column::Cumulative => share(self.so_far, self.lines.total),
+            Column::Share => share(u128::from(self.count), self.maker.total),
+            Column::Cumulative => share(self.so_far, self.maker.total),
             Column::Rank => {
-                let counts = &self.lines.counts;
+                let counts = &self.maker.counts;
                 let more = counts.len() - counts.partition_point(|&count| count <= self.count);
                 Cell::Number(more as u64 + 1)
             }
             Column::PerMillion => self.per_million(),
             Column::Spark => {
-                let bars = self.lines.span.as_ref().and_then(|span| span.bars(self.periods));
-                bars.map_or(Cell::Missing, Cell::Bars)
+                let sparkline = self.maker.spark_years.as_ref().and_then(|years| years.sparkline(self.periods));
+                sparkline.map_or(Cell::Missing, Cell::Sparkline)
             }
             Column::Word | Column::Count | Column::Volumes | Column::Year => Cell::Missing,
         }
     }
 
     fn per_million(&self) -> Cell<'a> {
-        let Some(Corpus { by_period, all, .. }) = &self.lines.totals else { return Cell::Missing };
+        let Some(Corpus { by_period, all, .. }) = &self.maker.corpus else { return Cell::Missing };
         let words = match self.year {
             Some(year) => by_period.of_year(year),
             None => Some(*all),
         };
-        // A year that the totals do not have is not one without words.
+        // If the totals lack a year, its words are unknown, not 0. So its count must not be divided by the others' words.
         let count = self.count - self.uncovered;
         words.filter(|&words| words > 0).map_or(Cell::Missing, |words| Cell::Real(count as f64 * 1e6 / words as f64, 6))
     }
@@ -239,12 +193,4 @@ impl<'a> Line<'a> {
 
 fn share<'a>(part: u128, of: u128) -> Cell<'a> {
     if of == 0 { Cell::Missing } else { Cell::Real(part as f64 / of as f64, 9) }
-}
-
-/// A number as it is written: without zeros that say nothing, but with a decimal point. Without one, a line of `--by
-/// year` and per-million would look like one of the format v1.
-pub(super) fn real(value: f64, places: usize) -> String {
-    let text = format!("{value:.places$}");
-    let text = text.trim_end_matches('0');
-    if text.ends_with('.') { format!("{text}0") } else { text.to_owned() }
 }

@@ -1,70 +1,57 @@
-//! The formats of a result. Each is one small function from a line to bytes; the rest is shared.
+//! Writes a result: its columns, its format, in order, to its destination.
+//!
+//! ```text
+//! buckets of entries  ->  lines of cells  ->  texts in a format  ->  written in order  ->  destination
+//!                         (lines)             (delimited, json)      (in_order)
+//! ```
+//!
+//! Threads make the texts of buckets in parallel; one text after another is written.
 
+mod cell;
 mod columns;
 mod delimited;
 mod destination;
+mod format;
 mod in_order;
 mod json;
 mod lines;
-mod spark;
+mod rows;
+mod sparkline;
+mod text;
 
 use std::io::{self, Write};
 
+use rayon::ThreadPoolBuilder;
+
+pub use self::cell::Cell;
 pub use self::columns::{Column, InvalidColumns};
 pub use self::destination::{Destination, SamePlace, close_stdout};
+pub use self::format::{OutputFormat, OutputOptions};
 use self::in_order::in_order;
-use self::lines::{Known, Line, Lines};
+use self::lines::LineMaker;
+pub use self::rows::Rows;
+use self::text::{Text, TextMaker};
 use crate::read::input::is_taken_for_another;
-use crate::result::counts::{Counts, Entries};
-use crate::result::ordered::{Ordered, PIECE, Piece};
-use crate::result::sort::Sort;
-use crate::table::Entry;
+use crate::result::buckets::{BUCKET_LEN, Buckets, MIN_BUCKET_LEN};
+use crate::result::counts::{Counts, with_words};
+use crate::table::Detail;
 
-/// How a result is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OutputFormat {
-    /// `ngram TAB count LF`: what the rest of the shell reads, and this program too.
-    Tsv,
-    /// RFC 4180: commas, quotes where they are needed, lines that end in CR LF.
-    Csv,
-    /// One JSON array of objects.
-    Json,
-    /// One JSON object a line.
-    Jsonl,
-}
-
-/// How a result looks.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct OutputOptions {
-    /// How it is written.
-    pub format: OutputFormat,
-    /// Whether TSV begins with a line of column names. (CSV does in any case.)
-    pub header: bool,
-    /// Its columns; none for those of [`Column::defaults`].
-    pub columns: Vec<Column>,
-}
-
-impl OutputOptions {
-    /// The default columns in a format, without a header where there need not be one.
-    pub fn new(format: OutputFormat) -> Self {
-        Self { format, header: false, columns: Vec::new() }
-    }
-}
-
-/// What was written.
+/// What [`write()`] wrote.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Written {
-    /// Ngrams that are no UTF-8, and were written to JSON with U+FFFD in place of what is none.
+    /// How many ngrams are not UTF-8. In JSON, they have U+FFFD in place of the bytes that are not.
     pub replaced: u64,
 }
 
-/// Writes `counts` to `out`, on the threads that counted: `out` must not wait for these itself.
+/// Writes `counts` to `out`.
+///
+/// A call from a thread of a rayon pool makes the text on the threads of that pool: `out` must not wait for them. Any
+/// other call starts as many threads as counted, and ends them.
 ///
 /// # Errors
-/// Those of `out`, and of kind [`io::ErrorKind::InvalidInput`] for columns that [`Column::check`] finds to mean nothing.
+/// Those of `out`; of kind [`io::ErrorKind::InvalidInput`] for columns that [`Column::check`] refuses; and of the system
+/// when it starts no threads.
 ///
 /// # Example
 /// ```
@@ -72,192 +59,93 @@ pub struct Written {
 /// use ngram_count::{By, Job};
 ///
 /// let outcome = Job::new().input("data/sample-v3.tsv").word("Aardvark").by(By::Decade).run()?;
-/// let mut form = OutputOptions::new(OutputFormat::Csv);
-/// form.columns = vec![Column::Year, Column::Count];
+/// let mut options = OutputOptions::new(OutputFormat::Csv);
+/// options.columns = vec![Column::Year, Column::Count];
 /// let mut text = Vec::new();
-/// write::write(&outcome.counts, &form, &mut text)?;
+/// write::write(&outcome.counts, &options, &mut text)?;
 /// assert!(text.starts_with(b"year,count\r\n1820,15\r\n"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write(counts: &Counts, form: &OutputOptions, out: &mut (impl Write + Send)) -> io::Result<Written> {
-    match &counts.words {
-        Entries::Sums(words) => write_words(counts, words, form, out),
-        Entries::Covered(words) => write_words(counts, words, form, out),
-        Entries::Histories(words) => write_words(counts, words, form, out),
-    }
-}
-
-fn write_words<D: Known>(
-    counts: &Counts,
-    words: &Ordered<D>,
-    form: &OutputOptions,
-    out: &mut (impl Write + Send),
-) -> io::Result<Written> {
-    let columns = if form.columns.is_empty() { Column::defaults(counts.by) } else { form.columns.clone() };
+pub fn write(counts: &Counts, options: &OutputOptions, out: &mut (impl Write + Send)) -> io::Result<Written> {
+    let columns = if options.columns.is_empty() { Column::defaults(counts.by) } else { options.columns.clone() };
     let invalid = |why| io::Error::new(io::ErrorKind::InvalidInput, why);
     Column::check(&columns, counts.by, counts.totals.is_some()).map_err(invalid)?;
-    let renderer = Renderer {
-        format: form.format,
-        lines: Lines::new(&columns, counts, words),
-        arenas: &words.arenas,
-        sort: words.sort,
-    };
+    if rayon::current_thread_index().is_some() {
+        return write_columns(counts, &columns, options, out);
+    }
+    // More threads than buckets would have nothing to do.
+    let threads = counts.threads.min(counts.len() / MIN_BUCKET_LEN + 1);
+    let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|number| format!("writer-{number}")).build();
+    pool.map_err(io::Error::other)?.install(|| write_columns(counts, &columns, options, out))
+}
+
+/// Writes some columns on the threads of the current pool.
+fn write_columns(
+    counts: &Counts,
+    columns: &[Column],
+    options: &OutputOptions,
+    out: &mut (impl Write + Send),
+) -> io::Result<Written> {
+    with_words!(&counts.words, words => write_words(counts, words, columns, options, out))
+}
+
+fn write_words<D: Detail>(
+    counts: &Counts,
+    words: &Buckets<D>,
+    columns: &[Column],
+    options: &OutputOptions,
+    out: &mut (impl Write + Send),
+) -> io::Result<Written> {
+    let maker = TextMaker { format: options.format, lines: LineMaker::new(columns, counts, words), words };
+    let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
     let mut written = Written::default();
-    out.write_all(&start(form, &columns)?)?;
-    let pieces = renderer.pieces(words);
-    let mut between = Between { format: form.format, is_first: true, header: form.header };
-    let write = |text: &Text| write_text(text, &mut between, out, &mut written);
-    let make = |number: usize, text: &mut Text| renderer.render(text, words, pieces[number]);
-    // Texts of larger pieces are fewer.
-    let (threads, len) = (counts.pool.current_num_threads(), words.len() / pieces.len().max(1));
-    let most = (AHEAD * threads * PIECE / len.max(PIECE)).max(2 * threads);
-    in_order(&counts.pool, pieces.len(), most, make, write)?;
-    out.write_all(end(form.format, between.is_first))?;
+    out.write_all(&options.format.start(&names, options.header)?)?;
+    let buckets = maker.buckets();
+    let mut is_first = true;
+    let write = |text: &Text| {
+        if text.bytes.is_empty() {
+            return Ok(());
+        }
+        written.replaced += text.replaced;
+        out.write_all(before(&text.bytes, options, std::mem::replace(&mut is_first, false)))?;
+        out.write_all(&text.bytes)
+    };
+    let make = |number: usize, text: &mut Text| maker.make(text, buckets[number]);
+    in_order(buckets.len(), max_ahead(words.len(), buckets.len()), make, write)?;
+    out.write_all(options.format.end(is_first))?;
     out.flush()?;
     Ok(written)
 }
 
-/// How many texts there may be for each thread, so that none waits long for another.
-const AHEAD: usize = 4;
+/// How many texts there may be for each thread. With fewer, a thread that is faster than the others waits.
+const MAX_TEXTS_PER_THREAD: usize = 4;
 
-/// A piece of the result as text.
-#[derive(Debug, Default)]
-struct Text {
-    bytes: Vec<u8>,
-    /// How many ngrams had to be changed for it.
-    replaced: u64,
+/// How many texts may be in memory at a time. Buckets longer than [`BUCKET_LEN`] have longer texts, and fewer of them.
+fn max_ahead(ngrams: usize, buckets: usize) -> usize {
+    let (threads, len) = (rayon::current_num_threads(), ngrams / buckets.max(1));
+    (MAX_TEXTS_PER_THREAD * threads * BUCKET_LEN / len.max(BUCKET_LEN)).max(2 * threads)
 }
 
-/// What comes between the texts of pieces.
-struct Between {
-    format: OutputFormat,
-    header: bool,
-    is_first: bool,
-}
-
-impl Between {
-    /// What must stand before `text`, some lines of the result.
-    fn before(&mut self, text: &[u8]) -> &'static [u8] {
-        let is_first = std::mem::replace(&mut self.is_first, false);
-        match self.format {
-            // Read again, the first word's first bytes would be taken for what they look like, if they begin as a
-            // compressed file does; behind a blank line, which is passed over, they are not.
-            OutputFormat::Tsv if is_first && !self.header && is_taken_for_another(text) => b"\n",
-            OutputFormat::Json if !is_first => b",\n",
-            _ => b"",
-        }
-    }
-}
-
-fn write_text(text: &Text, between: &mut Between, out: &mut impl Write, written: &mut Written) -> io::Result<()> {
-    if text.bytes.is_empty() {
-        return Ok(());
-    }
-    written.replaced += text.replaced;
-    out.write_all(between.before(&text.bytes))?;
-    out.write_all(&text.bytes)
-}
-
-/// Makes entries into text.
-struct Renderer<'a> {
-    format: OutputFormat,
-    lines: Lines<'a>,
-    arenas: &'a [Vec<u8>],
-    sort: Sort,
-}
-
-impl Renderer<'_> {
-    /// The pieces of a result, each with the sum of all counts before it, where that is wanted.
-    fn pieces<'w, D: Known>(&self, words: &'w Ordered<D>) -> Vec<(Piece<'w, D>, u128)> {
-        let mut so_far = 0;
-        let pieces = words.pieces().into_iter().map(|piece| {
-            let before = so_far;
-            if self.lines.add_up() {
-                so_far += words.parts(piece).into_iter().flatten().map(|entry| u128::from(entry.count)).sum::<u128>();
-            }
-            (piece, before)
-        });
-        pieces.collect()
-    }
-
-    /// Makes a piece into `text`, whose memory is used again.
-    fn render<D: Known>(
-        &self,
-        text: &mut Text,
-        words: &Ordered<D>,
-        (piece, before): (Piece<'_, D>, u128),
-    ) -> io::Result<()> {
-        text.bytes.clear();
-        text.replaced = 0;
-        let parts = words.parts(piece);
-        text.bytes.reserve(32 * parts.iter().map(|part| part.len()).sum::<usize>());
-        self.render_parts(text, &parts, before)
-    }
-
-    fn render_parts<D: Known>(&self, text: &mut Text, parts: &[&[Entry<D>]], before: u128) -> io::Result<()> {
-        let Text { bytes, replaced } = text;
-        let columns = self.lines.columns;
-        match self.format {
-            OutputFormat::Tsv if self.lines.are_counts() => {
-                delimited::tsv_counts(self.sort.ordered(self.arenas, parts), self.arenas, bytes);
-                Ok(())
-            }
-            OutputFormat::Tsv => self.each_line(parts, before, |line| {
-                delimited::tsv(line, columns, bytes);
-                Ok(())
-            }),
-            OutputFormat::Csv => {
-                let mut writer = delimited::csv_writer(bytes);
-                self.each_line(parts, before, |line| delimited::csv(line, columns, &mut writer))?;
-                writer.flush()
-            }
-            OutputFormat::Json => self.each_line(parts, before, |line| {
-                if !bytes.is_empty() {
-                    bytes.extend_from_slice(b",\n");
-                }
-                *replaced += u64::from(json::object(line, columns, bytes)?);
-                Ok(())
-            }),
-            OutputFormat::Jsonl => self.each_line(parts, before, |line| {
-                *replaced += u64::from(json::object(line, columns, bytes)?);
-                bytes.push(b'\n');
-                Ok(())
-            }),
-        }
-    }
-
-    #[inline]
-    fn each_line<D: Known>(
-        &self,
-        parts: &[&[Entry<D>]],
-        before: u128,
-        mut each: impl FnMut(&Line<'_>) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let mut so_far = before;
-        for entry in self.sort.ordered(self.arenas, parts) {
-            so_far += u128::from(entry.count);
-            self.lines.of(entry, self.arenas, so_far, &mut each)?;
-        }
-        Ok(())
-    }
-}
-
-fn start(form: &OutputOptions, columns: &[Column]) -> io::Result<Vec<u8>> {
-    Ok(match form.format {
-        OutputFormat::Tsv if form.header => {
-            let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
-            format!("{}\n", names.join("\t")).into_bytes()
-        }
-        OutputFormat::Tsv | OutputFormat::Jsonl => Vec::new(),
-        OutputFormat::Csv => delimited::csv_header(columns)?,
-        OutputFormat::Json => b"[\n".to_vec(),
-    })
-}
-
-fn end(format: OutputFormat, is_empty: bool) -> &'static [u8] {
-    match (format, is_empty) {
-        (OutputFormat::Json, true) => b"]\n",
-        (OutputFormat::Json, false) => b"\n]\n",
+/// The bytes before the text of a bucket.
+fn before(text: &[u8], options: &OutputOptions, is_first: bool) -> &'static [u8] {
+    match options.format {
+        // A first word may begin as a compressed file does. A reader passes over the blank line, and takes the bytes
+        // behind it for a word.
+        OutputFormat::Tsv if is_first && !options.header && is_taken_for_another(text) => b"\n",
+        format if !is_first => format.separator(),
         _ => b"",
+    }
+}
+
+/// What becomes of a write into a pipe whose reader has enough and is gone, as in `| head`: `Ok(None)`, since that is no
+/// error. All of the program asks here.
+///
+/// # Errors
+/// All but [`io::ErrorKind::BrokenPipe`].
+#[doc(hidden)]
+pub fn unless_reader_is_gone<T>(written: io::Result<T>) -> io::Result<Option<T>> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),
+        written => written.map(Some),
     }
 }

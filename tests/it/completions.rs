@@ -1,25 +1,9 @@
 //! Completions, loaded in the shells that they are for, and the manual page, read by those who read such pages.
-//!
-//! A shell that is not installed is left out, with a word on standard error; where `NGRAM_COUNT_ALL_SHELLS` is set, it
-//! is an error.
 
 use std::collections::BTreeMap;
-use std::env;
-use std::process::{Command, Stdio};
 
+use crate::common::programs::has;
 use crate::common::{PROGRAM, Ran, Scratch};
-
-/// Whether a program can be run. Where it must be and is not, this fails.
-fn is_here(program: &str) -> bool {
-    let mut command = Command::new(program);
-    command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let is_here = command.status().is_ok();
-    assert!(is_here || env::var_os("NGRAM_COUNT_ALL_SHELLS").is_none(), "{program} is not installed");
-    if !is_here {
-        eprintln!("left out, there is no {program} here");
-    }
-    is_here
-}
 
 /// A folder with some files, and the completions for a shell in `script`.
 fn folder(shell: &str, script: &str) -> Scratch {
@@ -105,7 +89,7 @@ done
 
 #[test]
 fn bash_completes() {
-    if is_here("bash") {
+    if has("bash") {
         let scratch = folder("bash", "script");
         check("bash", &Ran::of(scratch.command("bash").args(["--norc", "-c", BASH, "bash"]).args(lines()), None));
     }
@@ -113,7 +97,7 @@ fn bash_completes() {
 
 #[test]
 fn bash_completes_names_with_spaces() {
-    if is_here("bash") {
+    if has("bash") {
         let scratch = folder("bash", "script");
         let ran = Ran::of(scratch.command("bash").args(["--norc", "-c", BASH, "bash", "ngram-count a"]), None);
         ran.gives("== ngram-count a\na b.tsv\n");
@@ -157,7 +141,7 @@ print 'REA''DY:'
 
 #[test]
 fn zsh_completes() {
-    if is_here("zsh") {
+    if has("zsh") {
         let scratch = folder("zsh", "_ngram-count");
         scratch.write("tell.zsh", ZSH_TELL);
         check("zsh", &Ran::of(scratch.command("zsh").args(["-f", "-c", ZSH, "zsh"]).args(lines()), None));
@@ -174,7 +158,7 @@ end
 
 #[test]
 fn fish_completes() {
-    if is_here("fish") {
+    if has("fish") {
         let scratch = folder("fish", "script");
         let home = scratch.path(".");
         let mut fish = scratch.command("fish");
@@ -243,14 +227,14 @@ fn the_manual_has_all_that_the_help_has() {
 #[test]
 fn groff_and_mandoc_have_nothing_to_say_of_the_manual() {
     let page = manual();
-    if is_here("groff") {
+    if has("groff") {
         let scratch = Scratch::new();
         let mut groff = scratch.command("groff");
         let ran = Ran::of(groff.args(["-man", "-ww", "-Tutf8", "-P-cbou"]), Some(page.as_bytes()));
         ran.exits(0).says("");
         assert!(String::from_utf8_lossy(ran.stdout()).contains("EXIT STATUS"), "{ran}");
     }
-    if is_here("mandoc") {
+    if has("mandoc") {
         let scratch = Scratch::new();
         let mut mandoc = scratch.command("mandoc");
         let ran = Ran::of(mandoc.args(["-T", "lint"]), Some(page.as_bytes()));
@@ -260,6 +244,22 @@ fn groff_and_mandoc_have_nothing_to_say_of_the_manual() {
             .lines()
             .find(|line| !line.contains("STYLE: input text line longer") && !line.contains("missing date"));
         assert_eq!(wrong, None, "{ran}");
+    }
+}
+
+/// The option had that name before, and has it in SRILM. It works, and nothing shows it.
+#[test]
+fn the_old_name_of_ngram_is_hidden() {
+    let scratch = Scratch::with([("book.txt", &b"a b\na b\n"[..])]);
+    for option in ["--ngram", "--order"] {
+        scratch.run(["-i", "text", "book.txt", option, "2"]).gives("a b\t2\n");
+    }
+    let shells = ["bash", "elvish", "fish", "powershell", "zsh"].map(|shell| format!("completions {shell}"));
+    for line in ["--help", "-h", "bench --help", "man"].into_iter().chain(shells.iter().map(String::as_str)) {
+        let ran = scratch.run(line.split(' '));
+        let shown = String::from_utf8_lossy(ran.exits(0).stdout()).replace('\\', "");
+        assert!(!shown.contains("--order") && !shown.contains("-l order"), "{line}");
+        assert!(line == "-h" || line.contains("completions") || shown.contains("--ngram"), "{line}");
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::process::Stdio;
 
+use crate::common::programs::has_script;
 use crate::common::{PROGRAM, Ran, Scratch, counted, sample};
 
 /// A pipe that nobody reads any more.
@@ -47,9 +48,11 @@ fn standard_error_may_be_closed_or_full() {
     }
 }
 
-/// `script`, of util-linux, runs a command on a terminal of its own.
 #[test]
 fn standard_input_that_is_a_terminal_is_not_waited_for() {
+    if !has_script() {
+        return;
+    }
     let scratch = Scratch::with([("rows.tsv", &b"a\t1999\t5\t1\n"[..])]);
     let on_terminal = |arguments: &str| {
         let line = format!("'{PROGRAM}' {arguments} >stdout 2>stderr");

@@ -5,6 +5,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::Command;
 
+use crate::common::programs::did_not_run;
 use crate::common::{PROGRAM, Ran, Scratch};
 use rustix::fs::XattrFlags;
 
@@ -21,6 +22,9 @@ fn is_root() -> bool {
 fn apart(scratch: &Scratch, apart: &[&str], line: &str) -> Option<Ran> {
     let is_allowed =
         Command::new(apart[0]).args(&apart[1..]).arg("true").output().is_ok_and(|ran| ran.status.success());
+    if !is_allowed {
+        did_not_run(&format!("{} is not allowed here", apart.join(" ")));
+    }
     let mut command = scratch.command(apart[0]);
     is_allowed.then(|| Ran::of(command.args(&apart[1..]).args(["sh", "-c", line, PROGRAM]), None))
 }
@@ -83,6 +87,8 @@ fn a_file_that_cannot_be_changed_is_told_before_the_count() {
             let ran = scratch.run(["nope.tsv", "-o", "out.tsv"]);
             assert!(chattr(&format!("-{attribute}"), name));
             ran.fails(&format!("out.tsv: {why}"));
+        } else {
+            did_not_run(&format!("chattr +{attribute} is not possible here"));
         }
     }
 }

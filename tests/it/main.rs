@@ -3,6 +3,7 @@
 
 mod common;
 
+mod api;
 mod bench;
 mod charts;
 mod closed;
@@ -22,16 +23,19 @@ mod foreign;
 mod formats;
 mod input;
 mod laws;
+mod library;
 mod many;
 mod memory;
 mod messages;
 mod output;
 mod places;
 mod plot;
+mod progress;
 mod properties;
 mod reading;
 mod readme;
 mod replace;
+mod results;
 mod sample;
 mod shrink;
 mod signals;

@@ -1,5 +1,6 @@
 //! Messages about mistakes: what they suggest, and whether they have colours.
 
+use crate::common::programs::has_script;
 use crate::common::{PROGRAM, Ran, Scratch};
 
 const ROW: &[u8] = b"a\t1999\t1\t1\n";
@@ -236,13 +237,11 @@ fn a_pipe_gets_no_colours_unless_they_are_asked_for() {
     }
 }
 
-/// Runs a line of shell in a terminal, by the `script` of util-linux, where that is installed.
+/// Runs a line of shell in a terminal, by `script`, if that is here.
 fn in_terminal(line: &str) -> Option<String> {
     let scratch = folder();
     let mut script = scratch.command("script");
-    let has_script = crate::common::Scratch::new().shell("command -v script && script --version | grep util-linux");
-    if has_script.stdout().is_empty() {
-        eprintln!("left out, there is no script of util-linux here");
+    if !has_script() {
         return None;
     }
     let line = format!("stty cols 80; {}", line.replace("ngram-count", PROGRAM));

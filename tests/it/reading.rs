@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use crate::common::programs::has;
 use crate::common::{COMPRESSIONS, PROGRAM, Ran, Scratch, counted, gzip, sample, tsv, zip_of, zstd};
 use zip::CompressionMethod;
 
@@ -33,6 +34,9 @@ os.waitpid(pid, 0)
 
 #[test]
 fn one_ctrl_d_ends_what_is_typed() {
+    if !has("python3") {
+        return;
+    }
     let scratch = Scratch::with([("rows", &sample(100)[..])]);
     let cases: [(&str, &[&str], &str); 5] = [
         ("b a\na\n^D", &["-"], "a\t2\nb\t1\n"),
@@ -45,10 +49,6 @@ fn one_ctrl_d_ends_what_is_typed() {
     for (keys, arguments, expected) in cases {
         let mut command = scratch.command("python3");
         command.args(["-c", TYPE, keys, PROGRAM, "-o", "out"]).args(arguments);
-        if command.stderr(Stdio::null()).stdout(Stdio::null()).status().is_err() {
-            eprintln!("there is no python3");
-            return;
-        }
         let ran = Ran::of(&mut command, None);
         assert_eq!(ran.stdout(), b"", "{keys:?} {ran}");
         assert_eq!(scratch.read("out"), expected.as_bytes(), "{keys:?}");
@@ -84,15 +84,19 @@ fn shim(scratch: &Scratch) -> Option<PathBuf> {
         }
     "#;
     scratch.write("shim.c", SOURCE);
+    if !has("cc") {
+        return None;
+    }
     let made = scratch.command("cc").args(["-shared", "-fPIC", "-o", "shim.so", "shim.c", "-ldl"]).status();
-    made.is_ok_and(|status| status.success()).then(|| scratch.path("shim.so"))
+    assert!(made.is_ok_and(|status| status.success()), "the library is not made");
+    Some(scratch.path("shim.so"))
 }
 
 #[test]
 fn a_failure_while_the_format_is_found_out_is_told() {
     let rows = sample(20_000);
     let scratch = Scratch::with([("rows", &rows[..]), ("rows.gz", &gzip(&rows))]);
-    let Some(shim) = shim(&scratch) else { return eprintln!("there is no C compiler") };
+    let Some(shim) = shim(&scratch) else { return };
     let run = |file: &str, fail: u32, options: &[&str]| {
         let mut command = scratch.command(PROGRAM);
         command.arg("-j1").args(options).env("FAIL", fail.to_string()).env("LD_PRELOAD", &shim);

@@ -18,6 +18,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::common::programs::has;
 use ngram_count::{Job, Sort};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -110,11 +111,7 @@ impl Example {
     /// The first program of [`NOT_EVERYWHERE`] that this needs and that is not here.
     fn lacks(&self) -> Option<&'static str> {
         let calls = |program: &&str| self.command.split([' ', '\n', '|']).any(|word| word == *program);
-        let is_missing = |program: &&str| {
-            let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-            !found.is_ok_and(|status| status.success())
-        };
-        NOT_EVERYWHERE.into_iter().filter(calls).find(is_missing)
+        NOT_EVERYWHERE.into_iter().filter(calls).find(|program| !has(program))
     }
 
     /// Runs it in `folder`; says what is wrong.

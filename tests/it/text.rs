@@ -57,7 +57,7 @@ fn prose(lines: usize) -> Vec<u8> {
 fn words_and_ngrams_are_counted() {
     let text = prose(300);
     for order in 1..5 {
-        gives_however_it_is_read(&text, &["--order", &order.to_string()], &count(&text, order));
+        gives_however_it_is_read(&text, &["--ngram", &order.to_string()], &count(&text, order));
     }
 }
 
@@ -65,16 +65,16 @@ fn words_and_ngrams_are_counted() {
 fn all_white_space_separates_words() {
     let text = b" a\tb\x0Bc\x0Cd\re  \t f\r\n\r\n\n a b\n";
     gives_however_it_is_read(text, &[], b"a\t2\nb\t2\nc\t1\nd\t1\ne\t1\nf\t1\n");
-    gives_however_it_is_read(text, &["--order", "2"], b"a b\t2\nb c\t1\nc d\t1\nd e\t1\ne f\t1\n");
-    gives_however_it_is_read(text, &["--order", "6"], b"a b c d e f\t1\n");
-    gives_however_it_is_read(text, &["--order", "7"], b"");
-    gives_however_it_is_read(text, &["--order", &usize::MAX.to_string()], b"");
+    gives_however_it_is_read(text, &["--ngram", "2"], b"a b\t2\nb c\t1\nc d\t1\nd e\t1\ne f\t1\n");
+    gives_however_it_is_read(text, &["--ngram", "6"], b"a b c d e f\t1\n");
+    gives_however_it_is_read(text, &["--ngram", "7"], b"");
+    gives_however_it_is_read(text, &["--ngram", &usize::MAX.to_string()], b"");
 }
 
 #[test]
 fn the_last_line_may_not_end() {
     gives_however_it_is_read(b"a b\na b", &[], b"a\t2\nb\t2\n");
-    gives_however_it_is_read(b"a b\r\na b\r", &["--order", "2"], b"a b\t2\n");
+    gives_however_it_is_read(b"a b\r\na b\r", &["--ngram", "2"], b"a b\t2\n");
     gives_however_it_is_read(b"a", &[], b"a\t1\n");
 }
 
@@ -82,13 +82,13 @@ fn the_last_line_may_not_end() {
 fn without_words_the_result_is_empty() {
     for text in [&b""[..], b" ", b"\n", b"\r\n \t\n", b"\xEF\xBB\xBF"] {
         gives_however_it_is_read(text, &[], b"");
-        gives_however_it_is_read(text, &["--order", "2", "--tokens", "unicode"], b"");
+        gives_however_it_is_read(text, &["--ngram", "2", "--tokens", "unicode"], b"");
     }
 }
 
 #[test]
 fn a_byte_order_mark_at_the_start_is_no_part_of_a_word() {
-    gives_however_it_is_read(b"\xEF\xBB\xBFa b\n", &["--order", "2"], b"a b\t1\n");
+    gives_however_it_is_read(b"\xEF\xBB\xBFa b\n", &["--ngram", "2"], b"a b\t1\n");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn lines_and_words_may_be_longer_than_a_chunk() {
     let long = vec![b'x'; 5000];
     let text = [&b"a "[..], &long, b" b ", &long, b" b\n", &b"c d ".repeat(3000)].concat();
     gives_however_it_is_read(&text, &[], &count(&text, 1));
-    gives_however_it_is_read(&text, &["--order", "3"], &count(&text, 3));
+    gives_however_it_is_read(&text, &["--ngram", "3"], &count(&text, 3));
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn unicode_words_have_no_punctuation_around_them() {
     let text = "\"Can't\",  (he.\n日本 x\n";
     gives_however_it_is_read(
         text.as_bytes(),
-        &["--tokens", "unicode", "--order", "2"],
+        &["--tokens", "unicode", "--ngram", "2"],
         "Can't he\t1\n日 本\t1\n本 x\t1\n".as_bytes(),
     );
 }
@@ -135,7 +135,7 @@ fn text_is_told_from_its_first_lines() {
     let scratch =
         Scratch::with([("prose.txt", &prose[..]), ("prose.gz", &gzip(&prose)), ("v2.tsv", b"a\t1999\t5\t1\n")]);
     scratch.run(["prose.txt"]).gives(count(&prose, 1));
-    scratch.run(["prose.gz", "--order", "2", "-i", "auto"]).gives(count(&prose, 2));
+    scratch.run(["prose.gz", "--ngram", "2", "-i", "auto"]).gives(count(&prose, 2));
     scratch.pipe(&prose, ["--tokens", "whitespace"]).gives(count(&prose, 1));
     let ran = scratch.run(["prose.txt", "v2.tsv", "--stats", "json", "-o", "counts.tsv"]);
     let stats: serde_json::Value = serde_json::from_str(&ran.exits(0).stderr()).expect("one object");
@@ -150,7 +150,7 @@ fn the_counts_of_a_text_are_read_again() {
     let text = [&prose(100)[..], b"tab\there \"quoted\" \xFF 7\n"].concat();
     for order in ["1", "2", "3"] {
         let scratch = Scratch::new();
-        let once = scratch.pipe(&text, ["-i", "text", "--order", order]);
+        let once = scratch.pipe(&text, ["-i", "text", "--ngram", order]);
         scratch.pipe(once.exits(0).stdout(), ["-i", "counts"]).gives(once.stdout());
         scratch.pipe(once.stdout(), [""; 0]).gives(once.stdout());
     }
@@ -163,7 +163,7 @@ fn words_are_looked_up_in_text() {
     for cut in ["100", "1MiB"] {
         let run = |options: &[&str]| scratch.run(["-i", "text", "a.txt", "--chunk-size", cut].iter().chain(options));
         run(&["--word", "whale,", "--word", "no", "--word", "the"]).gives("whale,\t60000\nno\t0\nthe\t120000\n");
-        run(&["--word", "New York", "--order", "2"]).gives("New York\t30000\n");
+        run(&["--word", "New York", "--ngram", "2"]).gives("New York\t30000\n");
         run(&["--word", "no"]).exits(1).writes("no\t0\n");
         run(&["-w", "a", "-w", "b", "-w", "c", "-w", "sea"]).gives("a\t0\nb\t0\nc\t0\nsea\t30000\n");
     }
@@ -172,9 +172,9 @@ fn words_are_looked_up_in_text() {
 #[test]
 fn options_for_text_are_refused_where_the_input_is_another() {
     let scratch = Scratch::with([("v2.tsv", &b"a\t1999\t5\t1\n"[..]), ("empty", b"")]);
-    for (option, value) in [("--tokens", "unicode"), ("--order", "2"), ("--order", "1")] {
+    for (option, value) in [("--tokens", "unicode"), ("--ngram", "2"), ("--ngram", "1")] {
         let expected = |file: &str, format: &str| {
-            let what = "is not text, which --tokens and --order are for; if it is text, say -i text";
+            let what = "is not text, which --tokens and --ngram are for; if it is text, say -i text";
             format!("{file}: its format ({format}) {what}")
         };
         for format in ["v2", "counts"] {
@@ -185,7 +185,7 @@ fn options_for_text_are_refused_where_the_input_is_another() {
         scratch.run([option, value, "empty"]).gives("");
     }
     for order in ["0", "-1", "x", ""] {
-        scratch.run(["--order", order]).exits(2).writes("");
+        scratch.run(["--ngram", order]).exits(2).writes("");
     }
 }
 

@@ -173,7 +173,7 @@ fn text_has_nothing_to_do_with_totals() {
     scratch.run(["--totals=totals", "text"]).fails(&format!("text is text: {why}"));
     scratch.run(["--totals=totals", "rows", "text", "-o", "old"]).fails(&format!("text is text: {why}"));
     scratch.pipe(text, ["--totals=totals"]).fails(&format!("standard input is text: {why}"));
-    for options in [["-i", "text"], ["--tokens", "unicode"], ["--order", "1"]] {
+    for options in [["-i", "text"], ["--tokens", "unicode"], ["--ngram", "1"]] {
         scratch.run(["--totals=totals", "text"].iter().chain(&options)).fails(why);
     }
     assert_eq!(scratch.read("old"), b"old");

@@ -1,6 +1,14 @@
-//! The `ngram-count` command: parses the command line, does what it says, and turns what happened into an exit status.
+//! The `ngram-count` command.
+//!
+//! ```text
+//! args/      what the user typed: definitions alone, which open and read nothing
+//! commands/  the count, plot, bench, completions, man: from the arguments to a job, and from its outcome to results
+//! terminal/  messages, hints, progress, signals
+//! error.rs   why a command ends without a result
+//! memory.rs  the end of a process that gets no more memory
+//! ```
 
-// They panic where the stream is closed or full; report.rs has what does not.
+// These macros panic where the stream is closed or full. messages.rs has what does not.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
@@ -9,55 +17,50 @@ mod error;
 mod memory;
 mod terminal;
 
+use std::env;
 use std::process::ExitCode;
 
 use ngram_count::internal::plain;
 use ngram_count::write;
 
-use crate::args::{Cli, Command};
-use crate::commands::Exit;
+use crate::args::Command;
+use crate::commands::{Exit, bench, completions, count, man, parse, plot, usage};
 use crate::error::Error;
-use crate::terminal::{closed, interrupt, report, screen};
+use crate::terminal::{closed, interrupt, messages, screen};
 
 fn main() -> ExitCode {
-    // Before the parser speaks, so that what it says has colours or none as well.
-    screen::choose_color(args::color_of(std::env::args_os()));
-    let started = closed::keep_closed().and_then(|()| interrupt::outlive_file_limits());
-    let exit = match started {
-        Ok(()) => exit_of_command_line(),
-        Err(error) => told(&Error::Usage(format!("can't start: {}", plain(&error)))),
-    };
-    // Last, as what was written may turn out only now not to be there.
-    let exit = write::close_stdout().map_or_else(|error| told(&error.into()), |()| exit);
-    exit.into()
+    // Before the parser speaks, so that its messages have colours or none as well.
+    screen::choose_color(args::color_of(env::args_os()));
+    let exit = prepare().and_then(|()| run()).unwrap_or_else(failure);
+    // Last: only now may it turn out that something was not written.
+    write::close_stdout().map_or_else(|error| failure(error.into()), |()| exit).into()
 }
 
-fn exit_of_command_line() -> Exit {
-    let cli = match args::parse() {
+fn prepare() -> Result<(), Error> {
+    let prepared = closed::keep_closed().and_then(|()| interrupt::outlive_file_limits());
+    prepared.map_err(|error| Error::Usage(format!("can't start: {}", plain(&error))))
+}
+
+fn run() -> Result<Exit, Error> {
+    let cli = match parse::parse() {
         Ok(cli) => cli,
-        Err(instead) => return commands::usage::print(&instead).unwrap_or_else(|error| told(&error)),
+        Err(instead) => return usage::print(&instead),
     };
-    match run(&cli) {
-        Ok(exit) => exit,
-        Err(error) => {
-            report::error(&error, &cli.count.files);
-            Exit::Failure
-        }
-    }
+    let exit = match &cli.command {
+        None => count::run(&cli.count),
+        Some(Command::Bench(options)) => bench::run(options),
+        Some(Command::Completions { shell }) => completions::run(*shell),
+        Some(Command::Man) => man::run(),
+        Some(Command::Plot(options)) => plot::run(options),
+    };
+    exit.or_else(|error| {
+        messages::error(&error, &cli.count.files);
+        Ok(Exit::Failure)
+    })
 }
 
-/// Says what is wrong outside of any command.
-fn told(error: &Error) -> Exit {
-    report::error(error, &[]);
+/// Says what is wrong, outside of any command.
+fn failure(error: Error) -> Exit {
+    messages::error(&error, &[]);
     Exit::Failure
-}
-
-fn run(cli: &Cli) -> Result<Exit, Error> {
-    match &cli.command {
-        None => commands::count::run(&cli.count),
-        Some(Command::Bench(options)) => commands::bench::run(options),
-        Some(Command::Completions { shell }) => commands::completions::run(*shell),
-        Some(Command::Man) => commands::man::run(),
-        Some(Command::Plot(options)) => commands::plot::run(options),
-    }
 }

@@ -8,7 +8,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use ngram_count::internal::ending;
+use ngram_count::internal::cleanup;
 
 /// The system's allocator. Where it has no memory, it returns null only to who said that it may.
 struct OrEnd;
@@ -42,7 +42,7 @@ unsafe impl GlobalAlloc for OrEnd {
 
 #[inline]
 fn or_end(memory: *mut u8, bytes: usize) -> *mut u8 {
-    if memory.is_null() && !ending::is_asking() {
+    if memory.is_null() && !cleanup::is_alloc_fallible() {
         end(bytes);
     }
     memory
@@ -53,7 +53,7 @@ fn or_end(memory: *mut u8, bytes: usize) -> *mut u8 {
 fn end(bytes: usize) -> ! {
     // On the stack.
     let mut digits = itoa::Buffer::new();
-    ending::end(&[
+    cleanup::exit_with_message(&[
         b"out of memory: the system does not give ",
         digits.format(bytes).as_bytes(),
         b" bytes more; allow more (ulimit -v), or ask for fewer threads (-j) or smaller chunks (--chunk-size)",

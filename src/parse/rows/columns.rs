@@ -3,7 +3,7 @@
 
 use memchr::memchr;
 
-use crate::parse::digits::number;
+use crate::parse::digits::parse_number;
 use crate::parse::layout::{Layout, layouts};
 use crate::parse::malformed::Malformed;
 use crate::parse::run::Run;
@@ -54,26 +54,26 @@ impl Columns for Counts {
 }
 
 /// A line that is as it should be.
-pub(crate) struct Line {
+pub(crate) struct Row {
     /// The ngram's length in bytes.
     pub(crate) ngram: usize,
-    /// 0 where the year is not wanted.
+    /// 0 where the year filter rejects the line.
     pub(crate) count: u64,
-    pub(crate) is_wanted: bool,
+    pub(crate) is_kept: bool,
     /// Where the next line begins.
     pub(crate) next: usize,
 }
 
-/// What [`whole`] makes of a line; `next` is where the next one begins.
-pub(crate) enum Whole {
-    Line(Line),
+/// What [`parse_full`] makes of a line; `next` is where the next one begins.
+pub(crate) enum ParsedLine {
+    Row(Row),
     Blank { next: usize },
     Malformed { reason: Malformed, next: usize },
 }
 
 /// The line at `at`, whatever it holds.
 #[cold]
-pub(crate) fn whole<C: Columns>(chunk: &[u8], at: usize, wanted: impl YearFilter) -> Whole {
+pub(crate) fn parse_full<C: Columns>(chunk: &[u8], at: usize, year_filter: impl YearFilter) -> ParsedLine {
     let text = &chunk[at..];
     let (line, next) = match memchr(b'\n', text) {
         Some(len) => (&text[..len], at + len + 1),
@@ -81,20 +81,20 @@ pub(crate) fn whole<C: Columns>(chunk: &[u8], at: usize, wanted: impl YearFilter
     };
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.is_empty() {
-        return Whole::Blank { next };
+        return ParsedLine::Blank { next };
     }
-    match parse::<C>(line) {
-        Ok(Parsed { ngram, year, count, .. }) => {
-            let is_wanted = wanted.contains(year);
-            Whole::Line(Line { ngram, count: if is_wanted { count } else { 0 }, is_wanted, next })
+    match parse_fields::<C>(line) {
+        Ok(RowNumbers { ngram, year, count, .. }) => {
+            let is_kept = year_filter.contains(year);
+            ParsedLine::Row(Row { ngram, count: if is_kept { count } else { 0 }, is_kept, next })
         }
-        Err(reason) => Whole::Malformed { reason, next },
+        Err(reason) => ParsedLine::Malformed { reason, next },
     }
 }
 
 /// The numbers of a line.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Parsed {
+pub(crate) struct RowNumbers {
     /// The ngram's length in bytes.
     pub(crate) ngram: usize,
     pub(crate) year: u64,
@@ -103,12 +103,12 @@ pub(crate) struct Parsed {
 }
 
 /// The numbers of a line without its end.
-pub(crate) fn parse<C: Columns>(line: &[u8]) -> std::result::Result<Parsed, Malformed> {
+pub(crate) fn parse_fields<C: Columns>(line: &[u8]) -> std::result::Result<RowNumbers, Malformed> {
     let found = line.split(|&byte| byte == b'\t').count();
     if found != C::NAMES.len() {
         return Err(Malformed::Fields { expected: C::NAMES, found });
     }
-    let mut parsed = Parsed::default();
+    let mut parsed = RowNumbers::default();
     for (index, text) in line.split(|&byte| byte == b'\t').enumerate() {
         let field = C::NAMES[index];
         if index == 0 {
@@ -118,7 +118,7 @@ pub(crate) fn parse<C: Columns>(line: &[u8]) -> std::result::Result<Parsed, Malf
         if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
             return Err(Malformed::Number { field, found: text.to_vec() });
         }
-        let number = number(text).ok_or_else(|| Malformed::TooLarge { field, found: text.to_vec() })?;
+        let number = parse_number(text).ok_or_else(|| Malformed::TooLarge { field, found: text.to_vec() })?;
         if C::YEAR == Some(index) {
             parsed.year = number;
         }
@@ -133,10 +133,10 @@ pub(crate) fn parse<C: Columns>(line: &[u8]) -> std::result::Result<Parsed, Malf
 }
 
 /// The year, match_count and volume_count of each line of a run, all of which are as they should be.
-pub(crate) fn rows<C: Columns>(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
+pub(crate) fn each_row<C: Columns>(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
     let (text, mut at) = (run.lines(), 0);
     while at < text.len() {
-        at += run.len;
+        at += run.at.len;
         let mut numbers = [0_u64; 8];
         for number in &mut numbers[1..C::NAMES.len()] {
             at += 1;

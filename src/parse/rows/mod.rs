@@ -10,7 +10,7 @@ pub(crate) mod search;
 
 use memchr::memchr;
 
-use crate::parse::digits::Digits;
+use crate::parse::digits::DigitSum;
 use crate::parse::report::ChunkReport;
 use crate::parse::rows::columns::Columns;
 use crate::parse::rows::cursor::Cursor;
@@ -18,20 +18,20 @@ use crate::parse::run::Emit;
 use crate::parse::year_filter::YearFilter;
 
 /// A chunk shorter than this has one cursor; to set up another would not pay.
-const HALVES: usize = 1 << 10;
+const MIN_SPLIT: usize = 1 << 10;
 
 /// See [`crate::parse::Format::map`].
 pub(crate) fn map<C: Columns>(
     chunk: &[u8],
-    wanted: impl YearFilter,
+    year_filter: impl YearFilter,
     skip_malformed: bool,
     report: &mut ChunkReport,
-    emit: &mut impl Emit,
+    sink: &mut impl Emit,
 ) {
-    let (first, second) = chunk.split_at(middle(chunk));
-    let mut first = Cursor::<C, _>::new(first, wanted, skip_malformed);
-    let mut second = Cursor::<C, _>::new(second, wanted, skip_malformed);
-    let mut runs = [first.turn(emit), second.turn(emit)];
+    let (first, second) = chunk.split_at(middle_line_end(chunk));
+    let mut first = Cursor::<C, _>::new(first, year_filter, skip_malformed);
+    let mut second = Cursor::<C, _>::new(second, year_filter, skip_malformed);
+    let mut runs = [first.next_run(sink), second.next_run(sink)];
     loop {
         let stopped = match runs {
             [true, true] => advance([&mut first, &mut second]),
@@ -40,8 +40,8 @@ pub(crate) fn map<C: Columns>(
             [false, false] => break,
         };
         match stopped {
-            Some(0) => runs[0] = first.turn(emit),
-            Some(_) => runs[1] = second.turn(emit),
+            Some(0) => runs[0] = first.next_run(sink),
+            Some(_) => runs[1] = second.next_run(sink),
             None => {}
         }
     }
@@ -50,8 +50,8 @@ pub(crate) fn map<C: Columns>(
 }
 
 /// The line end nearest behind the middle.
-fn middle(chunk: &[u8]) -> usize {
-    if chunk.len() < HALVES {
+fn middle_line_end(chunk: &[u8]) -> usize {
+    if chunk.len() < MIN_SPLIT {
         return chunk.len();
     }
     let middle = chunk.len() / 2;
@@ -63,8 +63,8 @@ fn middle(chunk: &[u8]) -> usize {
 #[inline]
 fn advance<C: Columns, W: YearFilter, const N: usize>(cursors: [&mut Cursor<'_, C, W>; N]) -> Option<usize> {
     let mut followers = cursors.each_ref().map(|cursor| cursor.follow());
-    let (mut lines, mut stopped) = ([Digits::MOST; N], None);
-    'rounds: for round in 0..Digits::MOST {
+    let (mut lines, mut stopped) = ([DigitSum::MAX_NUMBERS; N], None);
+    'rounds: for round in 0..DigitSum::MAX_NUMBERS {
         for (number, follower) in followers.iter_mut().enumerate() {
             if !follower.step::<C>() {
                 lines = std::array::from_fn(|other| round + usize::from(other < number));
@@ -74,7 +74,7 @@ fn advance<C: Columns, W: YearFilter, const N: usize>(cursors: [&mut Cursor<'_, 
         }
     }
     for ((cursor, follower), lines) in cursors.into_iter().zip(&followers).zip(lines) {
-        cursor.take(follower, lines);
+        cursor.add_lines(follower, lines);
     }
     stopped
 }

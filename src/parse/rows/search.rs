@@ -2,7 +2,7 @@
 //!
 //! The text is searched, with the processor's vectors, for a line end and the word. Only lines that begin so are looked
 //! at. A malformed line is noticed if it begins with the word and a TAB, or is the word alone; those of other words are
-//! not noticed, and lines are counted only up to a malformed one. The first bytes of each input ([`READ_WHOLE`]) are
+//! not noticed, and lines are counted only up to a malformed one. The first bytes of each input ([`ALWAYS_PARSED`]) are
 //! read line by line in any case.
 //!
 //! Lines of other words may begin with the word, too, as all of `the` to `these` do in a file of 5-grams. Where there are
@@ -15,48 +15,40 @@ use memchr::memmem::Finder;
 use memchr::{memchr, memchr_iter};
 
 use crate::filter::words::Needle;
-use crate::parse::report::ChunkReport;
 
-/// How many bytes of an input are read line by line at least, so that a file in another format is noticed.
-pub(crate) const READ_WHOLE: u64 = 1 << 20;
+/// How many bytes of an input are parsed line by line in any case, so that a file in another format is noticed.
+pub(crate) const ALWAYS_PARSED: u64 = 1 << 20;
 
-/// A chunk may have one stray for each so many bytes before its rest is searched in three passes. Not tuned: any bound keeps
-/// a file full of strays from being searched line by line.
-const BYTES_FOR_A_STRAY: usize = 8 << 10;
+/// A chunk may have one stray per so many bytes before its rest is searched in three passes. Not tuned: any bound keeps a
+/// file full of strays from being searched line by line.
+const BYTES_PER_STRAY: usize = 8 << 10;
 
-/// Gives the lines of the words, as far as they stand together, to `map`. See [`crate::parse::Format::search`].
-pub(crate) fn search(
-    chunk: &[u8],
-    needles: &[Needle],
-    skip_malformed: bool,
-    report: &mut ChunkReport,
-    mut map: impl FnMut(&[u8], &mut ChunkReport),
-) {
+/// How many bytes of a text belong to the lines that are parsed in any case: those that begin within the first
+/// [`ALWAYS_PARSED`] bytes of the input. The text begins at byte `offset` of it.
+pub(crate) fn always_parsed(text: &[u8], offset: u64) -> usize {
+    if offset >= ALWAYS_PARSED {
+        return 0;
+    }
+    let last = (ALWAYS_PARSED - 1 - offset) as usize;
+    let line_end = text.get(last..).and_then(|rest| memchr(b'\n', rest));
+    line_end.map_or(text.len(), |place| last + place + 1)
+}
+
+/// The lines of the words in `text`, in order; those that stand together are one range.
+pub(crate) fn find_runs(text: &[u8], needles: &[Needle]) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     for needle in needles {
-        find(chunk, needle, &mut runs);
+        find(text, needle, &mut runs);
     }
     runs.sort_unstable_by_key(|run| run.start);
-    for run in runs {
-        let start = run.start;
-        let mut met = ChunkReport::default();
-        map(&chunk[run], &mut met);
-        if let Some((line, _)) = met.first_malformed.as_mut().filter(|_| report.malformed == 0) {
-            *line += line_ends(&chunk[..start]);
-        }
-        report.rows += met.rows;
-        report.malformed += met.malformed;
-        report.first_malformed = report.first_malformed.take().or(met.first_malformed);
-        if met.malformed > 0 && !skip_malformed {
-            break;
-        }
-    }
+    debug_assert!(runs.is_sorted_by(|a, b| a.end <= b.start), "a line begins with one word");
+    runs
 }
 
 /// Appends the lines of a word to `runs`, those that stand together as one.
 fn find(chunk: &[u8], needle: &Needle, runs: &mut Vec<Range<usize>>) {
     let mut at = take_run(chunk, 0, needle, runs);
-    let mut strays = chunk.len() / BYTES_FOR_A_STRAY;
+    let mut strays = chunk.len() / BYTES_PER_STRAY;
     while let Some(hit) = needle.begin.find(&chunk[at..]) {
         let line = at + hit + 1;
         at = take_run(chunk, line, needle, runs);
@@ -122,12 +114,12 @@ impl Needle {
 }
 
 /// How many lines end in a text.
-fn line_ends(text: &[u8]) -> u64 {
+pub(crate) fn line_ends(text: &[u8]) -> u64 {
     memchr_iter(b'\n', text).count() as u64
 }
 
 /// How many lines a text has; the last one may lack its end.
-pub(crate) fn lines_of(text: &[u8]) -> u64 {
+pub(crate) fn line_count(text: &[u8]) -> u64 {
     line_ends(text) + u64::from(!text.is_empty() && !text.ends_with(b"\n"))
 }
 
@@ -137,7 +129,7 @@ mod tests {
 
     use super::*;
     use crate::filter::words::Words;
-    use crate::parse::{Emit, Format, ParseOptions, Run};
+    use crate::parse::{Emit, Format, Lines, ParseOptions, Run, parse};
     use proptest::prelude::*;
 
     /// Adds up what it gets, of some words or of all.
@@ -148,6 +140,11 @@ mod tests {
         fn emit(&mut self, run: Run<'_>) {
             *self.0.entry(run.ngram().to_vec()).or_default() += run.count.unwrap();
         }
+    }
+
+    /// Lines of a file, behind what is parsed in any case.
+    fn behind_the_head<'a>(text: &'a [u8], options: &'a ParseOptions) -> Lines<'a> {
+        Lines { text, offset: ALWAYS_PARSED, format: Format::V2, can_be_reread: true, options }
     }
 
     fn lines() -> impl Strategy<Value = Vec<&'static str>> {
@@ -182,8 +179,7 @@ mod tests {
             let lines = "a\t1999\t20\t1\na\na\r\na\rb\nb\na\t2000\t300\t1\n";
             let text = [lines, &strays(5), lines, &strays(5), end].concat().into_bytes();
             let mut found = Sums::default();
-            let mut report = ChunkReport::default();
-            Format::V2.search((&text, 0), asked.needles().unwrap(), &parse_options, &mut report, &mut found);
+            let report = parse(&behind_the_head(&text, &parse_options), asked.needles(), &mut found);
             let last = end.trim_end();
             assert_eq!(report.malformed, 4 + u64::from(last == "a"), "{end:?}");
             assert_eq!(found.0[&words[0]], 2 * 320 + if end.contains('3') { 2 } else { 0 }, "{end:?}");
@@ -203,9 +199,9 @@ mod tests {
             let parse_options = ParseOptions { skip_malformed: true, ..ParseOptions::default() };
 
             let (mut all, mut found) = (Sums::default(), Sums::default());
-            let (mut read, mut searched) = (ChunkReport::default(), ChunkReport::default());
-            Format::V2.map(&text, &parse_options, &mut read, &mut all);
-            Format::V2.search((&text, 0), asked.needles().unwrap(), &parse_options, &mut searched, &mut found);
+            let text_lines = behind_the_head(&text, &parse_options);
+            parse(&text_lines, None, &mut all);
+            let searched = parse(&text_lines, asked.needles(), &mut found);
             all.0.retain(|word, _| words.contains(word));
             prop_assert_eq!(found.0, all.0);
             let bare = text.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
@@ -217,11 +213,9 @@ mod tests {
         fn numbers_the_first_malformed_line_of_a_word(before in lines(), behind in lines()) {
             let text = [before.concat().as_str(), "a\t1999\tmany\t1\n", behind.concat().as_str()].concat();
             let asked = Words::new(&[b"a".to_vec()]).unwrap();
-            let mut report = ChunkReport::default();
             let parse_options = ParseOptions::default();
-            let needles = asked.needles().unwrap();
-            Format::V2.search((text.as_bytes(), 0), needles, &parse_options, &mut report, &mut Sums::default());
-            let (line, _) = report.first_malformed.unwrap();
+            let text = behind_the_head(text.as_bytes(), &parse_options);
+            let (line, _) = parse(&text, asked.needles(), &mut Sums::default()).first_malformed.unwrap();
             let bare = before.iter().position(|line| line.trim_end() == "a");
             prop_assert_eq!(line, bare.unwrap_or(before.len()) as u64 + 1);
         }

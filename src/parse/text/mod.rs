@@ -11,15 +11,19 @@ use crate::parse::run::Emit;
 use crate::parse::text::ngrams::Ngrams;
 use crate::parse::text::unicode::each_unicode_word;
 use crate::parse::text::whitespace::each_word;
+use crate::text_slice::TextSlice;
 
 /// What the words of running text are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Tokens {
     /// What stands between ASCII white space: spaces, TABs, LFs, VTs, FFs and CRs.
+    #[cfg_attr(feature = "cli", value(help = "What stands between white space (the default)"))]
     #[default]
     Whitespace,
     /// The words of Unicode's UAX #29: with no punctuation around them, and also where there are no spaces. Bytes that
     /// are no UTF-8 stand between words.
+    #[cfg_attr(feature = "cli", value(help = "The words of UAX #29"))]
     Unicode,
 }
 
@@ -41,9 +45,9 @@ impl Default for TextOptions {
 
 /// See [`crate::parse::Format::map`]; the place of a NUL is that in the chunk. Each ngram is given by itself. Lines are not
 /// counted: their numbers are there to say where a malformed one is, and no text is malformed.
-pub(crate) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, emit: &mut impl Emit) {
+pub(crate) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
     let mut not_utf8 = 0;
-    map_words(chunk, options, report, &mut not_utf8, emit);
+    map_words(chunk, options, report, &mut not_utf8, sink);
     report.not_utf8 += not_utf8;
     if options.finds_nul {
         // Only now that the chunk is in the cache: to wait for memory twice costs 8 % of the count.
@@ -51,20 +55,20 @@ pub(crate) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, 
     }
 }
 
-fn map_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not_utf8: &mut u64, emit: &mut impl Emit) {
+fn map_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not_utf8: &mut u64, sink: &mut impl Emit) {
     let order = options.order.get();
     if order > 1 {
         let mut ngrams = Ngrams::new(order);
         match options.tokens {
-            Tokens::Whitespace => each_word(chunk, |start, len| ngrams.push(chunk, start, len, emit)),
-            Tokens::Unicode => each_unicode_word(chunk, not_utf8, |start, len| ngrams.push(chunk, start, len, emit)),
+            Tokens::Whitespace => each_word(chunk, |start, len| ngrams.push(chunk, start, len, sink)),
+            Tokens::Unicode => each_unicode_word(chunk, not_utf8, |start, len| ngrams.push(chunk, start, len, sink)),
         }
         report.rows += ngrams.rows;
         return;
     }
     let count = |start, len| {
         report.rows += 1;
-        emit.emit_word(chunk, start, len);
+        sink.emit_word(TextSlice::new(chunk, start, len));
     };
     match options.tokens {
         Tokens::Whitespace => each_word(chunk, count),

@@ -11,19 +11,25 @@ use crate::parse::text::whitespace::each_word;
 /// As [`each_word`], for Unicode's words. Bytes that are not UTF-8 stand between words, and are added to `not_utf8`.
 #[inline]
 pub(crate) fn each_unicode_word(text: &[u8], not_utf8: &mut u64, mut found: impl FnMut(usize, usize)) {
-    each_word(text, |start, len| match plain(text, start, len) {
+    each_word(text, |start, len| match single_ascii_word(text, start, len) {
         Some((_, 0)) => {}
         Some((start, len)) => found(start, len),
-        None => each_of_piece(text, start, len, not_utf8, &mut found),
+        None => each_word_of_piece(text, start, len, not_utf8, &mut found),
     });
 }
 
 /// As [`each_unicode_word`], between two pieces of white space.
 #[inline(never)]
-fn each_of_piece(text: &[u8], mut start: usize, len: usize, not_utf8: &mut u64, found: &mut impl FnMut(usize, usize)) {
+fn each_word_of_piece(
+    text: &[u8],
+    mut start: usize,
+    len: usize,
+    not_utf8: &mut u64,
+    found: &mut impl FnMut(usize, usize),
+) {
     for part in text[start..start + len].utf8_chunks() {
         if part.valid().contains(JOINER) {
-            each_of_joined(part.valid(), |place, len| found(start + place, len));
+            each_word_of_joined(part.valid(), |place, len| found(start + place, len));
         } else {
             for (place, word) in part.valid().unicode_word_indices() {
                 found(start + place, word.len());
@@ -39,12 +45,12 @@ const JOINER: char = '\u{200D}';
 /// Another character that belongs to what is before it, as long as that one. No emoji is joined to it.
 const EXTENDER: char = '\u{20D0}';
 
-/// As [`each_of_piece`], where there are joiners.
+/// As [`each_word_of_piece`], where there are joiners.
 ///
 /// unicode-segmentation 1.13.3 forgets the word that it is in where an emoji follows a joiner: it takes `a.` with a joiner
 /// and an emoji behind it for one word, though the full stop is none of `a`, and ends a word behind `Ⓜ`, which is an
 /// emoji and a letter. So it does not see the joiners; emoji are joined here.
-fn each_of_joined(text: &str, mut found: impl FnMut(usize, usize)) {
+fn each_word_of_joined(text: &str, mut found: impl FnMut(usize, usize)) {
     let (text_without, mut start) = (text.replace(JOINER, EXTENDER.encode_utf8(&mut [0; 4])), 0);
     for (place, part) in text_without.split_word_bound_indices() {
         let (before, behind) = text.split_at(place + part.len());
@@ -68,7 +74,7 @@ fn is_emoji(letter: char) -> bool {
 /// punctuation before and behind them: there is none that would belong to the word. A length of 0 says that there is no
 /// word.
 #[inline]
-fn plain(text: &[u8], start: usize, len: usize) -> Option<(usize, usize)> {
+fn single_ascii_word(text: &[u8], start: usize, len: usize) -> Option<(usize, usize)> {
     let bytes = u8x16::new(*text.get(start..)?.first_chunk()?);
     if len > 16 {
         return None;

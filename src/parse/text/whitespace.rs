@@ -3,22 +3,22 @@
 use wide::u8x16;
 
 /// How many bytes are looked at at once: one for each bit of a word.
-const BLOCK: usize = 64;
+const BLOCK_LEN: usize = 64;
 
 /// Gives the place and the length of each word to `found`. Words are what stands between spaces, TABs, LFs, VTs, FFs and
 /// CRs.
 #[inline]
 pub(crate) fn each_word(text: &[u8], mut found: impl FnMut(usize, usize)) {
-    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    let (blocks, rest) = text.as_chunks::<BLOCK_LEN>();
     // At least one space, behind which no word goes on.
-    let mut last = [b' '; BLOCK];
+    let mut last = [b' '; BLOCK_LEN];
     last[..rest.len()].copy_from_slice(rest);
 
     let mut start = 0;
     let mut after_white = 1;
     for (number, block) in blocks.iter().chain([&last]).enumerate() {
-        let base = number * BLOCK;
-        let white = white(block);
+        let base = number * BLOCK_LEN;
+        let white = whitespace_bits(block);
         let before = white << 1 | after_white;
         let (mut starts, mut ends) = (before & !white, white & !before);
         let mut take_start = || {
@@ -36,19 +36,19 @@ pub(crate) fn each_word(text: &[u8], mut found: impl FnMut(usize, usize)) {
             ends &= ends - 1;
             start = take_start();
         }
-        after_white = white >> (BLOCK - 1);
+        after_white = white >> (BLOCK_LEN - 1);
     }
 }
 
 /// A bit for each byte, the lowest for the first: whether it is white space.
 #[inline]
-fn white(block: &[u8; BLOCK]) -> u64 {
+fn whitespace_bits(block: &[u8; BLOCK_LEN]) -> u64 {
     let (vectors, _) = block.as_chunks();
-    vectors.iter().rev().fold(0, |bits, vector| bits << 16 | u64::from(white_of(vector)))
+    vectors.iter().rev().fold(0, |bits, vector| bits << 16 | u64::from(whitespace_of_vector(vector)))
 }
 
 #[inline]
-fn white_of(bytes: &[u8; 16]) -> u16 {
+fn whitespace_of_vector(bytes: &[u8; 16]) -> u16 {
     let bytes = u8x16::new(*bytes);
     // TAB, LF, VT, FF and CR have the numbers 9 to 13.
     let from_tab = bytes - u8x16::splat(b'\t');

@@ -6,14 +6,14 @@
 
 use wide::u8x16;
 
-use crate::parse::layout::{Layout, layouts, place};
+use crate::parse::layout::{Layout, layouts, locate_count};
 
 /// How many vectors of 16 bytes there are in a block.
 const VECTORS: usize = 4;
 /// So many years are taken from a block at most: they mostly fit, and a fixed number can be foreseen.
-pub(crate) const YEARS: usize = 5;
+pub(crate) const MAX_YEARS: usize = 5;
 /// How many bytes a block is made of.
-pub(crate) const BLOCK: usize = 16 * VECTORS;
+pub(crate) const BLOCK_LEN: usize = 16 * VECTORS;
 
 /// How many numbers a year has.
 const NUMBERS: usize = 3;
@@ -35,7 +35,7 @@ pub(crate) struct Block {
 
 /// Where the numbers of a year are in their block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct YearFields {
     /// The year's first byte.
     pub(crate) begin: usize,
     /// The first byte of the match_count, from `begin` on, and 64 less 8 for each of its digits.
@@ -50,7 +50,7 @@ pub(crate) struct Place {
 
 impl Block {
     #[inline]
-    pub(crate) fn new(bytes: &[u8; BLOCK]) -> Self {
+    pub(crate) fn new(bytes: &[u8; BLOCK_LEN]) -> Self {
         let (vectors, _) = bytes.as_chunks::<16>();
         let mut block = Self { non_digits: 0, line_feeds: 0, ends: 0, other: 0, begin: 0 };
         let mut commas = 0;
@@ -72,7 +72,7 @@ impl Block {
     /// The next year; `None` where it is not all in the block, or not three numbers with commas between them, a
     /// match_count of up to eight digits, and a year and a volume_count of up to [`SAFE_DIGITS`].
     #[inline]
-    pub(crate) fn year(&mut self) -> Option<Place> {
+    pub(crate) fn year(&mut self) -> Option<YearFields> {
         if self.ends == 0 {
             return None;
         }
@@ -86,10 +86,10 @@ impl Block {
             let layout = LAYOUTS[separators as usize];
             (layout != Layout::NONE).then(|| layout.counted())
         } else {
-            long(separators)
+            locate_long_count(separators)
         }?;
         let end = self.ends.trailing_zeros();
-        let place = Place {
+        let place = YearFields {
             begin: self.begin as usize,
             count,
             year: separators.trailing_zeros(),
@@ -105,18 +105,18 @@ impl Block {
 /// Where the match_count is in a year of more than 16 bytes. `None` also where the year or the volume_count has so many
 /// digits that it may pass 2^64-1: the full parser decides about those.
 #[cold]
-fn long(separators: u64) -> Option<(usize, u32)> {
-    if !are_short(separators) {
+fn locate_long_count(separators: u64) -> Option<(usize, u32)> {
+    if !are_safe(separators) {
         return None;
     }
-    place(separators as usize, NUMBERS, COUNTED).map(|(begin, digits)| (begin, 64 - 8 * digits as u32))
+    locate_count(separators as usize, NUMBERS, COUNTED).map(|(begin, digits)| (begin, 64 - 8 * digits as u32))
 }
 
 /// A number of so many digits is at most 10^19-1, which is less than 2^64.
 const SAFE_DIGITS: u32 = 19;
 
 /// Whether each of the numbers that end at the bits of `separators` has at most [`SAFE_DIGITS`] digits.
-fn are_short(mut separators: u64) -> bool {
+fn are_safe(mut separators: u64) -> bool {
     let mut begin = 0;
     while separators != 0 {
         let end = separators.trailing_zeros();
@@ -134,9 +134,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The places of a block's years, told the slow way.
-    fn naive(text: &[u8]) -> Vec<Place> {
-        let (mut places, mut begin) = (Vec::new(), 0);
+    /// The fields of a block's years, told the slow way.
+    fn naive(text: &[u8]) -> Vec<YearFields> {
+        let (mut found, mut begin) = (Vec::new(), 0);
         for line in text.split_inclusive(|byte| b"\t\n".contains(byte)) {
             let Some((last, year)) = line.split_last() else { break };
             let fields: Vec<&[u8]> = year.split(|&byte| byte == b',').collect();
@@ -146,7 +146,7 @@ mod tests {
                 break;
             }
             let end = begin + line.len();
-            places.push(Place {
+            found.push(YearFields {
                 begin,
                 count: (fields[0].len() + 1, 64 - 8 * fields[1].len() as u32),
                 year: fields[0].len() as u32,
@@ -155,7 +155,7 @@ mod tests {
             });
             begin = end;
         }
-        places
+        found
     }
 
     proptest! {
@@ -163,7 +163,7 @@ mod tests {
         fn years_are_where_they_are(text in "(([0-9]{1,5}|[0-9]{17,22}),[0-9]{1,9},[0-9]{1,30}[\t\n]|[0-9,\t\nx\r]){64}") {
             let bytes = text.as_bytes().first_chunk().expect("64 repeats");
             let mut block = Block::new(bytes);
-            let found: Vec<Place> = std::iter::from_fn(|| block.year()).collect();
+            let found: Vec<YearFields> = std::iter::from_fn(|| block.year()).collect();
             prop_assert_eq!(found, naive(bytes));
         }
     }

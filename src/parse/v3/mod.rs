@@ -1,28 +1,29 @@
 //! Version 20200217: one line for each ngram, with all its years in it, `year,match_count,volume_count` each.
 //!
 //! A line may have hundreds of years, so what is taken at once here is some years' three numbers each: a block of bytes
-//! mostly holds five of them ([`quick`]). What it does not hold, and all that is not right, goes through [`whole`].
+//! mostly holds five of them ([`parse_fast`]). What it does not hold, and all that is not right, goes through [`parse_full`].
 
 pub(crate) mod block;
 
 use memchr::{memchr, memchr2};
 
-use crate::parse::digits::{Digits, number};
+use crate::parse::digits::{DigitSum, parse_number};
 use crate::parse::malformed::Malformed;
 use crate::parse::report::ChunkReport;
 use crate::parse::run::{Emit, Run};
-use crate::parse::v3::block::{BLOCK, Block, YEARS};
+use crate::parse::v3::block::{BLOCK_LEN, Block, MAX_YEARS};
 use crate::parse::year_filter::YearFilter;
+use crate::text_slice::TextSlice;
 
 const NAMES: &[&str] = &["year", "match_count", "volume_count"];
 
 /// See [`crate::parse::Format::map`].
 pub(crate) fn map<W: YearFilter>(
     chunk: &[u8],
-    wanted: W,
+    year_filter: W,
     skip_malformed: bool,
     report: &mut ChunkReport,
-    emit: &mut impl Emit,
+    sink: &mut impl Emit,
 ) {
     let mut start = 0;
     while start < chunk.len() {
@@ -33,7 +34,7 @@ pub(crate) fn map<W: YearFilter>(
                 let end = end.unwrap_or(text.len());
                 match &text[..end] {
                     b"" | b"\r" => report.lines += 1,
-                    _ => report.malformed(Malformed::Fields {
+                    _ => report.add_malformed(Malformed::Fields {
                         expected: &["ngram", "year,match_count,volume_count ..."],
                         found: 1,
                     }),
@@ -45,17 +46,17 @@ pub(crate) fn map<W: YearFilter>(
                 continue;
             }
         };
-        match line(chunk, start + len + 1, wanted) {
-            Ok(Line { end, count, is_wanted }) => {
+        match parse_line(chunk, start + len + 1, year_filter) {
+            Ok(LineTotal { end, count, is_kept }) => {
                 report.lines += 1;
                 report.rows += 1;
-                if is_wanted {
-                    emit.emit(Run { text: chunk, start, len, end, count });
+                if is_kept {
+                    sink.emit(Run { at: TextSlice::new(chunk, start, len), end, count });
                 }
                 start = end;
             }
             Err(reason) => {
-                report.malformed(reason);
+                report.add_malformed(reason);
                 if !skip_malformed {
                     break;
                 }
@@ -66,25 +67,25 @@ pub(crate) fn map<W: YearFilter>(
 }
 
 /// A line that is as it should be.
-struct Line {
+struct LineTotal {
     /// Where the next one begins.
     end: usize,
     /// Of the years that are wanted; `None` where it passes 2^64-1.
     count: Option<u64>,
-    is_wanted: bool,
+    is_kept: bool,
 }
 
 /// The numbers of an ngram, which begin at `at`.
-fn line<W: YearFilter>(text: &[u8], mut at: usize, wanted: W) -> Result<Line, Malformed> {
+fn parse_line<W: YearFilter>(text: &[u8], mut at: usize, year_filter: W) -> Result<LineTotal, Malformed> {
     let (mut count, mut kept) = (Some(0_u64), 0);
     loop {
-        let (mut digits, mut is_over, mut is_unusual) = (Digits::default(), false, false);
-        for _ in 0..Digits::MOST / YEARS {
+        let (mut digits, mut is_over, mut is_unusual) = (DigitSum::default(), false, false);
+        for _ in 0..DigitSum::MAX_NUMBERS / MAX_YEARS {
             let Some(bytes) = text.get(at..).and_then(|text| text.first_chunk()) else {
                 is_unusual = true;
                 break;
             };
-            let taken = quick(bytes, wanted, &mut digits, &mut kept);
+            let taken = parse_fast(bytes, year_filter, &mut digits, &mut kept);
             at += taken.len;
             (is_over, is_unusual) = (taken.ends_line, taken.len == 0);
             if is_over || is_unusual {
@@ -93,38 +94,43 @@ fn line<W: YearFilter>(text: &[u8], mut at: usize, wanted: W) -> Result<Line, Ma
         }
         count = count.and_then(|count| count.checked_add(digits.sum()));
         if is_unusual {
-            let year = whole(&text[at..])?;
+            let year = parse_full(&text[at..])?;
             at += year.len;
             is_over = year.ends_line;
-            if wanted.contains(year.number) {
+            if year_filter.contains(year.number) {
                 kept += 1;
                 count = count.and_then(|count| count.checked_add(year.count));
             }
         }
         if is_over {
-            return Ok(Line { end: at, count, is_wanted: kept > 0 });
+            return Ok(LineTotal { end: at, count, is_kept: kept > 0 });
         }
     }
 }
 
-/// How many bytes [`quick`] wants to see: a block, and a load of 8 from each of its bytes.
-const QUICK: usize = BLOCK + 8;
+/// How many bytes [`parse_fast`] wants to see: a block, and a load of 8 from each of its bytes.
+const FAST_BYTES: usize = BLOCK_LEN + 8;
 
-/// What [`quick`] has taken.
-struct Taken {
-    /// In bytes. Where that is 0, what comes next is for [`whole`].
+/// What [`parse_fast`] has taken.
+struct FastYears {
+    /// In bytes. Where that is 0, what comes next is for [`parse_full`].
     len: usize,
     /// Whether that was the rest of the line.
     ends_line: bool,
 }
 
-/// Takes up to [`YEARS`] years: adds the counts of those that are wanted to `digits`, and their number to `kept`.
+/// Takes up to [`MAX_YEARS`] years: adds the counts of those that are wanted to `digits`, and their number to `kept`.
 #[inline]
-fn quick<W: YearFilter>(bytes: &[u8; QUICK], wanted: W, digits: &mut Digits, kept: &mut u64) -> Taken {
-    let mut taken = Taken { len: 0, ends_line: false };
+fn parse_fast<W: YearFilter>(
+    bytes: &[u8; FAST_BYTES],
+    year_filter: W,
+    digits: &mut DigitSum,
+    kept: &mut u64,
+) -> FastYears {
+    let mut taken = FastYears { len: 0, ends_line: false };
     let Some(block) = bytes.first_chunk() else { return taken };
     let mut block = Block::new(block);
-    for _ in 0..YEARS {
+    for _ in 0..MAX_YEARS {
         let Some(place) = block.year() else { return taken };
         let (from, unused) = place.count;
         let Some(counted) = bytes.get(place.begin + from..).and_then(|bytes| bytes.first_chunk()) else { return taken };
@@ -134,9 +140,9 @@ fn quick<W: YearFilter>(bytes: &[u8; QUICK], wanted: W, digits: &mut Digits, kep
         } else {
             let year = bytes.get(place.begin..).and_then(|bytes| bytes.first_chunk());
             let Some(year) = year.filter(|_| place.year == 4) else { return taken };
-            let is_wanted = wanted.quick(*year);
-            digits.add_if(*counted, unused, is_wanted);
-            *kept += u64::from(is_wanted);
+            let is_kept = year_filter.contains_digits(*year);
+            digits.add_if(*counted, unused, is_kept);
+            *kept += u64::from(is_kept);
         }
         taken.len = place.end;
         if place.ends_line {
@@ -148,7 +154,7 @@ fn quick<W: YearFilter>(bytes: &[u8; QUICK], wanted: W, digits: &mut Digits, kep
 }
 
 /// The numbers of a year.
-struct Year {
+struct ParsedYear {
     number: u64,
     count: u64,
     volumes: u64,
@@ -159,7 +165,7 @@ struct Year {
 
 /// The year that `text` begins with, whatever it holds.
 #[cold]
-fn whole(text: &[u8]) -> Result<Year, Malformed> {
+fn parse_full(text: &[u8]) -> Result<ParsedYear, Malformed> {
     let end = memchr2(b'\t', b'\n', text);
     let (field, len) = end.map_or((text, text.len()), |end| (&text[..end], end + 1));
     let ends_line = end.is_none_or(|end| text[end] == b'\n');
@@ -173,17 +179,17 @@ fn whole(text: &[u8]) -> Result<Year, Malformed> {
         if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
             return Err(Malformed::Number { field: name, found: text.to_vec() });
         }
-        *parsed = number(text).ok_or_else(|| Malformed::TooLarge { field: name, found: text.to_vec() })?;
+        *parsed = parse_number(text).ok_or_else(|| Malformed::TooLarge { field: name, found: text.to_vec() })?;
     }
     let [number, count, volumes] = numbers;
-    Ok(Year { number, count, volumes, len, ends_line })
+    Ok(ParsedYear { number, count, volumes, len, ends_line })
 }
 
 /// The year, match_count and volume_count of each year of a run.
-pub(crate) fn rows(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
-    let mut text = &run.lines()[run.len + 1..];
+pub(crate) fn each_year(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
+    let mut text = &run.lines()[run.at.len + 1..];
     loop {
-        let Ok(Year { number, count, volumes, len, ends_line }) = whole(text) else {
+        let Ok(ParsedYear { number, count, volumes, len, ends_line }) = parse_full(text) else {
             debug_assert!(false, "a run holds only lines that were parsed before");
             return;
         };

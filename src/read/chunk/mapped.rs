@@ -1,71 +1,91 @@
-//! Chunks of a mapped file: nothing is copied, and what is done is unmapped.
+//! Chunks of a mapped file, or of bytes in memory: no byte is copied, and the pages of what is done go back to the system.
 //!
-//! As with [`crate::read::chunk::Ranges`], a chunk is the lines whose first byte lies in its range.
+//! # Giving memory back
+//! Pages of a mapped file stay resident after they were read, so a count of 100 GB would show 100 GB of memory. Each
+//! release interrupts all cores, so we release [`STEP`] bytes at a time. Workers finish chunks nearly in order: when the
+//! chunk at byte `begin` is done, each of the other threads has one chunk before it in work, at most. So all bytes before
+//! `begin - threads * size` are done, with rare exceptions. An example with 4 threads, chunks of 1 MiB and steps of
+//! 8 MiB:
+//!
+//! ```text
+//! done at   released before   all is done before   released now
+//!  3 MiB          0                  0             nothing
+//! 11 MiB          0                  7 MiB         nothing: less than a step
+//! 12 MiB          0                  8 MiB         0..8 MiB
+//!  5 MiB          8 MiB              -             5..6 MiB: a straggler releases its own chunk
+//! ```
+//!
+//! If another thread still reads released bytes, the system loads them again from the file.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr;
 
-use crate::read::chunk::Chunk;
-use crate::read::chunk::claims::{Claim, Claims};
-use crate::read::mmap::MappedFile;
+use crate::read::chunk::ranges::{Claimed, Ranges};
+use crate::read::chunk::{Span, are_whole};
+use crate::read::random_access::{RandomAccess, SharedContent};
 
 /// A part of a mapped file, given out chunk by chunk.
 #[derive(Debug)]
-pub(crate) struct Mapped {
-    map: MappedFile,
-    claims: Claims,
-    /// Memory before this byte was given back.
+pub(crate) struct MappedChunks {
+    map: SharedContent,
+    /// The same, for reads that must not load it into memory.
+    content: RandomAccess,
+    ranges: Ranges,
+    /// The memory before this byte was given back.
     released: AtomicU64,
-    /// How many bytes before a chunk that is done are in work, as a rule: each other thread has one chunk.
+    /// How many bytes before a chunk that is done may be in work: a chunk for each thread.
     in_work: u64,
 }
 
-/// How many bytes are given back at a time: each time interrupts all cores.
+/// How many bytes are given back at a time.
 const STEP: u64 = 8 << 20;
 
-impl Mapped {
-    /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool.
-    pub(crate) fn new(map: MappedFile, start: u64, size: usize) -> Self {
+impl MappedChunks {
+    /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool. `content` is what is
+    /// mapped.
+    pub(crate) fn new(map: SharedContent, content: RandomAccess, start: u64, size: usize) -> Self {
         let end = map.len() as u64;
         let in_work = (size as u64).saturating_mul(rayon::current_num_threads() as u64);
-        Self { map, claims: Claims::new(start, end, size), released: AtomicU64::new(0), in_work }
+        Self { map, content, ranges: Ranges::new(start, end, size), released: AtomicU64::new(0), in_work }
     }
 
     /// The next chunk; `None` when all are given out.
-    pub(crate) fn next(&self) -> Option<Chunk> {
-        let Claim { seq, begin, end } = self.claims.next()?;
+    pub(crate) fn next(&self) -> Option<Span> {
+        let Claimed { seq, begin, end } = self.ranges.next()?;
         let lines = self.lines_from(begin as usize, end as usize);
-        Some(Chunk { seq, offset: lines.start as u64, lines, stored: end - begin })
+        debug_assert!(are_whole(&self.map, &lines), "chunk {seq} ends within a line");
+        Some(Span { seq, offset: lines.start as u64, lines, stored: end - begin })
     }
 
-    /// How many lines of `file` come before a chunk.
-    pub(crate) fn lines_before(&self, chunk: &Chunk, file: &File) -> io::Result<u64> {
-        self.claims.lines_before(chunk.seq, file)
+    /// How many lines come before a chunk. They are counted through the file: through the mapping, they would become
+    /// resident again.
+    pub(crate) fn lines_before(&self, span: &Span) -> io::Result<u64> {
+        self.ranges.lines_before(span.seq, &self.content)
     }
 
     /// The bytes of a chunk.
-    pub(crate) fn text(&self, lines: Range<usize>) -> &[u8] {
-        &self.map[lines]
+    pub(crate) fn text(&self, span: &Span) -> &[u8] {
+        &self.map[span.lines.clone()]
     }
 
-    /// Takes down that a chunk is done, whose memory then can be given back.
-    pub(crate) fn release(&self, chunk: &Chunk) {
-        if let Some(bytes) = self.due(chunk) {
+    /// Records that a chunk is done, and gives memory back when a step is full.
+    pub(crate) fn release(&self, span: &Span) {
+        if let Some(bytes) = self.due(span) {
+            debug_assert!(bytes.start <= bytes.end && bytes.end <= self.map.len() as u64, "{bytes:?}");
             self.map.release(bytes.start as usize..bytes.end as usize);
         }
     }
 
-    /// What is to be given back when a chunk is done. Where another thread is still in it, it is mapped again.
-    fn due(&self, chunk: &Chunk) -> Option<Range<u64>> {
-        let begin = self.claims.begin(chunk.seq);
+    /// The bytes to give back when a chunk is done.
+    fn due(&self, span: &Span) -> Option<Range<u64>> {
+        let begin = self.ranges.begin(span.seq);
         let before = self.released.load(Ordering::Relaxed);
-        if chunk.stored >= STEP || begin < before {
-            // The others are far ahead, if it is not large by itself: nobody comes this way again.
-            return Some(begin..(begin + chunk.stored).max(chunk.lines.end as u64));
+        if span.stored >= STEP || begin < before {
+            // The chunk fills a step by itself, or the others are far ahead and release nothing here any more.
+            return Some(begin..(begin + span.stored).max(span.lines.end as u64));
         }
         let done = begin.saturating_sub(self.in_work);
         let is_due = done >= before + STEP;
@@ -74,13 +94,14 @@ impl Mapped {
         is_ours.then_some(before..done)
     }
 
+    /// The lines whose first byte lies in `begin..end`.
     fn lines_from(&self, begin: usize, end: usize) -> Range<usize> {
-        let head = if begin as u64 == self.claims.start {
+        let head = if begin as u64 == self.ranges.start {
             begin
         } else {
             match memchr(b'\n', &self.map[begin - 1..end]) {
                 Some(place) if begin + place < end => begin + place,
-                // No line begins here: a line is longer than a chunk.
+                // No line begins here: an earlier one is longer than a chunk.
                 _ => return 0..0,
             }
         };
@@ -91,22 +112,25 @@ impl Mapped {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     const CHUNK: u64 = 1 << 20;
 
-    /// A file without a line end, which takes no place on the disk.
-    fn mapped(len: u64, size: usize) -> Mapped {
+    /// A file without a line end, all hole: it takes no space on the disk.
+    fn mapped(len: u64, size: usize) -> MappedChunks {
         crate::read::mmap::enable().unwrap();
         let file = tempfile::tempfile().unwrap();
         file.set_len(len).unwrap();
-        Mapped::new(MappedFile::new(&file, len, "empty").unwrap(), 0, size)
+        let content = RandomAccess::of_file(&Arc::new(file)).unwrap();
+        MappedChunks::new(content.share("empty").unwrap(), content, 0, size)
     }
 
     #[test]
     fn all_is_given_back_but_what_may_be_in_work() {
-        let mapped = Mapped { in_work: 2 * CHUNK, ..mapped(64 * CHUNK, CHUNK as usize) };
-        let chunks: Vec<Chunk> = std::iter::from_fn(|| mapped.next()).collect();
+        let mapped = MappedChunks { in_work: 2 * CHUNK, ..mapped(64 * CHUNK, CHUNK as usize) };
+        let chunks: Vec<Span> = std::iter::from_fn(|| mapped.next()).collect();
         let late = &chunks[5];
         for (number, chunk) in chunks.iter().enumerate().filter(|(number, _)| *number != 5) {
             let number = number as u64;

@@ -1,30 +1,45 @@
-//! Line-aligned chunks: pieces of an input that hold whole lines.
+//! Cutting: an input becomes line-aligned chunks, so that workers can parse them side by side.
 //!
-//! [`Mapped`] and [`Ranges`] take a plain file by position, many workers side by side: from a mapping, or by reads
-//! where there is none. [`Lines`] reads a stream, one worker at a time.
+//! [`MappedChunks`] and [`PositionedChunks`] cut a plain file into ranges of one size. A chunk is the lines whose first
+//! byte lies in its range. Each worker finds the line ends itself, and no worker waits for another. An example, with
+//! ranges of 4 bytes:
+//!
+//! ```text
+//! byte    0   4   8   12
+//! text    a_1$bbbb_2$c_3$              $ is LF
+//! chunk 0 a_1$                         begins with the file
+//! chunk 1     bbbb_2$                  byte 3 is LF: a line begins at 4; it ends behind the range
+//! chunk 2            c_3$              the first line that begins in 8..12 begins at 11
+//! chunk 3                              no line begins in 12..15: the chunk is empty
+//! ```
+//!
+//! [`StreamChunks`] cuts a stream, which only one worker at a time can read.
 
-mod claims;
-mod lines;
 mod mapped;
+mod positioned;
 mod ranges;
+mod stream;
 
 use std::ops::Range;
 
-pub(crate) use self::lines::Lines;
-pub(crate) use self::mapped::Mapped;
-pub(crate) use self::ranges::Ranges;
-pub(crate) use crate::parse::BYTE_ORDER_MARK;
+pub(crate) use self::mapped::MappedChunks;
+pub(crate) use self::positioned::PositionedChunks;
+pub(crate) use self::stream::StreamChunks;
 
-/// Some whole lines of an input. The very last line of the input may lack its LF.
+/// Where the lines of a chunk are. They are whole lines; only the last line of an input may lack its LF.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Chunk {
+pub(crate) struct Span {
     /// The chunk's number in its input, from 0.
     pub(crate) seq: u64,
-    /// Where in the worker's buffer or the mapping the lines are; nowhere, where a line is longer than a chunk and
-    /// belongs to an earlier one.
+    /// The lines, in the worker's buffer or in the mapped file. Empty if no line begins in the chunk's range.
     pub(crate) lines: Range<usize>,
-    /// Where in the input, decompressed, the lines begin, in bytes.
+    /// Where the lines begin in the input: how many bytes, decompressed, come before them.
     pub(crate) offset: u64,
     /// How many bytes of the input, as it is stored, are done with this chunk.
     pub(crate) stored: u64,
+}
+
+/// Whether `lines` of a text are whole lines: they end with LF or at the end of the text.
+fn are_whole(text: &[u8], lines: &Range<usize>) -> bool {
+    lines.is_empty() || lines.end == text.len() || text.get(lines.end - 1) == Some(&b'\n')
 }

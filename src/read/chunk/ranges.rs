@@ -1,162 +1,73 @@
-//! Chunks of a plain file by position, so that all workers read at the same time and none waits for another.
-//!
-//! Chunk `n` is the lines whose first byte lies in `start + n * size .. start + (n + 1) * size`. To see whether a line
-//! begins with its first byte, it looks at the one before; to see the end of its last line, it reads on behind its
-//! range.
+//! Ranges of one size, given out in order: the workers' claims to parts of a plain input.
 
-use std::fs::File;
 use std::io;
-use std::ops::Range;
-use std::os::unix::fs::FileExt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use memchr::memchr;
+use memchr::memchr_iter;
 
-use crate::read::chunk::Chunk;
-use crate::read::chunk::claims::{Claim, Claims};
-use crate::system::ending;
+use crate::read::random_access::ReadAt;
 
-/// A part of a file, read chunk by chunk.
+/// A part of an input, cut into ranges of one size.
 #[derive(Debug)]
-pub(crate) struct Ranges {
-    claims: Claims,
+pub(super) struct Ranges {
+    pub(super) start: u64,
+    pub(super) end: u64,
+    size: u64,
+    /// The number of the next range.
+    next: AtomicU64,
 }
 
-/// How far a chunk reads on at first for the end of its last line; then twice as far each time.
-const AHEAD: u64 = 4096;
+/// A range that one worker has claimed: no other worker gets it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Claimed {
+    /// The number of the range, and of its chunk, from 0.
+    pub(super) seq: u64,
+    pub(super) begin: u64,
+    pub(super) end: u64,
+}
 
 impl Ranges {
-    /// Chunks of `size` bytes from the bytes `start..end` of a file.
-    pub(crate) fn new(start: u64, end: u64, size: usize) -> Self {
-        Self { claims: Claims::new(start, end, size) }
+    /// Ranges of `size` bytes of the bytes `start..end`. The last one may be shorter.
+    pub(super) fn new(start: u64, end: u64, size: usize) -> Self {
+        debug_assert!(size > 0, "ranges without bytes never end");
+        Self { start, end, size: size as u64, next: AtomicU64::new(0) }
     }
 
-    /// The next chunk, read from `file` into `buffer`; `None` when all are given out.
-    ///
-    /// # Errors
-    /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter than it was.
-    pub(crate) fn next(&self, file: &File, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
-        let Some(Claim { seq, begin, end }) = self.claims.next() else { return Ok(None) };
-        let from = self.from(begin);
-        let lines = self.lines_from(file, from, begin, end, buffer)?;
-        Ok(Some(Chunk { seq, offset: from + lines.start as u64, lines, stored: end - begin }))
-    }
-
-    /// How many lines of `file` come before a chunk.
-    pub(crate) fn lines_before(&self, chunk: &Chunk, file: &File) -> io::Result<u64> {
-        self.claims.lines_before(chunk.seq, file)
-    }
-
-    /// Where a range is read from: the byte before it tells whether a line begins with its first byte.
-    fn from(&self, begin: u64) -> u64 {
-        if begin == self.claims.start { begin } else { begin - 1 }
-    }
-
-    /// Where in `buffer`, which is read from byte `from` on, the lines are that begin in `begin..end`.
-    fn lines_from(
-        &self,
-        file: &File,
-        from: u64,
-        begin: u64,
-        end: u64,
-        buffer: &mut Vec<u8>,
-    ) -> io::Result<Range<usize>> {
-        let mut filled = 0;
-        fill(file, from, end.saturating_add(AHEAD).min(self.claims.end), &mut filled, buffer)?;
-        let own = (end - from) as usize;
-
-        let head = if begin == self.claims.start {
-            0
-        } else {
-            match memchr(b'\n', &buffer[..own]) {
-                Some(place) if place + 1 < own => place + 1,
-                // No line begins here.
-                _ => return Ok(0..0),
+    /// The next range; `None` when all are claimed.
+    pub(super) fn next(&self) -> Option<Claimed> {
+        let seq = self.next.fetch_add(1, Ordering::Relaxed);
+        match seq.checked_mul(self.size).and_then(|offset| offset.checked_add(self.start)) {
+            Some(begin) if begin < self.end => {
+                let end = begin.saturating_add(self.size).min(self.end);
+                debug_assert!(self.start <= begin && begin < end && end <= self.end, "{begin}..{end}");
+                Some(Claimed { seq, begin, end })
             }
-        };
-        let (mut seen, mut ahead) = (own - 1, AHEAD);
-        let tail = loop {
-            if let Some(place) = memchr(b'\n', &buffer[seen..filled]) {
-                break seen + place + 1;
-            }
-            seen = filled;
-            let have = from + filled as u64;
-            if have == self.claims.end {
-                break filled;
-            }
-            ahead *= 2;
-            fill(file, from, have.saturating_add(ahead).min(self.claims.end), &mut filled, buffer)?;
-        };
-        Ok(head..tail)
-    }
-}
-
-/// Reads on until `buffer[..filled]` holds the bytes `from..to` of `file`.
-fn fill(file: &File, from: u64, to: u64, filled: &mut usize, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let want = usize::try_from(to - from).map_err(|_| io::ErrorKind::OutOfMemory)?;
-    if buffer.len() < want {
-        ending::may_be_refused(|| buffer.try_reserve(want - buffer.len()))?;
-        buffer.resize(want, 0);
-    }
-    file.read_exact_at(&mut buffer[*filled..want], from + *filled as u64)?;
-    *filled = want;
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use super::*;
-    use proptest::prelude::*;
-
-    fn chunks(text: &[u8], size: usize) -> Vec<Vec<u8>> {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(text).unwrap();
-        let ranges = Ranges::new(0, text.len() as u64, size);
-        let mut buffer = Vec::new();
-        let mut chunks = Vec::new();
-        while let Some(chunk) = ranges.next(&file, &mut buffer).unwrap() {
-            assert_eq!(chunk.seq, chunks.len() as u64);
-            let before = chunks.iter().map(Vec::len).sum::<usize>() as u64;
-            assert!(chunk.lines.is_empty() || chunk.offset == before);
-            chunks.push(buffer[chunk.lines].to_vec());
-        }
-        assert_eq!(ranges.next(&file, &mut buffer).unwrap(), None, "the end stays the end");
-        chunks
-    }
-
-    proptest! {
-        #[test]
-        fn chunks_are_whole_lines_and_all_of_them(text in "[ab\n]{0,60}", size in 1_usize..70) {
-            let chunks = chunks(text.as_bytes(), size);
-            prop_assert_eq!(chunks.concat(), text.as_bytes());
-            prop_assert_eq!(chunks.len(), text.len().div_ceil(size));
-            let mut begin = 0;
-            for (number, chunk) in chunks.iter().enumerate().filter(|(_, chunk)| !chunk.is_empty()) {
-                let end = begin + chunk.len();
-                prop_assert!(end == text.len() || chunk.ends_with(b"\n"));
-                prop_assert_eq!(begin / size, number, "a chunk begins in its own range");
-                begin = end;
+            _ => {
+                // Stay at the end: however many calls come, the counter does not wrap around.
+                self.next.fetch_sub(1, Ordering::Relaxed);
+                None
             }
         }
     }
 
-    #[test]
-    fn a_line_far_longer_than_a_chunk_is_one_line() {
-        let text = [&b"a\n"[..], &[b'x'; 10_000], b"\nb\n"].concat();
-        for size in [1, 2, 3, 4096, 10_001, 10_002] {
-            let chunks = chunks(&text, size);
-            assert_eq!(chunks.concat(), text, "{size}");
-            assert_eq!(chunks.iter().filter(|chunk| chunk.contains(&b'x')).count(), 1);
-        }
+    /// Where range number `seq`, which was claimed, begins.
+    pub(super) fn begin(&self, seq: u64) -> u64 {
+        self.start + seq * self.size
     }
 
-    #[test]
-    fn a_file_that_shrank_is_an_error() {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(b"a\nb\n").unwrap();
-        let ranges = Ranges::new(0, 5, 100);
-        let error = ranges.next(&file, &mut Vec::new()).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    /// How many lines of `content` come before the first line of chunk number `seq`.
+    pub(super) fn lines_before(&self, seq: u64, content: &impl ReadAt) -> io::Result<u64> {
+        let begin = self.begin(seq);
+        let mut buffer = vec![0; 1 << 16];
+        let (mut at, mut lines) = (self.start, u64::from(begin > self.start));
+        // Each line but the first begins behind an LF. A line that begins before byte `begin` has its LF before byte
+        // `begin - 1`.
+        while at + 1 < begin {
+            let wanted = (begin - 1 - at).min(buffer.len() as u64) as usize;
+            content.read_exact_at(&mut buffer[..wanted], at)?;
+            lines += memchr_iter(b'\n', &buffer[..wanted]).count() as u64;
+            at += wanted as u64;
+        }
+        Ok(lines)
     }
 }

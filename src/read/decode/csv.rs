@@ -10,7 +10,7 @@ use crate::read::decode::convert::Convert;
 
 /// What a CSV file holds, told from its header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Table {
+pub(crate) enum CsvKind {
     /// Columns that are an input format.
     Of(Format),
     /// Columns of results that can't be counted again.
@@ -35,17 +35,17 @@ pub(crate) const COLUMNS: [&[u8]; 13] = [
 ];
 
 /// What an input that begins with `head` holds, if that is a header of this program's.
-pub(crate) fn table(head: &[u8]) -> Option<Table> {
+pub(crate) fn csv_kind(head: &[u8]) -> Option<CsvKind> {
     let header = head.split(|&byte| byte == b'\n').next()?;
     let header = header.strip_suffix(b"\r").unwrap_or(header);
     // Other programs put quotes around each name.
     let bare = |name| <[u8]>::strip_prefix(name, b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(name);
     let columns: Vec<&[u8]> = header.split(|&byte| byte == b',').map(bare).collect();
     match columns.as_slice() {
-        [b"word", b"count"] => Some(Table::Of(Format::Counts)),
-        [b"word", b"year", b"count", b"volumes"] => Some(Table::Of(Format::V2)),
+        [b"word", b"count"] => Some(CsvKind::Of(Format::Counts)),
+        [b"word", b"year", b"count", b"volumes"] => Some(CsvKind::Of(Format::V2)),
         // One name alone may be any text.
-        [_, _, ..] if columns.iter().all(|column| COLUMNS.contains(column)) => Some(Table::Derived),
+        [_, _, ..] if columns.iter().all(|column| COLUMNS.contains(column)) => Some(CsvKind::Derived),
         _ => None,
     }
 }
@@ -172,15 +172,15 @@ mod tests {
 
     #[test]
     fn headers_are_told() {
-        assert_eq!(table(b"word,count\r\na,5\r\n"), Some(Table::Of(Format::Counts)));
-        assert_eq!(table(b"word,count"), Some(Table::Of(Format::Counts)));
-        assert_eq!(table(b"word,year,count,volumes\n"), Some(Table::Of(Format::V2)));
-        assert_eq!(table(b"\"word\",\"count\"\n"), Some(Table::Of(Format::Counts)));
+        assert_eq!(csv_kind(b"word,count\r\na,5\r\n"), Some(CsvKind::Of(Format::Counts)));
+        assert_eq!(csv_kind(b"word,count"), Some(CsvKind::Of(Format::Counts)));
+        assert_eq!(csv_kind(b"word,year,count,volumes\n"), Some(CsvKind::Of(Format::V2)));
+        assert_eq!(csv_kind(b"\"word\",\"count\"\n"), Some(CsvKind::Of(Format::Counts)));
         for derived in ["word,count,share\r\n", "count,word\r\n", "year,word,count,volumes\n", "word,rank"] {
-            assert_eq!(table(derived.as_bytes()), Some(Table::Derived), "{derived}");
+            assert_eq!(csv_kind(derived.as_bytes()), Some(CsvKind::Derived), "{derived}");
         }
         for head in ["", "word\n", "word,counts\n", "Word,count\n", "word, count\n", "word\tcount\n", "count\n"] {
-            assert_eq!(table(head.as_bytes()), None, "{head:?}");
+            assert_eq!(csv_kind(head.as_bytes()), None, "{head:?}");
         }
     }
 

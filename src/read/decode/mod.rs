@@ -5,6 +5,7 @@
 
 pub(crate) mod convert;
 pub(crate) mod csv;
+pub(crate) mod texts;
 
 use std::fmt;
 use std::io::{self, Read};
@@ -15,11 +16,10 @@ use std::sync::atomic::Ordering;
 use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::error::{Error, Result};
-use crate::parse::is_table;
-use crate::read::chunk::BYTE_ORDER_MARK;
+use crate::parse::{BYTE_ORDER_MARK, is_table};
+use crate::read::counting_reader::Facts;
 use crate::read::decode::convert::Convert;
-use crate::read::input::Peeked;
-use crate::read::unpack::counting_reader::Facts;
+use crate::read::peek::Peeked;
 use crate::read::unpack::unsupported::unsupported;
 
 /// Which encoding the text of an input is in. A byte-order mark of UTF-8 or UTF-16 wins over a name.
@@ -51,7 +51,7 @@ const UTF_16_MARKS: [(&[u8], &encoding_rs::Encoding); 2] = [(b"\xFF\xFE", UTF_16
 
 /// What a text must be decoded from.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Found {
+pub(crate) struct ForeignText {
     pub(crate) encoding: &'static encoding_rs::Encoding,
     /// How long the mark is that said so, which is no part of the text.
     pub(crate) mark: usize,
@@ -65,7 +65,7 @@ impl Encoding {
 
     /// As [`Encoding::of`], for what is read next. A table may begin with a word that looks like a mark: the bytes of
     /// UTF-16 and UTF-32 are no table.
-    pub(crate) fn of_next(self, text: &mut Peeked<impl Read>) -> io::Result<Option<Found>> {
+    pub(crate) fn of_next(self, text: &mut Peeked<impl Read>) -> io::Result<Option<ForeignText>> {
         const HEAD: usize = 16 << 10;
         if !has_mark(text.peek(MARK)) {
             return Ok(self.unmarked());
@@ -81,7 +81,7 @@ impl Encoding {
     ///
     /// # Errors
     /// For UTF-32.
-    pub(crate) fn of(self, begin: &[u8]) -> io::Result<Option<Found>> {
+    pub(crate) fn of(self, begin: &[u8]) -> io::Result<Option<ForeignText>> {
         if self.0 == Choice::None || begin.starts_with(BYTE_ORDER_MARK) {
             return Ok(None);
         }
@@ -92,12 +92,12 @@ impl Encoding {
             ));
         }
         let marked = UTF_16_MARKS.iter().find(|(mark, _)| begin.starts_with(mark));
-        Ok(marked.map_or(self.unmarked(), |(mark, encoding)| Some(Found { encoding, mark: mark.len() })))
+        Ok(marked.map_or(self.unmarked(), |(mark, encoding)| Some(ForeignText { encoding, mark: mark.len() })))
     }
 
-    fn unmarked(self) -> Option<Found> {
+    fn unmarked(self) -> Option<ForeignText> {
         match self.0 {
-            Choice::Named(encoding) if encoding != UTF_8 => Some(Found { encoding, mark: 0 }),
+            Choice::Named(encoding) if encoding != UTF_8 => Some(ForeignText { encoding, mark: 0 }),
             _ => None,
         }
     }

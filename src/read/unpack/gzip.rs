@@ -1,89 +1,127 @@
-//! Gzip of many members, to the last byte: what is behind them must be another member or nothing.
+//! Gzip (RFC 1952): a member is a header, deflated data, a checksum and a length.
 //!
-//! flate2 decodes one member; going on to the next is done here, since garbage behind the data, a download that broke
-//! off and zeros that a tape or a disk block was filled up with want to be told apart.
+//! flate2's own reader owns what it reads from, so it can't stand in the loop of [`Members`]; its decoder can.
+//!
+//! [`Members`]: crate::read::unpack::members::Members
 
 use std::io::{self, BufRead, Read};
 
-use flate2::bufread::GzDecoder;
+use flate2::Crc;
 
-use crate::read::unpack::trailing::{breaks_off, damaged, nothing_behind};
+use crate::read::unpack::deflate::Inflater;
+use crate::read::unpack::members::{Codec, bytes, first_byte};
+use crate::read::unpack::trailing::damaged;
 
-/// The decompressed bytes of all members, one after another.
-pub(crate) struct Members<R> {
-    state: State<R>,
+/// What a member begins with; the third byte says that its data is deflated.
+pub(super) const MAGIC: [u8; 3] = *b"\x1F\x8B\x08";
+
+/// What the header has beside its first ten bytes, as its flags say.
+mod flag {
+    pub(super) const CHECKSUM: u8 = 1 << 1;
+    pub(super) const EXTRA: u8 = 1 << 2;
+    pub(super) const NAME: u8 = 1 << 3;
+    pub(super) const COMMENT: u8 = 1 << 4;
+    /// The RFC demands an error for these.
+    pub(super) const RESERVED: u8 = 0b1110_0000;
 }
 
-enum State<R> {
-    Member(Box<GzDecoder<R>>),
-    Between(R),
-    /// After the last member or an error; only for a moment while a state becomes another.
-    Ended,
+/// The decoder of gzip.
+pub(crate) struct Gzip {
+    data: Inflater,
+    is_done: bool,
 }
 
-impl<R: BufRead> Members<R> {
-    pub(crate) fn new(compressed: R) -> Self {
-        Self { state: State::Member(Box::new(GzDecoder::new(compressed))) }
+impl Gzip {
+    pub(crate) fn new() -> Self {
+        Self { data: Inflater::new(), is_done: false }
     }
 }
 
-impl<R: BufRead> Read for Members<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() {
+impl Codec for Gzip {
+    const NAME: &'static str = "gzip";
+
+    fn begin(&mut self, compressed: &mut impl BufRead) -> io::Result<bool> {
+        if first_byte(compressed)? != Some(MAGIC[0]) {
+            return Ok(false);
+        }
+        read_header(compressed)?;
+        self.data.reset();
+        self.is_done = false;
+        Ok(true)
+    }
+
+    fn read(&mut self, compressed: &mut impl BufRead, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.is_done {
             return Ok(0);
         }
-        loop {
-            self.state = match std::mem::replace(&mut self.state, State::Ended) {
-                State::Member(mut member) => match member.read(buffer) {
-                    Ok(0) => State::Between(member.into_inner()),
-                    Ok(len) => {
-                        self.state = State::Member(member);
-                        return Ok(len);
-                    }
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                        self.state = State::Member(member);
-                        return Err(error);
-                    }
-                    Err(error) => return Err(explain(&error)),
-                },
-                State::Between(compressed) => match next_member(compressed)? {
-                    Some(member) => State::Member(Box::new(member)),
-                    None => return Ok(0),
-                },
-                State::Ended => return Ok(0),
-            };
+        let len = self.data.read(compressed, buffer, |_| damaged(Self::NAME, "corrupt deflate stream"))?;
+        if len == 0 {
+            let [crc, length] = [bytes(compressed)?, bytes(compressed)?].map(u32::from_le_bytes);
+            // The length counts modulo 2^32.
+            if (crc, length) != (self.data.crc(), self.data.given() as u32) {
+                return Err(mismatch());
+            }
+            self.is_done = true;
         }
+        Ok(len)
     }
 }
 
-/// The member that begins here, or `None` at the end of the input.
-fn next_member<R: BufRead>(mut compressed: R) -> io::Result<Option<GzDecoder<R>>> {
-    loop {
-        match compressed.fill_buf() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-            Ok([0x1F, ..]) => return Ok(Some(GzDecoder::new(compressed))),
-            Ok(_) => return nothing_behind("gzip", &mut compressed).map(|()| None),
+/// Reads a header, and checks what can be checked of it.
+fn read_header(compressed: &mut impl BufRead) -> io::Result<()> {
+    let mut header = bytes::<10>(compressed)?.to_vec();
+    let flags = header[3];
+    if !header.starts_with(&MAGIC) || flags & flag::RESERVED != 0 {
+        return Err(damaged(Gzip::NAME, "invalid gzip header"));
+    }
+    if flags & flag::EXTRA != 0 {
+        let len = bytes(compressed)?;
+        header.extend(len);
+        let start = header.len();
+        header.resize(start + usize::from(u16::from_le_bytes(len)), 0);
+        compressed.read_exact(&mut header[start..])?;
+    }
+    for text in [flag::NAME, flag::COMMENT] {
+        if flags & text != 0 {
+            read_text(compressed, &mut header)?;
         }
+    }
+    if flags & flag::CHECKSUM != 0 {
+        let mut crc = Crc::new();
+        crc.update(&header);
+        if u16::from_le_bytes(bytes(compressed)?) != crc.sum() as u16 {
+            return Err(mismatch());
+        }
+    }
+    Ok(())
+}
+
+/// Reads a text of the header, which ends with a NUL.
+fn read_text(compressed: &mut impl BufRead, header: &mut Vec<u8>) -> io::Result<()> {
+    const MAX_LEN: u64 = 65_535;
+    let len = compressed.take(MAX_LEN + 1).read_until(0, header)? as u64;
+    if len > 0 && header.ends_with(&[0]) {
+        Ok(())
+    } else if len > MAX_LEN {
+        Err(damaged(Gzip::NAME, "gzip header field too long"))
+    } else {
+        Err(io::ErrorKind::UnexpectedEof.into())
     }
 }
 
-/// The decoder's errors in words that say what to do.
-fn explain(error: &io::Error) -> io::Error {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => breaks_off("gzip"),
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => damaged("gzip", error),
-        _ => io::Error::new(error.kind(), error.to_string()),
-    }
+fn mismatch() -> io::Error {
+    damaged(Gzip::NAME, "corrupt gzip stream does not have a matching checksum")
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Write;
 
-    use flate2::{Compression, write::GzEncoder};
+    use flate2::{Compression, GzBuilder, read::MultiGzDecoder, write::GzEncoder};
+    use proptest::prelude::*;
 
     use super::*;
+    use crate::read::unpack::members::Members;
 
     fn gzip(text: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -95,10 +133,15 @@ mod tests {
     fn decode(compressed: &[u8]) -> (Vec<u8>, Option<String>) {
         let mut results = [1, 2, 8192].map(|capacity| {
             let mut text = Vec::new();
-            let error = Members::new(io::BufReader::with_capacity(capacity, compressed)).read_to_end(&mut text).err();
+            let mut members = Members::new(io::BufReader::with_capacity(capacity, compressed), Gzip::new());
+            let error = members.read_to_end(&mut text).err();
+            assert_eq!(members.read(&mut [0]).unwrap(), 0, "after the end");
             (text, error.map(|error| error.to_string()))
         });
-        assert!(results.iter().all(|result| *result == results[0]), "{results:?}");
+        for (text, error) in &results {
+            // How much of the text comes before an error is no matter.
+            assert!(*error == results[0].1 && (error.is_some() || *text == results[0].0), "{results:?}");
+        }
         std::mem::take(&mut results[0])
     }
 
@@ -132,5 +175,64 @@ mod tests {
         let crc = damaged.len() - 8;
         damaged[crc] ^= 1;
         assert!(decode(&damaged).1.unwrap().contains("damaged"));
+    }
+
+    /// A member with all that a header may have.
+    fn with_header(extra: &[u8], name: &[u8], comment: &[u8], text: &[u8]) -> Vec<u8> {
+        let builder = GzBuilder::new().extra(extra).filename(name).comment(comment);
+        let mut encoder = builder.write(Vec::new(), Compression::default());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    proptest! {
+        /// flate2's own reader is the oracle. It takes the zeros behind the data for damage.
+        #[test]
+        fn damaged_or_not_it_reads_what_flate2_reads(
+            extra in prop::collection::vec(any::<u8>(), 0..9), name in "[a-z]{0,9}", comment in "[a-z]{0,9}",
+            text in "[ab\n]{0,99}", bit in 0_usize..4000, len in 0_usize..400,
+        ) {
+            let whole = [with_header(&extra, name.as_bytes(), comment.as_bytes(), text.as_bytes()), gzip(b"end\n")].concat();
+            let mut damaged = whole.clone();
+            if bit / 8 < whole.len() {
+                damaged[bit / 8] ^= 1 << (bit % 8);
+            }
+            for compressed in [&whole[..], &damaged, &whole[..len.min(whole.len())]] {
+                if !compressed.starts_with(&MAGIC[..1]) {
+                    continue;
+                }
+                let mut expected = Vec::new();
+                let error = MultiGzDecoder::new(compressed).read_to_end(&mut expected).err();
+                let (text, found) = decode(compressed);
+                prop_assert_eq!(found.is_some(), error.is_some());
+                prop_assert!(error.is_some() || text == expected);
+                let why = error.filter(|error| error.kind() == io::ErrorKind::InvalidInput);
+                if let (Some(why), Some(found)) = (why, found) {
+                    prop_assert!(found.contains(&why.to_string()) || found.contains("garbage"), "{} {}", found, why);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_checksum_of_a_header_is_checked() {
+        let mut member = gzip(b"one\n");
+        member[3] |= flag::CHECKSUM;
+        let mut crc = Crc::new();
+        crc.update(&member[..10]);
+        let crc = (crc.sum() as u16).to_le_bytes();
+        let right = [&member[..10], &crc, &member[10..]].concat();
+        assert_eq!(decode(&right), (b"one\n".to_vec(), None));
+        let wrong = [&member[..10], &[crc[0] ^ 1, crc[1]], &member[10..]].concat();
+        assert!(decode(&wrong).1.unwrap().contains("does not have a matching checksum"));
+    }
+
+    #[test]
+    fn a_name_may_be_long_but_not_without_end() {
+        for (len, is_right) in [(65_535, true), (65_536, false)] {
+            let (text, error) = decode(&with_header(b"", &vec![b'x'; len], b"", b"one\n"));
+            assert_eq!(error.is_none(), is_right);
+            assert_eq!(text == b"one\n", is_right);
+        }
     }
 }

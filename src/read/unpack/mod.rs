@@ -1,7 +1,8 @@
 //! Which compression an input has, told from its first bytes.
 
-pub(crate) mod counting_reader;
+mod deflate;
 pub(crate) mod gzip;
+pub(crate) mod members;
 pub(crate) mod trailing;
 pub(crate) mod unsupported;
 pub(crate) mod zip;

@@ -1,13 +1,12 @@
-//! Zstandard of many frames, to the last byte: what is behind them must be another frame or nothing.
-//!
-//! As for gzip, going on to the next frame is done here, so that garbage and a download that broke off are told apart.
+//! Zstandard (RFC 8878): a member is a frame, which may also be one without data (a skippable frame).
 
-use std::io::{self, BufRead, ErrorKind, Read};
+use std::io::{self, BufRead, ErrorKind};
 
 use ::zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 use ::zstd::zstd_safe::zstd_sys::ZSTD_ErrorCode;
 
-use crate::read::unpack::trailing::{breaks_off, damaged, nothing_behind};
+use crate::read::unpack::members::{Codec, first_byte};
+use crate::read::unpack::trailing::damaged;
 use crate::read::unpack::unsupported::unsupported;
 
 /// What a frame begins with.
@@ -29,69 +28,49 @@ fn is_first(byte: u8) -> bool {
     matches!(byte, 0x28 | 0x50..=0x5F)
 }
 
-/// The decompressed bytes of all frames, one after another.
-pub(crate) struct Frames<R> {
-    compressed: R,
+/// The decoder of Zstandard. Its members are frames.
+pub(crate) struct Zstd {
     decoder: Decoder<'static>,
-    state: State,
+    is_done: bool,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    Frame,
-    Between,
-    /// After the last frame or an error.
-    Ended,
-}
-
-impl<R: BufRead> Frames<R> {
-    pub(crate) fn new(compressed: R) -> io::Result<Self> {
+impl Zstd {
+    /// # Errors
+    /// When the library has no memory for a decoder.
+    pub(crate) fn new() -> io::Result<Self> {
         let mut decoder = Decoder::new()?;
         decoder.set_parameter(DParameter::WindowLogMax(LARGEST_WINDOW_LOG))?;
-        Ok(Self { compressed, decoder, state: State::Between })
+        Ok(Self { decoder, is_done: false })
+    }
+}
+
+impl Codec for Zstd {
+    const NAME: &'static str = "zstd";
+
+    fn begin(&mut self, compressed: &mut impl BufRead) -> io::Result<bool> {
+        // The decoder is ready for the next frame as soon as it has told the end of one.
+        self.is_done = false;
+        Ok(first_byte(compressed)?.is_some_and(is_first))
     }
 
-    /// Decodes until there are bytes to give out, or none left.
-    fn decode(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let ahead = self.compressed.fill_buf()?;
-            match ahead {
-                [first, ..] if self.state == State::Between && !is_first(*first) => {
-                    nothing_behind("zstd", &mut self.compressed)?;
-                    return Ok(0);
-                }
-                [] if self.state == State::Between => return Ok(0),
-                _ => {}
-            }
+    fn read(&mut self, compressed: &mut impl BufRead, buffer: &mut [u8]) -> io::Result<usize> {
+        while !self.is_done {
+            let ahead = compressed.fill_buf()?;
             // At the end of the input, too: the decoder may still have something to give out.
             let mut input = InBuffer::around(ahead);
             let mut output = OutBuffer::around(&mut *buffer);
             let more = self.decoder.run(&mut input, &mut output).map_err(explain)?;
-            let (taken, given, at_end) = (input.pos(), output.pos(), ahead.is_empty());
-            self.compressed.consume(taken);
-            self.state = if more == 0 { State::Between } else { State::Frame };
+            let (taken, given, is_all) = (input.pos(), output.pos(), ahead.is_empty());
+            compressed.consume(taken);
+            self.is_done = more == 0;
             if given > 0 {
                 return Ok(given);
             }
-            if at_end && self.state == State::Frame {
-                return Err(breaks_off("zstd"));
+            if is_all && !self.is_done {
+                return Err(ErrorKind::UnexpectedEof.into());
             }
         }
-    }
-}
-
-impl<R: BufRead> Read for Frames<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() || self.state == State::Ended {
-            return Ok(0);
-        }
-        let result = self.decode(buffer);
-        match &result {
-            Ok(1..) => {}
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            _ => self.state = State::Ended,
-        }
-        result
+        Ok(0)
     }
 }
 
@@ -105,16 +84,17 @@ fn explain(error: io::Error) -> io::Error {
     if is(ZSTD_error_dictionary_wrong) {
         return unsupported("the zstd data needs a dictionary; unpack it first", "zstd -dc -D DICTIONARY FILE");
     }
-    damaged("zstd", error)
+    damaged(Zstd::NAME, error)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Read, Write};
 
     use ::zstd::Encoder;
 
     use super::*;
+    use crate::read::unpack::members::Members;
 
     /// A frame with a checksum.
     fn zstd(text: &[u8]) -> Vec<u8> {
@@ -134,7 +114,7 @@ mod tests {
     fn decode(compressed: &[u8]) -> (Vec<u8>, Option<String>) {
         let mut results = [1, 2, 8192].map(|capacity| {
             let mut text = Vec::new();
-            let mut frames = Frames::new(io::BufReader::with_capacity(capacity, compressed)).unwrap();
+            let mut frames = Members::new(io::BufReader::with_capacity(capacity, compressed), Zstd::new().unwrap());
             let error = frames.read_to_end(&mut text).err();
             assert_eq!(frames.read(&mut [0]).unwrap(), 0, "after the end");
             (text, error.map(|error| error.to_string()))
@@ -167,7 +147,7 @@ mod tests {
     #[test]
     fn small_buffers_are_filled() {
         let compressed = [zstd(b"one\n"), zstd(b"two\n")].concat();
-        let mut frames = Frames::new(&compressed[..]).unwrap();
+        let mut frames = Members::new(&compressed[..], Zstd::new().unwrap());
         let mut text = Vec::new();
         let mut byte = [0];
         assert_eq!(frames.read(&mut []).unwrap(), 0);

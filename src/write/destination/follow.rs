@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
-use crate::write::destination::place::FileId;
+use crate::write::destination::identity::FileId;
 
 /// What is at the end of all links.
 pub(super) enum End {
@@ -57,14 +57,14 @@ pub(super) fn follow(path: &Path) -> io::Result<End> {
     for _ in 0..=MAX_LINKS {
         let base = folder.as_ref().map_or(CWD, AsFd::as_fd);
         let (next, name) = open_parent(base, &path)?;
-        let Some(found) = Found::at(&next, &name)? else {
+        let Some(entry) = Entry::at(&next, &name)? else {
             return Ok(End::Target(Target { folder: next, name, old: None }));
         };
-        let Some(link) = found.link else {
-            if kernels.is_some_and(|kernels| kernels != FileId::of(&found.stat)) {
+        let Some(link) = entry.link else {
+            if kernels.is_some_and(|kernels| kernels != FileId::of(&entry.stat)) {
                 return Err(io::Error::other("changed while its links were followed"));
             }
-            return Ok(End::Target(Target { folder: next, name, old: Some(found.stat) }));
+            return Ok(End::Target(Target { folder: next, name, old: Some(entry.stat) }));
         };
         if is_of_proc(&next) {
             return Ok(match std::str::from_utf8(name.as_bytes()).ok().and_then(|name| name.parse().ok()) {
@@ -73,7 +73,7 @@ pub(super) fn follow(path: &Path) -> io::Result<End> {
             });
         }
         // The kernel has not followed this one to its end.
-        if kernels.is_none() && !may_follow(&found.stat, &rustix::fs::fstat(&next)?) {
+        if kernels.is_none() && !may_follow(&entry.stat, &rustix::fs::fstat(&next)?) {
             return Err(Errno::ACCESS.into());
         }
         if let Some(number) = descriptor(&link) {
@@ -119,18 +119,18 @@ const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY);
 const FOLDER: OFlags = OFlags::DIRECTORY;
 
 /// What a name in a folder is.
-struct Found {
+struct Entry {
     stat: Stat,
     /// What it leads to, where it is a link.
     link: Option<PathBuf>,
 }
 
-impl Found {
+impl Entry {
     fn at(folder: &OwnedFd, name: &OsStr) -> io::Result<Option<Self>> {
-        let found = Self::look(folder, name);
-        match found {
+        let entry = Self::look(folder, name);
+        match entry {
             Err(Errno::NOENT) => Ok(None),
-            found => Ok(Some(found?)),
+            entry => Ok(Some(entry?)),
         }
     }
 

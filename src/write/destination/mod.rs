@@ -1,8 +1,8 @@
 //! Where a result goes: standard output, or a file that is replaced in one step when all is written.
 
 mod follow;
+mod identity;
 mod owner;
-mod place;
 mod refuse;
 mod replacement;
 
@@ -18,7 +18,7 @@ use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 
 use self::follow::{End, follow};
-use self::place::{FileId, Place};
+use self::identity::{FileId, Identity};
 use self::replacement::Replacement;
 use crate::error::{Error, Result};
 use crate::printable::printable;
@@ -33,7 +33,7 @@ pub struct Destination {
     file: File,
     /// What becomes of the file when it is finished. A pipe, a terminal, a device or a descriptor stays what it is.
     replacement: Option<Replacement>,
-    place: Place,
+    identity: Identity,
     is_stdout: bool,
 }
 
@@ -64,15 +64,15 @@ impl Destination {
             let end = find()?;
             let is_stdout = matches!(end, End::Descriptor(STDOUT));
             let (file, replacement) = open(end)?;
-            let place = match &replacement {
-                None => Place::open(&rustix::fs::fstat(&file)?),
-                Some(Replacement { target, .. }) => Place::Name {
+            let identity = match &replacement {
+                None => Identity::open(&rustix::fs::fstat(&file)?),
+                Some(Replacement { target, .. }) => Identity::Name {
                     folder: FileId::of(&rustix::fs::fstat(&target.folder)?),
                     name: target.name.clone(),
                     old: target.old.as_ref().map(FileId::of),
                 },
             };
-            Ok(Self { path: path.to_owned(), file, replacement, place, is_stdout })
+            Ok(Self { path: path.to_owned(), file, replacement, identity, is_stdout })
         };
         open().map_err(|source| Error::Write { path: path.to_owned(), source })
     }
@@ -92,7 +92,7 @@ impl Destination {
     ) -> std::result::Result<(), SamePlace> {
         let mut seen: Vec<&Self> = Vec::new();
         for destination in destinations {
-            if let Some(other) = seen.iter().find(|other| other.place.is(&destination.place)) {
+            if let Some(other) = seen.iter().find(|other| other.identity.clashes_with(&destination.identity)) {
                 return Err(SamePlace { one: destination.path.clone(), other: other.path.clone() });
             }
             seen.push(destination);

@@ -7,7 +7,7 @@ use std::os::unix::fs::{PermissionsExt, fchown};
 use rustix::fs::{FileType, Mode, Stat};
 
 use crate::write::destination::follow::Target;
-use crate::write::destination::place::FileId;
+use crate::write::destination::identity::FileId;
 
 /// Gives the new file what the file `old`, found at this name, has now.
 ///
@@ -53,10 +53,12 @@ fn access_list(target: &Target, file: &File) -> io::Result<()> {
     use std::os::fd::AsRawFd;
     use std::path::Path;
 
+    use crate::system::proc;
+
     const ATTRIBUTE: &str = "system.posix_acl_access";
     /// A list of some hundred users.
     const ROOM: usize = 4096;
-    let path = Path::new("/proc/self/fd").join(target.folder.as_raw_fd().to_string()).join(&target.name);
+    let path = Path::new(&proc::descriptor_path(target.folder.as_raw_fd())).join(&target.name);
     let mut list = [0_u8; ROOM];
     // Most files have none.
     let Ok(len) = rustix::fs::lgetxattr(&path, ATTRIBUTE, &mut list) else { return Ok(()) };

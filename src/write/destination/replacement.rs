@@ -19,8 +19,8 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, RenameFlags, Stat};
 use rustix::io::Errno;
 
-use crate::system::ending::{self, Unfinished};
-use crate::system::raw;
+use crate::system::cleanup::{self, Unfinished};
+use crate::system::{proc, raw};
 use crate::write::destination::follow::Target;
 use crate::write::destination::owner;
 
@@ -44,7 +44,7 @@ impl Replacement {
             return Ok((file, Self { target, temporary: None }));
         }
         // A signal that has removed what is unfinished finds nothing new behind it.
-        let _placing = ending::placing();
+        let _placing = cleanup::lock_placement();
         let (file, temporary) = Temporary::create(&target.folder, mode)?;
         Ok((file, Self { target, temporary: Some(temporary) }))
     }
@@ -67,7 +67,7 @@ impl Replacement {
             None | Some(Ok(()) | Err(Errno::INVAL | Errno::OPNOTSUPP)) => Ok(()),
             Some(Err(error)) => Err(error),
         };
-        let _placing = ending::placing();
+        let _placing = cleanup::lock_placement();
         let temporary = match temporary {
             Some(temporary) => temporary,
             None if target.old.is_none() && link(&file, &target.folder, &target.c_name()?).is_ok() => {
@@ -111,7 +111,7 @@ fn unnamed(_: &OwnedFd, _: Mode) -> Option<File> {
 
 /// Gives an unnamed file a name that nothing has.
 fn link(file: &File, folder: &OwnedFd, name: &CStr) -> rustix::io::Result<()> {
-    let own = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let own = proc::descriptor_path(file.as_raw_fd());
     rustix::fs::linkat(CWD, own, folder, name, AtFlags::SYMLINK_FOLLOW)
 }
 

@@ -4,6 +4,7 @@
 pub(crate) mod damage;
 pub(crate) mod laws;
 pub(crate) mod oracle;
+pub(crate) mod programs;
 pub(crate) mod rows;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! Inputs at random: well-formed and malformed lines of all sorts, and ways to cut and to store them.
 
-use std::io::{self, Write};
+use std::io::{self, Cursor, Write};
 use std::num::NonZeroUsize;
 use std::os::fd::AsRawFd;
 use std::path::PathBuf;
@@ -147,6 +147,10 @@ pub(crate) enum Stored {
     Zstd(Vec<prop::sample::Index>),
     Zip,
     Pipe,
+    /// In memory, as it is.
+    Memory,
+    /// Behind a reader of the caller's.
+    Reader,
 }
 
 pub(crate) fn stored() -> impl Strategy<Value = Stored> {
@@ -157,6 +161,8 @@ pub(crate) fn stored() -> impl Strategy<Value = Stored> {
         1 => cuts.prop_map(Stored::Zstd),
         1 => Just(Stored::Zip),
         1 => Just(Stored::Pipe),
+        2 => Just(Stored::Memory),
+        1 => Just(Stored::Reader),
     ]
 }
 
@@ -182,6 +188,8 @@ pub(crate) fn run(job: Job, text: &[u8], stored: &Stored, (threads, size): (usiz
     let scratch = Scratch::new();
     let job = job.threads(NonZeroUsize::new(threads).unwrap()).chunk_size(NonZeroUsize::new(size).unwrap());
     match stored {
+        Stored::Memory => return job.input(Input::from_bytes("rows", text.to_vec())).run(),
+        Stored::Reader => return job.input(Input::from_reader("rows", Cursor::new(text.to_vec()))).run(),
         Stored::Plain => scratch.write("rows", text),
         Stored::Gzip(cuts) => scratch.write("rows", members(text, cuts)),
         Stored::Zstd(cuts) => scratch.write("rows", pieces(text, cuts).into_iter().flat_map(zstd).collect::<Vec<u8>>()),

@@ -2,21 +2,15 @@
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
-use std::os::unix::fs::FileTypeExt;
 use std::path::PathBuf;
-use std::thread;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Input, Job};
 
 use crate::args::input::{InputOptions, TextOptions};
 use crate::args::result::LineOptions;
 use crate::args::size::Size;
 use crate::args::values::{When, parse_threads};
 use crate::args::words::{PatternOptions, WordOptions};
-use crate::commands::bench::Point;
-use crate::commands::bench::export::{Export, Kind};
-use crate::error::Error;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -35,13 +29,13 @@ of the result, which is thrown away.";
 pub(crate) struct BenchOptions {
     /// Files to count, again and again.
     ///
-    /// Not standard input or a pipe, which can be read only once.
+    /// Standard input and pipes can be read only once, and are refused.
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
-    files: Vec<OsString>,
+    pub(crate) files: Vec<OsString>,
 
     /// Chunk sizes to try, such as 64KiB,1M,4M.
     ///
-    /// With commas between them. By default 16KiB, 64KiB, 256KiB, 1MiB, 4MiB, 16MiB and 64MiB.
+    /// The default is 16KiB,64KiB,256KiB,1MiB,4MiB,16MiB,64MiB.
     #[arg(
         long,
         value_name = "SIZES",
@@ -49,73 +43,72 @@ pub(crate) struct BenchOptions {
         default_values_t = default_sizes(),
         hide_default_value = true
     )]
-    chunk_sizes: Vec<Size>,
+    pub(crate) chunk_sizes: Vec<Size>,
 
     /// Numbers of threads [default: 1 and all cores].
     ///
-    /// With commas between them, such as 1,2,4. The speed-up is over one thread with the same chunk size, and is shown
-    /// where that is measured, too.
+    /// A list with commas, such as 1,2,4. Where one thread is measured with a chunk size, the others have their
+    /// speed-up over it.
     #[arg(short = 'j', long, value_name = "LIST", value_delimiter = ',', value_parser = parse_threads)]
-    threads: Vec<NonZeroUsize>,
+    pub(crate) threads: Vec<NonZeroUsize>,
 
     /// How often each is measured.
     ///
-    /// At least 2, as one time alone tells nothing of the noise. All take turns, so that a machine that becomes slower
-    /// meanwhile does so for all of them.
+    /// At least 2, since one time alone tells nothing of the noise. All points take turns: if the machine becomes
+    /// slower meanwhile, it does so for all of them.
     #[arg(short, long, value_name = "N", default_value_t = 5, value_parser = parse_runs)]
-    runs: usize,
+    pub(crate) runs: usize,
 
     /// Runs to warm up, before those that are measured.
     ///
-    /// The first run brings the files into memory. Without it, some times are those of the disk. By default
-    /// there is one.
+    /// The first run brings the files into memory. Without it, some times are those of the disk. The default is 1.
     #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = parse_warmup)]
-    warmup: usize,
+    pub(crate) warmup: usize,
 
     /// Write all results to FILE as JSON.
     ///
-    /// Each single time is among them. What hyperfine's JSON has, too, has the same name: mean, stddev, median, min, max, times. Times are in seconds.
-    /// With - it goes to standard output, instead of the table.
+    /// It has each single time, in seconds. Fields that hyperfine's JSON has, too, have the same names: mean, stddev,
+    /// median, min, max, times. With -, it goes to standard output, in place of the table.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    export_json: Option<PathBuf>,
+    pub(crate) export_json: Option<PathBuf>,
 
     /// Write a line for each result to FILE as CSV.
     ///
-    /// With - it goes to standard output, instead of the table.
+    /// With -, it goes to standard output, in place of the table.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    export_csv: Option<PathBuf>,
+    pub(crate) export_csv: Option<PathBuf>,
 
     /// Write the table to FILE as Markdown.
     ///
-    /// With - it goes to standard output, instead of the table.
+    /// With -, it goes to standard output, in place of the table.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    export_markdown: Option<PathBuf>,
+    pub(crate) export_markdown: Option<PathBuf>,
 
     /// Draw a picture to FILE: speed over chunk size.
     ///
-    /// There is a line for each number of threads. With - it goes to standard output, instead of the table.
+    /// There is a line for each number of threads. With -, it goes to standard output, in place of the table.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    svg: Option<PathBuf>,
+    pub(crate) svg: Option<PathBuf>,
 
     #[command(flatten)]
-    input: InputOptions,
+    pub(crate) input: InputOptions,
 
     #[command(flatten)]
-    text: TextOptions,
+    pub(crate) text: TextOptions,
 
     #[command(flatten)]
-    asked: WordOptions,
+    pub(crate) words: WordOptions,
 
     #[command(flatten)]
-    like: PatternOptions,
+    pub(crate) patterns: PatternOptions,
 
     #[command(flatten)]
-    lines: LineOptions,
+    pub(crate) lines: LineOptions,
 
     /// Show a progress bar: auto, always or never.
     ///
-    /// It is one bar for all runs, and goes to standard error. auto (the default) shows it when that is a terminal.
-    /// always prints a line a second where it is none.
+    /// One bar for all runs goes to standard error. auto (the default) shows it if that is a terminal. always prints a
+    /// line a second elsewhere.
     #[arg(
         long,
         value_name = "WHEN",
@@ -124,7 +117,7 @@ pub(crate) struct BenchOptions {
         hide_possible_values = true,
         hide_short_help = true
     )]
-    progress: When,
+    pub(crate) progress: When,
 
     /// No progress bar and no warnings; only errors.
     #[arg(short, long)]
@@ -132,77 +125,10 @@ pub(crate) struct BenchOptions {
 }
 
 impl BenchOptions {
-    /// What is to be counted, apart from threads and chunk size.
-    ///
-    /// # Errors
-    /// When an input can be read only once, a list of words can't be read, or options do not go together.
-    pub(crate) fn job(&self) -> Result<Job, Error> {
-        let inputs: Vec<Input> = self.files.iter().map(Input::from_name).collect();
-        if let Some(input) = inputs.iter().find(|input| is_read_once(input)) {
-            let name = if *input == Input::Stdin { "standard input (-)".into() } else { input.to_string() };
-            return Err(Error::Usage(format!(
-                "bench counts its input again and again, and {name} can be read only once: name a file"
-            )));
-        }
-        let job = self.input.apply(Job::new().inputs(inputs));
-        let job = self.text.apply(job);
-        let job = self.asked.apply(job)?;
-        let job = self.like.apply(job)?;
-        Ok(self.lines.apply(job))
-    }
-
-    /// What is measured: each number of threads with each chunk size, none twice.
-    pub(crate) fn points(&self) -> Vec<Point> {
-        let mut threads = match self.threads.as_slice() {
-            [] => vec![NonZeroUsize::MIN, all_cores()],
-            threads => threads.to_vec(),
-        };
-        let mut sizes = self.chunk_sizes.clone();
-        threads.sort_unstable();
-        threads.dedup();
-        sizes.sort_by_key(|size| size.0);
-        sizes.dedup();
-        let with_sizes = |threads| sizes.iter().map(move |size| Point { threads, chunk_size: *size });
-        threads.into_iter().flat_map(with_sizes).collect()
-    }
-
-    /// How often each point is measured, and how many runs come before.
-    pub(crate) fn runs(&self) -> (usize, usize) {
-        (self.runs, self.warmup)
-    }
-
-    /// When there is a bar.
+    /// When to show a bar.
     pub(crate) fn progress(&self) -> When {
         if self.quiet { When::Never } else { self.progress }
     }
-
-    /// The files that the results go to.
-    ///
-    /// # Errors
-    /// When one can't be written.
-    pub(crate) fn exports(&self) -> Result<Vec<Export>, Error> {
-        let asked = [
-            (Kind::Json, &self.export_json),
-            (Kind::Csv, &self.export_csv),
-            (Kind::Markdown, &self.export_markdown),
-            (Kind::Svg, &self.svg),
-        ];
-        let asked = asked.into_iter().filter_map(|(kind, path)| Some((kind, path.as_ref()?)));
-        asked.map(|(kind, path)| Export::open(kind, path)).collect()
-    }
-}
-
-/// Whether an input is a stream: a pipe, a terminal or another device, a socket. It is not opened, which would take the
-/// writer of a named pipe its reader.
-fn is_read_once(input: &Input) -> bool {
-    let Input::File(path) = input else { return true };
-    let kind = path.metadata().map(|metadata| metadata.file_type());
-    kind.is_ok_and(|kind| kind.is_fifo() || kind.is_char_device() || kind.is_socket())
-}
-
-/// As many threads as the count takes by itself.
-pub(crate) fn all_cores() -> NonZeroUsize {
-    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// The powers of four from 16 KiB to 64 MiB.

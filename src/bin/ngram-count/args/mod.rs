@@ -5,12 +5,10 @@
 mod bench;
 mod count;
 mod input;
-mod machine;
 mod plot;
 mod result;
+mod run;
 mod size;
-mod totals;
-mod usage;
 mod values;
 mod words;
 
@@ -20,13 +18,15 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use self::bench::{BenchOptions, all_cores};
+pub(crate) use self::bench::BenchOptions;
 pub(crate) use self::count::CountOptions;
+pub(crate) use self::input::{InputOptions, TextOptions};
 pub(crate) use self::plot::PlotOptions;
+pub(crate) use self::result::LineOptions;
+pub(crate) use self::run::{MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
-pub(crate) use self::totals::{other_version, refuse_text};
-pub(crate) use self::usage::parse;
 pub(crate) use self::values::{MAX_CELLS, StatsFormat, When};
+pub(crate) use self::words::{PatternOptions, WordOptions};
 
 /// The commands are told here instead of in a list of their own, so that the short help stays on one screen.
 const USAGE: &str = "\
@@ -51,7 +51,7 @@ Examples:
   A word per million words of the books, decade by decade:
       ngram-count *.gz --word Aardvark --by decade --totals totalcounts.txt
   Which two words follow each other in a text, and how often:
-      ngram-count book.txt --order 2 --tokens unicode --ignore-case
+      ngram-count book.txt --ngram 2 --tokens unicode --ignore-case
   What another program writes:
       zcat a.gz | grep _NOUN | ngram-count
   Counts made before, put together:
@@ -60,7 +60,7 @@ Examples:
 Exit status:
   0    all is well
   1    words were asked for (--word, --words-from), and none of them occurs
-  2    something is wrong: it is said on standard error, and there is no result
+  2    an error: standard error says which, and there is no result
        (with --keep-going there is one, of what could be read)
   130  ended by Ctrl-C
 
@@ -73,11 +73,11 @@ Environment:
 /// Count how often words occur in Google Books Ngram files or text, on all cores.
 ///
 /// In Google's files, each line names an ngram (one word or several) and how often it occurs in one year. The lines of
-/// each ngram are added up, and the sums are written one a line: the ngram, a TAB, its count; the most frequent first.
+/// each ngram are added up. The result has a line for each ngram: the ngram, a TAB, its count; the most frequent first.
 /// In any other text, each word is counted.
 ///
-/// Files are plain or compressed with gzip, zstd or zip, which is told from the content. No FILE, or -, is standard
-/// input. The words of all files are added up together.
+/// Files are plain or compressed with gzip, zstd or zip; their content tells which. No FILE, or -, is standard input.
+/// The words of all files are added up together.
 #[derive(Debug, Parser)]
 #[command(
     version,
@@ -98,8 +98,8 @@ pub(crate) struct Cli {
 
     /// Use colours: auto, always or never.
     ///
-    /// auto (the default) uses them on a terminal, unless the environment says otherwise by NO_COLOR, CLICOLOR or
-    /// TERM=dumb; CLICOLOR_FORCE=1 is like always.
+    /// auto (the default) uses colours on a terminal, unless NO_COLOR, CLICOLOR=0 or TERM=dumb is set. CLICOLOR_FORCE=1
+    /// is like always.
     #[arg(
         long,
         value_name = "WHEN",
@@ -118,9 +118,9 @@ pub(crate) enum Command {
     /// Find the best chunk size and number of threads.
     ///
     /// Counts the same files again and again, with chunks of several sizes and several numbers of threads, and says
-    /// which to use. Every run must come to the same answer. A difference between two means is taken for noise if it is
-    /// no larger than both standard deviations together (the root of the sum of their squares); where the default is
-    /// within noise of the fastest, the default is advised.
+    /// which to use. Every run must come to the same answer. A difference between two means counts as noise if it is no
+    /// larger than both standard deviations together (the root of the sum of their squares). If the default is within
+    /// noise of the fastest, the default is advised.
     #[command(
         override_usage = "ngram-count bench [OPTIONS] FILE...",
         help_template = HELP,
@@ -132,15 +132,15 @@ pub(crate) enum Command {
 
     /// Draw words over the years.
     ///
-    /// A line for each word: in the terminal, in its size and colours, or as a picture. The input must have years: v1,
-    /// v2 or v3. Years in which a word does not occur are drawn as 0. The chart has the years that --years names; an end
-    /// that is left open is the first or last year in which any of the words occurs.
+    /// Draws a line for each word: in the terminal, in its size and colours, or as a picture. The input must have
+    /// years: v1, v2 or v3. In years without the word, the line is at 0. The chart has the years that --years names; an
+    /// open end is the first or last year in which any of the words occurs.
     #[command(help_template = HELP, override_usage = plot::USAGE, after_long_help = plot::AFTER_LONG_HELP)]
     Plot(Box<PlotOptions>),
 
     /// Print completions for a shell.
     ///
-    /// They are printed to standard output. README says where each shell looks for them.
+    /// They go to standard output. README says where each shell looks for them.
     Completions {
         /// The shell.
         #[arg(value_name = "SHELL")]
@@ -149,7 +149,7 @@ pub(crate) enum Command {
 
     /// Print the manual page.
     ///
-    /// It is printed to standard output as man reads it: ngram-count man | man -l -
+    /// It goes to standard output, in the form that man reads: ngram-count man | man -l -
     Man,
 }
 

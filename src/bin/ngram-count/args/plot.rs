@@ -1,18 +1,15 @@
 //! The options of `plot`.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use ngram_count::{By, Input, Job, Totals};
+use ngram_count::write::OutputFormat;
 
 use crate::args::input::InputOptions;
-use crate::args::machine::{MessageOptions, WorkOptions};
-use crate::args::values::{ResultFormat, parse_cells, parse_sides};
+use crate::args::run::{MessageOptions, WorkOptions};
+use crate::args::values::{parse_cells, parse_sides};
 use crate::args::words::WordOptions;
-use crate::commands::plot::Plan;
-use crate::error::Error;
 
 pub(super) const USAGE: &str = "ngram-count plot [OPTIONS] --word WORD FILE...";
 
@@ -30,7 +27,7 @@ Examples:
 Exit status:
   0    all is well
   1    none of the words occurs: there is no chart, and pictures are not written
-  2    something is wrong: it is said on standard error, and there is no chart
+  2    an error: standard error says which, and there is no chart
   130  ended by Ctrl-C";
 
 /// Which words are drawn, and how.
@@ -44,26 +41,26 @@ pub(crate) struct PlotOptions {
     pub(crate) files: Vec<OsString>,
 
     #[command(flatten)]
-    asked: WordOptions,
+    pub(crate) words: WordOptions,
 
     /// Average over N years on each side [default: 0].
     ///
-    /// Each year gets the mean of itself, the N years before it and the N years behind it, as in Google's viewer. At the
-    /// ends of the chart, it is the mean of the years that there are.
+    /// As in Google's viewer, each year gets the mean of itself, the N years before it and the N years after it. At the
+    /// ends of the chart, it is the mean of fewer years.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = parse_sides)]
     pub(crate) smooth: usize,
 
     /// Google's file of total counts: draw per million words.
     ///
-    /// It says how many words the books of each year have, and must be of the same version and language as the input. A
-    /// year that it does not have is left out.
+    /// FILE says how many words the books of each year have. It must be of the same version and language as the input.
+    /// A year that FILE does not have is left out.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) totals: Option<OsString>,
 
     /// Write the chart to FILE as SVG.
     ///
-    /// As with --png and --data, nothing is drawn in the terminal then. FILE is replaced in one step when all is done;
-    /// - is standard output.
+    /// With --svg, --png or --data, nothing is drawn in the terminal. FILE is replaced in one step when all is done; -
+    /// is standard output.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) svg: Option<PathBuf>,
 
@@ -75,15 +72,15 @@ pub(crate) struct PlotOptions {
 
     /// Print the numbers instead of drawing them.
     ///
-    /// A line for each word and year: word, year, and count, or with --totals per-million. Years in which the word does
-    /// not occur have 0.
+    /// There is a line for each word and year: word, year, and count, or with --totals per-million. In years without
+    /// the word it is 0.
     #[arg(long)]
     pub(crate) data: bool,
 
     /// With --data, the format: tsv, csv, json or jsonl.
     ///
-    /// tsv (the default) has TABs between the columns. csv is that of RFC 4180, with a header and lines that end in CR
-    /// LF. json is one array of objects, jsonl one object a line.
+    /// tsv (the default) has TABs between the columns. csv is RFC 4180, with a header and lines that end in CR LF. json
+    /// is one array of objects, jsonl one object a line.
     #[arg(
         short,
         long,
@@ -93,7 +90,7 @@ pub(crate) struct PlotOptions {
         hide_default_value = true,
         hide_possible_values = true
     )]
-    pub(crate) format: ResultFormat,
+    pub(crate) format: OutputFormat,
 
     /// With --data, begin TSV with a line of column names.
     #[arg(long, requires = "data", hide_short_help = true)]
@@ -101,42 +98,36 @@ pub(crate) struct PlotOptions {
 
     /// Draw with the characters of ASCII alone.
     ///
-    /// So it is where the locale is none of UTF-8.
+    /// Default in locales that are not UTF-8.
     #[arg(long)]
     pub(crate) ascii: bool,
 
     /// Width of the chart in characters [default: the terminal's].
     ///
-    /// As --height and --ascii, this is for the chart in the terminal alone.
+    /// --width, --height and --ascii are for the chart in the terminal alone.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = parse_cells)]
     pub(crate) width: Option<usize>,
 
     /// Height of the chart in lines [default: the terminal's].
     ///
-    /// By default, that is one less than the terminal has, for the prompt, and at most 40.
+    /// The default is one line less than the terminal has, for the prompt, and at most 40.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = parse_cells)]
     pub(crate) height: Option<usize>,
 
     #[command(flatten)]
-    input: InputOptions,
+    pub(crate) input: InputOptions,
 
     #[command(flatten)]
-    work: WorkOptions,
+    pub(crate) work: WorkOptions,
 
     #[command(flatten)]
-    pub(crate) talk: MessageOptions,
+    pub(crate) messages: MessageOptions,
 }
 
 impl PlotOptions {
     /// Whether no input was named, so that standard input is read.
     pub(crate) fn names_no_input(&self) -> bool {
         self.files.is_empty()
-    }
-
-    /// Whether there may be a bar: not where the user types the input into it.
-    pub(crate) fn shows_progress(&self) -> bool {
-        let is_typed = self.files.iter().any(is_stdin) && io::stdin().is_terminal();
-        !self.talk.quiet && !is_typed
     }
 
     /// Whether there is a chart at all.
@@ -148,45 +139,4 @@ impl PlotOptions {
     pub(crate) fn draws_in_terminal(&self) -> bool {
         !self.data && self.svg.is_none() && self.png.is_none()
     }
-
-    /// The count that a chart is made from.
-    ///
-    /// # Errors
-    /// When no words are asked for, a list of words can't be read, or options do not go together.
-    pub(crate) fn job(&self) -> Result<Job, Error> {
-        if !self.draws_in_terminal() && (self.width.is_some() || self.height.is_some() || self.ascii) {
-            return Err(Error::Usage(
-                "--width, --height and --ascii are for the chart in the terminal: pictures have one size, and --data has \
-                 none"
-                    .into(),
-            ));
-        }
-        if self.asked.words.is_empty() && self.asked.words_from.is_empty() {
-            return Err(Error::Usage(
-                "which words are to be drawn? Name them with --word WORD, again and again, or --words-from FILE".into(),
-            ));
-        }
-        let job = match self.files.as_slice() {
-            [] => Job::new().inputs([Input::Stdin]),
-            files => Job::new().inputs(files.iter().map(Input::from_name)),
-        };
-        Ok(self.work.apply(self.asked.apply(self.input.apply(job))?).each_word_once().by(By::Year))
-    }
-
-    /// What the chart is made with.
-    ///
-    /// # Errors
-    /// When the file of totals can't be read, or years are asked for that are too many.
-    pub(crate) fn plan(&self) -> Result<Plan, Error> {
-        let reads_stdin = self.names_no_input() || self.files.iter().chain(&self.asked.words_from).any(is_stdin);
-        if reads_stdin && self.totals.as_ref().is_some_and(is_stdin) {
-            return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
-        }
-        let totals = self.totals.as_ref().map(Totals::read).transpose()?;
-        Plan::new(self.asked.years, totals, self.smooth)
-    }
-}
-
-fn is_stdin(name: &OsString) -> bool {
-    name == "-"
 }

@@ -4,26 +4,25 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use ngram_count::write::{Column, OutputOptions};
-use ngram_count::{Job, Totals};
+use ngram_count::write::{Column, OutputFormat};
+use ngram_count::{By, Sort};
 
-use crate::args::values::{ColumnName, Lines, ResultFormat, SortOrder, parse_number};
-use crate::error::Error;
+use crate::args::values::parse_number;
 
 /// Which lines the result has.
 #[derive(Debug, Args)]
 pub(crate) struct LineOptions {
     /// One line for each word, or each year or decade.
     ///
-    /// word (the default) adds all years up. year and decade give a line for each word and year or decade in which it
-    /// occurs: word, year, count, volumes, with TABs between them, by the bytes of the word and then the year. That is
-    /// the format v2, so it can be counted again. A decade is named by its first year: 1980 is 1980 to 1989.
+    /// word (the default) adds up all years. year and decade give a line for each word and year or decade in which it
+    /// occurs: word, year, count, volumes, with TABs between them, in the order of the word's bytes, then of the year.
+    /// That is the format v2, so it can be counted again. Its first year names a decade: 1980 is 1980 to 1989.
     #[arg(long, value_name = "WHAT", default_value = "word", hide_default_value = true, hide_possible_values = true)]
-    pub(crate) by: Lines,
+    pub(crate) by: By,
 
     /// Write only the N most frequent words.
     ///
-    /// Of words that occur equally often, the first by their bytes are taken. Words asked for are left out, too.
+    /// Of equally frequent words, the first by their bytes are written. Words that are asked for can be left out, too.
     #[arg(short = 'n', long, value_name = "N", value_parser = parse_number)]
     pub(crate) top: Option<u64>,
 
@@ -33,55 +32,41 @@ pub(crate) struct LineOptions {
 
     /// Order of the result: count, word or none.
     ///
-    /// count puts the most frequent word first, and words that occur equally often in the order of their bytes; it is
-    /// the default, unless words are asked for. word goes by the bytes of the words. none is as it comes, which is
-    /// fastest. With --by year or decade, the lines of each word stay together, the first year first.
+    /// count puts the most frequent word first, and equally frequent words in the order of their bytes. It is the
+    /// default, unless words are asked for. word is the order of the words' bytes. none is any order, and the fastest.
+    /// With --by year or decade, the lines of a word stay together, the first year first.
     #[arg(short, long, value_name = "ORDER", hide_possible_values = true)]
-    pub(crate) sort: Option<SortOrder>,
-}
-
-impl LineOptions {
-    /// Says it to a job.
-    pub(crate) fn apply(&self, job: Job) -> Job {
-        let mut job = job.by(self.by.into()).min_count(self.min_count);
-        if let Some(top) = self.top {
-            job = job.top(usize::try_from(top).unwrap_or(usize::MAX));
-        }
-        match self.sort {
-            Some(sort) => job.sort(sort.into()),
-            None => job,
-        }
-    }
+    pub(crate) sort: Option<Sort>,
 }
 
 /// What the lines look like, and where they go.
 #[derive(Debug, Args)]
-pub(crate) struct FormOptions {
+pub(crate) struct ResultOptions {
     /// Columns of the result, with commas: word,count,volumes,...
     ///
-    /// word, and count, the sum of match_counts, are the default. volumes: the sum of volume_counts. years: in how many
-    /// years the word occurs; first, last: the first and the last of them; peak: the one with the highest count. share:
-    /// its part of all that was counted (before --top and --min-count), from 0 to 1; cumulative: the sum of the shares
-    /// up to this line. rank: its place by count; equal counts have equal places, as in 1, 1, 3. per-million: how often it
-    /// occurs in a million words of the books, in the years that --totals has. Shares have up to 9 decimal places,
-    /// per-million up to 6, and both at least one. spark: how often it occurs over the years, drawn in up to 24 bars
-    /// (with --totals, per million); all lines have the same years, from the first to the last in which any of them
-    /// occurs. With --by year or decade there are: word, year, count, volumes, per-million.
+    /// The default is word and count, the sum of match_counts. volumes is the sum of volume_counts. years is the number
+    /// of years in which the word occurs, first and last are the first and the last of them, and peak is the one with
+    /// the highest count. share is the word's part of all that was counted (before --top and --min-count), from 0 to 1;
+    /// cumulative is the sum of the shares up to this line. rank is the word's place by count; equal counts have equal
+    /// places, as in 1, 1, 3. per-million is how often the word occurs in a million words of the books, in the years
+    /// that --totals has. Shares have up to 9 decimal places, per-million up to 6, and both at least one. spark draws
+    /// how often the word occurs over the years (with --totals, per million), in up to 24 bars; all lines have the same
+    /// years, from the first to the last in which any of the words occurs. With --by year or decade there are word,
+    /// year, count, volumes and per-million.
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true, hide_short_help = true)]
-    pub(crate) columns: Vec<ColumnName>,
+    pub(crate) columns: Vec<Column>,
 
     /// Google's file of total counts, for per-million.
     ///
-    /// It says how many words the books of each year have, and must be of the same version and language as the input.
-    /// With --years, only these years of it are taken, too. Without --columns, the column per-million comes behind the
-    /// others.
+    /// FILE says how many words the books of each year have. It must be of the same version and language as the input.
+    /// --years selects years of FILE, too. Without --columns, per-million is the last column.
     #[arg(long, value_name = "FILE", hide_short_help = true, value_hint = ValueHint::FilePath)]
     pub(crate) totals: Option<OsString>,
 
     /// Format of the result: tsv, csv, json or jsonl.
     ///
-    /// tsv (the default) is word, TAB, count, and can be counted again. csv is that of RFC 4180, with a header and
-    /// lines that end in CR LF. json is one array of objects, jsonl one object a line.
+    /// tsv (the default) is word, TAB, count, and can be counted again. csv is RFC 4180, with a header and lines that
+    /// end in CR LF. json is one array of objects, jsonl one object a line.
     #[arg(
         short,
         long,
@@ -90,7 +75,7 @@ pub(crate) struct FormOptions {
         hide_default_value = true,
         hide_possible_values = true
     )]
-    pub(crate) format: ResultFormat,
+    pub(crate) format: OutputFormat,
 
     /// Begin TSV with a line of column names.
     ///
@@ -100,40 +85,8 @@ pub(crate) struct FormOptions {
 
     /// Write to FILE, replacing it when all is done.
     ///
-    /// The result is written beside FILE and takes its place in one step at the end: until then, and after an error,
+    /// The result is written beside FILE and takes its place in one step at the end. Until then, and after an error,
     /// FILE is what it was before. - is standard output.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-}
-
-impl FormOptions {
-    /// What the result looks like.
-    ///
-    /// # Errors
-    /// For columns that mean nothing.
-    pub(crate) fn form(&self, lines: &LineOptions) -> Result<OutputOptions, Error> {
-        let mut form = OutputOptions::new(self.format.into());
-        form.header = self.header;
-        form.columns = self.columns(lines);
-        Column::check(&form.columns, lines.by.into(), self.totals.is_some())?;
-        Ok(form)
-    }
-
-    /// The words of the corpus, where they are asked for.
-    ///
-    /// # Errors
-    /// When the file of totals can't be read.
-    pub(crate) fn totals(&self) -> Result<Option<Totals>, Error> {
-        Ok(self.totals.as_ref().map(Totals::read).transpose()?)
-    }
-
-    /// The columns that are asked for, or else those that such a result has.
-    pub(crate) fn columns(&self, lines: &LineOptions) -> Vec<Column> {
-        if !self.columns.is_empty() {
-            return self.columns.iter().map(|name| name.0).collect();
-        }
-        let mut columns = Column::defaults(lines.by.into());
-        columns.extend(self.totals.is_some().then_some(Column::PerMillion));
-        columns
-    }
 }

@@ -1,45 +1,40 @@
 //! Options that say which words and years are counted.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Job, Years};
-
-use crate::args::values::{TaggedWords, WordSpelling};
-use crate::error::Error;
+use ngram_count::{Pos, Spelling, Years};
 
 /// The words and years that are asked for.
 #[derive(Debug, Args)]
 pub(crate) struct WordOptions {
     /// Count only WORD; may be repeated.
     ///
-    /// The ngram must be WORD exactly, in upper and lower case, unless --ignore-case is given. The result has a line for
-    /// each, in the order asked, with 0 for a word that does not occur. An ngram of several words is written as one
-    /// argument: --word 'New York'. With --by year or decade, a word that does not occur has no line. Up to three words
-    /// are searched for: the lines of others are not read then, but for those that begin in the first MiB, and a
-    /// malformed one among them goes unnoticed.
-    #[arg(short, long = "word", value_name = "WORD", allow_hyphen_values = true)]
-    pub(crate) words: Vec<OsString>,
+    /// WORD must be the whole ngram, in the same case unless --ignore-case is given. An ngram of several words is one
+    /// argument: --word 'New York'. The result has a line for each WORD, in the order asked, with 0 for a word that
+    /// does not occur. With --by year or decade, such a word has no line. Up to three words are searched for: behind
+    /// the first MiB, other lines are not read, and a malformed one among them goes unnoticed.
+    #[arg(short, long, value_name = "WORD", allow_hyphen_values = true)]
+    pub(crate) word: Vec<OsString>,
 
     /// Count only the words in FILE, one a line.
     ///
-    /// May be repeated. As with --word, whose words come first in the result; a space at a line's end belongs to the
-    /// word. Thousands of words are looked for in one pass. - is standard input.
+    /// May be repeated. The result has the words of --word first. A space at a line's end belongs to the word.
+    /// Thousands of words are looked up in one pass. - is standard input.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) words_from: Vec<OsString>,
 
     /// Count upper and lower case as one word.
     ///
-    /// In Unicode's lower case: İ, ß and final ς are what they are there; part-of-speech tags stay. --word, --words-from,
-    /// --prefix and --regex find words in any case then.
+    /// Lower case is that of Unicode, with its rules for İ, ß and final ς. Part-of-speech tags stay as they are.
+    /// --word, --words-from, --prefix and --regex then find words in any case.
     #[arg(long)]
     pub(crate) ignore_case: bool,
 
     /// With --ignore-case, write words as: lower or commonest.
     ///
-    /// lower (the default) is lower case, commonest the variant with the highest count; of equal ones, the first by its
-    /// bytes.
+    /// lower (the default) is lower case. commonest is the variant with the highest count; of equal ones, the first by
+    /// its bytes.
     #[arg(
         long,
         value_name = "HOW",
@@ -49,34 +44,19 @@ pub(crate) struct WordOptions {
         hide_possible_values = true,
         hide_short_help = true
     )]
-    pub(crate) spelling: WordSpelling,
+    pub(crate) spelling: Spelling,
 
     /// Count only these years: 1900-1999, 1900-, 1950.
     ///
-    /// Both ends are included; -1999 is all years up to that one. The input must have years: v1, v2 or v3.
+    /// Both ends are included. -1999 is all years up to 1999. The input must have years: v1, v2 or v3.
     #[arg(long, value_name = "YEARS", allow_hyphen_values = true)]
     pub(crate) years: Option<Years>,
 }
 
 impl WordOptions {
-    /// Says it to a job.
-    ///
-    /// # Errors
-    /// When a list of words can't be read.
-    pub(crate) fn apply(&self, mut job: Job) -> Result<Job, Error> {
-        if !self.words.is_empty() {
-            job = job.words(self.words.iter().cloned().map(OsString::into_vec));
-        }
-        for list in &self.words_from {
-            job = job.words_from(list)?;
-        }
-        if self.ignore_case {
-            job = job.ignore_case(self.spelling.into());
-        }
-        Ok(match self.years {
-            Some(years) => job.years(years),
-            None => job,
-        })
+    /// Whether words are asked for.
+    pub(crate) fn are_named(&self) -> bool {
+        !self.word.is_empty() || !self.words_from.is_empty()
     }
 }
 
@@ -85,40 +65,23 @@ impl WordOptions {
 pub(crate) struct PatternOptions {
     /// Count only words that begin with P.
     ///
-    /// With --ignore-case, letters are compared in any case, those of tags too: burnt_v finds burnt_VERB.
+    /// With --ignore-case, the case of letters does not matter, nor does that of tags: burnt_v finds burnt_VERB.
     #[arg(long, value_name = "P", allow_hyphen_values = true, hide_short_help = true)]
     pub(crate) prefix: Option<OsString>,
 
     /// Count only words that match RE.
     ///
-    /// A regular expression of the crate regex, which may match anywhere in the ngram: '^anti.*ism$' is for the whole of
-    /// it, '^\S+ of \S+$' for three words. It works on bytes.
+    /// RE is a regular expression of the crate regex. It works on bytes, and may match anywhere in the ngram:
+    /// '^anti.*ism$' matches all of it, '^\S+ of \S+$' three words.
     #[arg(long, value_name = "RE", allow_hyphen_values = true, hide_short_help = true)]
     pub(crate) regex: Option<String>,
 
     /// Words with a tag like _NOUN: keep, drop or only.
     ///
     /// The versions v2 and v3 of Google's files count each word twice: as burnt, and again as burnt_ADJ or burnt_VERB.
-    /// drop leaves the tagged rows out, so that no word is counted twice; only leaves the others out; keep (the default)
-    /// takes all as they are. A tag is _NOUN, _VERB, _ADJ, _ADV, _PRON, _DET, _ADP, _NUM, _CONJ, _PRT, _X or _. at the
-    /// end of any word of the ngram; and placeholders such as _NOUN_ or _START_ are tags, too.
+    /// keep (the default) counts all of them. drop leaves out the tagged ones, so that no word is counted twice. only
+    /// leaves out the others. A tag is _NOUN, _VERB, _ADJ, _ADV, _PRON, _DET, _ADP, _NUM, _CONJ, _PRT, _X or _. at the
+    /// end of any word of the ngram. Placeholders such as _NOUN_ or _START_ are tags, too.
     #[arg(long, value_name = "WHAT", default_value = "keep", hide_default_value = true, hide_possible_values = true)]
-    pub(crate) pos: TaggedWords,
-}
-
-impl PatternOptions {
-    /// Says it to a job.
-    ///
-    /// # Errors
-    /// When the expression can't be read.
-    pub(crate) fn apply(&self, job: Job) -> Result<Job, Error> {
-        let mut job = job.pos(self.pos.into());
-        if let Some(prefix) = &self.prefix {
-            job = job.prefix(prefix.clone().into_vec());
-        }
-        Ok(match &self.regex {
-            Some(regex) => job.regex(regex)?,
-            None => job,
-        })
-    }
+    pub(crate) pos: Pos,
 }

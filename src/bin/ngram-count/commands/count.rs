@@ -1,19 +1,16 @@
 //! The count, from the options to the exit status.
 
-use std::io::{self, ErrorKind, IsTerminal};
-use std::sync::Arc;
+use std::io::{self, IsTerminal};
 use std::time::Instant;
 
 use clap::CommandFactory;
-use ngram_count::Outcome;
-use ngram_count::internal::plain;
-use ngram_count::write::{self, Destination, Written};
+use ngram_count::write::{self, Column, Destination, OutputOptions};
+use ngram_count::{Format, Job, Outcome, Totals};
 
-use super::Exit;
-use crate::args::{self, Cli, CountOptions};
+use super::{Exit, job, totals, watch};
+use crate::args::{Cli, CountOptions};
 use crate::error::Error;
-use crate::terminal::progress::Progress;
-use crate::{interrupt, report};
+use crate::terminal::messages;
 
 /// Counts, and writes the result.
 ///
@@ -22,61 +19,80 @@ use crate::{interrupt, report};
 pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let start = Instant::now();
     if options.names_no_input() && io::stdin().is_terminal() {
-        report::say("no FILE is named, and standard input is a terminal (name - to type the input)");
-        report::line(format_args!("\n{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
+        messages::say("no FILE is named, and standard input is a terminal (name - to type the input)");
+        messages::line(format_args!("\n{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
         return Ok(Exit::Failure);
     }
     // Before the work, so that what can't be written is known in the first millisecond.
-    let form = options.form()?;
-    if let Some(totals) = options.form.totals.as_ref().filter(|_| !options.talk.quiet) {
-        report::other_version(&options.files, totals);
+    let output_options = output_options(options)?;
+    if let Some(totals) = options.result.totals.as_ref().filter(|_| !options.messages.quiet) {
+        totals::warn_of_other_version(&options.files, totals);
     }
-    let mut destination = open(options)?;
-    let mut outcome = count(options)?;
-    if options.form.totals.is_some() {
-        args::refuse_text(&outcome.stats)?;
+    watch()?;
+    let mut destination = options.result.output.as_deref().map_or_else(Destination::stdout, Destination::file)?;
+    let mut outcome = job::run(job_of(options, &output_options)?, &options.files, &options.messages)?;
+    if options.result.totals.is_some() {
+        totals::refuse_text(&outcome.stats)?;
     }
-    report::errors(&outcome.errors, &options.files);
-    let written = match write::write(&outcome.counts, &form, &mut destination) {
-        // The reader of the pipe has what it wanted, as in `| head`.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Written::default(),
-        written => written.map_err(|source| destination.error(source))?,
-    };
+    messages::errors(&outcome.errors, &options.files);
+    let written = write::write(&outcome.counts, &output_options, &mut destination);
+    let written = write::unless_reader_is_gone(written).map_err(|source| destination.error(source))?;
     destination.commit()?;
 
-    if !options.talk.quiet {
-        report::notes(&outcome.stats, written);
+    if !options.messages.quiet {
+        messages::notes(&outcome.stats, written.unwrap_or_default());
     }
-    if let Some(format) = options.talk.stats {
+    if let Some(format) = options.messages.stats {
         outcome.stats.finish(start.elapsed());
-        report::stats(&outcome.stats, format, options.asks_for_words());
+        messages::stats(&outcome.stats, format, options.asks_for_words());
     }
     let exit = exit_of(&outcome);
-    // To free a large table takes longer than to end the process, even on all threads.
+    // Freeing a large table takes longer than ending the process, even on all threads.
     std::mem::forget(outcome);
     Ok(exit)
 }
 
-fn open(options: &CountOptions) -> Result<Destination, Error> {
-    watch()?;
-    Ok(options.form.output.as_deref().map_or_else(Destination::stdout, Destination::file)?)
-}
-
-/// Waits for the signals that end a run, so that nothing unfinished is left behind.
+/// What the result looks like.
 ///
 /// # Errors
-/// When the system does not let it.
-pub(super) fn watch() -> Result<(), Error> {
-    interrupt::watch()
-        .and_then(|()| ngram_count::mmap::enable())
-        .map_err(|error| Error::Usage(format!("can't wait for signals: {}", plain(&error))))
+/// For a file of totals beside text or a second standard input, and for columns that mean nothing.
+fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
+    let CountOptions { result, lines, .. } = options;
+    job::check_stdin(&options.files, &options.words, result.totals.as_ref())?;
+    let is_text = matches!(options.input.input_format.0, Some(Format::Text));
+    if result.totals.is_some() && (is_text || options.text.tokens.is_some() || options.text.ngram.is_some()) {
+        return Err(Error::Usage(totals::NO_TEXT.into()));
+    }
+    let mut output = OutputOptions::new(result.format);
+    output.header = result.header;
+    output.columns.clone_from(&result.columns);
+    if result.columns.is_empty() {
+        output.columns = Column::defaults(lines.by);
+        output.columns.extend(result.totals.is_some().then_some(Column::PerMillion));
+    }
+    Column::check(&output.columns, lines.by, result.totals.is_some())?;
+    Ok(output)
 }
 
-fn count(options: &CountOptions) -> Result<Outcome, Error> {
-    let done = Arc::default();
-    let job = options.job()?.progress(Arc::clone(&done));
-    let _bar = options.shows_progress().then(|| Progress::start(options.talk.progress, job.stored_bytes(), done));
-    Ok(job.run()?)
+/// What the library is to do.
+///
+/// # Errors
+/// When a list of words or the file of totals can't be read.
+fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> {
+    let job = options.input.apply(job::of_files(&options.files));
+    let job = options.text.apply(job);
+    let job = options.words.apply(job)?;
+    let job = options.patterns.apply(job)?;
+    let job = options.lines.apply(job);
+    let mut job = options.work.apply(job);
+    if let Some(name) = &options.result.totals {
+        // Read in any case, so that an error in it is told.
+        let totals = Totals::read(name)?;
+        if output.columns.iter().any(|column| matches!(column, Column::PerMillion | Column::Spark)) {
+            job = job.totals(totals);
+        }
+    }
+    Ok(job.histories(output.columns.iter().copied().any(Column::needs_histories)))
 }
 
 fn exit_of(outcome: &Outcome) -> Exit {

@@ -4,7 +4,8 @@ use clap::builder::{PossibleValue, Str};
 use clap::{Arg, Command, CommandFactory};
 use roff::{Inline, Roff, bold, italic, roman};
 
-use super::{Exit, print};
+use super::Exit;
+use super::results::print;
 use crate::args::Cli;
 use crate::error::Error;
 

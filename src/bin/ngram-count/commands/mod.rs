@@ -3,16 +3,21 @@
 pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod count;
+mod drawing;
+mod job;
 pub(crate) mod man;
+pub(crate) mod parse;
 pub(crate) mod plot;
+mod results;
+mod totals;
 pub(crate) mod usage;
 
-use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use ngram_count::write::Destination;
+use ngram_count::internal::plain;
 
 use crate::error::Error;
+use crate::terminal::interrupt;
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +26,7 @@ pub(crate) enum Exit {
     Success,
     /// Words were asked for, and none occurs.
     NotFound,
-    /// Something was wrong; it has been said.
+    /// Something was wrong. A message says what.
     Failure,
 }
 
@@ -35,26 +40,12 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Writes a text to standard output.
-fn print(text: &[u8]) -> Result<Exit, Error> {
-    put(Destination::stdout()?, text.to_vec())?;
-    Ok(Exit::Success)
-}
-
-/// Writes all that a destination gets. A reader that has read enough, as in `| head`, is no error.
-fn put(destination: Destination, text: Vec<u8>) -> Result<(), Error> {
-    put_all(vec![(destination, text)])
-}
-
-/// Writes several results. Files are replaced only when all of the results are written and on the disk, so that an error
-/// leaves each of them as it was.
-pub(crate) fn put_all(results: Vec<(Destination, Vec<u8>)>) -> Result<(), Error> {
-    let (mut files, mut others): (Vec<_>, Vec<_>) = results.into_iter().partition(|(to, _)| to.is_replaced());
-    for (destination, text) in files.iter_mut().chain(&mut others) {
-        match destination.write_all(text) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(destination.error(error).into()),
-            _ => destination.sync()?,
-        }
-    }
-    Ok(files.into_iter().chain(others).try_for_each(|(destination, _)| destination.commit())?)
+/// Waits for the signals that end a run, so that nothing unfinished is left behind.
+///
+/// # Errors
+/// When the system does not let it.
+fn watch() -> Result<(), Error> {
+    interrupt::watch()
+        .and_then(|()| ngram_count::mmap::enable())
+        .map_err(|error| Error::Usage(format!("can't wait for signals: {}", plain(&error))))
 }

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::{Exit, print as print_text};
+use super::Exit;
+use super::results::print as print_text;
 use crate::error::Error;
 use crate::terminal::screen;
 

@@ -59,7 +59,7 @@ fn unusable() -> io::Result<OwnedFd> {
     use rustix::fs::{Mode, OFlags, open};
 
     let event = eventfd(0, EventfdFlags::CLOEXEC)?;
-    let name = format!("/proc/self/fd/{}", event.as_raw_fd());
+    let name = ngram_count::internal::proc::descriptor_path(event.as_raw_fd());
     let flags = OFlags::PATH | OFlags::CLOEXEC;
     // Where there is no /proc, it is at least one that can't be read or written.
     Ok(open(name, flags, Mode::empty()).or_else(|_| open("/", flags, Mode::empty()))?)

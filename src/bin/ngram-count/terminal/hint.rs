@@ -29,7 +29,7 @@ fn option(error: &Error) -> &'static str {
             ": --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; if \
              it is one of these, say which with -i"
         }
-        Error::NoText { .. } => ", which --tokens and --order are for; if it is text, say -i text",
+        Error::NoText { .. } => ", which --tokens and --ngram are for; if it is text, say -i text",
         Error::Binary { compression: None, .. } => {
             "; to count it nevertheless, say -i text (or name its encoding, as in --encoding utf-16le)"
         }

@@ -1,13 +1,12 @@
 //! Signals: Ctrl-C and others end the run without leaving an unfinished output behind. For Ctrl-C, the exit status is
 //! 130, for a plain `kill` 143, for a closed terminal 129; others end the process as they do by default.
 
-use std::fs;
 use std::io;
 use std::process;
 use std::sync::Arc;
 use std::thread;
 
-use ngram_count::internal::ending;
+use ngram_count::internal::{cleanup, proc};
 use signal_hook::consts::{
     SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
 };
@@ -35,12 +34,12 @@ const STACK: usize = 256 << 10;
 
 /// Waits for the signals in a thread of its own, which is free to do what a signal handler may not.
 pub(crate) fn watch() -> io::Result<()> {
-    let ignored = ignored();
+    let ignored = proc::ignored_signals();
     let ending = ENDING.into_iter().chain(more_ending());
     let mut signals = Signals::new(ending.filter(|signal| !is_ignored(*signal, ignored)))?;
     thread::Builder::new().name("signals".into()).stack_size(STACK).spawn(move || {
         if let Some(signal) = signals.forever().next() {
-            ending::remove_unfinished();
+            cleanup::remove_unfinished();
             progress::clear();
             if ![SIGINT, SIGTERM, SIGHUP].contains(&signal) {
                 // Where the system does not let it, the status says it at least.
@@ -54,21 +53,15 @@ pub(crate) fn watch() -> io::Result<()> {
 
 /// Lets a write that would make a file larger than the limit (`ulimit -f`) fail, instead of ending the process.
 pub(crate) fn outlive_file_limits() -> io::Result<()> {
-    if !is_ignored(SIGXFSZ, ignored()) {
+    if !is_ignored(SIGXFSZ, proc::ignored_signals()) {
         // Nobody looks at the flag. Ignored, the signal would be so for programs that are started from here, too.
         signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     }
     Ok(())
 }
 
-/// The signals that whoever started this process has it ignore, as nohup does, one bit each: they stay ignored. Linux
-/// tells under `/proc`; elsewhere none is taken for ignored.
-fn ignored() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
-}
-
-fn is_ignored(signal: i32, ignored: u64) -> bool {
-    ignored >> (signal - 1) & 1 == 1
+/// Whether a signal is among those `ignored`. Whoever started this process has it ignore them, as nohup does, and they
+/// stay ignored. Where the system does not tell, none is taken for ignored.
+fn is_ignored(signal: i32, ignored: Option<u64>) -> bool {
+    ignored.unwrap_or(0) >> (signal - 1) & 1 == 1
 }

@@ -1,10 +1,11 @@
 //! What is said in the terminal: messages, progress, suggestions; and what a signal does.
 
+mod bar;
 pub(crate) mod closed;
 pub(crate) mod hint;
 pub(crate) mod interrupt;
+pub(crate) mod messages;
 pub(crate) mod pace;
 pub(crate) mod progress;
-pub(crate) mod report;
 pub(crate) mod screen;
 pub(crate) mod suggest;

@@ -1,20 +1,21 @@
-//! The progress bar: bytes done, rate and time left. The workers raise one atomic counter; a thread here looks at it.
+//! Progress: bytes done, rate and time left. The workers raise one atomic counter; a thread here looks at it. On a
+//! terminal it draws a bar, into a file it prints a line each second.
 
-use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use indicatif::{DecimalBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use ngram_count::internal::ending;
+use indicatif::{DecimalBytes, HumanDuration};
+use ngram_count::internal::cleanup;
 
 use crate::args::When;
+use crate::terminal::bar::{Bar, locked};
+use crate::terminal::messages;
 use crate::terminal::pace::Pace;
-use crate::terminal::report;
-use crate::terminal::screen::{self, Screen};
+use crate::terminal::screen;
 
 /// A bar that is drawn until this is dropped, and then leaves no trace.
 pub(crate) struct Progress {
@@ -23,7 +24,9 @@ pub(crate) struct Progress {
 
 /// A run that is over sooner needs no bar.
 const PATIENCE: Duration = Duration::from_millis(300);
+/// How often the bar is drawn.
 const REDRAW: Duration = Duration::from_millis(100);
+/// How often a line is printed.
 const LINE: Duration = Duration::from_secs(1);
 
 impl Progress {
@@ -31,13 +34,13 @@ impl Progress {
     pub(crate) fn start(when: When, total: Option<u64>, done: Arc<AtomicU64>) -> Self {
         // A dumb terminal can't go back to the beginning of a line and write over it.
         let is_terminal = io::stderr().is_terminal() && !screen::is_dumb();
-        let draw: fn(Option<u64>, &AtomicU64, &mpsc::Receiver<()>) = match (when, is_terminal) {
+        let show: fn(Option<u64>, &AtomicU64, &mpsc::Receiver<()>) = match (when, is_terminal) {
             (When::Never, _) | (When::Auto, false) => return Self { running: None },
             (_, true) => draw_bar,
             (When::Always, false) => print_lines,
         };
         let (stop, stopped) = mpsc::channel();
-        let thread = thread::Builder::new().name("progress".into()).spawn(move || draw(total, &done, &stopped));
+        let thread = thread::Builder::new().name("progress".into()).spawn(move || show(total, &done, &stopped));
         // Without a thread for the bar there is no bar; the count goes on.
         Self { running: thread.ok().map(|thread| (stop, thread)) }
     }
@@ -47,7 +50,7 @@ impl Drop for Progress {
     fn drop(&mut self) {
         if let Some((stop, thread)) = self.running.take() {
             drop(stop);
-            // It has nothing to return, and a bar that failed is no reason for the count to fail.
+            // The thread has nothing to return, and the count does not fail because its bar failed.
             let _ = thread.join();
         }
     }
@@ -59,21 +62,17 @@ fn still_runs(stopped: &mpsc::Receiver<()>, wait: Duration) -> bool {
 }
 
 fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) {
-    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
-    let pace = Arc::new(Mutex::new(Pace::new(Instant::now())));
-    let style = with_pace(ProgressStyle::default_bar(), &pace);
-    bar.set_style(with_template(style, &template(total.is_some(), Screen::of_stdout().width)));
+    let bar = Bar::new(total);
     if !still_runs(stopped, PATIENCE) {
         return;
     }
-    bar.set_draw_target(ProgressDrawTarget::stderr());
-    *drawn() = Some(bar.clone());
-    ending::show_bar(true);
+    bar.show();
+    *drawn() = Some(bar);
+    cleanup::set_bar_shown(true);
     loop {
-        let done = done.load(Ordering::Relaxed);
-        locked(&pace).note(Instant::now(), done);
-        bar.set_position(done);
-        bar.tick();
+        if let Some(bar) = drawn().as_mut() {
+            bar.draw(done.load(Ordering::Relaxed));
+        }
         // The cursor is left behind the bar, at the end of the line. What the terminal itself writes there, such as ^C,
         // would go to the next line, and that one be cleared instead of the bar's.
         let _ = io::stderr().write_all(b"\r");
@@ -84,83 +83,60 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
     clear();
 }
 
-/// What the bar shows, in one line of a terminal of so many characters.
-fn template(has_total: bool, width: usize) -> String {
-    /// What stands beside the bar, at its longest: `100%  999.99 GB of 999.99 GB  999.99 MB/s  59m left`.
-    const BESIDE: usize = 56;
-    if !has_total {
-        return "{spinner} {decimal_bytes}  {pace}  {elapsed}".into();
-    }
-    match width.checked_sub(BESIDE) {
-        None | Some(0) => format!("{{bar:{}}} {{percent:>3}}%  {{left}} left", width.saturating_sub(20).max(1)),
-        Some(bar) => format!(
-            "{{bar:{}}} {{percent:>3}}%  {{decimal_bytes}} of {{decimal_total_bytes}}  {{pace}}  {{left}} left",
-            bar.min(30)
-        ),
-    }
-}
-
-fn with_template(style: ProgressStyle, template: &str) -> ProgressStyle {
-    style.template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
-}
-
-/// What templates call `pace` and `left`. indicatif's own rate is a mean over 15 seconds.
-fn with_pace(style: ProgressStyle, pace: &Arc<Mutex<Pace>>) -> ProgressStyle {
-    let (one, other) = (Arc::clone(pace), Arc::clone(pace));
-    let rate = move |_: &ProgressState, out: &mut dyn fmt::Write| {
-        let _ = write!(out, "{}/s", DecimalBytes(locked(&one).rate() as u64));
-    };
-    let left = move |state: &ProgressState, out: &mut dyn fmt::Write| {
-        let _ = match state.len().and_then(|total| locked(&other).left(total)) {
-            Some(left) => write!(out, "{:#}", HumanDuration(left)),
-            None => write!(out, "?"),
-        };
-    };
-    style.with_key("pace", rate).with_key("left", left)
-}
-
-fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Says on the bar, if there is one, what is being done; in place of the bytes, which are of less interest then.
+/// Says on the bar, if there is one, what is being done. It takes the place of the bytes.
 pub(crate) fn note(message: &str) {
-    if let Some(bar) = drawn().as_ref() {
-        // Short of the terminal's edge: the ^C of the keyboard would begin another line, and that one be cleared.
-        let width = Screen::of_stdout().width.saturating_sub(44).clamp(1, 30);
-        bar.set_style(with_template(bar.style(), &format!("{{bar:{width}}} {{percent:>3}}%  {{left}} left  {{msg}}")));
-        bar.set_message(message.to_owned());
+    if let Some(bar) = drawn().as_mut() {
+        bar.say(message);
     }
 }
 
 /// Takes the bar from the terminal, if there is one.
 pub(crate) fn clear() {
     if let Some(bar) = drawn().take() {
-        bar.finish_and_clear();
-        ending::show_bar(false);
+        bar.clear();
+        cleanup::set_bar_shown(false);
     }
 }
 
 /// The bar on the terminal, so that it can be taken away by whoever ends the process.
-fn drawn() -> MutexGuard<'static, Option<ProgressBar>> {
-    static DRAWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
+fn drawn() -> MutexGuard<'static, Option<Bar>> {
+    static DRAWN: Mutex<Option<Bar>> = Mutex::new(None);
     locked(&DRAWN)
 }
 
-/// The same for a log file.
 fn print_lines(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) {
     let mut pace = Pace::new(Instant::now());
     while still_runs(stopped, LINE) {
         let done = done.load(Ordering::Relaxed);
         pace.note(Instant::now(), done);
-        let rest = match total.filter(|total| done < *total) {
-            Some(total) => {
-                let left =
-                    pace.left(total).map_or(String::new(), |left| format!(", about {} left", HumanDuration(left)));
-                format!(" of {}{left}", DecimalBytes(total))
-            }
-            None => String::new(),
-        };
-        report::say(format_args!("{}{rest} ({}/s)", DecimalBytes(done), DecimalBytes(pace.rate() as u64)));
+        messages::say(line(total, done, &pace));
+    }
+}
+
+/// Such as `1.50 GB of 4.00 GB, about 5 seconds left (500.00 MB/s)`.
+fn line(total: Option<u64>, done: u64, pace: &Pace) -> String {
+    let rest = match total.filter(|total| done < *total) {
+        Some(total) => {
+            let left = pace.left(total).map_or(String::new(), |left| format!(", about {} left", HumanDuration(left)));
+            format!(" of {}{left}", DecimalBytes(total))
+        }
+        None => String::new(),
+    };
+    format!("{}{rest} ({}/s)", DecimalBytes(done), DecimalBytes(pace.rate() as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_tells_what_is_known() {
+        let start = Instant::now();
+        let mut pace = Pace::new(start);
+        assert_eq!(line(Some(4000), 0, &pace), "0 B of 4.00 kB (0 B/s)");
+        pace.note(start + Duration::from_secs(2), 1000);
+        assert_eq!(line(Some(4000), 1000, &pace), "1.00 kB of 4.00 kB, about 6 seconds left (500 B/s)");
+        assert_eq!(line(Some(1000), 1000, &pace), "1.00 kB (500 B/s)");
+        assert_eq!(line(None, 1000, &pace), "1.00 kB (500 B/s)");
     }
 }

@@ -4,6 +4,7 @@
 use std::io::{self, ErrorKind, Read};
 
 use crate::printable::quoted;
+use crate::read::unpack::members::bytes;
 use crate::read::unpack::trailing::damaged;
 use crate::read::unpack::unsupported::unsupported;
 
@@ -181,13 +182,6 @@ pub(crate) fn directory(mut signature: Signature, from: &mut impl Read) -> io::R
         }
         signature = bytes(from)?;
     }
-}
-
-/// The next bytes.
-pub(crate) fn bytes<const N: usize>(from: &mut impl Read) -> io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    from.read_exact(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn skip(len: u64, from: &mut impl Read) -> io::Result<()> {

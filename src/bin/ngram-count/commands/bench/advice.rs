@@ -97,6 +97,7 @@ impl Advice {
 mod tests {
     use super::super::Point;
     use super::super::report::tests::{point, report};
+    use super::*;
 
     /// The options and the reason, for two cores and a standard deviation of 0.01.
     fn advice(results: &[(Point, f64)]) -> (String, String) {
@@ -157,5 +158,27 @@ mod tests {
         let (options, reason) = advice(&[(point(64, 2), 1.0)]);
         assert_eq!(options, "--chunk-size 64KiB");
         assert_eq!(reason, "Nothing else was measured.");
+    }
+
+    /// Standard deviations of 3 and 4 are 5 together.
+    #[test]
+    fn the_default_is_advised_up_to_both_deviations_and_no_further() {
+        for (mean, expected) in [(15.0, "--chunk-size 1MiB"), (15.0_f64.next_up(), "--chunk-size 64KiB")] {
+            let mut results = report(&[(point(64, 2), 10.0), (point(1024, 2), mean)]).results;
+            for (result, (mean, stddev)) in results.iter_mut().zip([(10.0, 3.0), (mean, 4.0)]) {
+                (result.times.mean, result.times.stddev) = (mean, stddev);
+            }
+            let advice = Advice::of(&results, NonZeroUsize::new(2).unwrap());
+            assert_eq!(advice.options(&results), expected, "{mean}");
+            assert_eq!((advice.fastest, advice.alike.len()), (0, usize::from(mean <= 15.0)));
+        }
+    }
+
+    #[test]
+    fn one_byte_more_than_the_default_is_not_the_default() {
+        let mut results = report(&[(point(64, 2), 1.0), (point(1024, 2), 1.0)]).results;
+        results[1].point.chunk_size.0 = DEFAULT_CHUNK_SIZE.saturating_add(1);
+        let advice = Advice::of(&results, NonZeroUsize::new(2).unwrap());
+        assert_eq!(advice.options(&results), "--chunk-size 64KiB", "the fastest: nothing needs no option");
     }
 }

@@ -12,6 +12,7 @@ mod bars;
 pub(crate) mod export;
 pub(crate) mod machine;
 mod picture;
+mod plan;
 pub(crate) mod report;
 mod run;
 pub(crate) mod statistics;

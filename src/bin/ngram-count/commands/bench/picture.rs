@@ -6,12 +6,13 @@ use std::ops::Range;
 
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::{HPos, VPos};
 
 use crate::args::Size;
 use crate::commands::bench::count_of_threads;
 use crate::commands::bench::report::{Measured, Report};
 use crate::commands::bench::units::short;
+use crate::commands::drawing::{GRID, INK, color, text_style};
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -19,21 +20,11 @@ type Drawn = Result<(), Box<dyn Error>>;
 
 const WIDTH: u32 = 800;
 const HEIGHT: u32 = 440;
-const FONT: &str = "sans-serif";
-const DARK: RGBColor = RGBColor(51, 51, 51);
+/// Sizes of text: the title, and all else.
+const LARGE: f64 = 19.0;
+const SMALL: f64 = 13.0;
 /// How far two lines are beside each other; a chunk twice as large is at 1.
 const SHIFT: f64 = 0.1;
-const GRID: RGBColor = RGBColor(225, 225, 225);
-
-/// Colours that are told apart by the colour-blind, too: those of Okabe and Ito that are dark enough on white.
-const COLORS: [RGBColor; 6] = [
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(86, 180, 233),
-    RGBColor(230, 159, 0),
-];
 
 /// The report as a picture.
 ///
@@ -61,7 +52,8 @@ fn draw(report: &Report, text: &mut String) -> Drawn {
 }
 
 fn title(report: &Report, area: &Area<'_>) -> Drawn {
-    let large = (FONT, 24).into_font().style(FontStyle::Bold).color(&DARK);
+    let large = text_style(LARGE, INK, HPos::Left, VPos::Top);
+    let large = TextStyle { font: large.font.style(FontStyle::Bold), ..large };
     area.draw_text(&format!("use {}", report.advice.options(&report.results)), &large, (85, 14))?;
     let inputs = &report.inputs;
     let subtitle = format!(
@@ -71,7 +63,7 @@ fn title(report: &Report, area: &Area<'_>) -> Drawn {
         inputs.formats.join("; "),
         report.runs,
     );
-    area.draw_text(&subtitle, &(FONT, 16).into_font().color(&DARK), (85, 40))?;
+    area.draw_text(&subtitle, &text_style(SMALL, INK, HPos::Left, VPos::Top), (85, 40))?;
     Ok(())
 }
 
@@ -98,13 +90,13 @@ fn speeds(result: &Measured) -> (f64, f64) {
 }
 
 fn axes(chart: &mut Chart<'_, '_>) -> Drawn {
-    let small = (FONT, 16).into_font().color(&DARK);
+    let small = text_style(SMALL, INK, HPos::Left, VPos::Top);
     chart
         .configure_mesh()
         .disable_x_mesh()
         .max_light_lines(0)
         .bold_line_style(GRID)
-        .axis_style(DARK)
+        .axis_style(INK)
         .x_labels(0)
         .y_labels(6)
         .y_label_formatter(&|speed| if *speed < 10.0 { format!("{speed:.1}") } else { format!("{speed:.0}") })
@@ -121,12 +113,12 @@ fn size_labels(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> D
     const LABEL: i32 = 52;
     let mut sizes: Vec<Size> = report.results.iter().map(|result| result.point.chunk_size).collect();
     sizes.sort_by_key(|size| size.0);
-    let style = (FONT, 16).into_font().color(&DARK).pos(Pos::new(HPos::Center, VPos::Top));
+    let style = text_style(SMALL, INK, HPos::Center, VPos::Top);
     let mut end = i32::MIN;
     for size in sizes {
         let (x, y) = chart.backend_coord(&(place(size), 0.0));
         if x - LABEL / 2 >= end {
-            area.draw(&PathElement::new([(x, y), (x, y + 5)], DARK))?;
+            area.draw(&PathElement::new([(x, y), (x, y + 5)], INK))?;
             area.draw_text(&size.to_string(), &style, (x, y + 9))?;
             end = x + LABEL / 2;
         }
@@ -144,7 +136,7 @@ fn lines(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
         let results: Vec<_> = report.results.iter().filter(|result| result.point.threads == *threads).collect();
         // Beside each other, so that deviations do not cover those of the other lines.
         let shift = SHIFT * (number as f64 - (all.len() as f64 - 1.0) / 2.0);
-        let color = COLORS[number % COLORS.len()];
+        let color = color(number);
         let end = line(&results, shift, color, chart)?;
         names.push((chart.backend_coord(&end), count_of_threads(*threads), color));
         if chosen.point.threads == *threads {
@@ -179,7 +171,7 @@ fn write_names(mut names: Vec<((i32, i32), String, RGBColor)>, area: &Area<'_>) 
     let mut free = i32::MIN;
     for ((x, y), name, color) in names {
         let y = y.max(free);
-        let style = (FONT, 17).into_font().color(&color).pos(Pos::new(HPos::Left, VPos::Center));
+        let style = text_style(SMALL, color, HPos::Left, VPos::Center);
         area.draw_text(&name, &style, (x + 14, y))?;
         free = y + HEIGHT;
     }
@@ -189,7 +181,7 @@ fn write_names(mut names: Vec<((i32, i32), String, RGBColor)>, area: &Area<'_>) 
 /// A ring around what is advised.
 fn mark(result: &Measured, shift: f64, chart: &mut Chart<'_, '_>) -> Drawn {
     let point = (place(result.point.chunk_size) + shift, result.mb_per_second);
-    chart.draw_series([Circle::new(point, 9, DARK.stroke_width(2))])?;
+    chart.draw_series([Circle::new(point, 9, INK.stroke_width(2))])?;
     Ok(())
 }
 

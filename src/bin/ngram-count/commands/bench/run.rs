@@ -1,28 +1,29 @@
 //! The bench, from the options to the exit status.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
-use ngram_count::Job;
 use ngram_count::internal::plain;
 use ngram_count::write::{self, Destination, OutputFormat, OutputOptions};
+use ngram_count::{Job, default_threads};
 
-use crate::args::{BenchOptions, all_cores};
+use crate::args::BenchOptions;
 use crate::commands::bench::advice::Advice;
 use crate::commands::bench::answer::Answer;
 use crate::commands::bench::export::Export;
 use crate::commands::bench::machine::Usage;
 use crate::commands::bench::report::{Inputs, Measured, Report};
 use crate::commands::bench::statistics::Summary;
-use crate::commands::bench::sweep::{Run, Sweep};
+use crate::commands::bench::sweep::{Sweep, TimedRun};
 use crate::commands::bench::warnings::{Circumstances, warnings};
-use crate::commands::bench::{Point, table};
-use crate::commands::{Exit, put, put_all};
+use crate::commands::bench::{Point, plan, table};
+use crate::commands::results::{check_places, put, put_all};
+use crate::commands::{Exit, watch};
 use crate::error::Error;
+use crate::terminal::messages;
 use crate::terminal::progress::{self, Progress};
-use crate::terminal::report;
 use crate::terminal::screen::Screen;
 
 /// Measures, and shows what came of it.
@@ -30,27 +31,27 @@ use crate::terminal::screen::Screen;
 /// # Errors
 /// When something can't be read or written, options do not go together, or two runs come to different answers.
 pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
-    let (runs, warmup) = options.runs();
-    let sweep = Sweep { points: options.points(), runs, warmup };
-    crate::commands::count::watch()?;
-    let job = options.job()?;
+    let (runs, warmup) = (options.runs, options.warmup);
+    let sweep = Sweep { points: plan::points(options), runs, warmup };
+    watch()?;
+    let job = plan::job(options)?;
     // Before the work, so that what can't be written is known in the first millisecond.
-    let exports = options.exports()?;
+    let exports = Export::open_all(options)?;
     let table = destination_of_table(&exports)?;
-    let found = measure(&sweep, job, options)?;
+    let measured = measure(&sweep, job, options)?;
 
-    let results = Measured::all(&sweep.points, found.times, &found.inputs.answer);
-    let warnings = warnings(&results, &found.circumstances, warmup);
-    let advice = Advice::of(&results, all_cores());
-    let report = Report { inputs: found.inputs, runs, warmup, results, advice, warnings };
+    let results = Measured::all(&sweep.points, measured.times, &measured.inputs.answer);
+    let warnings = warnings(&results, &measured.circumstances, warmup);
+    let advice = Advice::of(&results, default_threads());
+    let report = Report { inputs: measured.inputs, runs, warmup, results, advice, warnings };
     if let Some(destination) = table {
         put(destination, table::render(&report, &Screen::of_stdout()).into_bytes())?;
     }
     put_all(exports.into_iter().map(|export| export.render(&report)).collect::<Result<_, _>>()?)?;
     if !options.quiet {
-        report.warnings.iter().for_each(report::say);
+        report.warnings.iter().for_each(messages::say);
     }
-    Ok(if found.is_incomplete { Exit::Failure } else { Exit::Success })
+    Ok(if measured.is_incomplete { Exit::Failure } else { Exit::Success })
 }
 
 /// Standard output, unless it gets an export in place of the table.
@@ -58,20 +59,15 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
 /// # Errors
 /// When it can't be written, or two results would be written to one place.
 fn destination_of_table(exports: &[Export]) -> Result<Option<Destination>, Error> {
-    let exports: Vec<_> = exports.iter().map(|export| &export.destination).collect();
-    if exports.iter().any(|export| export.is_stdout()) {
-        Destination::check_all_differ(exports)?;
-        return Ok(None);
-    }
-    let table = Destination::stdout()?;
-    // On a terminal, an export to standard error comes below the table.
-    let also = (!io::stdout().is_terminal()).then_some(&table);
-    Destination::check_all_differ(exports.into_iter().chain(also))?;
-    Ok(Some(table))
+    let files = exports.iter().map(|export| &export.destination);
+    let has_table = !files.clone().any(Destination::is_stdout);
+    let table = has_table.then(Destination::stdout).transpose()?;
+    check_places(files, table.as_ref())?;
+    Ok(table)
 }
 
 /// What all runs together came to.
-struct Found {
+struct Measurements {
     times: Vec<Summary>,
     inputs: Inputs,
     circumstances: Circumstances,
@@ -81,7 +77,7 @@ struct Found {
 
 /// What is noted while the runs go by.
 #[derive(Default)]
-struct Notes {
+struct Observations {
     inputs: Option<Inputs>,
     is_incomplete: bool,
     circumstances: Circumstances,
@@ -89,41 +85,45 @@ struct Notes {
     start: Option<Usage>,
 }
 
-/// A run that reads more than this part of its input from a disk is one of a cold cache.
-const COLD: f64 = 0.02;
+/// How large a part of the input a run may read from a disk before its cache counts as cold.
+const MAX_WARM: f64 = 0.02;
 
-fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Found, Error> {
+fn is_cold(disk_bytes: u64, stored_bytes: u64) -> bool {
+    disk_bytes as f64 > MAX_WARM * stored_bytes as f64
+}
+
+fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measurements, Error> {
     let done = Arc::<AtomicU64>::default();
     let total_runs = sweep.total_runs();
     let stored = job.stored_bytes();
     let total = stored.and_then(|bytes| bytes.checked_mul(total_runs as u64));
     let job = job.progress(Arc::clone(&done));
     let bar = Progress::start(options.progress(), total, done);
-    let mut notes = Notes::default();
+    let mut observed = Observations::default();
     let (times, _) = sweep.measure(|number, point| {
         progress::note(&format!("{number}/{total_runs}: {point}"));
         let before = Usage::now();
         let is_measured = number > sweep.warmup;
         if is_measured {
-            notes.start.get_or_insert(before);
+            observed.start.get_or_insert(before);
         }
-        let run = count(&job, point, &mut notes)?;
+        let run = count(&job, point, &mut observed)?;
         let disk_bytes = Usage::now().disk_bytes.zip(before.disk_bytes).map_or(0, |(now, before)| now - before);
-        let is_cold = disk_bytes as f64 > COLD * stored.unwrap_or(u64::MAX) as f64;
-        notes.circumstances.measured_runs += usize::from(is_measured);
-        notes.circumstances.cold_runs += usize::from(is_measured && is_cold);
+        let is_cold = is_cold(disk_bytes, stored.unwrap_or(u64::MAX));
+        observed.circumstances.measured_runs += usize::from(is_measured);
+        observed.circumstances.cold_runs += usize::from(is_measured && is_cold);
         Ok(run)
     })?;
     drop(bar);
-    let mut circumstances = notes.circumstances;
-    circumstances.others = notes.start.and_then(|start| Usage::now().others_since(&start));
-    let inputs = notes.inputs.unwrap_or_default();
-    Ok(Found { times, inputs, circumstances, is_incomplete: notes.is_incomplete })
+    let mut circumstances = observed.circumstances;
+    circumstances.others = observed.start.and_then(|start| Usage::now().others_since(&start));
+    let inputs = observed.inputs.unwrap_or_default();
+    Ok(Measurements { times, inputs, circumstances, is_incomplete: observed.is_incomplete })
 }
 
 /// One run: counts as the command does, makes the result, and throws it away. What comes after that, comparing the
 /// answer and giving the memory back, is not timed.
-fn count(job: &Job, point: Point, notes: &mut Notes) -> Result<Run, Error> {
+fn count(job: &Job, point: Point, observed: &mut Observations) -> Result<TimedRun, Error> {
     let job = job.clone().threads(point.threads).chunk_size(point.chunk_size.0);
     let start = Instant::now();
     let outcome = job.run()?;
@@ -132,10 +132,23 @@ fn count(job: &Job, point: Point, notes: &mut Notes) -> Result<Run, Error> {
         .map_err(|error| Error::Usage(format!("the result: {}", plain(&error))))?;
     let seconds = start.elapsed().as_secs_f64();
     let answer = Answer::of(&outcome);
-    if notes.inputs.is_none() {
-        notes.inputs = Some(Inputs::of(&outcome.stats, answer));
-        notes.is_incomplete = !outcome.errors.is_empty();
-        report::errors(&outcome.errors, &[]);
+    if observed.inputs.is_none() {
+        observed.inputs = Some(Inputs::of(&outcome.stats, answer));
+        observed.is_incomplete = !outcome.errors.is_empty();
+        messages::errors(&outcome.errors, &[]);
     }
-    Ok(Run { seconds, answer })
+    Ok(TimedRun { seconds, answer })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cache_is_cold_beyond_two_hundredths_of_the_input() {
+        for (disk_bytes, expected) in [(0, false), (20_000, false), (20_001, true), (1_000_000, true)] {
+            assert_eq!(is_cold(disk_bytes, 1_000_000), expected, "{disk_bytes}");
+        }
+        assert!(!is_cold(1 << 40, u64::MAX), "of a stream, no size is known");
+    }
 }

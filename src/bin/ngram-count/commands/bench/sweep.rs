@@ -17,7 +17,7 @@ pub(crate) struct Sweep {
 
 /// What a run came to.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Run {
+pub(crate) struct TimedRun {
     pub(crate) seconds: f64,
     pub(crate) answer: Answer,
 }
@@ -34,13 +34,13 @@ impl Sweep {
     /// Those of `run`, and when two answers differ.
     pub(crate) fn measure(
         &self,
-        mut run: impl FnMut(usize, Point) -> Result<Run, Error>,
+        mut run: impl FnMut(usize, Point) -> Result<TimedRun, Error>,
     ) -> Result<(Vec<Summary>, Answer), Error> {
         let mut times = vec![Vec::with_capacity(self.runs); self.points.len()];
         let mut first: Option<(Point, Answer)> = None;
         for (number, (index, is_measured)) in (1..).zip(self.plan()) {
             let point = self.points[index];
-            let Run { seconds, answer } = run(number, point)?;
+            let TimedRun { seconds, answer } = run(number, point)?;
             match &first {
                 Some((other, expected)) if *expected != answer => return Err(differ(*other, point, expected, &answer)),
                 Some(_) => {}
@@ -120,7 +120,7 @@ mod tests {
         let mut seconds = 0.0;
         let run = |_, _| {
             seconds += 1.0;
-            Ok(Run { seconds, answer: answer(1) })
+            Ok(TimedRun { seconds, answer: answer(1) })
         };
         let (summaries, found) = sweep(2, 2, 3).measure(run).unwrap();
         let times: Vec<_> = summaries.into_iter().map(|summary| summary.times).collect();
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_differs_ends_it() {
-        let run = |number, _| Ok(Run { seconds: 1.0, answer: answer(u64::from(number == 6)) });
+        let run = |number, _| Ok(TimedRun { seconds: 1.0, answer: answer(u64::from(number == 6)) });
         let error = sweep(2, 3, 1).measure(run).unwrap_err().to_string();
         assert!(error.contains("the answers differ") && error.contains("2KiB, 1 thread"), "{error}");
         assert!(sweep(2, 2, 1).measure(run).is_ok());
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn an_error_ends_it() {
         let run = |number, _| match number {
-            1 => Ok(Run { seconds: 1.0, answer: answer(0) }),
+            1 => Ok(TimedRun { seconds: 1.0, answer: answer(0) }),
             2 => Err(Error::Usage("no more".into())),
             _ => unreachable!("it goes on after an error"),
         };

@@ -13,14 +13,15 @@ pub(crate) struct Circumstances {
     pub(crate) others: Option<f64>,
 }
 
-/// Runs that are over sooner tell more of starting threads than of counting. hyperfine's limit, too.
-const SHORT: f64 = 0.005;
-/// A standard deviation that is a larger part of the mean hides the differences that are looked for.
-const NOISY: f64 = 0.05;
-/// So much of the processors others may take before it is told.
-const BUSY: f64 = 0.10;
-/// A first run that takes so many times as long as the others of its point had to fetch something.
-const SLOW_START: f64 = 1.5;
+/// The shortest mean, in seconds, that tells more of counting than of starting threads. It is hyperfine's limit, too.
+const MIN_MEAN: f64 = 0.005;
+/// The largest standard deviation, as a part of the mean, that does not hide differences between points.
+const MAX_VARIATION: f64 = 0.05;
+/// The largest part of the processors that other programs may take without a warning.
+const MAX_OTHERS: f64 = 0.10;
+/// How many times as long as the slowest other run of its point the first one may take. A slower one had to fetch the
+/// files from a disk.
+const MAX_FIRST: f64 = 1.5;
 
 /// The warnings, a line each.
 pub(crate) fn warnings(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> Vec<String> {
@@ -31,7 +32,7 @@ pub(crate) fn warnings(results: &[Measured], circumstances: &Circumstances, warm
 }
 
 fn short(results: &[Measured]) -> Option<String> {
-    let is_short = results.iter().any(|result| result.times.mean < SHORT);
+    let is_short = results.iter().any(|result| result.times.mean < MIN_MEAN);
     is_short.then(|| "some runs took less than 5 ms, too short to tell much: name larger files, or more of them".into())
 }
 
@@ -45,7 +46,7 @@ fn cold(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> O
     }
     let first_is_slow = results.iter().any(|result| {
         let [first, rest @ ..] = result.times.times.as_slice() else { return false };
-        rest.iter().copied().reduce(f64::max).is_some_and(|slowest| *first > SLOW_START * slowest)
+        rest.iter().copied().reduce(f64::max).is_some_and(|slowest| *first > MAX_FIRST * slowest)
     });
     let is_cold = warmup == 0 && (cold_runs == 1 || first_is_slow);
     is_cold.then(|| "the first run was slow, since the files were not in memory yet: say --warmup 1".into())
@@ -57,11 +58,11 @@ fn noisy(results: &[Measured], circumstances: &Circumstances) -> Option<String> 
     let usual = median(&variations);
     let advice = "end other programs, or say --runs with a larger number";
     let percent = |part: f64| (100.0 * part).round();
-    match circumstances.others.filter(|others| *others > BUSY) {
+    match circumstances.others.filter(|others| *others > MAX_OTHERS) {
         Some(others) => {
             Some(format!("other programs took {}% of the processors' time meanwhile: {advice}", percent(others)))
         }
-        None if usual > NOISY => Some(format!(
+        None if usual > MAX_VARIATION => Some(format!(
             "the machine is noisy, times of the same work differ by {}% (the standard deviation): {advice}",
             percent(usual)
         )),
@@ -108,5 +109,42 @@ mod tests {
         assert!(of(&[3.0, 1.0, 1.0, 1.0], quiet, 0).contains("--warmup 1"));
         assert!(!of(&[3.0, 1.0, 1.0, 1.0], quiet, 1).contains("--warmup 1"));
         assert!(!of(&[1.1, 1.0, 1.0, 1.0], quiet, 0).contains("--warmup 1"));
+    }
+
+    /// The warnings for times whose mean and standard deviation are given to the last bit.
+    fn of_summary(mean: f64, stddev: f64, others: Option<f64>) -> String {
+        let mut results = report(&[(point(64, 1), 1.0)]).results;
+        results[0].times = Summary { mean, stddev, ..Summary::of(vec![mean; 3]) };
+        warnings(&results, &Circumstances { others, ..Circumstances::default() }, 1).join("\n")
+    }
+
+    #[test]
+    fn at_its_limit_nothing_is_doubtful_and_just_beyond_it_is() {
+        assert_eq!(of_summary(MIN_MEAN, 0.0, None), "");
+        assert!(of_summary(MIN_MEAN.next_down(), 0.0, None).contains("less than 5 ms"));
+        assert_eq!(of_summary(1.0, MAX_VARIATION, None), "");
+        assert!(of_summary(1.0, MAX_VARIATION.next_up(), None).contains("noisy"));
+        assert_eq!(of_summary(1.0, 0.0, Some(MAX_OTHERS)), "");
+        assert!(of_summary(1.0, 0.0, Some(MAX_OTHERS.next_up())).contains("other programs took 10%"));
+        let quiet = Circumstances::default();
+        assert!(!of(&[MAX_FIRST, 0.5, 1.0], quiet, 0).contains("--warmup 1"));
+        assert!(of(&[MAX_FIRST.next_up(), 0.5, 1.0], quiet, 0).contains("--warmup 1"));
+        let cold = |cold_runs| Circumstances { cold_runs, measured_runs: 9, ..quiet };
+        for (cold_runs, warmup, expected) in
+            [(0, 0, ""), (0, 1, ""), (1, 0, "--warmup 1"), (1, 1, "1 of 9"), (2, 0, "2 of 9")]
+        {
+            let said = of(&[1.0; 3], cold(cold_runs), warmup);
+            assert!(said.contains(expected) && said.is_empty() == expected.is_empty(), "{cold_runs} {warmup}: {said}");
+        }
+    }
+
+    /// The median of the variations decides, not the largest.
+    #[test]
+    fn one_noisy_point_among_three_is_no_noisy_machine() {
+        let mut results = report(&[(point(16, 1), 1.0), (point(64, 1), 1.0), (point(256, 1), 1.0)]).results;
+        results[0].times.stddev = 0.5;
+        assert_eq!(warnings(&results, &Circumstances::default(), 1), [""; 0]);
+        results[1].times.stddev = 0.5;
+        assert_eq!(warnings(&results, &Circumstances::default(), 1).len(), 1);
     }
 }

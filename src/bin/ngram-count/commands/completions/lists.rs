@@ -4,6 +4,7 @@
 use clap::{Arg, Command};
 
 use super::patch::replace;
+use crate::error::Error;
 
 /// The options of that kind whose values are known, with the values.
 fn lists(root: &Command) -> Vec<(&Arg, Vec<String>)> {
@@ -18,13 +19,13 @@ fn lists(root: &Command) -> Vec<(&Arg, Vec<String>)> {
     with_values.filter(|(_, values)| !values.is_empty()).collect()
 }
 
-pub(super) fn bash(mut script: String, root: &Command) -> String {
+pub(super) fn bash(mut script: String, root: &Command) -> Result<String, Error> {
     for (_, values) in lists(root) {
         let values = values.join(" ");
         let whole = format!("COMPREPLY=($(compgen -W \"{values}\" -- \"${{cur}}\"))");
-        script = replace(&script, &whole, &format!("_ngram__count__list {values}"));
+        script = replace(&script, &whole, &format!("_ngram__count__list {values}"))?;
     }
-    format!("{BASH}\n{script}")
+    Ok(format!("{BASH}\n{script}"))
 }
 
 /// It sees the variables of the function that calls it.
@@ -38,22 +39,22 @@ const BASH: &str = r#"_ngram__count__list() {
 }
 "#;
 
-pub(super) fn zsh(mut script: String, root: &Command) -> String {
+pub(super) fn zsh(mut script: String, root: &Command) -> Result<String, Error> {
     for (argument, values) in lists(root) {
         let name = argument.get_value_names().and_then(<[_]>::first).map_or("values", |name| name.as_str());
         let values = values.join(" ");
-        script = replace(&script, &format!(":{name}:({values})'"), &format!(":{name}:_values -s , {name} {values}'"));
+        script = replace(&script, &format!(":{name}:({values})'"), &format!(":{name}:_values -s , {name} {values}'"))?;
     }
-    script
+    Ok(script)
 }
 
-pub(super) fn fish(mut script: String, root: &Command) -> String {
+pub(super) fn fish(mut script: String, root: &Command) -> Result<String, Error> {
     for (_, values) in lists(root) {
         let whole: Vec<_> = values.iter().map(|value| format!("{value}\\t''")).collect();
         let whole = format!("-a \"{}\"", whole.join("\n"));
-        script = replace(&script, &whole, &format!("-a \"(__fish_ngram_count_list {})\"", values.join(" ")));
+        script = replace(&script, &whole, &format!("-a \"(__fish_ngram_count_list {})\"", values.join(" ")))?;
     }
-    format!("{FISH}\n{script}")
+    Ok(format!("{FISH}\n{script}"))
 }
 
 const FISH: &str = r#"# Each of the values behind those that are typed already.

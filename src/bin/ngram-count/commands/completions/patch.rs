@@ -10,24 +10,40 @@ use clap::builder::PossibleValue;
 use clap::{Arg, Command};
 
 use super::{names, takes_files};
+use crate::error::Error;
 
-/// Puts `new` in place of all that is `old`.
-pub(super) fn replace(script: &str, old: &str, new: &str) -> String {
-    debug_assert!(script.contains(old), "clap_complete writes something else than {old}");
-    script.replace(old, new)
+/// Puts `new` in place of each `old`.
+///
+/// # Errors
+/// Where there is no `old`: an update of clap_complete writes something else, and the patch must follow.
+pub(super) fn replace(script: &str, old: &str, new: &str) -> Result<String, Error> {
+    if script.contains(old) { Ok(script.replace(old, new)) } else { Err(lacks(old)) }
+}
+
+/// Splits a script behind the first `end`.
+fn split_behind<'a>(script: &'a str, end: &str) -> Result<(&'a str, &'a str), Error> {
+    let start = script.find(end).ok_or_else(|| lacks(end))?;
+    Ok(script.split_at(start + end.len()))
+}
+
+fn lacks(piece: &str) -> Error {
+    Error::Usage(format!(
+        "can't make completions: the script that clap_complete makes has no {piece:?}; this is an error of ngram-count, \
+         please report it"
+    ))
 }
 
 /// Options are offered after a dash, and otherwise commands and, where a command takes them, files.
-pub(super) fn bash(script: &str, root: &Command) -> String {
+pub(super) fn bash(script: &str, root: &Command) -> Result<String, Error> {
     let own = Some("ngram__count".to_owned()).filter(|_| takes_files(root));
     let others = root.get_subcommands().filter(|command| takes_files(command));
     let others = others.map(|command| format!("ngram__count__subcmd__{}", command.get_name().replace('-', "__")));
     let commands: Vec<_> = own.into_iter().chain(others).collect();
     // A dash in the program's name is written in two ways, which do not meet (clap_complete 4.6.11).
     let script = script.replace("ngram__subcmd__count", "ngram__count");
-    let script = replace(&script, "    prev=\"$3\"\n", BASH_PREVIOUS);
-    let script = replace(&script, r#"COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )"#, "_ngram__count__words");
-    format!("{}\n{script}", BASH_WORDS.replace("COMMANDS", &commands.join("|")))
+    let script = replace(&script, "    prev=\"$3\"\n", BASH_PREVIOUS)?;
+    let script = replace(&script, r#"COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )"#, "_ngram__count__words")?;
+    Ok(format!("{}\n{script}", BASH_WORDS.replace("COMMANDS", &commands.join("|"))))
 }
 
 /// bash takes the = of --sort=word for a word of its own.
@@ -65,17 +81,17 @@ const BASH_WORDS: &str = r#"_ngram__count__words() {
 "#;
 
 /// A command is one as the first word alone; all else are files, and options may stand anywhere among them.
-pub(super) fn zsh(script: &str, root: &Command) -> String {
+pub(super) fn zsh(script: &str, root: &Command) -> Result<String, Error> {
     let commands = "\":: :_ngram-count_commands\" \\\n";
     let rest = "\"*::: :->ngram-count\" \\\n";
     let files = script.split_once(commands).and_then(|(before, _)| before.lines().last()).unwrap_or_default();
-    let script = replace(script, &format!("{files}\n{commands}{rest}"), "\"${words_of_ngram_count[@]}\" \\\n");
-    let script = replace(&script, "$line[2]", "$line[1]");
+    let script = replace(script, &format!("{files}\n{commands}{rest}"), "\"${words_of_ngram_count[@]}\" \\\n")?;
+    let script = replace(&script, "$line[2]", "$line[1]")?;
     let local = "local context curcontext=\"$curcontext\" state line\n";
-    let (head, tail) = script.split_once(local).unwrap_or_default();
-    let (head, script) = (format!("{head}{local}{}", ZSH.replace("COMMANDS", &names(root).join("|"))), tail);
+    let (head, tail) = split_behind(&script, local)?;
+    let head = head.to_owned() + &ZSH.replace("COMMANDS", &names(root).join("|"));
     let commands = "(( $+functions[_ngram-count_commands] )) ||";
-    head + &replace(script, commands, &format!("{ZSH_WORDS}\n{commands}"))
+    Ok(head + &replace(tail, commands, &format!("{ZSH_WORDS}\n{commands}"))?)
 }
 
 const ZSH: &str = r#"    local -a words_of_ngram_count
@@ -97,15 +113,15 @@ _ngram-count_words() {
 
 /// Options may follow a file, and an option's value may be missing yet; a command can only be the first word. Commands
 /// that take no files have their values offered instead.
-pub(super) fn fish(script: &str, root: &Command) -> String {
+pub(super) fn fish(script: &str, root: &Command) -> Result<String, Error> {
     let names = names(root).join(" ");
     let next = "function __fish_ngram_count_using_subcommand";
-    let (_, rest) = script.split_once(next).unwrap_or_default();
+    let (_, rest) = split_behind(script, next)?;
     let mut script = format!("{}{next}{rest}", FISH.replace("COMMANDS", &names));
     for command in root.get_subcommands() {
         let name = command.get_name();
         let offer = format!("\"__fish_ngram_count_needs_command\" -a \"{name}\"");
-        script = replace(&script, &offer, &format!("\"test (count (commandline -opc)) -eq 1\" -a \"{name}\""));
+        script = replace(&script, &offer, &format!("\"test (count (commandline -opc)) -eq 1\" -a \"{name}\""))?;
         if !takes_files(command) {
             let values: Vec<_> = command.get_positionals().flat_map(Arg::get_possible_values).collect();
             let values: Vec<_> = values.iter().map(PossibleValue::get_name).collect();
@@ -114,7 +130,7 @@ pub(super) fn fish(script: &str, root: &Command) -> String {
             let _ = writeln!(script, "complete -c ngram-count -n \"{condition}\" -f -a \"{}\"", values.join(" "));
         }
     }
-    script
+    Ok(script)
 }
 
 const FISH: &str = r#"# The command, and status 1, where there is one.
@@ -129,11 +145,11 @@ end
 "#;
 
 /// Options may follow a file, and have values.
-pub(super) fn powershell(script: &str, root: &Command) -> String {
+pub(super) fn powershell(script: &str, root: &Command) -> Result<String, Error> {
     let names: Vec<_> = names(root).iter().map(|name| format!("'{name}'")).collect();
     let is_typed = "$element.Value -eq $wordToComplete) {";
     let is_no_command = format!("$i -gt 1 -or\n                $element.Value -notin @({})", names.join(", "));
-    let script = replace(script, is_typed, &format!("{is_no_command} -or\n                {is_typed}"));
+    let script = replace(script, is_typed, &format!("{is_no_command} -or\n                {is_typed}"))?;
     let mut values: Vec<String> = Vec::new();
     for command in [root].into_iter().chain(root.get_subcommands()) {
         for argument in command.get_arguments().filter(|argument| argument.get_action().takes_values()) {

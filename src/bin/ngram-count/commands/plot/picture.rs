@@ -5,39 +5,20 @@ use std::io;
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::{HPos, VPos};
 
-use crate::commands::plot::MAX_LINES;
+use crate::commands::drawing::{GRID, INK, color, text_style};
 use crate::commands::plot::series::Chart;
 use crate::commands::plot::ticks::{self, Axis};
 
 /// In pixels.
 const SIZE: (u32, u32) = (900, 500);
-/// The library's coordinates are whole numbers; smooth lines need finer ones.
+/// plotters has whole numbers for coordinates. Smooth lines need finer ones: so many to a pixel.
 const FINE: u32 = 8;
-/// That of the font which is part of this program comes first.
-const FONTS: &str = "DejaVu Sans, Verdana, Arial, sans-serif";
+/// In pixels.
 const FONT_SIZE: f64 = 14.0;
-/// The width of a letter, more often too much than too little: of the font nothing is known here.
+/// The width of a letter, estimated: more often too much than too little.
 const LETTER: f64 = 0.62 * FONT_SIZE;
-
-const INK: RGBColor = RGBColor(51, 51, 51);
-const GRID: RGBColor = RGBColor(221, 221, 221);
-/// In the order of those in the terminal.
-const COLORS: [RGBColor; MAX_LINES] = [
-    RGBColor(0x1F, 0x77, 0xB4),
-    RGBColor(0xD6, 0x27, 0x28),
-    RGBColor(0x2C, 0xA0, 0x2C),
-    RGBColor(0x94, 0x67, 0xBD),
-    RGBColor(0xFF, 0x7F, 0x0E),
-    RGBColor(0x17, 0xBE, 0xCF),
-    RGBColor(0x8C, 0x56, 0x4B),
-    RGBColor(0x7F, 0x7F, 0x7F),
-    RGBColor(0x5A, 0x4F, 0xCF),
-    RGBColor(0xBC, 0xBD, 0x22),
-    RGBColor(0xE3, 0x77, 0xC2),
-    RGBColor(0x1B, 0x4D, 0x5C),
-];
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Plane<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -45,7 +26,7 @@ type Plane<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedC
 /// The chart as an SVG document.
 ///
 /// # Errors
-/// Those of the library, which says them in words alone.
+/// Those of plotters, as text.
 pub(crate) fn svg(chart: &Chart) -> io::Result<String> {
     let mut text = String::new();
     let size = (SIZE.0 * FINE, SIZE.1 * FINE);
@@ -76,7 +57,7 @@ fn draw(chart: &Chart, root: &Area<'_>) -> Drawn {
     let plane = root.clone().apply_coord_spec(Cartesian2d::new(years, 0.0..axis.top, corners));
     grid(chart, &axis, root, &plane)?;
     for (number, series) in chart.series.iter().enumerate().rev() {
-        let color = COLORS[number % MAX_LINES];
+        let color = color(number);
         for run in series.runs() {
             if let [point] = run[..] {
                 plane.draw(&Circle::new(point, 2 * FINE, color.filled()))?;
@@ -121,7 +102,7 @@ fn legend(chart: &Chart, root: &Area<'_>) -> Result<f64, DrawingAreaErrorKind<io
             (x, y) = (20.0, y + 22.0);
         }
         let sample = [(fine(x), fine(y)), (fine(x + LINE), fine(y))];
-        root.draw(&PathElement::new(sample, stroke(COLORS[number % MAX_LINES], 3.0)))?;
+        root.draw(&PathElement::new(sample, stroke(color(number), 3.0)))?;
         write(root, &name, (x + LINE + 8.0, y), HPos::Left)?;
         x += width + 20.0;
     }
@@ -129,10 +110,8 @@ fn legend(chart: &Chart, root: &Area<'_>) -> Result<f64, DrawingAreaErrorKind<io
 }
 
 fn write(root: &Area<'_>, text: &str, (x, y): (f64, f64), side: HPos) -> Drawn {
-    // The library makes letters smaller than it is told, by this.
-    let height = FONT_SIZE * f64::from(FINE) * 1.24;
-    let style = (FONTS, height).into_font().color(&INK).pos(Pos::new(side, VPos::Center));
-    // It takes the letters' middle a little too high.
+    let style = text_style(FONT_SIZE * f64::from(FINE), INK, side, VPos::Center);
+    // plotters takes the letters' middle a little too high.
     root.draw(&Text::new(text.to_owned(), (fine(x), fine(y + 1.0)), style))
 }
 

@@ -2,18 +2,17 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
 use ngram_count::write::{Destination, Written};
-use ngram_count::{Job, Outcome};
+use ngram_count::{By, Job, Totals};
 
 use crate::args::{MAX_CELLS, PlotOptions};
-use crate::commands::plot::{self, Chart, Look, MAX_LINES, Plan};
-use crate::commands::{Exit, put_all};
+use crate::commands::plot::{self, Chart, MAX_LINES, Plan};
+use crate::commands::results::{check_places, put_all};
+use crate::commands::{Exit, job, totals, watch};
 use crate::error::Error;
-use crate::terminal::progress::Progress;
-use crate::terminal::report;
+use crate::terminal::messages;
 use crate::terminal::screen::Screen;
 
 /// Counts, and draws the result.
@@ -23,38 +22,40 @@ use crate::terminal::screen::Screen;
 pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     let start = Instant::now();
     // Before the work, so that what can't be done is known in the first millisecond.
-    let job = options.job()?;
+    let job = job_of(options)?;
     if options.names_no_input() && io::stdin().is_terminal() {
         return Err(Error::Usage(
             "no FILE is named, and standard input is a terminal (name - to type the input)".into(),
         ));
     }
-    let plan = options.plan()?;
-    if let Some(totals) = options.totals.as_ref().filter(|_| !options.talk.quiet) {
-        report::other_version(&options.files, totals);
+    job::check_stdin(&options.files, &options.words, options.totals.as_ref())?;
+    let totals = options.totals.as_ref().map(Totals::read).transpose()?;
+    let plan = Plan::new(options.words.years, totals, options.smooth)?;
+    if let Some(totals) = options.totals.as_ref().filter(|_| !options.messages.quiet) {
+        totals::warn_of_other_version(&options.files, totals);
     }
     if options.draws() {
         check_lines(job.words_asked().len())?;
     }
-    crate::commands::count::watch()?;
-    let results = Results::open(options)?;
+    watch()?;
+    let outputs = Outputs::open(options)?;
 
-    let mut outcome = count(options, job)?;
-    report::errors(&outcome.errors, &options.files);
+    let mut outcome = job::run(job, &options.files, &options.messages)?;
+    messages::errors(&outcome.errors, &options.files);
     let chart = Chart::new(&outcome.counts, &plan)?;
-    if let Some(chart) = chart.as_ref().filter(|_| !options.talk.quiet) {
+    if let Some(chart) = chart.as_ref().filter(|_| !options.messages.quiet) {
         note_missing(chart);
     }
     if chart.is_none() {
-        report::say("none of the words occurs");
+        messages::say("none of the words occurs");
     }
-    put_all(results.made_of(chart.as_ref(), &plan, options)?)?;
+    put_all(outputs.filled_with(chart.as_ref(), &plan, options)?)?;
     outcome.stats.finish(start.elapsed());
-    if !options.talk.quiet {
-        report::notes(&outcome.stats, Written::default());
+    if !options.messages.quiet {
+        messages::notes(&outcome.stats, Written::default());
     }
-    if let Some(format) = options.talk.stats {
-        report::stats(&outcome.stats, format, true);
+    if let Some(format) = options.messages.stats {
+        messages::stats(&outcome.stats, format, true);
     }
     Ok(if !outcome.errors.is_empty() {
         Exit::Failure
@@ -75,42 +76,54 @@ fn check_lines(words: usize) -> Result<(), Error> {
     )))
 }
 
-fn count(options: &PlotOptions, job: Job) -> Result<Outcome, Error> {
-    let done = Arc::default();
-    let job = job.progress(Arc::clone(&done));
-    let _bar = options.shows_progress().then(|| Progress::start(options.talk.progress, job.stored_bytes(), done));
-    Ok(job.run()?)
+/// The count that a chart is made from.
+///
+/// # Errors
+/// When no words are asked for, a list of words can't be read, or options do not go together.
+fn job_of(options: &PlotOptions) -> Result<Job, Error> {
+    if !options.draws_in_terminal() && (options.width.is_some() || options.height.is_some() || options.ascii) {
+        return Err(Error::Usage(
+            "--width, --height and --ascii are for the chart in the terminal: pictures have one size, and --data has none"
+                .into(),
+        ));
+    }
+    if !options.words.are_named() {
+        return Err(Error::Usage(
+            "which words are to be drawn? Name them with --word WORD, again and again, or --words-from FILE".into(),
+        ));
+    }
+    let job = options.input.apply(job::of_files(&options.files));
+    Ok(options.work.apply(options.words.apply(job)?).each_word_once().by(By::Year))
 }
 
 /// Says which words are nothing but zeros.
 fn note_missing(chart: &Chart) {
     for series in chart.series.iter().filter(|series| !series.occurs) {
-        report::say(format_args!("{:?} does not occur", series.name()));
+        messages::say(format_args!("{:?} does not occur", series.name()));
     }
 }
 
 /// What is written besides the terminal's messages.
-struct Results {
+struct Outputs {
     svg: Option<Destination>,
     png: Option<Destination>,
     /// The data, or the chart that is drawn.
     stdout: Option<Destination>,
 }
 
-impl Results {
+impl Outputs {
     /// Opens all of them, so that what can't be written is known before the count.
     fn open(options: &PlotOptions) -> Result<Self, Error> {
         let file = |path: &Option<PathBuf>| path.as_deref().map(Destination::file).transpose();
         let (svg, png) = (file(&options.svg)?, file(&options.png)?);
         let prints = options.data || options.draws_in_terminal();
         let stdout = prints.then(Destination::stdout).transpose()?;
-        // On a terminal, a picture on standard error comes below the data.
-        let is_mixed = !io::stdout().is_terminal() || svg.iter().chain(&png).any(Destination::is_stdout);
-        Destination::check_all_differ(svg.iter().chain(&png).chain(stdout.iter().filter(|_| is_mixed)))?;
+        check_places(svg.iter().chain(&png), stdout.as_ref())?;
         Ok(Self { svg, png, stdout })
     }
+
     /// What goes to each of them: no pictures where no word occurs.
-    fn made_of(
+    fn filled_with(
         self,
         chart: Option<&Chart>,
         plan: &Plan,
@@ -120,9 +133,9 @@ impl Results {
         let mut results = Vec::new();
         if let Some(stdout) = stdout {
             let text = if options.data {
-                plot::data::table(chart, plan.totals.is_some(), options.format.into(), options.header)
+                plot::data::table(chart, plan.totals.is_some(), options.format, options.header)
             } else {
-                Ok(chart.map_or_else(String::new, |chart| plot::draw(chart, look(options))).into_bytes())
+                Ok(chart.map_or_else(String::new, |chart| plot::draw(chart, &screen(options))).into_bytes())
             };
             let text = text.map_err(|source| stdout.error(source))?;
             results.push((stdout, text));
@@ -143,10 +156,10 @@ impl Results {
 }
 
 /// What the terminal has, or what was asked for in its place. The prompt gets a line.
-fn look(options: &PlotOptions) -> Look {
+fn screen(options: &PlotOptions) -> Screen {
     const MAX_LINES: usize = 40;
     let screen = Screen::of_stdout();
-    Look {
+    Screen {
         width: options.width.unwrap_or(screen.width.min(MAX_CELLS)),
         height: options.height.unwrap_or((screen.height - 1).min(MAX_LINES)),
         is_colored: screen.is_colored,

@@ -9,36 +9,15 @@ use anstyle::{Ansi256Color, Style};
 use ratatui_core::buffer::Buffer;
 use ratatui_core::layout::Rect;
 use ratatui_core::style::{Color, Style as CellStyle};
-use ratatui_core::symbols::Marker;
 use ratatui_core::text::Span;
 use ratatui_core::widgets::Widget;
 use ratatui_widgets::canvas::{Canvas, Context, Line, Points};
 
-use crate::commands::plot::MAX_LINES;
+use crate::commands::plot::legend::legend;
+use crate::commands::plot::marks::{axes, color, marker, sample};
 use crate::commands::plot::series::{Chart, Series};
 use crate::commands::plot::ticks::{self, Axis};
-
-/// What the chart is drawn with.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Look {
-    /// In characters.
-    pub(crate) width: usize,
-    /// In lines.
-    pub(crate) height: usize,
-    pub(crate) is_colored: bool,
-    pub(crate) has_unicode: bool,
-}
-
-/// Colours of the palette of 256 that can be read on black and on white: blue, red, green, purple, orange, teal, brown,
-/// grey, violet, olive, rose, dark blue-green.
-const COLORS: [u8; MAX_LINES] = [33, 160, 28, 133, 166, 30, 94, 243, 99, 100, 168, 66];
-/// One for each line, where colours do not tell them apart.
-const MARKS: [char; MAX_LINES] = ['●', '○', '▲', '△', '■', '□', '◆', '◇', '★', '☆', '✚', '×'];
-const ASCII_MARKS: [char; MAX_LINES] = ['*', 'o', '+', 'x', '#', '@', '%', '=', '&', '$', '~', '^'];
-
-/// What axes are made of: a vertical line, with a mark, the corner, a horizontal line, with a mark.
-const AXES: [&str; 5] = ["│", "┤", "└", "─", "┬"];
-const ASCII_AXES: [&str; 5] = ["|", "+", "+", "-", "+"];
+use crate::terminal::screen::Screen;
 
 /// With fewer columns, there is no room for the numbers of the vertical axis.
 const LEAST_COLUMNS: usize = 12;
@@ -46,25 +25,25 @@ const LEAST_COLUMNS: usize = 12;
 const LEAST_ROWS: usize = 4;
 
 /// The chart as lines of text.
-pub(crate) fn draw(chart: &Chart, look: Look) -> String {
-    let legend = legend(chart, look);
+pub(crate) fn draw(chart: &Chart, screen: &Screen) -> String {
+    let legend = legend(chart, screen);
     // Beside the lines there are the title, the horizontal axis, its years, and the legend.
-    let rows = look.height.saturating_sub(3 + legend.len()).max(LEAST_ROWS);
+    let rows = screen.height.saturating_sub(3 + legend.len()).max(LEAST_ROWS);
     let axis = ticks::values(chart.highest(), rows / 3, chart.is_whole());
     let labels = axis.ticks.iter().map(|(_, label)| label.len()).max().unwrap_or(0);
-    let margin = if look.width >= labels + 2 + LEAST_COLUMNS { labels + 2 } else { 1 };
-    let (width, columns) = (look.width as u16, look.width.saturating_sub(margin).max(1));
+    let margin = if screen.width >= labels + 2 + LEAST_COLUMNS { labels + 2 } else { 1 };
+    let (width, columns) = (screen.width as u16, screen.width.saturating_sub(margin).max(1));
     let buffer = Buffer::empty(Rect::new(0, 0, width, (rows + 3 + legend.len()) as u16));
-    let mut drawing = Drawing { chart, look, axis, margin, columns, rows, buffer };
+    let mut drawing = Drawing { chart, screen, axis, margin, columns, rows, buffer };
     drawing.text(0, 0, &chart.title());
     drawing.vertical();
     drawing.horizontal();
     drawing.lines();
-    for (row, items) in (rows + 3..).zip(legend) {
-        for item in items {
-            let (sample, color) = (sample(look, item.number), color(look, item.number));
-            drawing.colored(item.column, row, &sample, color);
-            drawing.text(item.column + sample.chars().count() + 1, row, &item.name);
+    for (row, entries) in (rows + 3..).zip(legend) {
+        for entry in entries {
+            let (sample, color) = (sample(screen, entry.number), color(screen, entry.number));
+            drawing.colored(entry.column, row, &sample, color);
+            drawing.text(entry.column + sample.chars().count() + 1, row, &entry.name);
         }
     }
     drawing.print()
@@ -72,7 +51,7 @@ pub(crate) fn draw(chart: &Chart, look: Look) -> String {
 
 struct Drawing<'a> {
     chart: &'a Chart,
-    look: Look,
+    screen: &'a Screen,
     axis: Axis,
     /// The columns left of the lines.
     margin: usize,
@@ -88,14 +67,14 @@ impl Drawing<'_> {
 
     /// What is too long is cut off at the right edge.
     fn colored(&mut self, column: usize, row: usize, text: &str, color: Color) {
-        let room = self.look.width.saturating_sub(column);
+        let room = self.screen.width.saturating_sub(column);
         if room > 0 {
             self.buffer.set_stringn(column as u16, row as u16, text, room, CellStyle::new().fg(color));
         }
     }
 
     fn vertical(&mut self) {
-        let [line, mark, ..] = axes(self.look);
+        let [line, mark, ..] = axes(self.screen);
         for row in 0..self.rows {
             self.text(self.margin - 1, 1 + row, line);
         }
@@ -111,7 +90,7 @@ impl Drawing<'_> {
     }
 
     fn horizontal(&mut self) {
-        let [_, _, corner, line, mark] = axes(self.look);
+        let [_, _, corner, line, mark] = axes(self.screen);
         let row = 1 + self.rows;
         self.text(self.margin - 1, row, corner);
         self.text(self.margin, row, &line.repeat(self.columns));
@@ -123,7 +102,7 @@ impl Drawing<'_> {
             let column = self.margin + place.round() as usize;
             self.text(column, row, mark);
             let label = year.to_string();
-            let start = column.saturating_sub(label.len() / 2).min(self.look.width.saturating_sub(label.len()));
+            let start = column.saturating_sub(label.len() / 2).min(self.screen.width.saturating_sub(label.len()));
             if start >= free {
                 self.text(start, row + 1, &label);
                 free = start + label.len() + 1;
@@ -140,21 +119,21 @@ impl Drawing<'_> {
     }
 
     fn lines(&mut self) {
-        if self.margin >= self.look.width {
+        if self.margin >= self.screen.width {
             return;
         }
         let area = Rect::new(self.margin as u16, 1, self.columns as u16, self.rows as u16);
-        let (chart, look) = (self.chart, self.look);
+        let (chart, screen) = (self.chart, self.screen);
         let paint = |context: &mut Context<'_>| {
             // The first word is drawn over the others.
             for (number, series) in chart.series.iter().enumerate().rev() {
-                context.marker(marker(look, number));
-                line(context, series, color(look, number));
+                context.marker(marker(screen, number));
+                line(context, series, color(screen, number));
                 context.layer();
             }
         };
         let canvas = Canvas::default().x_bounds(self.x_bounds()).y_bounds([0.0, self.axis.top]);
-        canvas.marker(marker(look, 0)).paint(paint).render(area, &mut self.buffer);
+        canvas.marker(marker(screen, 0)).paint(paint).render(area, &mut self.buffer);
     }
 
     /// The lines of text, without spaces at their ends.
@@ -190,31 +169,6 @@ fn line(context: &mut Context<'_>, series: &Series, color: Color) {
     }
 }
 
-fn axes(look: Look) -> [&'static str; 5] {
-    if look.has_unicode { AXES } else { ASCII_AXES }
-}
-
-fn color(look: Look, number: usize) -> Color {
-    if look.is_colored { Color::Indexed(COLORS[number % MAX_LINES]) } else { Color::Reset }
-}
-
-/// What a line is drawn with.
-fn marker(look: Look, number: usize) -> Marker {
-    match (look.has_unicode, look.is_colored) {
-        (true, true) => Marker::Braille,
-        (true, false) => Marker::Custom(MARKS[number % MAX_LINES]),
-        (false, _) => Marker::Custom(ASCII_MARKS[number % MAX_LINES]),
-    }
-}
-
-/// What a line looks like in the legend.
-fn sample(look: Look, number: usize) -> String {
-    match marker(look, number) {
-        Marker::Custom(mark) => mark.into(),
-        _ => "━━".into(),
-    }
-}
-
 /// The escape sequences from one colour to another.
 fn switch(from: Color, to: Color) -> String {
     let style = |color| match color {
@@ -223,45 +177,4 @@ fn switch(from: Color, to: Color) -> String {
     };
     let end = if from == to { String::new() } else { format!("{:#}", style(from)) };
     if from == to { end } else { end + &style(to).to_string() }
-}
-
-/// An entry of the legend.
-struct Item {
-    column: usize,
-    /// That of the word.
-    number: usize,
-    name: String,
-}
-
-/// The legend: words side by side, as many in a row as there is room for.
-fn legend(chart: &Chart, look: Look) -> Vec<Vec<Item>> {
-    const BETWEEN: usize = 3;
-    let (mut rows, mut column) = (vec![Vec::new()], 0);
-    for (number, series) in chart.series.iter().enumerate() {
-        let before = sample(look, number).chars().count() + 1;
-        let name = clipped(&series.name(), look.width.saturating_sub(before), look.has_unicode);
-        let width = before + Span::raw(&name).width();
-        if column > 0 && column + width > look.width {
-            rows.push(Vec::new());
-            column = 0;
-        }
-        if let Some(row) = rows.last_mut() {
-            row.push(Item { column, number, name });
-        }
-        column += width + BETWEEN;
-    }
-    rows
-}
-
-/// A name that fits; in ASCII, with `?` for what is none.
-fn clipped(name: &str, room: usize, has_unicode: bool) -> String {
-    let mut name = if has_unicode { name.to_owned() } else { name.replace(|letter: char| !letter.is_ascii(), "?") };
-    let dots = if has_unicode { "…" } else { "..." };
-    if Span::raw(&name).width() > room {
-        while !name.is_empty() && Span::raw(&name).width() + Span::raw(dots).width() > room {
-            name.pop();
-        }
-        name.push_str(dots);
-    }
-    name
 }

@@ -2,42 +2,45 @@
 
 use std::io;
 
-use serde::Serialize;
+use ngram_count::write::{Cell, OutputFormat, Rows};
 
-use crate::commands::bench::report::Report;
+use crate::commands::bench::report::{Measured, Report};
 
-#[derive(Serialize)]
-struct Line {
-    chunk_size: usize,
-    threads: usize,
-    runs: usize,
-    mean: f64,
-    stddev: f64,
-    median: f64,
-    min: f64,
-    max: f64,
-    mb_per_second: f64,
-    rows_per_second: f64,
-    speed_up: Option<f64>,
-}
+const COLUMNS: [&str; 11] = [
+    "chunk_size",
+    "threads",
+    "runs",
+    "mean",
+    "stddev",
+    "median",
+    "min",
+    "max",
+    "mb_per_second",
+    "rows_per_second",
+    "speed_up",
+];
 
 pub(super) fn render(report: &Report) -> io::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for result in &report.results {
-        let times = &result.times;
-        writer.serialize(Line {
-            chunk_size: result.point.chunk_size.0.get(),
-            threads: result.point.threads.get(),
-            runs: times.times.len(),
-            mean: times.mean,
-            stddev: times.stddev,
-            median: times.median,
-            min: times.min,
-            max: times.max,
-            mb_per_second: result.mb_per_second,
-            rows_per_second: result.rows_per_second,
-            speed_up: result.speed_up,
-        })?;
-    }
-    writer.into_inner().map_err(csv::IntoInnerError::into_error)
+    let mut rows = Rows::new(OutputFormat::Csv, true, &COLUMNS)?;
+    report.results.iter().try_for_each(|result| rows.push(&row(result)))?;
+    Ok(rows.finish())
+}
+
+fn row(result: &Measured) -> [Cell<'static>; 11] {
+    let times = &result.times;
+    let [chunk_size, threads, runs] =
+        [result.point.chunk_size.0.get(), result.point.threads.get(), times.times.len()].map(|number| number as u64);
+    [
+        Cell::Number(chunk_size),
+        Cell::Number(threads),
+        Cell::Number(runs),
+        Cell::Measured(times.mean),
+        Cell::Measured(times.stddev),
+        Cell::Measured(times.median),
+        Cell::Measured(times.min),
+        Cell::Measured(times.max),
+        Cell::Measured(result.mb_per_second),
+        Cell::Measured(result.rows_per_second),
+        result.speed_up.map_or(Cell::Missing, Cell::Measured),
+    ]
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use ngram_count::write::Destination;
 
+use crate::args::BenchOptions;
 use crate::commands::bench::picture;
 use crate::commands::bench::report::Report;
 use crate::error::Error;
@@ -30,11 +31,22 @@ pub(crate) struct Export {
 }
 
 impl Export {
-    /// Finds out whether `path` can be written to, before the long run.
+    /// Opens all exports before the long run.
     ///
     /// # Errors
-    /// When it can't.
-    pub(crate) fn open(kind: Kind, path: &Path) -> Result<Self, Error> {
+    /// When one can't be written.
+    pub(crate) fn open_all(options: &BenchOptions) -> Result<Vec<Self>, Error> {
+        let asked = [
+            (Kind::Json, &options.export_json),
+            (Kind::Csv, &options.export_csv),
+            (Kind::Markdown, &options.export_markdown),
+            (Kind::Svg, &options.svg),
+        ];
+        let asked = asked.into_iter().filter_map(|(kind, path)| Some((kind, path.as_ref()?)));
+        asked.map(|(kind, path)| Self::open(kind, path)).collect()
+    }
+
+    fn open(kind: Kind, path: &Path) -> Result<Self, Error> {
         Ok(Self { kind, destination: Destination::file(path)? })
     }
 

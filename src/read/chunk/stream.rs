@@ -1,43 +1,43 @@
-//! Chunks of a stream, one after another: what is behind the last LF is carried over to the next chunk.
+//! Chunks of a stream, one after another. The bytes behind a chunk's last LF are carried over to the next chunk.
 
 use std::io::{self, Read};
 
 use memchr::memrchr;
 
-use crate::read::chunk::Chunk;
-use crate::system::ending;
+use crate::read::chunk::Span;
+use crate::system::cleanup;
 
 /// A stream, cut at line ends.
-pub(crate) struct Lines<R> {
+pub(crate) struct StreamChunks<R> {
     reader: R,
-    /// About how many bytes a chunk has; a longer line makes a longer chunk.
+    /// About how many bytes a chunk has. A longer line makes a longer chunk.
     size: usize,
-    /// What was read and not yet given out.
+    /// The bytes that were read and not given out yet: the beginning of a line.
     carry: Vec<u8>,
     /// The number of the next chunk.
     next: u64,
-    /// Where in the stream it begins.
+    /// Where the next chunk begins in the input.
     offset: u64,
     state: State,
 }
 
 enum State {
-    ReadOptions,
-    /// The reader failed; the lines that were whole by then are still given out first.
+    Reading,
+    /// The reader failed. The whole lines before the failure are given out first.
     Failed(io::Error),
     Ended,
 }
 
-/// The most that is read in one go, so that a huge chunk size takes no more memory than the stream is long.
-const READ: usize = 1 << 20;
+/// The longest single read, so that a huge chunk size needs no more memory than the stream is long.
+const MAX_READ: usize = 1 << 20;
 
-impl<R: Read> Lines<R> {
+impl<R: Read> StreamChunks<R> {
     /// Chunks of about `size` bytes.
     pub(crate) fn new(reader: R, size: usize) -> Self {
-        Self { reader, size, carry: Vec::new(), next: 0, offset: 0, state: State::ReadOptions }
+        Self { reader, size, carry: Vec::new(), next: 0, offset: 0, state: State::Reading }
     }
 
-    /// As [`Lines::new`], where the reader begins at byte `offset` of its input.
+    /// As [`StreamChunks::new`], for a reader that begins at byte `offset` of its input.
     pub(crate) fn from(offset: u64, reader: R, size: usize) -> Self {
         Self { offset, ..Self::new(reader, size) }
     }
@@ -47,28 +47,28 @@ impl<R: Read> Lines<R> {
         &self.reader
     }
 
-    /// The next chunk, read into `buffer`; `None` at the end. `stored` is left at 0.
+    /// The next chunk, read into `buffer`; `None` at the end. Its [`stored`](Span::stored) is 0: the caller knows.
     ///
     /// # Errors
-    /// Those of the reader, after all lines before the failure have been given out.
-    pub(crate) fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Chunk>> {
+    /// Those of the reader, once all lines before the failure are given out.
+    pub(crate) fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
         buffer.clear();
         std::mem::swap(buffer, &mut self.carry);
         let mut seen = 0;
         loop {
             while buffer.len() < self.size && self.read_into(buffer, self.size) {}
-            if let State::ReadOptions = self.state {
+            if let State::Reading = self.state {
                 if let Some(place) = memrchr(b'\n', &buffer[seen..]) {
                     self.cut(buffer, seen + place + 1);
                     break;
                 }
-                // A line longer than a chunk: twice as much each time, so that a long line is not looked at over and
-                // over.
+                // The line is longer than a chunk. We read twice as much each time and search only the new bytes, so a
+                // long line costs linear time.
                 seen = buffer.len();
                 self.read_into(buffer, seen.saturating_mul(2));
             } else {
                 if let State::Failed(_) = self.state {
-                    // The line that the failure cut off is no line.
+                    // The failure cut the last line off. It is not given out.
                     let whole = memrchr(b'\n', buffer).map_or(0, |place| place + 1);
                     buffer.truncate(whole);
                 }
@@ -84,28 +84,30 @@ impl<R: Read> Lines<R> {
         let (seq, offset) = (self.next, self.offset);
         self.next += 1;
         self.offset += buffer.len() as u64;
-        Ok(Some(Chunk { seq, offset, lines: 0..buffer.len(), stored: 0 }))
+        debug_assert!(buffer.ends_with(b"\n") || !matches!(self.state, State::Reading), "chunk {seq} ends in a line");
+        Ok(Some(Span { seq, offset, lines: 0..buffer.len(), stored: 0 }))
     }
 
-    /// Keeps what is behind `end` for the next chunk.
+    /// Keeps the bytes behind `end` for the next chunk.
     fn cut(&mut self, buffer: &mut Vec<u8>, end: usize) {
+        debug_assert!(self.carry.is_empty() && end <= buffer.len(), "{end} of {}", buffer.len());
         self.carry.extend_from_slice(&buffer[end..]);
         buffer.truncate(end);
     }
 
-    /// Reads on towards a `buffer` of `goal` bytes; says whether there may be more.
+    /// Reads on towards a `buffer` of `goal` bytes. Returns whether there may be more.
     fn read_into(&mut self, buffer: &mut Vec<u8>, goal: usize) -> bool {
-        let State::ReadOptions = self.state else { return false };
-        let want = (goal - buffer.len()).min(READ);
-        match ending::may_be_refused(|| buffer.try_reserve(want)).map_err(io::Error::from).and_then(|()| {
-            // `read_to_end` retries what was interrupted, and fills memory that need not be cleared before.
+        let State::Reading = self.state else { return false };
+        let want = (goal - buffer.len()).min(MAX_READ);
+        match cleanup::with_fallible_alloc(|| buffer.try_reserve(want)).map_err(io::Error::from).and_then(|()| {
+            // `read_to_end` retries interrupted reads, and fills the memory without clearing it first.
             self.reader.by_ref().take(want as u64).read_to_end(buffer)
         }) {
             Ok(0) => self.state = State::Ended,
             Ok(_) => {}
             Err(error) => self.state = State::Failed(error),
         }
-        matches!(self.state, State::ReadOptions)
+        matches!(self.state, State::Reading)
     }
 }
 
@@ -114,7 +116,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Gives at most `step` bytes a read, and fails at the end if told to.
+    /// Gives at most `step` bytes a read. Fails at the end if `fails`.
     struct Steps<'a> {
         text: &'a [u8],
         step: usize,
@@ -131,7 +133,7 @@ mod tests {
         }
     }
 
-    fn chunks(lines: &mut Lines<Steps<'_>>) -> (Vec<Vec<u8>>, Option<io::Error>) {
+    fn chunks(lines: &mut StreamChunks<Steps<'_>>) -> (Vec<Vec<u8>>, Option<io::Error>) {
         let (mut chunks, mut buffer) = (Vec::new(), Vec::new());
         loop {
             match lines.next(&mut buffer) {
@@ -151,7 +153,7 @@ mod tests {
         fn chunks_are_whole_lines_and_all_of_them(
             text in "[ab\n]{0,60}", size in 1_usize..70, step in 1_usize..70,
         ) {
-            let mut lines = Lines::new(Steps { text: text.as_bytes(), step, fails: false }, size);
+            let mut lines = StreamChunks::new(Steps { text: text.as_bytes(), step, fails: false }, size);
             let (chunks, error) = chunks(&mut lines);
             prop_assert!(error.is_none());
             prop_assert_eq!(chunks.concat(), text.as_bytes());
@@ -162,7 +164,7 @@ mod tests {
 
         #[test]
         fn lines_before_a_failure_are_given_out(text in "[ab\n]{0,60}", size in 1_usize..70, step in 1_usize..70) {
-            let (chunks, error) = chunks(&mut Lines::new(Steps { text: text.as_bytes(), step, fails: true }, size));
+            let (chunks, error) = chunks(&mut StreamChunks::new(Steps { text: text.as_bytes(), step, fails: true }, size));
             let whole = text.rfind('\n').map_or(0, |place| place + 1);
             prop_assert_eq!(chunks.concat(), &text.as_bytes()[..whole]);
             prop_assert_eq!(error.unwrap().to_string(), "broken");
@@ -171,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_huge_chunk_size_takes_what_there_is() {
-        let mut lines = Lines::new(Steps { text: b"a\nb", step: 1, fails: false }, usize::MAX);
+        let mut lines = StreamChunks::new(Steps { text: b"a\nb", step: 1, fails: false }, usize::MAX);
         assert_eq!(chunks(&mut lines).0, [b"a\nb"]);
     }
 }

@@ -6,6 +6,7 @@ use ngram_count::internal::printable;
 use ngram_count::{Format, Stats};
 
 use crate::error::Error;
+use crate::terminal::messages;
 
 /// What Google calls the versions of its corpus.
 const VERSIONS: [&str; 3] = ["20090715", "20120701", "20200217"];
@@ -13,8 +14,14 @@ const VERSIONS: [&str; 3] = ["20090715", "20120701", "20200217"];
 /// Why text has no such totals.
 pub(super) const NO_TEXT: &str = "--totals has the words of Google's books, which tell nothing of a text; --columns share is a word's part of the text";
 
-/// What to say where the totals are of another version than an input, going by the names of both.
-pub(crate) fn other_version(files: &[OsString], totals: &OsStr) -> Option<String> {
+/// Warns of totals that are of another version than an input, as far as their names tell.
+pub(super) fn warn_of_other_version(files: &[OsString], totals: &OsStr) {
+    if let Some(warning) = other_version(files, totals) {
+        messages::say(warning);
+    }
+}
+
+fn other_version(files: &[OsString], totals: &OsStr) -> Option<String> {
     let expected = version(totals)?;
     let (file, found) =
         files.iter().find_map(|file| Some((file, version(file).filter(|found| *found != expected)?)))?;
@@ -36,7 +43,7 @@ fn version(name: &OsStr) -> Option<&'static str> {
 ///
 /// # Errors
 /// [`Error::Usage`] with the name of the first input that was found to be text.
-pub(crate) fn refuse_text(stats: &Stats) -> Result<(), Error> {
+pub(super) fn refuse_text(stats: &Stats) -> Result<(), Error> {
     match stats.inputs.iter().find(|input| input.format == Some(Format::Text)) {
         Some(input) => Err(Error::Usage(format!("{} is text: {NO_TEXT}", input.name))),
         None => Ok(()),

@@ -1,6 +1,6 @@
 //! What is said on standard error: errors, notes and statistics.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use ngram_count::Stats;
 use ngram_count::internal::printable;
 use ngram_count::write::Written;
 
-use crate::args::{self, StatsFormat};
+use crate::args::StatsFormat;
 use crate::error::Error;
 use crate::terminal::hint;
 use crate::terminal::suggest::message;
@@ -43,13 +43,6 @@ fn error_line(message: &str) {
 /// Says something in the program's name, on one line.
 pub(crate) fn say(message: impl Display) {
     line(format_args!("ngram-count: {}", printable(message.to_string().as_ref())));
-}
-
-/// Warns of a file of totals that is of another version than the input.
-pub(crate) fn other_version(files: &[OsString], totals: &OsStr) {
-    if let Some(warning) = args::other_version(files, totals) {
-        say(warning);
-    }
 }
 
 /// Writes a line to standard error. Where that is closed or full there is nobody left to tell, and the exit status says

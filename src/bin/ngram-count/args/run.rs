@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::Args;
-use ngram_count::{DEFAULT_CHUNK_SIZE, Job};
+use ngram_count::DEFAULT_CHUNK_SIZE;
 
 use crate::args::size::Size;
 use crate::args::values::{StatsFormat, When, parse_threads};
@@ -17,22 +17,11 @@ pub(crate) struct WorkOptions {
 
     /// Size of a chunk, such as 64KiB, 1M or 4MB.
     ///
-    /// The input is cut at line ends into chunks of about this size, each of which one thread counts. K, M and G are
-    /// powers of 1024, as are KiB, MiB and GiB; KB, MB and GB are powers of 1000. The result never depends on it; the
-    /// speed does, a little.
+    /// The input is cut at line ends into chunks of about this size; one thread counts each. K, M and G, like KiB, MiB
+    /// and GiB, are powers of 1024; KB, MB and GB are powers of 1000. The result never depends on it. The speed does, a
+    /// little.
     #[arg(long, value_name = "SIZE", default_value_t = Size(DEFAULT_CHUNK_SIZE), hide_short_help = true)]
     pub(crate) chunk_size: Size,
-}
-
-impl WorkOptions {
-    /// Says it to a job.
-    pub(crate) fn apply(&self, job: Job) -> Job {
-        let job = job.chunk_size(self.chunk_size.0);
-        match self.threads {
-            Some(threads) => job.threads(threads),
-            None => job,
-        }
-    }
 }
 
 /// What is said beside the result.
@@ -40,8 +29,8 @@ impl WorkOptions {
 pub(crate) struct MessageOptions {
     /// Show a progress bar: auto, always or never.
     ///
-    /// It goes to standard error. auto (the default) shows it when that is a terminal. always prints a line a second
-    /// where it is none.
+    /// The bar goes to standard error. auto (the default) shows it if that is a terminal. always prints a line a second
+    /// elsewhere.
     #[arg(
         long,
         value_name = "WHEN",
@@ -54,8 +43,8 @@ pub(crate) struct MessageOptions {
 
     /// Say what was read, and how fast: human or json.
     ///
-    /// It goes to standard error, at the end: human for reading, json as one line for programs. It has the format found
-    /// in each file, rows, words, bytes, seconds, MB/s, peak memory, threads and chunk size.
+    /// The statistics go to standard error, at the end: human for reading, json as one line for programs. They have the
+    /// format found in each file, rows, words, bytes, seconds, MB/s, peak memory, threads and chunk size.
     #[arg(long, value_name = "FORMAT", hide_possible_values = true, hide_short_help = true)]
     pub(crate) stats: Option<StatsFormat>,
 

@@ -101,7 +101,10 @@ fn owners(option: &str, arguments: &[OsString]) -> Vec<String> {
 
 fn is_called(argument: &Arg, name: &str) -> bool {
     match name.strip_prefix("--") {
-        Some(long) => argument.get_long() == Some(long),
+        Some(long) => {
+            let aliases = argument.get_all_aliases().unwrap_or_default();
+            argument.get_long() == Some(long) || aliases.contains(&long)
+        }
         None => argument.get_short().is_some_and(|short| name == format!("-{short}")),
     }
 }

@@ -5,38 +5,38 @@ use std::fmt;
 use rayon::prelude::*;
 
 use crate::filter::years::Years;
-use crate::result::ordered::Ordered;
+use crate::result::buckets::Buckets;
 use crate::result::totals::Totals;
-use crate::table::history::Period;
+use crate::table::Detail;
+use crate::table::rows::Period;
 use crate::write::columns::Column;
-use crate::write::lines::Known;
 
-/// From no bar to the highest.
+/// No bar, then bars from the lowest to the highest.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-const CELLS: usize = Column::SPARK_CELLS;
+const MAX_BARS: usize = Column::MAX_SPARK_BARS;
 
-/// The years that all sparklines of a result have, so that they can be compared.
+/// The years of all sparklines of a result. They have the same years, so that a reader can compare them.
 #[derive(Debug)]
-pub(super) struct Span<'a> {
+pub(super) struct SparkYears<'a> {
     first: u64,
     last: u64,
-    /// The words of the corpus, where bars are drawn per million of them.
+    /// The words of the corpus. If they are known, bars are drawn per million words.
     totals: Option<&'a Totals>,
-    /// What the counts of each bar are divided by.
-    weights: [f64; CELLS],
+    /// The divisor of each bar: its years, or its words.
+    weights: [f64; MAX_BARS],
 }
 
 /// The heights of a word's bars.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Bars {
-    heights: [u8; CELLS],
+pub struct Sparkline {
+    heights: [u8; MAX_BARS],
     len: u8,
 }
 
-impl<'a> Span<'a> {
-    /// The years in which any of the words occurs. `None` where none does.
-    pub(super) fn of<D: Known>(words: &Ordered<D>, totals: Option<&'a Totals>) -> Option<Self> {
+impl<'a> SparkYears<'a> {
+    /// The years from the first to the last one in which any of the words occurs. `None` if none occurs.
+    pub(super) fn of<D: Detail>(words: &Buckets<D>, totals: Option<&'a Totals>) -> Option<Self> {
         let years = words.lists.par_iter().flatten().filter_map(|entry| {
             let periods = entry.detail.periods(entry.arena(&words.arenas));
             Some((periods.first()?.year, periods.last()?.year))
@@ -46,17 +46,17 @@ impl<'a> Span<'a> {
     }
 
     fn new(first: u64, last: u64, totals: Option<&'a Totals>) -> Self {
-        let mut span = Self { first, last, totals, weights: [0.0; CELLS] };
+        let mut years = Self { first, last, totals, weights: [0.0; MAX_BARS] };
         if let Some(totals) = totals {
             for (year, words) in totals.in_years(Years { first, last }) {
-                span.weights[span.cell(year)] += words as f64;
+                years.weights[years.bar(year)] += words as f64;
             }
         } else {
-            // A part of the time may have a year more than another.
-            let start = |cell: u128| (cell * span.years()).div_ceil(span.len());
-            span.weights = std::array::from_fn(|cell| (start(cell as u128 + 1) - start(cell as u128)) as f64);
+            // A bar may stand for a year more than another bar.
+            let start = |bar: u128| (bar * years.years()).div_ceil(years.len());
+            years.weights = std::array::from_fn(|bar| (start(bar as u128 + 1) - start(bar as u128)) as f64);
         }
-        span
+        years
     }
 
     fn years(&self) -> u128 {
@@ -64,35 +64,36 @@ impl<'a> Span<'a> {
     }
 
     fn len(&self) -> u128 {
-        self.years().min(CELLS as u128)
+        self.years().min(MAX_BARS as u128)
     }
 
     /// The number of a year's bar.
-    fn cell(&self, year: u64) -> usize {
+    fn bar(&self, year: u64) -> usize {
         (u128::from(year - self.first) * self.len() / self.years()) as usize
     }
 
-    /// A word's bars. `None` where it does not occur.
-    pub(super) fn bars(&self, periods: &[Period]) -> Option<Bars> {
+    /// The bars of a word. `None` if it does not occur.
+    pub(super) fn sparkline(&self, periods: &[Period]) -> Option<Sparkline> {
         if periods.is_empty() {
             return None;
         }
-        let mut bars = [0.0; CELLS];
-        // Years that the totals lack are left out.
+        let mut bars = [0.0; MAX_BARS];
+        // The totals may lack a year: its words are unknown, so its count can't be compared.
         let is_covered = |period: &&Period| self.totals.is_none_or(|totals| totals.cover(period.year));
         for period in periods.iter().filter(is_covered) {
-            bars[self.cell(period.year)] += period.count as f64;
+            debug_assert!((self.first..=self.last).contains(&period.year), "the years of all words");
+            bars[self.bar(period.year)] += period.count as f64;
         }
         for (bar, weight) in bars.iter_mut().zip(self.weights) {
             *bar = if weight > 0.0 { *bar / weight } else { 0.0 };
         }
         let highest = bars.into_iter().fold(0.0, f64::max);
         let height = |bar: f64| if bar > 0.0 { (7.0 * bar / highest).round().max(1.0) as u8 } else { 0 };
-        Some(Bars { heights: bars.map(height), len: self.len() as u8 })
+        Some(Sparkline { heights: bars.map(height), len: self.len() as u8 })
     }
 }
 
-impl fmt::Display for Bars {
+impl fmt::Display for Sparkline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.heights[..usize::from(self.len)]
             .iter()
@@ -108,7 +109,7 @@ mod tests {
 
     fn bars(first: u64, last: u64, years: &[(u64, u64)]) -> Option<String> {
         let periods: Vec<Period> = years.iter().map(|&(year, count)| Period { year, count, volumes: 1 }).collect();
-        Span::new(first, last, None).bars(&periods).map(|bars| bars.to_string())
+        SparkYears::new(first, last, None).sparkline(&periods).map(|bars| bars.to_string())
     }
 
     #[test]
@@ -117,7 +118,7 @@ mod tests {
         assert_eq!(bars(2000, 2000, &[(2000, 5)]).unwrap(), "█");
         assert_eq!(bars(2000, 2001, &[(2001, 0)]).unwrap(), "▁▁");
         assert_eq!(bars(2000, 2001, &[]), None);
-        // 36 years: parts of two and one by turns.
+        // 36 years: slices of two and one by turns.
         let steady: Vec<_> = (1900..1936).map(|year| (year, 7)).collect();
         assert_eq!(bars(1900, 1935, &steady).unwrap(), "█".repeat(24));
         assert_eq!(bars(0, u64::MAX, &[(0, 1), (u64::MAX, 1)]).unwrap(), format!("█{}█", "▁".repeat(22)));

@@ -1,18 +1,19 @@
-//! Puts the case variants of words together, as a second MapReduce over the table: case costs time for each word, not for
-//! each row.
+//! Merges the case variants of each word, as a second MapReduce over the table. So lower-casing costs time for each
+//! distinct word, not for each row.
 
 use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
-use crate::result::ordered::Ordered;
-use crate::table::{Detail, Entry, Key, Table};
+use crate::result::buckets::Buckets;
+use crate::table::rows::Rows;
+use crate::table::{Arena, Detail, Entry, Key, Table};
 
-/// The entries of a table, one for all case variants of a word.
+/// The entries of a table, with one entry for all case variants of a word.
 ///
 /// # Errors
 /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
-pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ordered<D>> {
+pub(crate) fn fold_case<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Buckets<D>> {
     let (lists, arenas) = table.into_entries();
     let folded: Table<CaseVariant<D>> = lists
         .into_par_iter()
@@ -28,33 +29,25 @@ pub(crate) fn fold<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Ord
         Entry { key, count, detail: detail.inner }
     };
     let lists = lists.into_par_iter().map(|list| list.into_iter().map(unpack).collect()).collect();
-    Ok(Ordered::new(lists, arenas))
+    Ok(Buckets::new(lists, arenas))
 }
 
+/// Adds the entries of a list to a worker's table, under their lower-cased ngrams.
 fn map<D: Detail>(mut table: Table<CaseVariant<D>>, list: &[Entry<D>], arenas: &[Vec<u8>]) -> Table<CaseVariant<D>> {
     let mut buffer = Vec::new();
     for entry in list {
         let (ngram, from) = (entry.ngram(arenas), &arenas[usize::from(entry.detail.arena())]);
         let lower = lower(ngram, &mut buffer);
-        table.add(lower, 0, lower.len(), entry.count, |arena, number| CaseVariant {
-            key: put(ngram, arena, number),
+        table.add(lower.into(), entry.count, |arena| CaseVariant {
+            key: arena.key_of(ngram),
             count: entry.count,
-            inner: entry.detail.moved(from, arena, number),
+            inner: entry.detail.moved(from, arena),
         });
     }
     table
 }
 
-/// The key of an ngram that, where it is long, goes to the end of an arena.
-fn put(ngram: &[u8], arena: &mut Vec<u8>, number: u16) -> Key {
-    Key::short(ngram).unwrap_or_else(|| {
-        let key = Key::long(ngram, arena.len(), number);
-        arena.extend_from_slice(ngram);
-        key
-    })
-}
-
-/// The commonest spelling of a word so far, of equally common ones the first by their bytes.
+/// The commonest spelling of a word so far. Of equally common spellings, the first by its bytes.
 #[derive(Debug, Clone, Copy)]
 struct CaseVariant<D> {
     key: Key,
@@ -65,6 +58,11 @@ struct CaseVariant<D> {
 impl<D: Detail> Detail for CaseVariant<D> {
     const NONE: Self = Self { key: Key::EMPTY, count: 0, inner: D::NONE };
 
+    /// Folding makes variants of entries, not of rows; so these have no spelling yet.
+    fn of_rows(rows: &Rows, arena: &mut Arena) -> Self {
+        Self { inner: D::of_rows(rows, arena), ..Self::NONE }
+    }
+
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
         let is_first = || later.key.ngram(arena) < self.key.ngram(arena);
         if later.count > self.count || later.count == self.count && is_first() {
@@ -73,8 +71,8 @@ impl<D: Detail> Detail for CaseVariant<D> {
         self.inner.join(later.inner, arena)
     }
 
-    fn moved(self, from: &[u8], to: &mut Vec<u8>, number: u16) -> Self {
-        Self { key: put(self.key.ngram(from), to, number), inner: self.inner.moved(from, to, number), ..self }
+    fn moved(self, from: &[u8], to: &mut Arena) -> Self {
+        Self { key: to.key_of(self.key.ngram(from)), inner: self.inner.moved(from, to), ..self }
     }
 
     fn arena(&self) -> u16 {

@@ -20,7 +20,7 @@ impl FileId {
 
 /// Where a result goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Identity {
     /// A name that gets another file. Two names of one file are two places: each is replaced by itself.
     Name {
         folder: FileId,
@@ -34,7 +34,7 @@ pub(super) enum Place {
     Nowhere,
 }
 
-impl Place {
+impl Identity {
     /// The place of what is written to as it is.
     pub(super) fn open(stat: &Stat) -> Self {
         const NULL: (u32, u32) = (1, 3);
@@ -44,7 +44,7 @@ impl Place {
     }
 
     /// Whether what is written to one is lost, or mixed up, by writing to the other.
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub(super) fn clashes_with(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Name { folder, name, .. }, Self::Name { folder: of_other, name: others, .. }) => {
                 (folder, name) == (of_other, others)

@@ -1,0 +1,143 @@
+//! Which columns the table has, and what stands in them. Where the terminal is narrow, columns are left out.
+
+use std::ops::RangeInclusive;
+
+use crate::commands::bench::report::{Measured, Report};
+use crate::commands::bench::units::{Unit, short};
+use crate::terminal::screen::Screen;
+
+/// A column, in the order in which they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    ChunkSize,
+    Threads,
+    Mean,
+    Min,
+    Bytes,
+    Rows,
+    SpeedUp,
+}
+
+const COLUMNS: [Column; 7] =
+    [Column::ChunkSize, Column::Threads, Column::Mean, Column::Min, Column::Bytes, Column::Rows, Column::SpeedUp];
+
+/// What is left out first where the terminal is narrow. The bar goes before the last of them.
+const LEFT_OUT: [Column; 5] = [Column::Rows, Column::Min, Column::SpeedUp, Column::Bytes, Column::Threads];
+
+pub(super) const GAP: usize = 2;
+/// Columns are left out for a bar of this width.
+pub(super) const WANTED_BAR: usize = 8;
+/// Shorter bars tell nothing; longer ones are no better.
+const BAR: RangeInclusive<usize> = 5..=50;
+
+/// The columns that fit beside each other, and the bar behind them.
+pub(super) struct Columns<'a> {
+    report: &'a Report,
+    screen: &'a Screen,
+    unit: Unit,
+    /// Of each column a header and a cell for each result, all of one width.
+    cells: Vec<Vec<String>>,
+    /// The longest bar; 0 for none.
+    pub(super) bar: usize,
+}
+
+impl<'a> Columns<'a> {
+    pub(super) fn new(report: &'a Report, screen: &'a Screen) -> Self {
+        let shortest = report.results.iter().map(|result| result.times.min).fold(f64::INFINITY, f64::min);
+        let mut columns = Self { report, screen, unit: Unit::of(shortest), cells: Vec::new(), bar: 0 };
+        let (mut chosen, mut cells): (Vec<Column>, Vec<Vec<String>>) = COLUMNS
+            .into_iter()
+            .filter(|column| columns.has(*column))
+            .map(|column| (column, columns.cells_of(column)))
+            .unzip();
+        for column in LEFT_OUT {
+            if columns.room(&cells) >= GAP + WANTED_BAR {
+                break;
+            }
+            if let Some(index) = chosen.iter().position(|other| *other == column)
+                // Which line is which must still be seen, if there is any way.
+                && (column != Column::Threads || width(&cells) > screen.width)
+            {
+                chosen.remove(index);
+                cells.remove(index);
+            }
+        }
+        columns.bar = match columns.room(&cells).saturating_sub(GAP) {
+            room if room < *BAR.start() => 0,
+            room => room.min(*BAR.end()),
+        };
+        columns.cells = cells;
+        columns
+    }
+
+    fn has(&self, column: Column) -> bool {
+        column != Column::SpeedUp
+            || self.report.results.iter().any(|result| result.point.threads.get() > 1 && result.speed_up.is_some())
+    }
+
+    fn room(&self, cells: &[Vec<String>]) -> usize {
+        self.screen.width.saturating_sub(width(cells))
+    }
+
+    /// The header of a column and its cells, all of one width.
+    fn cells_of(&self, column: Column) -> Vec<String> {
+        let results = self.report.results.iter();
+        let mut cells = vec![self.header(column)];
+        if column == Column::Mean {
+            cells.extend(self.means());
+        } else {
+            cells.extend(results.map(|result| self.cell(column, result)));
+        }
+        let width = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+        cells.iter().map(|cell| format!("{cell:>width$}")).collect()
+    }
+
+    fn header(&self, column: Column) -> String {
+        let unit = self.unit.name(self.screen.has_unicode);
+        match column {
+            Column::ChunkSize => "chunk".into(),
+            Column::Threads => "threads".into(),
+            Column::Mean if self.screen.has_unicode => format!("mean ± σ ({unit})"),
+            Column::Mean => format!("mean +- sd ({unit})"),
+            Column::Min => "min".into(),
+            Column::Bytes => "MB/s".into(),
+            Column::Rows => "rows/s".into(),
+            Column::SpeedUp => "speed-up".into(),
+        }
+    }
+
+    fn cell(&self, column: Column, result: &Measured) -> String {
+        match column {
+            Column::ChunkSize => result.point.chunk_size.to_string(),
+            Column::Threads => result.point.threads.to_string(),
+            Column::Mean => self.unit.show(result.times.mean),
+            Column::Min => self.unit.show(result.times.min),
+            Column::Bytes => format!("{:.0}", result.mb_per_second),
+            Column::Rows => short(result.rows_per_second),
+            Column::SpeedUp => result.speed_up.map_or(String::new(), |times| format!("{times:.2}")),
+        }
+    }
+
+    /// The means and the deviations, so that the signs between them stand below each other.
+    fn means(&self) -> Vec<String> {
+        let deviations: Vec<String> =
+            self.report.results.iter().map(|result| self.unit.show(result.times.stddev)).collect();
+        let width = deviations.iter().map(String::len).max().unwrap_or(0);
+        let sign = if self.screen.has_unicode { "±" } else { "+-" };
+        let pairs = self.report.results.iter().zip(deviations);
+        pairs
+            .map(|(result, deviation)| format!("{} {sign} {deviation:>width$}", self.unit.show(result.times.mean)))
+            .collect()
+    }
+
+    /// A line without its bar; 0 is the header.
+    pub(super) fn line(&self, mark: char, number: usize) -> String {
+        let cells: Vec<&str> = self.cells.iter().map(|cells| cells[number].as_str()).collect();
+        format!("{mark} {}", cells.join(&" ".repeat(GAP)))
+    }
+}
+
+/// How wide a line is without its bar: each column with a gap before it, in the first of which stands the mark.
+fn width(cells: &[Vec<String>]) -> usize {
+    cells.iter().filter_map(|cells| cells.first()).map(|cell| GAP + cell.chars().count()).sum()
+}

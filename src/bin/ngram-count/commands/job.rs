@@ -1,0 +1,133 @@
+//! From the arguments to a job. Each group of options sets its part of the job; lists of words and files of totals are
+//! read here.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+use std::os::unix::ffi::OsStringExt;
+use std::sync::Arc;
+
+use ngram_count::{Input, Job, Outcome};
+
+use crate::args::{
+    InputOptions, LineOptions, MessageOptions, PatternOptions, TextOptions, When, WordOptions, WorkOptions,
+};
+use crate::error::Error;
+use crate::terminal::progress::Progress;
+
+/// A job that counts `files`; standard input where there are none.
+pub(super) fn of_files(files: &[OsString]) -> Job {
+    match files {
+        [] => Job::new().inputs([Input::Stdin]),
+        files => Job::new().inputs(files.iter().map(Input::from_name)),
+    }
+}
+
+impl InputOptions {
+    pub(super) fn apply(&self, job: Job) -> Job {
+        let job = job.encoding(self.encoding).skip_malformed(self.skip_malformed).keep_going(self.keep_going);
+        match self.input_format.0 {
+            Some(format) => job.format(format),
+            None => job,
+        }
+    }
+}
+
+impl TextOptions {
+    pub(super) fn apply(&self, mut job: Job) -> Job {
+        if let Some(tokens) = self.tokens {
+            job = job.tokens(tokens);
+        }
+        match self.ngram {
+            Some(words) => job.ngram(words),
+            None => job,
+        }
+    }
+}
+
+impl WordOptions {
+    /// # Errors
+    /// When a list of words can't be read.
+    pub(super) fn apply(&self, mut job: Job) -> Result<Job, Error> {
+        if !self.word.is_empty() {
+            job = job.words(self.word.iter().cloned().map(OsString::into_vec));
+        }
+        for list in &self.words_from {
+            job = job.words_from(list)?;
+        }
+        if self.ignore_case {
+            job = job.ignore_case(self.spelling);
+        }
+        Ok(match self.years {
+            Some(years) => job.years(years),
+            None => job,
+        })
+    }
+}
+
+impl PatternOptions {
+    /// # Errors
+    /// When the regular expression is none.
+    pub(super) fn apply(&self, job: Job) -> Result<Job, Error> {
+        let mut job = job.pos(self.pos);
+        if let Some(prefix) = &self.prefix {
+            job = job.prefix(prefix.clone().into_vec());
+        }
+        Ok(match &self.regex {
+            Some(regex) => job.regex(regex)?,
+            None => job,
+        })
+    }
+}
+
+impl LineOptions {
+    pub(super) fn apply(&self, job: Job) -> Job {
+        let mut job = job.by(self.by).min_count(self.min_count);
+        if let Some(top) = self.top {
+            job = job.top(usize::try_from(top).unwrap_or(usize::MAX));
+        }
+        match self.sort {
+            Some(sort) => job.sort(sort),
+            None => job,
+        }
+    }
+}
+
+impl WorkOptions {
+    pub(super) fn apply(&self, job: Job) -> Job {
+        let job = job.chunk_size(self.chunk_size.0);
+        match self.threads {
+            Some(threads) => job.threads(threads),
+            None => job,
+        }
+    }
+}
+
+/// Whether a name is that of standard input.
+pub(super) fn is_stdin(name: &OsString) -> bool {
+    name == "-"
+}
+
+/// Standard input can be read only once: as a file or a list of words, or as the file of totals.
+///
+/// # Errors
+/// When it is named for both.
+pub(super) fn check_stdin(files: &[OsString], words: &WordOptions, totals: Option<&OsString>) -> Result<(), Error> {
+    let is_read = files.is_empty() || files.iter().chain(&words.words_from).any(is_stdin);
+    if is_read && totals.is_some_and(is_stdin) {
+        return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
+    }
+    Ok(())
+}
+
+/// Runs a job under a progress bar. There is no bar while the user types the input into the terminal.
+///
+/// # Errors
+/// Those of the job.
+pub(super) fn run(job: Job, files: &[OsString], messages: &MessageOptions) -> Result<Outcome, Error> {
+    let is_typed = files.iter().any(is_stdin) && io::stdin().is_terminal();
+    let when = if messages.quiet || is_typed { When::Never } else { messages.progress };
+    let done = Arc::default();
+    let job = job.progress(Arc::clone(&done));
+    let _bar = (when != When::Never).then(|| Progress::start(when, job.stored_bytes(), done));
+    Ok(job.run()?)
+}

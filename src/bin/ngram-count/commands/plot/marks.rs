@@ -1,0 +1,44 @@
+//! What lines and axes are drawn with in a terminal: colours or marks, in Unicode or ASCII.
+
+use ratatui_core::style::Color;
+use ratatui_core::symbols::Marker;
+
+use crate::commands::plot::MAX_LINES;
+use crate::terminal::screen::Screen;
+
+/// Colours of the palette of 256 that can be read on black and on white: blue, red, green, purple, orange, teal, brown,
+/// grey, violet, olive, rose, dark blue-green.
+const COLORS: [u8; MAX_LINES] = [33, 160, 28, 133, 166, 30, 94, 243, 99, 100, 168, 66];
+/// One for each line, where colours do not tell them apart.
+const MARKS: [char; MAX_LINES] = ['●', '○', '▲', '△', '■', '□', '◆', '◇', '★', '☆', '✚', '×'];
+const ASCII_MARKS: [char; MAX_LINES] = ['*', 'o', '+', 'x', '#', '@', '%', '=', '&', '$', '~', '^'];
+
+const AXES: [&str; 5] = ["│", "┤", "└", "─", "┬"];
+const ASCII_AXES: [&str; 5] = ["|", "+", "+", "-", "+"];
+
+/// A vertical line, the same with a mark, the corner, a horizontal line, the same with a mark.
+pub(super) fn axes(screen: &Screen) -> [&'static str; 5] {
+    if screen.has_unicode { AXES } else { ASCII_AXES }
+}
+
+/// The colour of a line, by its number from 0.
+pub(super) fn color(screen: &Screen, number: usize) -> Color {
+    if screen.is_colored { Color::Indexed(COLORS[number % MAX_LINES]) } else { Color::Reset }
+}
+
+/// What a line is drawn with.
+pub(super) fn marker(screen: &Screen, number: usize) -> Marker {
+    match (screen.has_unicode, screen.is_colored) {
+        (true, true) => Marker::Braille,
+        (true, false) => Marker::Custom(MARKS[number % MAX_LINES]),
+        (false, _) => Marker::Custom(ASCII_MARKS[number % MAX_LINES]),
+    }
+}
+
+/// What a line looks like in the legend.
+pub(super) fn sample(screen: &Screen, number: usize) -> String {
+    match marker(screen, number) {
+        Marker::Custom(mark) => mark.into(),
+        _ => "━━".into(),
+    }
+}

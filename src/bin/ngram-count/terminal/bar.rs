@@ -1,0 +1,123 @@
+//! The progress bar on a terminal: how it looks in a given width.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use indicatif::{DecimalBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+use crate::terminal::pace::Pace;
+use crate::terminal::screen::Screen;
+
+/// A bar, and what its line depends on.
+pub(super) struct Bar {
+    bar: ProgressBar,
+    pace: Arc<Mutex<Pace>>,
+    /// What stands in place of the bytes.
+    message: Option<String>,
+    /// The width that the line was made for, in characters.
+    width: usize,
+}
+
+impl Bar {
+    /// A bar that ends at `total` bytes, where that is known. Nothing shows it yet.
+    pub(super) fn new(total: Option<u64>) -> Self {
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+        let pace = Arc::new(Mutex::new(Pace::new(Instant::now())));
+        bar.set_style(with_pace(ProgressStyle::default_bar(), &pace));
+        let mut bar = Self { bar, pace, message: None, width: Screen::of_stdout().width };
+        bar.fit();
+        bar
+    }
+
+    /// Shows it on standard error.
+    pub(super) fn show(&self) {
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+    }
+
+    /// Draws it, with `done` bytes done, in the width that the terminal has now.
+    pub(super) fn draw(&mut self, done: u64) {
+        let width = Screen::of_stdout().width;
+        if width != self.width {
+            self.width = width;
+            self.fit();
+        }
+        locked(&self.pace).note(Instant::now(), done);
+        self.bar.set_position(done);
+        self.bar.tick();
+    }
+
+    /// Shows a message in place of the bytes.
+    pub(super) fn say(&mut self, message: &str) {
+        self.bar.set_message(message.to_owned());
+        self.message = Some(message.to_owned());
+        self.fit();
+    }
+
+    /// Takes it from the terminal.
+    pub(super) fn clear(self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Makes its line fit the width.
+    fn fit(&mut self) {
+        let template = template(self.bar.length().is_some(), self.message.is_some(), self.width);
+        let style = self.bar.style().template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        self.bar.set_style(style);
+    }
+}
+
+/// What the bar shows, in one line of a terminal of so many characters.
+fn template(has_total: bool, has_message: bool, width: usize) -> String {
+    /// What stands beside the bar, at its longest: `100%  999.99 GB of 999.99 GB  999.99 MB/s  59m left`.
+    const BESIDE: usize = 56;
+    if has_message {
+        // Short of the terminal's edge: the ^C of the keyboard would begin another line, and that one be cleared.
+        let bar = width.saturating_sub(44).clamp(1, 30);
+        return format!("{{bar:{bar}}} {{percent:>3}}%  {{left}} left  {{msg}}");
+    }
+    if !has_total {
+        return "{spinner} {decimal_bytes}  {pace}  {elapsed}".into();
+    }
+    match width.checked_sub(BESIDE) {
+        None | Some(0) => format!("{{bar:{}}} {{percent:>3}}%  {{left}} left", width.saturating_sub(20).max(1)),
+        Some(bar) => format!(
+            "{{bar:{}}} {{percent:>3}}%  {{decimal_bytes}} of {{decimal_total_bytes}}  {{pace}}  {{left}} left",
+            bar.min(30)
+        ),
+    }
+}
+
+/// What templates call `pace` and `left`. indicatif's own rate is a mean over 15 seconds.
+fn with_pace(style: ProgressStyle, pace: &Arc<Mutex<Pace>>) -> ProgressStyle {
+    let (one, other) = (Arc::clone(pace), Arc::clone(pace));
+    let rate = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+        let _ = write!(out, "{}/s", DecimalBytes(locked(&one).rate() as u64));
+    };
+    let left = move |state: &ProgressState, out: &mut dyn fmt::Write| {
+        let _ = match state.len().and_then(|total| locked(&other).left(total)) {
+            Some(left) => write!(out, "{:#}", HumanDuration(left)),
+            None => write!(out, "?"),
+        };
+    };
+    style.with_key("pace", rate).with_key("left", left)
+}
+
+pub(super) fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narrow_line_has_no_bytes_and_a_wide_one_no_longer_bar() {
+        assert_eq!(template(true, false, 56), "{bar:36} {percent:>3}%  {left} left");
+        assert!(template(true, false, 57).starts_with("{bar:1} {percent:>3}%  {decimal_bytes} of "));
+        assert_eq!(template(true, false, 86), template(true, false, 500));
+        assert_eq!(template(true, false, 0), "{bar:1} {percent:>3}%  {left} left");
+        assert_eq!(template(false, false, 10), template(false, false, 500));
+        assert!(template(true, true, 40).starts_with("{bar:1} ") && template(true, true, 80).starts_with("{bar:30} "));
+    }
+}

@@ -1,0 +1,95 @@
+//! `Sink`: where a worker's parser puts its runs. It asks the filter, and adds what is wanted to the worker's table.
+
+use crate::filter::Filter;
+use crate::parse::{Emit, Format, Run};
+use crate::table::rows::Rows;
+use crate::table::{CachedWord, Detail, Key, Table, WordCache};
+use crate::text_slice::TextSlice;
+
+/// A worker's table, and which ngrams go into it.
+pub(crate) struct Sink<'a, D> {
+    table: Table<D>,
+    /// Words of running text on their way into the table.
+    cache: WordCache,
+    filter: &'a Filter,
+    /// The rows of the run at hand, where the detail is made of them.
+    rows: Rows,
+    /// The format of the chunk at hand.
+    format: Format,
+    /// The filter's own buffer.
+    scratch: Vec<u8>,
+}
+
+impl<D: Detail> Emit for Sink<'_, D> {
+    fn begin(&mut self, format: Format) {
+        self.format = format;
+    }
+
+    #[inline]
+    fn emit(&mut self, run: Run<'_>) {
+        if self.filter.matches(run.ngram(), &mut self.scratch) {
+            self.add_run(run);
+        }
+    }
+
+    #[inline]
+    fn emit_word(&mut self, word: TextSlice<'_>) {
+        match CachedWord::of(word) {
+            Some(cached) if self.cache.hit(cached) => {}
+            Some(cached) => self.insert(cached),
+            None => self.add_long(word),
+        }
+    }
+}
+
+impl<'a, D: Detail> Sink<'a, D> {
+    /// An empty table. `rows` says which years are wanted.
+    pub(crate) fn new(filter: &'a Filter, rows: Rows) -> Self {
+        let (table, cache, format, scratch) = (Table::default(), WordCache::default(), Format::V2, Vec::new());
+        Self { table, cache, filter, rows, format, scratch }
+    }
+
+    #[inline]
+    fn add_run(&mut self, run: Run<'_>) {
+        let rows = &mut self.rows;
+        if D::NEEDS_ROWS {
+            rows.clear();
+            // The lines of counts have no year.
+            if self.format.has_years() {
+                self.format.rows(&run, |year, count, volumes| rows.push(year, count, volumes));
+            }
+        }
+        match run.count {
+            Some(count) if !D::overflows(rows) => {
+                self.table.add(run.at, count, |arena| D::of_rows(rows, arena));
+            }
+            _ => self.table.note_overflow(run.ngram()),
+        }
+    }
+
+    /// Counts a word that the cache lacks. The filter sees the word that makes room for it.
+    #[inline(never)]
+    fn insert(&mut self, word: CachedWord) {
+        if let Some((key, count)) = self.cache.insert(word) {
+            self.add(key, count);
+        }
+    }
+
+    #[inline(never)]
+    fn add_long(&mut self, word: TextSlice<'_>) {
+        self.emit(Run::of_word(word));
+    }
+
+    /// Adds a word that leaves the cache. Running text has no years.
+    fn add(&mut self, key: Key, count: u64) {
+        if self.filter.matches(key.ngram(&[]), &mut self.scratch) {
+            self.table.add_key(key, count, |_| D::NONE);
+        }
+    }
+
+    /// The table with all that was emitted.
+    pub(crate) fn into_table(mut self) -> Table<D> {
+        std::mem::take(&mut self.cache).into_counts().for_each(|(key, count)| self.add(key, count));
+        self.table
+    }
+}

@@ -1,0 +1,122 @@
+//! An input that is opened: its compression and its encoding are known, and its text can be read.
+//!
+//! The first bytes tell the compression, never the name.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::read::decode::Encoding;
+use crate::read::input::{Input, not_downloaded};
+use crate::read::named_input::Handle;
+use crate::read::peek::Peeked;
+use crate::read::random_access::{RandomAccess, SharedBytes};
+use crate::read::signature::foreign;
+use crate::read::stream::Stream;
+use crate::read::unpack::{self, Compression, trailing};
+
+/// An input whose text can be read.
+pub(crate) struct Opened {
+    pub(crate) content: Content,
+    /// The regular file, or the bytes in memory, that the input is stored in.
+    pub(crate) regular: Option<RandomAccess>,
+    pub(crate) compression: Option<Compression>,
+    /// The compression that the name promises, if the content is something else.
+    pub(crate) misnamed: Option<Compression>,
+}
+
+/// How the text of an input is read.
+pub(crate) enum Content {
+    /// By position: it is stored as it is, from the byte `start` on.
+    Plain { regular: RandomAccess, start: u64 },
+    /// One byte after another: the input is a pipe, or its text must be decompressed or decoded.
+    Stream(Stream),
+}
+
+/// The bytes of an input as they are stored.
+struct StoredBytes {
+    reader: Box<dyn Read + Send>,
+    regular: Option<RandomAccess>,
+    start: u64,
+}
+
+impl StoredBytes {
+    fn new(handle: Handle) -> io::Result<Self> {
+        match handle {
+            Handle::File(file) => Self::of_file(&file),
+            Handle::Bytes(bytes) => Ok(Self::of_bytes(bytes)),
+            Handle::Reader(reader) => Ok(Self { reader: reader.take()?, regular: None, start: 0 }),
+        }
+    }
+
+    fn of_file(file: &Arc<File>) -> io::Result<Self> {
+        let Some(regular) = RandomAccess::of_file(file) else {
+            return Ok(Self { reader: Box::new(Arc::clone(file)), regular: None, start: 0 });
+        };
+        // Another program may have read standard input up to here.
+        let start = (&**file).stream_position()?;
+        Ok(Self { reader: Box::new(regular.reader(start)), regular: Some(regular), start })
+    }
+
+    fn of_bytes(bytes: SharedBytes) -> Self {
+        match RandomAccess::of_bytes(bytes) {
+            Some(regular) => Self { reader: Box::new(regular.reader(0)), regular: Some(regular), start: 0 },
+            None => Self { reader: Box::new(io::empty()), regular: None, start: 0 },
+        }
+    }
+}
+
+impl Input {
+    /// Opens the input, and looks at its first bytes.
+    pub(crate) fn open(&self, encoding: Encoding) -> Result<Opened> {
+        self.open_as(self.handle()?, encoding).map_err(|source| Error::Read { input: self.to_string(), source })
+    }
+
+    fn open_as(&self, handle: Handle, encoding: Encoding) -> io::Result<Opened> {
+        let StoredBytes { reader, regular, start } = StoredBytes::new(handle)?;
+        let mut content = Peeked::new(reader);
+        let magic = content.peek(unpack::MAGIC).to_vec();
+        if let Some(error) = content.take_failure_if(true) {
+            return Err(error);
+        }
+        let (named, compression) = (self.named_as(), Compression::of(&magic)?);
+        if let Some(compression) = Compression::cut_off(&magic, named) {
+            return Err(trailing::breaks_off(&compression.to_string()));
+        }
+        let content = match (&regular, compression) {
+            (Some(regular), None) if encoding.of_next(&mut content)?.is_none() => {
+                Content::Plain { regular: regular.clone(), start: start.min(regular.len) }
+            }
+            _ => Content::Stream(Stream::new(content, compression, encoding)?),
+        };
+        let misnamed = named.filter(|named| compression != Some(*named));
+        Ok(Opened { content, regular, compression, misnamed })
+    }
+
+    /// Reads a small input whole, decompressed and decoded.
+    ///
+    /// # Errors
+    /// [`Error::Open`] or [`Error::Read`], also if the input is no text: `what` says what it should be.
+    pub(crate) fn read(&self, encoding: Encoding, what: &str) -> Result<Vec<u8>> {
+        let wrap = |source| Error::Read { input: self.to_string(), source };
+        let opened = self.open(Encoding::AUTO)?;
+        let mut text = Vec::new();
+        match opened.content {
+            Content::Stream(mut stream) => stream.read_to_end(&mut text),
+            Content::Plain { regular, start } => regular.reader(start).read_to_end(&mut text),
+        }
+        .map_err(wrap)?;
+        if let Some(kind) = foreign(&text, opened.compression) {
+            return Err(wrap(io::Error::other(kind)));
+        }
+        if let Some(page) = not_downloaded(&text, opened.misnamed) {
+            return Err(wrap(io::Error::other(page)));
+        }
+        let text = encoding.decode_foreign(text).map_err(wrap)?;
+        match memchr::memchr(0, &text) {
+            Some(at) => Err(wrap(io::Error::other(format!("holds a NUL byte at byte {at}, so it is not {what}")))),
+            None => Ok(text),
+        }
+    }
+}

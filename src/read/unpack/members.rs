@@ -1,0 +1,128 @@
+//! The one loop over compressed data: it is a row of members, such as the members of a gzip file, the frames of
+//! Zstandard or the files within a zip archive, and only zeros may follow the last one.
+//!
+//! ```text
+//! Between --begin: true-->  Within --read: 0-->  Between --begin: false, only zeros follow-->  Ended
+//! ```
+//! A [`Codec`] knows one compression. [`Members`] walks through the states, and words what is the same for all
+//! compressions: data that breaks off, and garbage behind the last member.
+
+use std::io::{self, BufRead, ErrorKind, Read};
+
+use crate::read::unpack::trailing::{breaks_off, nothing_behind};
+
+/// One compression: how a member begins, and how its data is read.
+pub(crate) trait Codec {
+    /// The compression's name, for messages.
+    const NAME: &'static str;
+
+    /// Begins the member that stands here; `false` where none does. An interrupted read is tried again.
+    fn begin(&mut self, compressed: &mut impl BufRead) -> io::Result<bool>;
+
+    /// Decompresses the member's next bytes into `buffer`, which is not empty. 0 says that the member is at its end and
+    /// that its checksum is right.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends within the member. After [`ErrorKind::Interrupted`], the
+    /// call may be repeated.
+    fn read(&mut self, compressed: &mut impl BufRead, buffer: &mut [u8]) -> io::Result<usize>;
+}
+
+/// Reads the members of `compressed` one after another.
+pub(crate) struct Members<R, C> {
+    compressed: R,
+    codec: C,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Between,
+    Within,
+    /// Behind the last member, or after an error.
+    Ended,
+}
+
+impl<R: BufRead, C: Codec> Members<R, C> {
+    pub(crate) fn new(compressed: R, codec: C) -> Self {
+        Self { compressed, codec, state: State::Between }
+    }
+
+    /// Goes to the next member, whose bytes [`Members::read_member`] then reads. `false` behind the last one.
+    pub(crate) fn next_member(&mut self) -> io::Result<bool> {
+        debug_assert!(self.state != State::Within, "the member before is at its end");
+        if self.state == State::Ended {
+            return Ok(false);
+        }
+        let begun = self.codec.begin(&mut self.compressed).and_then(|is_member| {
+            if !is_member {
+                nothing_behind(C::NAME, &mut self.compressed)?;
+            }
+            Ok(is_member)
+        });
+        self.state = if let Ok(true) = begun { State::Within } else { State::Ended };
+        begun.map_err(explained::<C>)
+    }
+
+    /// Reads on in the member at hand; 0 at its end.
+    pub(crate) fn read_member(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() || self.state != State::Within {
+            return Ok(0);
+        }
+        let read = self.codec.read(&mut self.compressed, buffer);
+        match &read {
+            Ok(0) => self.state = State::Between,
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => self.state = State::Ended,
+        }
+        read.map_err(explained::<C>)
+    }
+}
+
+/// The bytes of all members, joined.
+impl<R: BufRead, C: Codec> Read for Members<R, C> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            match self.state {
+                State::Ended => return Ok(0),
+                State::Between => {
+                    self.next_member()?;
+                }
+                State::Within => {
+                    let len = self.read_member(buffer)?;
+                    if len > 0 {
+                        return Ok(len);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn explained<C: Codec>(error: io::Error) -> io::Error {
+    if error.kind() == ErrorKind::UnexpectedEof { breaks_off(C::NAME) } else { error }
+}
+
+/// The next `N` bytes.
+///
+/// # Errors
+/// [`ErrorKind::UnexpectedEof`] where there are fewer.
+pub(super) fn bytes<const N: usize>(from: &mut impl Read) -> io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    from.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The next byte, which is still to be read; `None` at the end.
+pub(super) fn first_byte(from: &mut impl BufRead) -> io::Result<Option<u8>> {
+    loop {
+        match from.fill_buf() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            ahead => return Ok(ahead?.first().copied()),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What Linux says about this process and the machine under `/proc`. On other systems, all of it is `None`.
+//!
+//! Public for the command, hidden from the documentation: the texts and the counters are those of the kernel.
+
+use std::fs;
+use std::os::fd::RawFd;
+
+/// The most memory that this process has had resident so far, in bytes.
+pub fn peak_memory() -> Option<u64> {
+    let kib: u64 = status_field("VmHWM:")?.strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// The signals that this process ignores, one bit each: bit 0 is signal 1.
+pub fn ignored_signals() -> Option<u64> {
+    u64::from_str_radix(&status_field("SigIgn:")?, 16).ok()
+}
+
+/// How many bytes this process has had read from disks.
+pub fn disk_bytes() -> Option<u64> {
+    disk_bytes_of(&fs::read_to_string("/proc/self/io").ok()?)
+}
+
+/// The time that the processors have spent, in ticks. Each counter only ever grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProcessorTicks {
+    /// All time of all processors, idle or not.
+    pub all: u64,
+    /// When they worked for any program, or for another virtual machine.
+    pub busy: u64,
+    /// When they worked for this process.
+    pub own: u64,
+}
+
+impl ProcessorTicks {
+    /// The counters as they are now.
+    pub fn now() -> Option<Self> {
+        let [stat, own] = ["/proc/stat", "/proc/self/stat"].map(|path| fs::read_to_string(path).ok());
+        Self::of(&stat?, &own?)
+    }
+
+    /// Reads `/proc/stat`, whose first line is `cpu user nice system idle iowait irq softirq steal ...`, and
+    /// `/proc/self/stat`, whose 12th and 13th field after the name are user and system time.
+    fn of(stat: &str, own: &str) -> Option<Self> {
+        let line = stat.lines().next()?.strip_prefix("cpu ")?;
+        let ticks: Vec<u64> = line.split_whitespace().map_while(|field| field.parse().ok()).take(8).collect();
+        let all: u64 = ticks.iter().sum();
+        let idle: u64 = ticks.get(3..5)?.iter().sum();
+        let fields: Vec<&str> = own.rsplit_once(')')?.1.split_whitespace().collect();
+        let own = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+        Some(Self { all, busy: all - idle, own })
+    }
+}
+
+/// A path by which this process can name what its descriptor `number` is open for.
+pub fn descriptor_path(number: RawFd) -> String {
+    format!("/proc/self/fd/{number}")
+}
+
+fn disk_bytes_of(io: &str) -> Option<u64> {
+    io.lines().find_map(|line| line.strip_prefix("read_bytes: "))?.parse().ok()
+}
+
+/// The value of a line in `/proc/self/status`.
+fn status_field(name: &str) -> Option<String> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernels_texts_are_read() {
+        let stat = "cpu  40 1 9 100 20 2 3 5 0 0\ncpu0 20 0 4 50 10 1 1 2 0 0\n";
+        let own = "123 (a name) of)) S 1 1 1 0 -1 0 0 0 0 0 30 7 0 0 20 0 1 0 0";
+        assert_eq!(ProcessorTicks::of(stat, own), Some(ProcessorTicks { all: 180, busy: 60, own: 37 }));
+        assert_eq!(disk_bytes_of("rchar: 1\nread_bytes: 4096\nwrite_bytes: 7\n"), Some(4096));
+        #[cfg(target_os = "linux")]
+        assert!(peak_memory().is_some_and(|bytes| bytes > 1 << 16) && ignored_signals().is_some());
+    }
+
+    #[test]
+    fn what_is_not_told_is_not_known() {
+        for (stat, own) in [("", ""), ("cpu 1 2", "1 (x) S 1"), ("cpu  1 2 3 4 5 6 7 8", ""), ("intr 1", "1 (x) S")] {
+            assert_eq!(ProcessorTicks::of(stat, own), None, "{stat:?} {own:?}");
+        }
+        assert_eq!(disk_bytes_of(""), None);
+    }
+}

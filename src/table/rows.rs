@@ -1,0 +1,107 @@
+//! `Rows`: the rows of a run, year by year, before a [`Detail`](super::Detail) is made of them.
+
+use crate::filter::years::{By, Years};
+
+/// How often an ngram occurs in a year, or in the decade that begins with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Period {
+    /// The year, or the first year of the decade.
+    pub year: u64,
+    /// The sum of match_counts.
+    pub count: u64,
+    /// The sum of volume_counts.
+    pub volumes: u64,
+}
+
+impl Period {
+    /// `years` in ascending order, summed by decade where `by` asks for decades.
+    pub(crate) fn by(by: By, mut years: Vec<Self>) -> Vec<Self> {
+        if by == By::Decade {
+            for period in &mut years {
+                period.year = by.period(period.year);
+            }
+            sum_equal_years(&mut years);
+        }
+        years
+    }
+
+    /// Adds what another row of the same year has. If a sum passes 2^64-1, so does the ngram's sum over all its years,
+    /// and whoever makes that sum notices.
+    fn add(&mut self, count: u64, volumes: u64) {
+        self.count = self.count.wrapping_add(count);
+        self.volumes = self.volumes.wrapping_add(volumes);
+    }
+}
+
+/// Sums neighbours that have the same year.
+pub(super) fn sum_equal_years(periods: &mut Vec<Period>) {
+    periods.dedup_by(|later, kept| {
+        let is_same = later.year == kept.year;
+        if is_same {
+            kept.add(later.count, later.volumes);
+        }
+        is_same
+    });
+}
+
+/// The rows of one run that are of the wanted years. A worker has one `Rows` and fills it anew for each run.
+#[derive(Debug, Clone)]
+pub(crate) struct Rows {
+    years: Years,
+    by: By,
+    /// The years that the totals have, in ascending order.
+    covered: Vec<u64>,
+    periods: Vec<Period>,
+    /// The sum of volume_counts; `None` where it passes 2^64-1.
+    volumes: Option<u64>,
+}
+
+impl Rows {
+    /// Keeps rows of `years`: the sums of decades where `by` asks for these, else those of years.
+    pub(crate) fn new(years: Years, by: By) -> Self {
+        Self { years, by, covered: Vec::new(), periods: Vec::new(), volumes: Some(0) }
+    }
+
+    /// Tells which years the totals have, in ascending order.
+    pub(crate) fn covered_by(self, covered: Vec<u64>) -> Self {
+        debug_assert!(covered.is_sorted());
+        Self { covered, ..self }
+    }
+
+    /// Begins a run.
+    pub(crate) fn clear(&mut self) {
+        self.periods.clear();
+        self.volumes = Some(0);
+    }
+
+    /// One more row.
+    #[inline]
+    pub(crate) fn push(&mut self, year: u64, count: u64, volumes: u64) {
+        if !self.years.contains(year) {
+            return;
+        }
+        let year = if self.by == By::Decade { self.by.period(year) } else { year };
+        self.volumes = self.volumes.and_then(|sum| sum.checked_add(volumes));
+        match self.periods.last_mut() {
+            Some(last) if last.year == year => last.add(count, volumes),
+            _ => self.periods.push(Period { year, count, volumes }),
+        }
+    }
+
+    /// The rows in the order of the run; neighbours of the same year are one.
+    pub(super) fn periods(&self) -> &[Period] {
+        &self.periods
+    }
+
+    /// The sum of volume_counts; `None` where it passes 2^64-1.
+    pub(super) fn volumes(&self) -> Option<u64> {
+        self.volumes
+    }
+
+    /// The sum of match_counts of years that the totals lack.
+    pub(super) fn uncovered(&self) -> u64 {
+        let is_uncovered = |period: &&Period| self.covered.binary_search(&period.year).is_err();
+        self.periods.iter().filter(is_uncovered).map(|period| period.count).fold(0, u64::wrapping_add)
+    }
+}

@@ -1,0 +1,69 @@
+//! The formats of a result: what stands before, between and behind the lines.
+
+use std::io;
+
+use crate::write::columns::Column;
+use crate::write::delimited;
+
+/// How a result is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[non_exhaustive]
+pub enum OutputFormat {
+    /// `ngram TAB count LF`: what the rest of the shell reads, and this program too.
+    #[cfg_attr(feature = "cli", value(help = "Word, TAB, count; can be counted again"))]
+    Tsv,
+    /// RFC 4180: commas, quotes where they are needed, lines that end in CR LF.
+    #[cfg_attr(feature = "cli", value(help = "RFC 4180, with a header; lines end in CR LF"))]
+    Csv,
+    /// One JSON array of objects.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+impl OutputFormat {
+    /// The bytes before the first line, for columns with these names. TSV names them only with `header`.
+    pub(super) fn start(self, names: &[&str], header: bool) -> io::Result<Vec<u8>> {
+        Ok(match self {
+            Self::Tsv if header => format!("{}\n", names.join("\t")).into_bytes(),
+            Self::Tsv | Self::Jsonl => Vec::new(),
+            Self::Csv => delimited::csv_header(names)?,
+            Self::Json => b"[\n".to_vec(),
+        })
+    }
+
+    /// The bytes between two lines, beside the line end that [`Self::Tsv`], [`Self::Csv`] and [`Self::Jsonl`] put behind
+    /// each.
+    pub(super) fn separator(self) -> &'static [u8] {
+        if self == Self::Json { b",\n" } else { b"" }
+    }
+
+    /// The bytes behind the last line.
+    pub(super) fn end(self, is_empty: bool) -> &'static [u8] {
+        match (self, is_empty) {
+            (Self::Json, true) => b"]\n",
+            (Self::Json, false) => b"\n]\n",
+            _ => b"",
+        }
+    }
+}
+
+/// How a result looks.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct OutputOptions {
+    /// The format.
+    pub format: OutputFormat,
+    /// Whether TSV begins with a line of column names. (CSV always does.)
+    pub header: bool,
+    /// The columns. An empty list stands for [`Column::defaults`].
+    pub columns: Vec<Column>,
+}
+
+impl OutputOptions {
+    /// The default columns in a format, without a header in TSV.
+    pub fn new(format: OutputFormat) -> Self {
+        Self { format, header: false, columns: Vec::new() }
+    }
+}

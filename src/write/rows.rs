@@ -1,0 +1,95 @@
+//! `Rows`: a table of cells in a format, for tables that are not results: `plot --data` and the exports of `bench`.
+
+use std::io;
+
+use crate::write::cell::Cell;
+use crate::write::format::OutputFormat;
+use crate::write::{delimited, json};
+
+/// A table in memory, in the formats of results, row by row.
+///
+/// No part of the public interface.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Rows<'a> {
+    format: OutputFormat,
+    names: &'a [&'a str],
+    text: Vec<u8>,
+    is_empty: bool,
+}
+
+impl<'a> Rows<'a> {
+    /// A table without rows. `names` are those of its columns; TSV begins with them only with `header`.
+    ///
+    /// # Errors
+    /// None: memory takes what is written.
+    pub fn new(format: OutputFormat, header: bool, names: &'a [&'a str]) -> io::Result<Self> {
+        Ok(Self { format, names, text: format.start(names, header)?, is_empty: true })
+    }
+
+    /// Appends a row, with a cell for each column.
+    ///
+    /// # Errors
+    /// None: memory takes what is written.
+    pub fn push(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        debug_assert_eq!(cells.len(), self.names.len());
+        let text = &mut self.text;
+        if !std::mem::replace(&mut self.is_empty, false) {
+            text.extend_from_slice(self.format.separator());
+        }
+        let cells = cells.iter().copied();
+        match self.format {
+            OutputFormat::Tsv => delimited::tsv(cells, text),
+            OutputFormat::Csv => {
+                let mut writer = delimited::csv_writer(text);
+                delimited::csv(cells, &mut writer)?;
+                writer.flush()?;
+            }
+            OutputFormat::Json | OutputFormat::Jsonl => {
+                json::object(self.names.iter().copied().zip(cells), text)?;
+                if self.format == OutputFormat::Jsonl {
+                    text.push(b'\n');
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The whole table.
+    pub fn finish(mut self) -> Vec<u8> {
+        self.text.extend_from_slice(self.format.end(self.is_empty));
+        self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(format: OutputFormat, rows: &[[Cell<'_>; 3]]) -> String {
+        let mut table = Rows::new(format, true, &["word", "count", "mean"]).unwrap();
+        rows.iter().for_each(|row| table.push(row).unwrap());
+        String::from_utf8(table.finish()).unwrap()
+    }
+
+    #[test]
+    fn every_format_has_the_same_cells() {
+        let rows = [
+            [Cell::Ngram(b"a,b"), Cell::Number(12), Cell::Real(2.0, 6)],
+            [Cell::Ngram(b"\xFF"), Cell::Missing, Cell::Mean(2.0, 6)],
+        ];
+        assert_eq!(table(OutputFormat::Csv, &rows[..1]), "word,count,mean\r\n\"a,b\",12,2.0\r\n");
+        assert_eq!(table(OutputFormat::Tsv, &rows[..1]), "word\tcount\tmean\na,b\t12\t2.0\n");
+        let (first, second) =
+            (r#"{"word":"a,b","count":12,"mean":2.0}"#, "{\"word\":\"\u{FFFD}\",\"count\":null,\"mean\":2.0}");
+        assert_eq!(table(OutputFormat::Json, &rows), format!("[\n{first},\n{second}\n]\n"));
+        assert_eq!(table(OutputFormat::Jsonl, &rows), format!("{first}\n{second}\n"));
+    }
+
+    #[test]
+    fn a_table_without_rows_has_its_frame() {
+        assert_eq!(table(OutputFormat::Csv, &[]), "word,count,mean\r\n");
+        assert_eq!(table(OutputFormat::Json, &[]), "[\n]\n");
+        assert_eq!(table(OutputFormat::Jsonl, &[]), "");
+    }
+}

@@ -1,0 +1,96 @@
+//! `TextMaker`: from a bucket of entries to its text.
+
+use std::io;
+
+use crate::result::buckets::{Bucket, Buckets};
+use crate::table::{Detail, Entry};
+use crate::write::format::OutputFormat;
+use crate::write::lines::{LineMaker, ResultLine};
+use crate::write::{delimited, json};
+
+/// The text of a bucket. A thread uses its memory again for another one.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    pub(super) bytes: Vec<u8>,
+    /// How many ngrams JSON can't hold as they are.
+    pub(super) replaced: u64,
+}
+
+/// Makes the text of any bucket of a result.
+pub(super) struct TextMaker<'a, D> {
+    pub(super) format: OutputFormat,
+    pub(super) lines: LineMaker<'a>,
+    pub(super) words: &'a Buckets<D>,
+}
+
+/// A bucket, and the sum of all counts before it (0 if no column needs it).
+type Summed<'a, D> = (Bucket<'a, D>, u128);
+
+impl<'a, D: Detail> TextMaker<'a, D> {
+    /// The buckets of the result in order.
+    pub(super) fn buckets(&self) -> Vec<Summed<'a, D>> {
+        let mut so_far = 0;
+        let buckets = self.words.buckets().into_iter().map(|bucket| {
+            let before = so_far;
+            if self.lines.add_up() {
+                let entries = self.words.slices(bucket).into_iter().flatten();
+                so_far += entries.map(|entry| u128::from(entry.count)).sum::<u128>();
+            }
+            (bucket, before)
+        });
+        buckets.collect()
+    }
+
+    /// Sorts a bucket, and replaces `text` by the text of its lines.
+    pub(super) fn make(&self, text: &mut Text, (bucket, before): Summed<'a, D>) -> io::Result<()> {
+        let Text { bytes, replaced } = text;
+        bytes.clear();
+        *replaced = 0;
+        let entries = self.words.sorted(bucket);
+        bytes.reserve(32 * entries.len());
+        let columns = self.lines.columns;
+        match self.format {
+            OutputFormat::Tsv if self.lines.are_counts() => {
+                delimited::tsv_counts(entries, &self.words.arenas, bytes);
+                Ok(())
+            }
+            OutputFormat::Tsv => self.each_line(entries, before, |line| {
+                delimited::tsv(line.cells(columns), bytes);
+                Ok(())
+            }),
+            OutputFormat::Csv => {
+                let mut writer = delimited::csv_writer(bytes);
+                self.each_line(entries, before, |line| delimited::csv(line.cells(columns), &mut writer))?;
+                writer.flush()
+            }
+            OutputFormat::Json | OutputFormat::Jsonl => self.each_line(entries, before, |line| {
+                if self.format == OutputFormat::Json && !bytes.is_empty() {
+                    bytes.extend_from_slice(self.format.separator());
+                }
+                let names = columns.iter().map(|column| column.name());
+                let is_replaced = json::object(names.zip(line.cells(columns)), bytes)?;
+                // An ngram with a line for each year counts once.
+                *replaced += u64::from(is_replaced && line.is_first);
+                if self.format == OutputFormat::Jsonl {
+                    bytes.push(b'\n');
+                }
+                Ok(())
+            }),
+        }
+    }
+
+    #[inline]
+    fn each_line(
+        &self,
+        entries: Vec<&Entry<D>>,
+        before: u128,
+        mut each: impl FnMut(&ResultLine<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut so_far = before;
+        for entry in entries {
+            so_far += u128::from(entry.count);
+            self.lines.of(entry, &self.words.arenas, so_far, &mut each)?;
+        }
+        Ok(())
+    }
+}

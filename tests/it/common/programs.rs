@@ -1,0 +1,42 @@
+//! Programs that some tests need and that not every machine has: one policy for all of them.
+//!
+//! Where a program lacks, the test says so and ends. Where `NGRAM_COUNT_ALL_PROGRAMS` is set, as by `.ci/run`, it fails
+//! instead.
+
+use std::env;
+use std::process::{Command, Stdio};
+
+/// Whether a program is here.
+#[track_caller]
+pub(crate) fn has(program: &str) -> bool {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "command -v \"$0\"", program]).stdin(Stdio::null()).stdout(Stdio::null());
+    is_here(program, shell.status().expect("sh").success())
+}
+
+/// Whether `script` is here, which runs a command in a terminal of its own. It must be that of util-linux: others have
+/// other options.
+#[track_caller]
+pub(crate) fn has_script() -> bool {
+    let version = Command::new("script").arg("--version").stdin(Stdio::null()).output();
+    is_here(
+        "script (of util-linux)",
+        version.is_ok_and(|ran| String::from_utf8_lossy(&ran.stdout).contains("util-linux")),
+    )
+}
+
+/// Tells that a program is not here.
+#[track_caller]
+fn is_here(program: &str, is_here: bool) -> bool {
+    assert!(is_here || env::var_os("NGRAM_COUNT_ALL_PROGRAMS").is_none(), "{program} is not installed");
+    if !is_here {
+        did_not_run(&format!("this machine lacks {program}"));
+    }
+    is_here
+}
+
+/// Says why a test, or a part of it, did not run: the system does not allow what it needs, and no program helps.
+#[track_caller]
+pub(crate) fn did_not_run(why: &str) {
+    eprintln!("{}: did not run: {why}", std::panic::Location::caller());
+}
