@@ -161,7 +161,7 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
     }
 
     /// Takes the rest of a run whose ngram is too long for a [`Prefix`], up to its end or an unusual line.
-    pub(super) fn follow_long(&mut self) {
+    fn follow_long(&mut self) {
         let OpenRun { start, prefix_len: len, .. } = self.run;
         let prefix = &self.text[start..start + len];
         while let Some(line) = self.text.get(self.next..self.next + len + FAST_BYTES)

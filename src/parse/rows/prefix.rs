@@ -8,9 +8,9 @@ pub(super) const VECTOR: usize = 16;
 /// The ngram and the TAB, ready to be compared with the next line.
 ///
 /// Two vectors of 16 bytes cover up to 32 bytes: the first 16, and the last 16, which may overlap them. In a million rows
-/// of Google's 1-grams, 84 % of the ngrams need one vector, and 99.98 % need no more than two. Longer ngrams take the
-/// way of [`super::cursor::Cursor::follow_long`]: a loop or a call here would cost every run the registers that hold its
-/// vectors.
+/// of Google's 1-grams, 84 % of the ngrams need one vector, and 99.98 % need no more than two. The cursor
+/// follows runs of longer ngrams in a loop of its own: a loop or a call here would cost every run the registers that hold
+/// its vectors.
 #[derive(Clone, Copy)]
 pub(super) struct Prefix {
     pub(super) len: usize,
