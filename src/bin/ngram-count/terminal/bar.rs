@@ -20,7 +20,7 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    /// A bar that ends at `total` bytes, where that is known. Nothing shows it yet.
+    /// A bar that ends at `total` bytes, if that is known. It is hidden at first.
     pub(super) fn new(total: Option<u64>) -> Self {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
         let pace = Arc::new(Mutex::new(Pace::new(Instant::now())));
@@ -54,7 +54,7 @@ impl Bar {
         self.fit();
     }
 
-    /// Takes it from the terminal.
+    /// Removes it from the terminal.
     pub(super) fn clear(self) {
         self.bar.finish_and_clear();
     }
@@ -72,7 +72,7 @@ fn template(has_total: bool, has_message: bool, width: usize) -> String {
     /// What stands beside the bar, at its longest: `100%  999.99 GB of 999.99 GB  999.99 MB/s  59m left`.
     const BESIDE: usize = 56;
     if has_message {
-        // Short of the terminal's edge: the ^C of the keyboard would begin another line, and that one be cleared.
+        // Short of the terminal's edge: there, the keyboard's ^C would begin another line, and that line be cleared.
         let bar = width.saturating_sub(44).clamp(1, 30);
         return format!("{{bar:{bar}}} {{percent:>3}}%  {{left}} left  {{msg}}");
     }
