@@ -1,22 +1,22 @@
 //! Which letters may follow which, and how often.
 
-/// Slots of a [`Table`]: its weights are scaled to this sum.
+/// Slots of a [`Table`]. Its weights are scaled so that this is their sum.
 pub(super) const SLOTS: u64 = 1024;
 
-/// What was written last, as far as the next letter depends on it.
+/// What the next letter depends on: the kind of the letters before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum After {
     Nothing,
     Vowel,
     Consonant,
-    /// A capital vowel at the start. No `a` may follow: Aardvark has its own place (see `words`).
+    /// A capital vowel at the start. No `a` may follow, because Aardvark has its own place (see `words`).
     CapitalVowel,
     CapitalConsonant,
     /// A second capital: the word goes on in capitals.
     Capitals,
     Digit,
     Punctuation,
-    /// An underscore that starts no tag. Only small letters may follow, so that it is never taken for one.
+    /// An underscore that starts no tag. Only small letters may follow, so nobody can take it for one.
     Underscore,
     /// A Cyrillic letter: the word goes on in Cyrillic.
     Cyrillic,
@@ -24,7 +24,7 @@ pub(super) enum After {
 
 /// Letters in the order of their bytes, with weights, for each [`After`] in its order.
 ///
-/// No letter has half of the weight or more, so that any two words part after some letters.
+/// Each letter has less than half of the weight, so any two words differ after some letters.
 const WEIGHTS: [&[(char, u64)]; 10] = [
     &NOTHING,
     &VOWEL,
@@ -38,7 +38,7 @@ const WEIGHTS: [&[(char, u64)]; 10] = [
     &CYRILLIC,
 ];
 
-/// The numbering of the words rests on this order.
+/// The letters of each table ascend. The numbers of the words rely on it.
 const _: () = {
     let mut table = 0;
     while table < WEIGHTS.len() {
@@ -131,7 +131,7 @@ pub(super) struct Letter {
 }
 
 impl Letter {
-    /// Appends the letter: four bytes and back is faster than as many as it has.
+    /// Appends the letter. To append four bytes and cut is faster than to append as many as the letter has.
     pub(super) fn push(&self, word: &mut Vec<u8>) {
         let end = word.len() + self.len;
         word.extend_from_slice(&self.bytes);

@@ -1,12 +1,14 @@
 //! Deterministic sample data in Google's layouts, for tests and benchmarks.
 //!
-//! The real files are large and not ours to hand on, so [`Sample`] makes files that look like them: sorted runs one
-//! after another, all lines of a word together with the years ascending, three counts in four of one digit and a few in
-//! the millions, words with capitals, digits, punctuation, letters beyond ASCII and part-of-speech tags.
+//! The real files are large and not ours to hand on, so [`Sample`] makes files that look like them. They consist of
+//! sorted runs. All lines of a word stand together, and their years ascend. Three counts in four have one digit, and a few
+//! are in the millions. Words have capitals, digits, punctuation, letters beyond ASCII and part-of-speech tags.
 //!
-//! Every word and every row is computed from its number and the seed, and from nothing else. So a sample of any size is
-//! written in constant memory and on all cores, the same [`Sample`] gives the same bytes on every machine, and a sample
-//! in random order has the very lines of the sorted one.
+//! A word or a row depends on its number and the seed, and on nothing else. That has three consequences: a sample of any
+//! size needs constant memory and uses all cores; the same [`Sample`] gives the same bytes on every machine; and a sample
+//! in random order has exactly the lines of the sorted one.
+//!
+//! [`stories`] writes the small sample in `data/` instead: real words whose invented counts tell a story.
 //!
 //! ```
 //! use ngram_sample::{Sample, Size};
@@ -50,7 +52,7 @@ pub struct Sample {
     /// Sorted runs, at most one for two words. By default one for 215,000 rows, as in the real files; zero counts as
     /// one.
     pub runs: Option<u64>,
-    /// Share of the words that have a part-of-speech tag, from 0 to 1; what lies outside is cut off.
+    /// Share of the words that have a part-of-speech tag, from 0 to 1. Other numbers count as the nearest of these.
     pub tagged: f64,
     /// In which order the lines come.
     pub order: Order,
@@ -70,13 +72,13 @@ pub enum Layout {
     Text,
 }
 
-/// In which order the lines come. It means nothing to [`Layout::Text`].
+/// In which order the lines come. [`Layout::Text`] ignores it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Order {
     /// In sorted runs, as in the real files
     #[default]
     Sorted,
-    /// The same lines shuffled, which is the worst that can happen to a counter
+    /// The same lines shuffled: the worst case for a counter
     Random,
 }
 
@@ -85,8 +87,8 @@ pub enum Order {
 pub enum Size {
     /// So many rows, exactly: pairs of a word and a year. In [`Layout::Text`] they are lines.
     Rows(u64),
-    /// About so many bytes: the rows are reckoned from the lines of some thousand words, and come out within some
-    /// percent. [`Layout::Text`] stops at the first line that reaches it.
+    /// About so many bytes. The lines of some thousand words tell how many rows that takes; the result is within some
+    /// percent. [`Layout::Text`] stops at the first line that reaches the size.
     Bytes(u64),
 }
 
@@ -123,7 +125,7 @@ impl Sample {
     ///
     /// # Errors
     ///
-    /// Those of `to`, and [`io::ErrorKind::InvalidInput`] when the numbers do not go together: fewer rows than words,
+    /// Those of `to`, and [`io::ErrorKind::InvalidInput`] when the numbers contradict each other: fewer rows than words,
     /// more than 184 rows for a word, more than 2^32 words, more runs than half the words.
     pub fn write(&self, to: &mut impl Write) -> io::Result<Written> {
         let mut out = Output { to, bytes: 0 };
@@ -146,7 +148,7 @@ impl Sample {
     }
 }
 
-/// Where the lines go, counted.
+/// The writer that the lines go to, and how many bytes it has.
 struct Output<W> {
     to: W,
     bytes: u64,

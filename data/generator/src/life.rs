@@ -1,6 +1,6 @@
-//! What one word lived through: its years, and how often it occurred in each.
+//! The life of one word: its years, and how often it occurs in each.
 //!
-//! A row is computed from its number alone, so that rows can be written in any order.
+//! A row depends on its number alone, so rows can be written in any order.
 
 use super::random::nth;
 
@@ -8,15 +8,15 @@ use super::random::nth;
 const FIRST_YEAR: u64 = 1505;
 /// The last year of the 2009 and 2012 files.
 pub(super) const LAST_YEAR: u64 = 2008;
-/// No word has more rows.
+/// The most rows of a word.
 pub(super) const MAX_ROWS: u64 = LAST_YEAR + 1 - FIRST_YEAR;
 
 /// How Aardvark begins in the real 20120701 file.
 const AARDVARK: [Row; 3] = [Row::rare(1822, 2, 1), Row::rare(1824, 3, 1), Row::rare(1827, 10, 7)];
-/// No more rows, so that Aardvark can begin as it does: a row a year from 1828, and the first three.
+/// The most rows of Aardvark: the three given ones, and one a year from 1828 on.
 pub(super) const AARDVARK_ROWS: u64 = LAST_YEAR - 1827 + AARDVARK.len() as u64;
 
-/// Matches of a word that is not frequent: two rows in five have a single one, nine in ten have one digit.
+/// The matches of rows of a rare word. Over all words, two rows in five have a single match, and nine in ten have one digit.
 const MATCHES: [u8; 64] = {
     let mut table = [1; 64];
     let (mut at, mut most) = (36, [47, 53, 56, 58, 59, 60, 61, 62, 63, 64].as_slice());
@@ -55,12 +55,13 @@ pub(super) struct Life {
     /// Rows of Aardvark that are given.
     given: u64,
     last_year: u64,
-    /// Years left out, by the distance from the last row and by its square, in 2^-32 years.
+    /// Years left out in 2^-32 years: this for each row of distance from the last one, and [`Self::widening`] for its
+    /// square.
     gaps: u64,
     widening: u64,
-    /// How frequent: twice as frequent for each step.
+    /// How frequent the word is: each level doubles its matches.
     level: u64,
-    /// Steps lost with each row towards the past, in 2^-32 steps: a frequent word was less so when it was new.
+    /// Levels lost with each row towards the past, in 2^-32 levels: a frequent word was rarer when it was new.
     growth: u64,
 }
 
@@ -102,7 +103,7 @@ impl Life {
         }
     }
 
-    /// Row `index`, the first year being 0.
+    /// Row `index`; row 0 is the first year.
     pub(super) fn row(&self, index: u64) -> Row {
         if index < self.given {
             return AARDVARK[index as usize];
@@ -115,7 +116,7 @@ impl Life {
         self.counts(year, from_end, bits >> 8)
     }
 
-    /// Years from the last one to row `from_end`, at least.
+    /// At least so many years lie between row `from_end` and the last one.
     fn years_back(&self, from_end: u64) -> u64 {
         from_end + ((self.gaps * from_end + self.widening * from_end * from_end) >> 32)
     }

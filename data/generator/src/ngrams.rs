@@ -8,10 +8,11 @@ use super::plan::Plan;
 use super::random::{Shuffle, key};
 use super::{Layout, Order, Output, Sample, lines};
 
-/// Words that are looked at to reckon how long lines are.
+/// So many words tell how long lines are.
 const MEASURED: u64 = 4096;
-/// Blocks that are made at the same time, and the words or rows in each: some 20 MB in all.
+/// Blocks that are made at the same time: some 20 MB in all.
 const BLOCKS: usize = 64;
+/// Words or rows of a block.
 const ITEMS: usize = 256;
 
 /// Writes the lines of `plan`, in the layout and order of `sample`.
@@ -44,7 +45,7 @@ pub(super) fn measure(plan: &Plan, layout: Layout) -> (u64, u64) {
     (bytes, rows)
 }
 
-/// Writes what `append` makes of each of `items`, in their order, made on all cores.
+/// Calls `append` for each of `items` on all cores, and writes the blocks in the order of the items.
 fn write_all<W: Write>(
     out: &mut Output<W>,
     mut items: impl Iterator<Item = u64>,

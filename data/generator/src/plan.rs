@@ -15,7 +15,7 @@ const ROWS_PER_RUN: u64 = 215_000;
 
 /// Rows of a word in percent of the average, at 16 quantiles of the real file, shuffled.
 const SHAPE: [u64; BLOCK as usize] = [62, 210, 38, 93, 52, 127, 30, 75, 328, 48, 82, 67, 158, 43, 107, 57];
-/// Words that share out rows among themselves, in this shape.
+/// So many words share out their rows in this shape.
 const BLOCK: u64 = 16;
 /// Sums of the shape, twice round.
 const SUMS: [u64; 2 * BLOCK as usize + 1] = {
@@ -29,7 +29,7 @@ const SUMS: [u64; 2 * BLOCK as usize + 1] = {
 };
 const SUM: u64 = SUMS[BLOCK as usize];
 
-/// A sample with all its numbers decided.
+/// A sample whose numbers are all decided.
 #[derive(Debug)]
 pub(super) struct Plan {
     words: Words,
@@ -61,7 +61,7 @@ impl Plan {
         Ok(Self {
             words: Words::new(sample.seed, count, sample.tagged),
             rows,
-            runs: runs.min(most_runs(count)),
+            runs: runs.min(max_runs(count)),
             key: key(sample.seed, 2),
             order_key: key(sample.seed, 3),
             extra: (u128::from(rows - count) << 64).div_ceil(u128::from(count)),
@@ -69,7 +69,7 @@ impl Plan {
         })
     }
 
-    /// Tries a number of rows, measures, and corrects it; three times is more than enough.
+    /// Tries a number of rows, measures the bytes, and corrects the number. Three times is more than enough.
     fn of_bytes(sample: &Sample, bytes: u64) -> io::Result<Self> {
         let possible = |rows: u64| match sample.words {
             Some(words) => rows.clamp(words, words.saturating_mul(AARDVARK_ROWS)),
@@ -123,8 +123,8 @@ impl Plan {
         (low, row - self.rows_before(low))
     }
 
-    /// A word not after the one that has `row`, and one after it: a block is never further off than one from where it
-    /// would be if all were even.
+    /// Bounds for the word that has `row`: a word not after it, and one after it. A block is at most one block away from
+    /// where it would be if all words had equally many rows.
     fn near(&self, row: u64) -> (u64, u64) {
         let guess = (u128::from(row) * u128::from(self.words()) / u128::from(self.rows)) as u64 / BLOCK;
         let end = (guess + 2) * BLOCK;
@@ -159,7 +159,8 @@ impl Plan {
         index + start + share
     }
 
-    /// The last block need not be whole, and Aardvark can have [`AARDVARK_ROWS`] only.
+    /// Whether the words of this block share out their rows evenly. The last block may be incomplete, and Aardvark can
+    /// have [`AARDVARK_ROWS`] only.
     fn is_even(&self, first: u64) -> bool {
         let end = first + BLOCK;
         self.even || end > self.words() || (first..end).contains(&self.words.aardvark())
@@ -170,26 +171,24 @@ impl Plan {
     }
 }
 
-fn most_runs(words: u64) -> u64 {
+fn max_runs(words: u64) -> u64 {
     (words / 2).max(1)
 }
 
-/// Whether these numbers go together.
+/// Refuses numbers that contradict each other.
 fn check(rows: u64, words: u64, runs: u64, runs_asked: bool) -> io::Result<()> {
     check_words(words)?;
     refuse(words > rows, || format!("{words} words need as many rows, and {rows} were asked for"))?;
-    let most = words * AARDVARK_ROWS;
-    refuse(rows > most, || format!("{words} words can have {most} rows, and {rows} were asked for"))?;
-    let most = most_runs(words);
-    refuse(runs_asked && runs > most, || {
-        format!("{words} words can make {most} sorted runs, and {runs} were asked for")
-    })
+    let max = words * AARDVARK_ROWS;
+    refuse(rows > max, || format!("{words} words can have {max} rows, and {rows} were asked for"))?;
+    let max = max_runs(words);
+    refuse(runs_asked && runs > max, || format!("{words} words can make {max} sorted runs, and {runs} were asked for"))
 }
 
-/// Whether words can have so high numbers.
+/// Refuses more words than there are numbers for.
 pub(super) fn check_words(words: u64) -> io::Result<()> {
-    let most = u64::from(u32::MAX);
-    refuse(words > most, || format!("at most {most} words are possible, and {words} were asked for"))
+    let max = u64::from(u32::MAX);
+    refuse(words > max, || format!("at most {max} words are possible, and {words} were asked for"))
 }
 
 fn refuse(wrong: bool, why: impl FnOnce() -> String) -> io::Result<()> {

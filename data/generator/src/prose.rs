@@ -8,15 +8,15 @@ use super::{Output, Sample, Size, plan};
 
 /// Words of the vocabulary, if nothing else was asked for.
 const WORDS: u64 = 50_000;
-/// The shortest line, but for its last word.
+/// A line ends with the word that passes so many bytes, and up to 15 more.
 const LINE: usize = 58;
-/// Words that are kept, the most frequent ones: most words of a text are among them.
+/// So many of the most frequent words stay in memory. Most words of a text are among them.
 const KEPT: u64 = 1 << 14;
 
-/// Bytes that are written at a time.
+/// So many bytes are written at a time.
 const BLOCK: usize = 64 * 1024;
 
-/// What may follow a word, each after one in 16.
+/// Marks that may follow a word: each follows one word in 16.
 const MARKS: [u8; 2] = *b".,";
 
 /// The most frequent words.
@@ -112,7 +112,7 @@ impl Prose {
         }
     }
 
-    /// All octaves of ranks (1, 2 to 3, 4 to 7, ...) come equally often, and so do all ranks of one. What is drawn
+    /// All octaves of ranks (1, 2 to 3, 4 to 7, ...) come equally often, and so do all ranks of one. A rank
     /// beyond the vocabulary is drawn again.
     fn rank(&mut self) -> u64 {
         let count = self.words.count();

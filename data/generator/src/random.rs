@@ -1,4 +1,4 @@
-//! Random numbers that stay the same for ever: `SplitMix64`, written out here so that no crate can change them.
+//! Random numbers that stay the same for ever: `SplitMix64`, written out here, where no crate can change it.
 
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -23,7 +23,7 @@ pub(super) const fn key(seed: u64, purpose: u64) -> u64 {
 #[derive(Debug)]
 pub(super) struct Shuffle {
     len: u64,
-    /// All ones, and no less than `len - 1`.
+    /// All ones; at least `len - 1`.
     mask: u64,
     /// Half the bits of `mask`, at least one.
     half: u32,
@@ -37,7 +37,7 @@ impl Shuffle {
         Self { len, mask: u64::MAX >> (u64::BITS - bits), half: (bits / 2).max(1), key }
     }
 
-    /// Where `index` goes. What falls between `len` and the power of two is sent on until it comes back in.
+    /// Where `index` goes. A place between `len` and the power of two is sent on until it comes back in.
     pub(super) fn nth(&self, index: u64) -> u64 {
         let mut at = index;
         loop {
@@ -48,7 +48,7 @@ impl Shuffle {
         }
     }
 
-    /// Each step can be undone within the bits of `mask`, and so the whole.
+    /// A bijection within the bits of `mask`, since each step is one.
     fn scramble(&self, mut at: u64) -> u64 {
         for odd in [0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb, GAMMA] {
             at = at.wrapping_add(self.key) & self.mask;

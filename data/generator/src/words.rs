@@ -1,23 +1,23 @@
 //! The words of a sample, by number, in the order of their bytes.
 //!
-//! All words stand in a tree of letters that is never built. A node knows how many words begin with its letters; it
-//! keeps one or two for itself and deals the others out to the letters that may follow, by their weights. So the way
-//! down to word `index` is found with one division a letter, `index < other` is `word < other`, and no two words are
-//! alike. Where a branch has but one word left, the word is ended with random letters.
+//! All words stand in a tree of letters, which nobody builds. A node knows how many words begin with its letters. It
+//! keeps one or two for itself and deals the others out to the letters that may follow, by their weights. The way down to
+//! word `index` takes one division a letter; `index < other` means `word < other`; and all words differ. A branch with
+//! one word left ends it with random letters.
 
 use super::letters::{After, Letters, SLOTS, Table};
 use super::random::{key, mix};
 
-/// The word that every sample has. Its place in the tree is left free: no `a` follows a capital `A` there.
+/// The word that every sample has. The tree leaves its place free: no `a` follows a capital `A` there.
 pub(super) const AARDVARK: &[u8] = b"Aardvark";
 
-/// Part-of-speech tags, the frequent ones often.
+/// Part-of-speech tags; frequent ones stand here several times.
 const TAGS: [&[u8]; 16] = [
     b"_NOUN", b"_NOUN", b"_NOUN", b"_NOUN", b"_NOUN", b"_VERB", b"_VERB", b"_ADJ", b"_ADJ", b"_X", b"_DET", b"_ADP",
     b"_ADV", b"_NUM", b"_PRON", b"_.",
 ];
 
-/// Letters of the longest word, but for its tag.
+/// Letters of the longest word without its tag.
 const LONGEST: usize = 20;
 
 #[derive(Debug)]
@@ -42,8 +42,8 @@ struct Tags {
 }
 
 impl Tags {
-    /// Chosen so that `(both + (1 - both) * single) / (1 + both) = share`: of the words of any node, the expected share
-    /// has a tag, and so of all words.
+    /// Solves `(both + (1 - both) * single) / (1 + both) = share`. Then the expected share of the words of each node has a
+    /// tag, and so does that of all words.
     #[expect(clippy::cast_sign_loss, reason = "cut to 0..=1 before; an f64 that is no number becomes 0")]
     fn new(share: f64) -> Self {
         const ONE: f64 = 4_294_967_296.0;
@@ -59,11 +59,11 @@ struct Node {
     after: After,
     /// How many letters so far.
     len: usize,
-    /// Made of the letters so far.
+    /// A hash of the letters so far.
     hash: u64,
     /// How many words.
     words: u64,
-    /// Which of them is looked for.
+    /// Which of them we look for.
     index: u64,
 }
 
@@ -82,7 +82,7 @@ impl Node {
         TAGS[(self.hash >> 14) as usize % TAGS.len()]
     }
 
-    /// True when the word is one of the node's own. Otherwise they are taken out of its numbers.
+    /// True when the word is one of the node's own. Otherwise the own words leave its numbers.
     ///
     /// A tag begins with an underscore and a capital, so a tagged word stands after all letters before the underscore;
     /// and as only small letters follow an underscore in the tree, before all others.

@@ -1,5 +1,5 @@
 //! Signals: Ctrl-C and others end the run without leaving an unfinished output behind. For Ctrl-C, the exit status is
-//! 130, for a plain `kill` 143, for a closed terminal 129. Other signals end the process as they do by default.
+//! 130, for a plain `kill` 143, for a closed terminal 129; others end the process as they do by default.
 
 use std::io;
 use std::process;
@@ -15,10 +15,10 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::terminal::progress;
 
-/// Signals that end a process on each system, without those of its own faults.
+/// Those that end a process on each system, but for faults of its own.
 const ENDING: [i32; 10] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF];
 
-/// More signals that end a process on Linux.
+/// Those that end a process on Linux, too.
 #[cfg(target_os = "linux")]
 fn more_ending() -> impl Iterator<Item = i32> {
     [libc::SIGIO, libc::SIGPWR, libc::SIGSTKFLT].into_iter().chain(libc::SIGRTMIN()..=libc::SIGRTMAX())
@@ -29,10 +29,10 @@ fn more_ending() -> impl Iterator<Item = i32> {
     std::iter::empty()
 }
 
-/// The size of the thread's stack. It is small, as memory may be short.
+/// Enough for what the thread does, where memory is short.
 const STACK: usize = 256 << 10;
 
-/// Waits for the signals in a thread of its own. A signal handler could not do what this thread does.
+/// Waits for the signals in a thread of its own, which is free to do what a signal handler may not.
 pub(crate) fn watch() -> io::Result<()> {
     let ignored = proc::ignored_signals();
     let ending = ENDING.into_iter().chain(more_ending());
@@ -42,7 +42,7 @@ pub(crate) fn watch() -> io::Result<()> {
             cleanup::remove_unfinished();
             progress::clear();
             if ![SIGINT, SIGTERM, SIGHUP].contains(&signal) {
-                // If the system does not allow that, the status tells the signal.
+                // Where the system does not let it, the status says it at least.
                 let _ = emulate_default_handler(signal);
             }
             process::exit(128 + signal);

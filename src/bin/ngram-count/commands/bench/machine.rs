@@ -1,9 +1,9 @@
-//! What else the machine did meanwhile, from Linux's `/proc`: how much of the files the system read from a disk, and
-//! how much of the processors other programs took.
+//! What else the machine did meanwhile, as Linux tells under `/proc`: whether the files had to be read from the disk,
+//! and how much of the processors other programs took.
 
 use ngram_count::internal::proc::{self, ProcessorTicks};
 
-/// Counters that only ever grow. `None` if the system does not have them.
+/// Counters that only ever grow. `None` where the system does not tell.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Usage {
     /// Bytes that this process has had read from disks.
@@ -12,12 +12,12 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    /// The counters at this moment.
+    /// The counters as they are.
     pub(crate) fn now() -> Self {
         Self { disk_bytes: proc::disk_bytes(), processors: ProcessorTicks::now() }
     }
 
-    /// The part of the processors that other programs took since `before`.
+    /// What part of the processors other programs took since `before`.
     pub(crate) fn others_since(&self, before: &Self) -> Option<f64> {
         let (now, before) = (self.processors?, before.processors?);
         let all = now.all.checked_sub(before.all).filter(|all| *all > 0)?;
