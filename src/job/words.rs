@@ -14,7 +14,7 @@ impl Job {
     /// One more ngram that is counted, exactly as written. With one or more, no others are counted.
     ///
     /// No ngram can hold a TAB or a line end: with such a word, the run returns
-    /// [`Error::InvalidWord`](crate::Error::InvalidWord) before it reads anything.
+    /// [`Error::InvalidWord`] before it reads anything.
     pub fn word(self, word: impl Into<Vec<u8>>) -> Self {
         self.words([word])
     }
