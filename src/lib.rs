@@ -115,7 +115,7 @@
 //! | `filter` | ngrams | whether each is counted |
 //! | `table` | ngrams and counts | a table of each worker (map), and one table of all (reduce) |
 //! | `result` | the table | [`Counts`]: selected and in order |
-//! | `write` | counts | bytes in a file or a stream: see [`write`] |
+//! | `write` | counts | bytes in a file or a stream: see [`write`](mod@write) |
 //!
 //! # Glossary
 //!

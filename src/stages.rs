@@ -1,7 +1,7 @@
 //! The stages of the pipeline one by one, for the benchmarks in `benches/`, which see the crate from outside.
 //!
-//! No part of the public interface: whatever the stages need changes here without notice. Each function is no more than
-//! a call of the real thing, so that what is measured is what runs.
+//! This is not public interface: it changes without notice. Each function just calls the stage itself, so the benchmarks
+//! measure the code that runs.
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -27,9 +27,11 @@ use crate::table;
 use crate::table::rows::Rows;
 use crate::text_slice::TextSlice;
 
-/// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and sums up what `each` makes
-/// of the chunks. On the threads of the current pool; plain files are mapped once
-/// [`enable`](crate::read::mmap::enable) was called, and read by position before.
+/// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and returns the sum of what
+/// `each` returns for a chunk.
+///
+/// Reading uses the threads of the current pool. Plain files are mapped if [`enable`](crate::read::mmap::enable) was
+/// called before, and read by position if not.
 ///
 /// # Errors
 /// When a file can't be opened or read: the first error of the first such file.
@@ -51,7 +53,7 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
     if errors.is_empty() { Ok(sum) } else { Err(errors.swap_remove(0)) }
 }
 
-/// What one worker reads, as long as there is more.
+/// The sum of `each` over the chunks of one worker.
 fn read_as_worker(reader: &Reader, each: impl Fn(&[u8]) -> u64) -> u64 {
     let (mut chunks, mut sum) = (reader.worker(), 0);
     while let Some(chunk) = chunks.next() {
@@ -61,7 +63,7 @@ fn read_as_worker(reader: &Reader, each: impl Fn(&[u8]) -> u64) -> u64 {
     sum
 }
 
-/// Cuts a stream that holds `text` at line ends, and returns how many chunks that makes and how many bytes they have.
+/// Cuts a stream that holds `text` at line ends. Returns the number of chunks, and of the bytes in them.
 ///
 /// # Errors
 /// None: reading from memory does not fail.
@@ -75,7 +77,7 @@ pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
     Ok((chunks, bytes))
 }
 
-/// Every line, of all years.
+/// Parses every line, of all years.
 const ALL_LINES: ParseOptions = ParseOptions {
     skip_malformed: false,
     years: None,
@@ -85,9 +87,9 @@ const ALL_LINES: ParseOptions = ParseOptions {
 /// What the parser says of a text.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Parsed {
-    /// Lines that are counted.
+    /// How many lines are counted.
     pub rows: u64,
-    /// How often the table would be asked: once for each run of lines of one ngram.
+    /// How many runs of lines of one ngram there are. Each costs the table one addition.
     pub runs: u64,
     /// The sum of all counts.
     pub sum: u64,
@@ -106,14 +108,14 @@ fn lines(text: &[u8], format: Format) -> Lines<'_> {
     Lines { text, offset: ALWAYS_PARSED, format, can_be_reread: true, options: &ALL_LINES }
 }
 
-/// Parses whole lines, and counts nothing. A malformed line ends the parsing, which shows in the number of rows.
+/// Parses whole lines without a table. A malformed line ends the parsing: there are fewer rows then.
 pub fn parse(text: &[u8], format: Format) -> Parsed {
     let mut parsed = Parsed::default();
     let report = parse::parse(&lines(text, format), None, &mut parsed);
     Parsed { rows: report.rows, ..parsed }
 }
 
-/// Looks for the lines of `words`, and counts nothing.
+/// Searches for the lines of `words` without a table.
 ///
 /// # Errors
 /// [`Error::InvalidWord`](crate::Error::InvalidWord) for a word that no line can hold.
@@ -141,11 +143,11 @@ impl Emit for Found<'_> {
 /// What the parser would add to a table, in order.
 #[derive(Debug, Default)]
 pub struct Additions {
-    /// The ngrams, one behind the other.
+    /// The ngrams, joined.
     text: Vec<u8>,
-    /// Where each begins there, its length, and its count.
+    /// Where each ngram begins in `text`, its length, and its count.
     list: Vec<(usize, usize, u64)>,
-    /// They are words of running text.
+    /// The ngrams are words of running text.
     are_words: bool,
 }
 
@@ -162,7 +164,7 @@ impl Emit for Additions {
 }
 
 impl Additions {
-    /// Those of whole lines.
+    /// The additions of whole lines.
     pub fn of(text: &[u8], format: Format) -> Self {
         let mut additions = Self::default();
         parse::parse(&lines(text, format), None, &mut additions);
@@ -174,10 +176,10 @@ impl Additions {
         self.list.len()
     }
 
-    /// The table that they make: the map of one worker, without the parsing.
+    /// The table of all additions: the map of one worker, without the parsing.
     ///
     /// # Errors
-    /// None: nothing is asked of the ngrams.
+    /// None: without a filter, nothing can be wrong with it.
     pub fn table(&self) -> Result<Table> {
         let filter = FilterOptions::default().build()?;
         let mut sink = Sink::<()>::new(&filter, Rows::new(Years::ALL, By::Word));
@@ -217,10 +219,10 @@ impl Table {
         Ok(Self(self.0.compacted()?))
     }
 
-    /// All of it in order, as far as that is done before it is written.
+    /// The entries in order, as far as sorting happens before writing.
     ///
     /// # Errors
-    /// None: no case variants are put together.
+    /// None: without folded case variants, no sum is made.
     pub fn sorted(self, sort: Sort, pool: &ThreadPool) -> Result<Counts> {
         let selection = SelectOptions { sort: Some(sort), ..SelectOptions::default() };
         let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;

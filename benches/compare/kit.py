@@ -75,7 +75,7 @@ class Kit:
         """Builds the program, the generator and the limits as they are released."""
         print("building ngram-count", flush=True)
         command = ["cargo", "build", "--release", "--locked", "--package=ngram-count", "--package=ngram-sample"]
-        command += ["--features=ngram-count/unstable-stages", "--bin=ngram-count", "--bin=generate", "--example=limits"]
+        command += ["--package=ngram-benches", "--bin=ngram-count", "--bin=generate", "--bin=limits"]
         for message in cargo_messages(command):
             if message.get("executable"):
                 self.programs[message["target"]["name"]] = message["executable"]

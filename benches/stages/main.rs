@@ -1,9 +1,9 @@
 //! Each stage of the pipeline by itself, so that a change that slows one of them shows where.
 //!
 //! ```text
-//! cargo bench --features unstable-stages --bench stages              all of them: a few minutes
-//! cargo bench --features unstable-stages --bench stages -- table     those of one stage
-//! cargo bench --features unstable-stages --bench stages -- --test    no timing: only that all answers are right
+//! cargo bench -p ngram-benches              all of them: a few minutes
+//! cargo bench -p ngram-benches -- table     those of one stage
+//! cargo bench -p ngram-benches -- --test    no timing: only that all answers are right
 //! ```
 //!
 //! Every benchmark first compares its answer with one found in a naive way, and only then measures. Whole runs of the

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+type Accepts = dyn Fn(&[u8]) -> bool + Send + Sync;
+
 /// A closure that all workers share.
 #[derive(Clone)]
-pub(crate) struct Predicate(Arc<dyn Fn(&[u8]) -> bool + Send + Sync>);
+pub(crate) struct Predicate(Arc<Accepts>);
 
 impl Predicate {
     pub(crate) fn new(accepts: impl Fn(&[u8]) -> bool + Send + Sync + 'static) -> Self {

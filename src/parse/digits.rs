@@ -1,8 +1,8 @@
-//! Decimal numbers, and bit masks of the bytes that end them, many bytes at a time.
+//! Decimal numbers: the masks of their separators among 16 bytes, and sums of their digits, eight at a time.
 
 use wide::u8x16;
 
-/// Where in 16 bytes the separators are: bit i stands for byte i.
+/// What each of 16 bytes is. Bit i stands for byte i; the upper 16 bits are 0.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ByteMasks {
     pub(super) non_digits: u32,
@@ -14,7 +14,7 @@ impl ByteMasks {
     #[inline]
     pub(super) fn of(bytes: &[u8; 16]) -> Self {
         let bytes = u8x16::new(*bytes);
-        // '0'..='9' become 0..=9 and all others, by wrapping, 10 or more.
+        // Digits become 0..=9. All other bytes become 10 or more, as the subtraction wraps around.
         let values = bytes - u8x16::splat(b'0');
         Self {
             non_digits: values.max(u8x16::splat(10)).simd_eq(values).to_bitmask(),
@@ -24,32 +24,60 @@ impl ByteMasks {
     }
 }
 
-/// A sum of numbers of up to eight digits, whose digits are added up place by place first: eight places at once, in one
-/// addition. Three rows in four have one digit, the rest up to ten: a loop over digits would mispredict its end all the
-/// time, and to join the digits of each number costs three multiplications, here of each [`DigitSum::MAX_NUMBERS`] numbers.
+/// A sum of numbers of up to eight digits. Each byte of it is the sum of the digits in one place: the last byte has the
+/// ones, the byte before the tens, and so on.
+///
+/// ```text
+/// add(b"7 TAB 1 LF ...", shift 56)         8 bytes from the count on; the shift drops all but the first
+/// add(b"23 TAB 1 LF ...", shift 48)        ... all but the first two
+/// add(b"1822 TAB ...", shift 32)           ... all but the first four
+///
+/// byte          0  1  2  3  4  5  6  7     in memory; the last byte is the highest of the u64
+/// 7             .  .  .  .  .  .  .  7
+/// 23            .  .  .  .  .  .  2  3
+/// 1822          .  .  .  .  1  8  2  2
+/// sum           .  .  .  .  1  8  4 12     one addition of 64 bits for each number
+///
+/// sum()         1 * 1000 + 8 * 100 + 4 * 10 + 12 = 1852
+/// ```
+///
+/// `sum` joins neighbours: bytes to pairs, pairs to fours, fours to the number. That takes three multiplications, once
+/// for up to [`DigitSum::MAX_NUMBERS`] numbers.
+///
+/// In a million rows of Google's, three counts in four have one digit, and the others have up to six. A loop over the
+/// digits would mispredict its end again and again.
+///
+/// Measured: to join the digits of each number by itself takes 7.5 ns for a row of v2 instead of 5.0 ns, and 5.5 ns for a
+/// year of v3 instead of 4.6 ns (parsing alone, one thread, the best of 60 rounds over a million rows of Google's).
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct DigitSum(u64);
 
 impl DigitSum {
-    /// How many numbers can be added before a place, which is one byte, may be full.
+    /// How many numbers fit: each adds at most 9 to a byte.
     pub(super) const MAX_NUMBERS: usize = 255 / 9;
 
-    /// Adds the number that `bytes` begin with. `unused` is 64 less 8 for each of its digits, which must be 1 to 8.
+    /// Adds the number that `bytes` begin with. `shift` is 64 less 8 for each of its digits, which are 1 to 8.
     #[inline]
-    pub(super) fn add(&mut self, bytes: [u8; 8], unused: u32) {
-        // The digits go to the last places; what is before them becomes zeros.
-        self.0 += (u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030) << unused;
+    pub(super) fn add(&mut self, bytes: [u8; 8], shift: u32) {
+        self.0 += Self::places(bytes, shift);
     }
 
-    /// The same, or nothing.
+    /// Adds the number if `is_kept`, by a mask: a branch would be mispredicted wherever the years of a run leave the range.
     #[inline]
-    pub(super) fn add_if(&mut self, bytes: [u8; 8], unused: u32, is_kept: bool) {
-        let digits = (u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030) << unused;
-        // Not a branch, which nobody could foresee.
-        self.0 += digits & 0_u64.wrapping_sub(u64::from(is_kept));
+    pub(super) fn add_if(&mut self, bytes: [u8; 8], shift: u32, is_kept: bool) {
+        self.0 += Self::places(bytes, shift) & 0_u64.wrapping_sub(u64::from(is_kept));
     }
 
-    /// The sum.
+    /// The digits of a number in the last bytes, with zeros before them.
+    #[inline]
+    fn places(bytes: [u8; 8], shift: u32) -> u64 {
+        debug_assert!(shift < 64 && shift.is_multiple_of(8), "a number has 1 to 8 digits, not {}", (64 - shift) / 8);
+        let digits = bytes.len() - shift as usize / 8;
+        debug_assert!(bytes[..digits].iter().all(u8::is_ascii_digit), "{:?} are digits", &bytes[..digits]);
+        (u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030) << shift
+    }
+
+    /// The sum of the numbers.
     #[inline]
     pub(super) fn sum(self) -> u64 {
         const PAIRS: u64 = 0x00FF_00FF_00FF_00FF;
@@ -60,8 +88,9 @@ impl DigitSum {
     }
 }
 
-/// The number that ASCII digits of any length spell. `None` where it passes 2^64-1.
+/// The number that ASCII digits of any length spell. `None` if it passes 2^64-1.
 pub(super) fn parse_number(digits: &[u8]) -> Option<u64> {
+    debug_assert!(digits.iter().all(u8::is_ascii_digit), "the caller has looked at all bytes");
     digits.iter().try_fold(0_u64, |number, digit| number.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
 }
 

@@ -1,4 +1,4 @@
-//! The input formats: what a line looks like, and which number in it is counted.
+//! The input formats: what a line looks like, and which of its numbers is counted.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::parse::rows::columns::{Counts, V1, V2, each_row};
 use crate::parse::run::Run;
 use crate::parse::v3;
 
-/// How the lines of an input are laid out.
+/// What the lines of an input look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
@@ -34,10 +34,10 @@ pub enum Format {
         value(help = "Google's 20200217: ngram, then for each year a TAB and year,match_count,volume_count")
     )]
     V3,
-    /// Counts made before: `ngram TAB count`, as this crate writes them.
+    /// Counts made before: `ngram TAB count`. This crate writes such lines, too.
     #[cfg_attr(feature = "cli", value(help = "Counts made before: ngram, TAB, count"))]
     Counts,
-    /// Running text, whose words are counted.
+    /// Running text. Its words are counted.
     #[cfg_attr(feature = "cli", value(help = "Any text, whose words are counted"))]
     Text,
 }
@@ -54,7 +54,7 @@ impl Format {
         }
     }
 
-    /// Whether its rows are of years.
+    /// Whether each row has a year.
     pub(crate) fn has_years(self) -> bool {
         match self {
             Self::V1 | Self::V2 | Self::V3 => true,

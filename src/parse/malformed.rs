@@ -1,4 +1,4 @@
-//! What is wrong with a malformed line.
+//! What is wrong with a malformed line, and how a message says it.
 
 use std::fmt;
 
@@ -11,33 +11,33 @@ use crate::read::unpack::Compression;
 pub enum Malformed {
     /// The line has too few or too many fields.
     Fields {
-        /// The names of those it should have.
+        /// The names of the fields that it should have.
         expected: &'static [&'static str],
-        /// How many it has.
+        /// How many fields it has.
         found: usize,
     },
-    /// A field of version 20200217 that should be `year,match_count,volume_count` is not.
+    /// A field of version 20200217 should be `year,match_count,volume_count`, but is not.
     Year {
-        /// What stands there.
+        /// The field as it stands in the line.
         found: Vec<u8>,
     },
-    /// A field that should be a whole number, of ASCII digits alone, is none.
+    /// A field should be a whole number, which has only ASCII digits, but is not.
     Number {
         /// The field's name.
         field: &'static str,
-        /// What stands there.
+        /// The field as it stands in the line.
         found: Vec<u8>,
     },
-    /// Compressed data begins in the line, as where `cat` joined a plain and a compressed file.
+    /// Compressed data begins in the line. This happens when `cat` joins a plain and a compressed file.
     Compressed {
-        /// How it is compressed.
+        /// The format of the compressed data.
         compression: Compression,
     },
     /// A number passes 2^64-1.
     TooLarge {
         /// The field's name.
         field: &'static str,
-        /// What stands there.
+        /// The field as it stands in the line.
         found: Vec<u8>,
     },
 }

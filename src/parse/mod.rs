@@ -1,7 +1,16 @@
-//! The input formats: what a line looks like, and which number in it is counted.
+//! The parser: takes chunks of whole lines, and gives runs of rows of one ngram.
 //!
-//! A format is chosen once for each input and dispatched once for each chunk; the loop over the lines knows it at
-//! compile time.
+//! | files | what they are for |
+//! |---|---|
+//! | `format`, `detect` | the input formats, and which of them an input has |
+//! | `rows/` | v1, v2 and counts: a line for each row |
+//! | `v3/` | v3: all years of an ngram in one line |
+//! | `text/` | running text: words and N-grams |
+//! | `layout`, `digits`, `year_filter` | how the fast paths find and add the counts |
+//! | `run`, `report`, `malformed` | what comes out |
+//!
+//! An input has one format. The dispatch is here, once for each chunk, so the compiler makes a loop over the lines for
+//! each format, and for all years or some.
 
 mod detect;
 mod digits;
@@ -33,14 +42,14 @@ use self::year_filter::{All, YearRange};
 use crate::filter::words::Needle;
 use crate::filter::years::Years;
 
-/// How lines are taken, whatever their format.
+/// How lines are parsed, whatever their format.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ParseOptions {
-    /// Malformed lines are left out instead of ending the run.
+    /// Leave malformed lines out, instead of ending the count.
     pub(crate) skip_malformed: bool,
     /// The years that count; `None` for all.
     pub(crate) years: Option<Years>,
-    /// What is counted in text.
+    /// What to count in text.
     pub(crate) text: TextOptions,
 }
 
@@ -100,19 +109,19 @@ fn search(lines: &Lines<'_>, needles: &[Needle], report: &mut ChunkReport, sink:
 }
 
 impl Format {
-    /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `emit`, and adds what the lines held
+    /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `sink`, and adds what the lines held
     /// to `report`. A malformed line ends the chunk, unless malformed lines are skipped.
-    fn map(self, chunk: &[u8], options: &ParseOptions, report: &mut ChunkReport, emit: &mut impl Emit) {
+    fn map(self, chunk: &[u8], options: &ParseOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
         let skip = options.skip_malformed;
         match (self, options.years) {
-            (Self::V1, None) => map::<V1>(chunk, All, skip, report, emit),
-            (Self::V1, Some(years)) => map::<V1>(chunk, YearRange::new(years), skip, report, emit),
-            (Self::V2, None) => map::<V2>(chunk, All, skip, report, emit),
-            (Self::V2, Some(years)) => map::<V2>(chunk, YearRange::new(years), skip, report, emit),
-            (Self::V3, None) => v3::map(chunk, All, skip, report, emit),
-            (Self::V3, Some(years)) => v3::map(chunk, YearRange::new(years), skip, report, emit),
-            (Self::Counts, _) => map::<Counts>(chunk, All, skip, report, emit),
-            (Self::Text, _) => text::map(chunk, options.text, report, emit),
+            (Self::V1, None) => map::<V1>(chunk, All, skip, report, sink),
+            (Self::V1, Some(years)) => map::<V1>(chunk, YearRange::new(years), skip, report, sink),
+            (Self::V2, None) => map::<V2>(chunk, All, skip, report, sink),
+            (Self::V2, Some(years)) => map::<V2>(chunk, YearRange::new(years), skip, report, sink),
+            (Self::V3, None) => v3::map(chunk, All, skip, report, sink),
+            (Self::V3, Some(years)) => v3::map(chunk, YearRange::new(years), skip, report, sink),
+            (Self::Counts, _) => map::<Counts>(chunk, All, skip, report, sink),
+            (Self::Text, _) => text::map(chunk, options.text, report, sink),
         }
     }
 }

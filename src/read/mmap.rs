@@ -1,8 +1,8 @@
 //! Memory-mapped files. A program that wants them calls [`enable`] once; without that call, files are read.
 //!
-//! A mapping saves the copy out of the page cache, which costs as much as all the parsing. The price: if another process
-//! truncates the file meanwhile, touching the lost pages raises SIGBUS. [`enable`] sets a handler that ends the process
-//! with a message and status 2.
+//! A mapping saves the copy out of the page cache, which costs as much as all the parsing. The price: if another
+//! process truncates the file meanwhile, touching the lost pages raises SIGBUS. [`enable`] sets a handler that ends the
+//! process with a message and status 2.
 
 #![expect(unsafe_code, reason = "mapping saves more than a third of the time; see the module's text")]
 
@@ -25,8 +25,8 @@ pub(crate) struct MappedFile {
     slot: &'static Slot,
 }
 
-/// Where a file is mapped. The signal handler finds it here, since it can't take locks or follow a pointer to memory that
-/// may be freed meanwhile.
+/// Where a file is mapped. The signal handler finds it here, since it can't take locks or follow a pointer to memory
+/// that may be freed meanwhile.
 #[derive(Debug)]
 struct Slot {
     taken: AtomicBool,
@@ -49,8 +49,8 @@ static SLOTS: [Slot; 64] = [const { Slot::new() }; 64];
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
 impl MappedFile {
-    /// Maps the first `len` bytes of `file`. `None` if the program has not called [`enable`], or the system refuses: the
-    /// file must be read then.
+    /// Maps the first `len` bytes of `file`. `None` if the program has not called [`enable`], or the system refuses:
+    /// the file must be read then.
     pub(crate) fn new(file: &File, len: u64, name: &str) -> Option<Self> {
         if !INSTALLED.load(Ordering::Acquire) {
             return None;
@@ -58,8 +58,8 @@ impl MappedFile {
         let len = usize::try_from(len).ok()?;
         let slot = SLOTS.iter().find(|slot| !slot.taken.swap(true, Ordering::AcqRel))?;
         // SAFETY: The mapping is read-only, but another process may change the file meanwhile.
-        // - It shrinks: the check of `INSTALLED` above says that the handler is set, which ends the process before anyone
-        //   uses the lost bytes.
+        // - It shrinks: the check of `INSTALLED` above says that the handler is set, which ends the process before
+        //   anyone uses the lost bytes.
         // - Its bytes change: we read old or new ones, as with `read`. No code decides about memory by a byte that it
         //   reads twice, since safe code checks every index into the text.
         // By the letter, bytes that change behind a `&[u8]` are undefined behaviour. All programs that map files reason
@@ -139,7 +139,8 @@ pub fn enable() -> io::Result<()> {
 }
 
 extern "C" fn on_bus_error(_: libc::c_int, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
-    // SAFETY: SA_SIGINFO makes the kernel pass a pointer to a filled-in `siginfo_t`. For SIGBUS, it includes the address.
+    // SAFETY: SA_SIGINFO makes the kernel pass a pointer to a filled-in `siginfo_t`. For SIGBUS, it includes the
+    // address.
     let address = unsafe { (*info).si_addr() } as usize;
     let slot = SLOTS.iter().find(|slot| {
         let start = slot.start.load(Ordering::Acquire);

@@ -1,4 +1,4 @@
-//! Opening an input: what it is, told from its first bytes, and whether that is what was asked for.
+//! Opening an input: its first bytes tell the format, and the format must be one that the run can use.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -16,14 +16,15 @@ use crate::read::shared_stream::SharedStream;
 use crate::read::source::{Chunks, Open};
 use crate::read::{ReadOptions, failure};
 
-/// How many bytes are looked at to tell the format, where that is enough.
-const HEAD: usize = 16 << 10;
-/// How many are looked at at the most, where the first line is long.
+/// How many of the first bytes are inspected. They are enough unless the first line is longer.
+const MIN_HEAD: usize = 16 << 10;
+
+/// How many bytes are inspected at most. A longer first line is taken as it is so far.
 const MAX_HEAD: usize = 16 << 20;
 
-/// What the beginning of an input tells.
-struct Look {
-    /// How many bytes to pass over: those of a byte-order mark.
+/// What the first bytes of an input tell.
+struct Beginning {
+    /// The length of the byte-order mark, which belongs to no chunk.
     skip: usize,
     format: Format,
     is_sure: bool,
@@ -31,106 +32,116 @@ struct Look {
     is_csv: bool,
 }
 
-/// Opens an input, and looks at its beginning.
+/// Opens an input and detects its format.
+///
+/// # Errors
+/// When it can't be opened or read, and when it is not what the run needs.
 pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Open> {
     let Opened { content, regular, compression, misnamed } = input.open(options.encoding)?;
-    let beginning = Beginning { input, options, compression, misnamed };
+    let opening = Opening { input, options, compression, misnamed };
     match content {
         Content::Stream(mut stream) => {
-            let look = beginning.look_at(&mut stream.text, false, regular.as_ref())?;
-            Ok(beginning.stream(stream, &look, regular))
+            let beginning = opening.inspect(&mut stream.text, false, regular.as_ref())?;
+            Ok(opening.stream(stream, &beginning, regular))
         }
         Content::Plain { regular, start } => {
             let content = || regular.reader(start);
-            let look = beginning.look_at(&mut Peeked::new(content()), true, Some(&regular))?;
-            if !look.is_csv {
-                return Ok(beginning.plain(regular, start, &look));
+            let beginning = opening.inspect(&mut Peeked::new(content()), true, Some(&regular))?;
+            if !beginning.is_csv {
+                return Ok(opening.plain(regular, start, &beginning));
             }
-            let stream = Stream::of_plain(content()).map_err(|source| beginning.error(source, Some(&regular)))?;
-            Ok(beginning.stream(stream, &look, Some(regular)))
+            let stream = Stream::of_plain(content()).map_err(|source| opening.error(source, Some(&regular)))?;
+            Ok(opening.stream(stream, &beginning, Some(regular)))
         }
     }
 }
 
-/// An input whose first bytes are looked at.
-struct Beginning<'a> {
+/// An input that is being opened.
+struct Opening<'a> {
     input: &'a Input,
     options: &'a ReadOptions,
     compression: Option<Compression>,
     misnamed: Option<Compression>,
 }
 
-impl Beginning<'_> {
-    /// A file whose chunks are read side by side.
-    fn plain(&self, regular: RandomAccess, start: u64, look: &Look) -> Open {
-        let (start, size) = (start + look.skip as u64, self.options.chunk_size);
+impl Opening<'_> {
+    /// A file, or bytes in memory: workers read its chunks side by side.
+    fn plain(&self, regular: RandomAccess, start: u64, beginning: &Beginning) -> Open {
+        let (start, size) = (start + beginning.skip as u64, self.options.chunk_size);
         let chunks = match regular.share(&self.input.to_string()) {
             Some(shared) => Chunks::Mapped(MappedChunks::new(shared, regular.clone(), start, size)),
             None => Chunks::Positioned(PositionedChunks::new(regular.clone(), start, size)),
         };
-        self.opened(look, chunks, Some(regular))
+        self.opened(beginning, chunks, Some(regular))
     }
 
-    /// A stream, whose chunks are read one after another.
-    fn stream(&self, mut stream: Stream, look: &Look, regular: Option<RandomAccess>) -> Open {
-        stream.text.peek(look.skip);
-        stream.text.skip(look.skip);
+    /// A stream: one worker at a time reads its chunks.
+    fn stream(&self, mut stream: Stream, beginning: &Beginning, regular: Option<RandomAccess>) -> Open {
+        stream.text.peek(beginning.skip);
+        stream.text.skip(beginning.skip);
         let facts = Arc::clone(&stream.facts);
-        let stream = if look.is_csv { stream.of_csv() } else { stream };
-        let chunks = StreamChunks::from(look.skip as u64, stream, self.options.chunk_size);
-        self.opened(look, Chunks::Stream(SharedStream::new(chunks), facts), regular)
+        let stream = if beginning.is_csv { stream.of_csv() } else { stream };
+        let chunks = StreamChunks::from(beginning.skip as u64, stream, self.options.chunk_size);
+        self.opened(beginning, Chunks::Stream(SharedStream::new(chunks), facts), regular)
     }
 
-    fn opened(&self, look: &Look, chunks: Chunks, regular: Option<RandomAccess>) -> Open {
-        let Look { skip, format, is_sure, .. } = *look;
+    fn opened(&self, beginning: &Beginning, chunks: Chunks, regular: Option<RandomAccess>) -> Open {
+        let Beginning { skip, format, is_sure, .. } = *beginning;
         let detected = Detected { format, is_sure, compression: self.compression, misnamed: self.misnamed };
         Open { input: self.input.clone(), detected, skip, regular, chunks }
     }
 
-    /// Tells what the input is from its `head`. A plain file is read again from its beginning, so what fails here may
-    /// pass then: a failure must not be lost, or a table would be counted as text.
-    fn look_at(&self, head: &mut Peeked<impl Read>, is_plain: bool, regular: Option<&RandomAccess>) -> Result<Look> {
-        let mut look = Look { skip: 0, format: Format::Text, is_sure: true, is_csv: false };
-        let mut most = HEAD;
+    /// Inspects the first bytes of the input, more and more of them until they tell the format.
+    ///
+    /// A plain file is read again from its beginning, and that may succeed where this fails. So each failure is an error:
+    /// a table whose first lines could not be read would otherwise be counted as text.
+    fn inspect(
+        &self,
+        head: &mut Peeked<impl Read>,
+        is_plain: bool,
+        regular: Option<&RandomAccess>,
+    ) -> Result<Beginning> {
+        let mut beginning = Beginning { skip: 0, format: Format::Text, is_sure: true, is_csv: false };
+        let mut len = MIN_HEAD;
         loop {
             let (text, is_all) = match self.options.format {
                 Some(Format::Text) => (head.peek(BYTE_ORDER_MARK.len()), false),
-                _ => self.whole_lines(head, most, is_plain, regular)?,
+                _ => self.first_bytes(head, len, is_plain, regular)?,
             };
-            look.skip = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+            beginning.skip = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
             if self.options.format == Some(Format::Text) {
                 break;
             }
-            let text = &text[look.skip..];
-            if most == HEAD {
-                look.is_csv = self.is_csv(text, is_all)?;
+            let text = &text[beginning.skip..];
+            if len == MIN_HEAD {
+                beginning.is_csv = self.is_csv(text, is_all)?;
             }
-            if self.tell_format(text, is_all || most >= MAX_HEAD, &mut look)? {
+            if self.detect_format(text, is_all || len >= MAX_HEAD, &mut beginning)? {
                 break;
             }
-            most *= 4;
+            len *= 4;
         }
         if let Some(source) = head.take_failure_if(is_plain) {
             return Err(self.error(source, regular));
         }
-        self.check(&look)?;
-        Ok(look)
+        self.check(&beginning)?;
+        Ok(beginning)
     }
 
-    /// The first bytes of the input, `most` or all there are, and whether these are all. Where a stream fails among them
-    /// and the run is to keep going, those are the lines before.
-    fn whole_lines<'h>(
+    /// The first `len` bytes of the input, or all of them if there are fewer, and whether these are all. If a stream fails
+    /// within them and the run is to keep going, the lines before the failure are all.
+    fn first_bytes<'h>(
         &self,
         head: &'h mut Peeked<impl Read>,
-        most: usize,
+        len: usize,
         is_plain: bool,
         regular: Option<&RandomAccess>,
     ) -> Result<(&'h [u8], bool)> {
-        let len = head.peek(most).len();
+        let there = head.peek(len).len();
         if !head.has_failed() {
-            return Ok((head.peek(most), len < most));
+            return Ok((head.peek(len), there < len));
         }
-        let whole = memchr::memrchr(b'\n', head.peek(len)).map_or(0, |place| place + 1);
+        let whole = memchr::memrchr(b'\n', head.peek(there)).map_or(0, |place| place + 1);
         let goes_on = self.options.keep_going && !is_plain && whole > 0;
         match head.take_failure_if(!goes_on) {
             Some(source) => Err(self.error(source, regular)),
@@ -138,17 +149,17 @@ impl Beginning<'_> {
         }
     }
 
-    /// Whether the format can be told from `text`.
-    fn tell_format(&self, text: &[u8], is_all: bool, look: &mut Look) -> Result<bool> {
-        let of_csv = csv_kind(text).filter(|_| look.is_csv);
+    /// Detects the format from the first bytes, `text`. `false` if that takes more of them.
+    fn detect_format(&self, text: &[u8], is_all: bool, beginning: &mut Beginning) -> Result<bool> {
+        let of_csv = csv_kind(text).filter(|_| beginning.is_csv);
         if let Some(format) = self.options.format {
-            look.format = format;
+            beginning.format = format;
         } else if let Some(CsvKind::Of(format)) = of_csv {
-            look.format = format;
+            beginning.format = format;
         } else if let Some(Guess { format, is_sure }) = detect(text, is_all) {
-            (look.format, look.is_sure) = (format, is_sure);
+            (beginning.format, beginning.is_sure) = (format, is_sure);
             if let Some(nul) = Nul::first(text).filter(|_| format == Format::Text || !is_sure) {
-                let nul = Nul { at: look.skip as u64 + nul.at, ..nul };
+                let nul = Nul { at: beginning.skip as u64 + nul.at, ..nul };
                 return Err(failure::binary(self.input, nul));
             }
         } else {
@@ -157,11 +168,11 @@ impl Beginning<'_> {
         Ok(true)
     }
 
-    /// Whether the input is a CSV file of this program's.
+    /// Whether the input is CSV that this program has written.
     ///
     /// # Errors
-    /// For one that can't be counted again, and for what is no text at all. What is surely a table may begin as it
-    /// likes.
+    /// For CSV that can't be counted again, and for an input that is not text at all, such as an archive or an image. An
+    /// input that is surely a table may begin with any bytes.
     fn is_csv(&self, text: &[u8], is_all: bool) -> Result<bool> {
         let wrong = |why: io::Error| Err(self.error(why, None));
         match csv_kind(text) {
@@ -188,14 +199,14 @@ impl Beginning<'_> {
         foreign(text, self.compression).map_or(Ok(false), |what| wrong(io::Error::other(what)))
     }
 
-    /// That an input has what is asked of it.
-    fn check(&self, look: &Look) -> Result<()> {
-        let Look { format, is_sure, .. } = *look;
+    /// Checks that the input has what the run needs.
+    fn check(&self, beginning: &Beginning) -> Result<()> {
+        let Beginning { format, is_sure, .. } = *beginning;
         let input = || self.input.to_string();
         if self.options.needs_years && !format.has_years() {
             return Err(Error::NoYears { input: input(), format });
         }
-        // One that is nothing, such as an empty one, is no table either.
+        // An empty input is detected as a table, but not surely.
         if self.options.needs_text && is_sure && format != Format::Text {
             return Err(Error::NoText { input: input(), format });
         }

@@ -1,22 +1,22 @@
-//! A reader whose beginning can be looked at before it is read.
+//! A reader that shows its next bytes before they are read.
 //!
-//! It is also a fuse: a reader that has said once that it is at its end is not asked again. A terminal would take each
-//! new question for the wish to read on, and the user would have to press Ctrl-D again.
+//! It is also a fuse: it does not read on behind the end of the inner reader. A terminal takes each read behind its end
+//! for the wish to go on, and the user would have to press Ctrl-D again.
 
 use std::io::{self, ErrorKind, Read};
 
-/// A reader, and what was looked at and not read yet.
+/// A reader, and the bytes that were shown and not read yet: `ahead[given..]`.
 pub(crate) struct Peeked<R> {
     reader: R,
     ahead: Vec<u8>,
-    /// How many bytes of `ahead` were read.
+    /// How many bytes of `ahead` were read. Never more than it has.
     given: usize,
     state: State,
 }
 
 enum State {
     Reading,
-    /// The reader failed while it was looked at. The bytes before the failure are read first.
+    /// The reader failed in [`Peeked::peek`]. The bytes before the failure are read first.
     Failed(io::Error),
     Ended,
 }
@@ -32,7 +32,7 @@ impl<R: Read> Peeked<R> {
             let want = len - (self.ahead.len() - self.given);
             let before = self.ahead.len();
             let read = self.ahead.try_reserve(want).map_err(io::Error::from).and_then(|()| {
-                // `read_to_end` retries what was interrupted, and fills memory that need not be cleared before.
+                // `read_to_end` retries interrupted reads, and fills the memory without clearing it first.
                 self.reader.by_ref().take(want as u64).read_to_end(&mut self.ahead)
             });
             match read {
@@ -45,7 +45,7 @@ impl<R: Read> Peeked<R> {
         &self.ahead[self.given..end]
     }
 
-    /// What went wrong while it was looked at, if it `is_taken`. Reading then ends behind the bytes that came before.
+    /// The error that [`Peeked::peek`] met, if it `is_taken`. The reader then ends behind the bytes before the error.
     pub(crate) fn take_failure_if(&mut self, is_taken: bool) -> Option<io::Error> {
         if !is_taken || !self.has_failed() {
             return None;
@@ -56,14 +56,15 @@ impl<R: Read> Peeked<R> {
         }
     }
 
-    /// Whether something went wrong while it was looked at.
+    /// Whether [`Peeked::peek`] met an error.
     pub(crate) fn has_failed(&self) -> bool {
         matches!(self.state, State::Failed(_))
     }
 
-    /// Leaves out the first `len` bytes of what [`Peeked::peek`] showed.
+    /// Skips the first `len` bytes that [`Peeked::peek`] showed.
     pub(crate) fn skip(&mut self, len: usize) {
         self.given += len;
+        debug_assert!(self.given <= self.ahead.len(), "peeked before");
     }
 }
 
@@ -77,7 +78,7 @@ impl<R: Read> Read for Peeked<R> {
             self.given += len;
             return Ok(len);
         }
-        // The memory of a long first line.
+        // A long first line took much memory.
         self.ahead = Vec::new();
         self.given = 0;
         if let Some(error) = self.take_failure_if(true) {

@@ -5,14 +5,14 @@ use crate::read::input::Compression;
 use crate::read::unpack::unreadable;
 use crate::read::unpack::unsupported::{Remedy, Unsupported};
 
-/// What a kind of file begins with, what it is called, and what makes text of it.
+/// A kind of file: its first bytes, its name, and what makes text of it.
 struct Signature {
     begin: &'static [u8],
-    /// Text may begin so, too: only what is not text is of this kind.
+    /// Text may begin with the same bytes. A file that is text is not of this kind.
     is_text: bool,
     name: &'static str,
     advice: &'static str,
-    /// The shell command that does so; empty where there is none.
+    /// The shell command that makes text of it; empty if there is none.
     command: &'static str,
 }
 
@@ -34,10 +34,10 @@ impl Signature {
 
 const NO_TEXT: &str = "it holds no text";
 
-/// A JSON result without a word.
+/// A JSON result without words.
 const EMPTY_JSON: &[u8] = b"[\n]\n";
 
-/// Those that may hold other files as they are.
+/// Kinds that may hold other files uncompressed.
 const ARCHIVES: [Signature; 2] = [
     is(b"7z\xBC\xAF\x27\x1C", "a 7z archive", ("unpack it first", "7z x -so FILE")),
     is(b"Rar!\x1A\x07", "a RAR archive", ("unpack it first", "unrar p -inul FILE")),
@@ -56,7 +56,7 @@ const SIGNATURES: [Signature; 10] = [
     is(b"\x7FELF", "an executable file or a library (ELF)", (NO_TEXT, "")),
 ];
 
-/// What an input whose content begins with `head` is, if it is known not to be text, and what makes text of it.
+/// Says what kind of file begins with `head`, and what makes text of it; `None` if it may be text or a table.
 pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<Unsupported> {
     if let Some(what) = archive(head, compression) {
         return Some(what);
@@ -69,7 +69,7 @@ pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<U
     Some(found.told(compression))
 }
 
-/// The same for what may hold a table as it is, behind a first line that is a table's line by chance.
+/// As [`foreign`], for archives alone. An archive may hold a table uncompressed, so its first lines may look like one.
 pub(crate) fn archive(head: &[u8], compression: Option<Compression>) -> Option<Unsupported> {
     let told = |what: String, command: String| Some(Unsupported::new(what, Remedy::Command(command)));
     if is_tar(head) {
@@ -84,14 +84,15 @@ pub(crate) fn archive(head: &[u8], compression: Option<Compression>) -> Option<U
     ARCHIVES.iter().find(|known| head.starts_with(known.begin)).map(|found| found.told(compression))
 }
 
-/// Whether a text is a result in one of the formats of JSON.
+/// Whether a text is a result of this program in JSON or JSON lines.
 fn is_json(head: &[u8]) -> bool {
     let objects = head.strip_prefix(b"[\n").unwrap_or(head);
     let is_named = |column: &&[u8]| objects[2..].strip_prefix(*column).is_some_and(|rest| rest.starts_with(b"\":"));
     head == EMPTY_JSON || objects.starts_with(b"{\"") && COLUMNS.iter().any(is_named)
 }
 
-/// The compression that was compressed once more, and what unpacks it if this program does not.
+/// The inner compression of a file that was compressed twice. If this program can't read it, also the command that
+/// unpacks it.
 fn nested(head: &[u8]) -> Option<(String, Option<&'static str>)> {
     if let Some((name, command)) = unreadable(head) {
         return Some((name.to_owned(), Some(command)));
@@ -99,7 +100,7 @@ fn nested(head: &[u8]) -> Option<(String, Option<&'static str>)> {
     Compression::known(head).map(|compression| (compression.to_string(), None))
 }
 
-/// What unpacks a compression to standard output.
+/// The command that unpacks a compression to standard output.
 fn unpacker(compression: Compression) -> &'static str {
     match compression {
         Compression::Gzip => "gzip -dc",
@@ -108,8 +109,8 @@ fn unpacker(compression: Compression) -> &'static str {
     }
 }
 
-/// A header of tar says `ustar`, and has zeros to fill it up, which a text with that word has not; or it is so old that it
-/// has only the sum of its bytes.
+/// Whether a file begins with the header of a tar archive. It has the word `ustar`, and zeros to fill it up, which a
+/// text with that word has not. An old one has only the sum of its bytes.
 fn is_tar(head: &[u8]) -> bool {
     const NAME: usize = 257;
     let Some(header) = head.first_chunk::<512>() else { return false };
@@ -120,12 +121,12 @@ fn has_own_sum(header: &[u8; 512]) -> bool {
     const SUM: std::ops::Range<usize> = 148..156;
     let digits = header[SUM].trim_ascii_start().iter().take_while(|byte| matches!(byte, b'0'..=b'7'));
     let told = digits.fold(None, |sum: Option<u32>, digit| Some(sum.unwrap_or(0) * 8 + u32::from(digit - b'0')));
-    // The sum is made with spaces in its own place.
+    // The eight bytes of the sum itself count as spaces.
     let bytes = header.iter().enumerate().map(|(place, byte)| if SUM.contains(&place) { b' ' } else { *byte });
     told == Some(bytes.map(u32::from).sum())
 }
 
-/// What a text begins as, if that is what a web server answers instead of a file.
+/// The kind of page that a text begins as, if a web server may have sent it instead of a file.
 pub(crate) fn page(head: &[u8]) -> Option<&'static str> {
     const HTML: [&[u8]; 2] = [b"<!doctype html", b"<html"];
     let begin = head.trim_ascii_start();

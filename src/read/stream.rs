@@ -1,4 +1,8 @@
-//! A stream: an input behind all that must be done to it before its lines can be read.
+//! A stream: the text of an input that must be read from its beginning to its end.
+//!
+//! ```text
+//! stored bytes -> count them -> decompress -> count them -> decode -> text
+//! ```
 
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
@@ -15,20 +19,20 @@ use crate::read::unpack::members::Members;
 use crate::read::unpack::zip::Zip;
 use crate::read::unpack::zstd::Zstd;
 
-/// A decompressed and decoded stream, whose beginning can be looked at.
+/// A decompressed and decoded text. It shows its beginning before it is read.
 pub(crate) struct Stream {
     pub(crate) text: Peeked<Box<dyn Read + Send>>,
     pub(crate) facts: Arc<Facts>,
 }
 
-/// How many compressed bytes are read at once.
+/// The number of compressed bytes that one read asks for.
 const COMPRESSED_BUFFER: usize = 128 << 10;
 
 impl Stream {
-    /// What is stored in `content`.
+    /// The text that is stored in `content`.
     ///
     /// # Errors
-    /// For an encoding that can't be read, and where a decoder can't be made.
+    /// For an encoding that can't be read, and if there is no memory for a decoder.
     pub(super) fn new(
         content: impl Read + Send + 'static,
         compression: Option<Compression>,
@@ -42,7 +46,7 @@ impl Stream {
             Some(Compression::Gzip) => Box::new(Members::new(buffered(stored), Gzip::new())),
             Some(Compression::Zstd) => Box::new(Members::new(buffered(stored), Zstd::new()?)),
             Some(Compression::Zip) => {
-                // Each member is a text of its own, and may have a mark of its own.
+                // Each file in the archive may have a byte-order mark of its own.
                 let texts = Texts::new(Members::new(buffered(stored), Zip::new()), encoding, &facts);
                 return Ok(Self { text: Peeked::new(Box::new(texts)), facts });
             }
@@ -57,12 +61,12 @@ impl Stream {
         Ok(Self { text, facts })
     }
 
-    /// The lines with TABs that the records of a CSV file are.
+    /// Turns the records of a CSV file into lines with TABs.
     pub(crate) fn of_csv(self) -> Self {
         Self { text: Peeked::new(Box::new(Converted::new(self.text, Records::new()))), facts: self.facts }
     }
 
-    /// The bytes of a plain file, which must be converted.
+    /// The text of a plain file that can't be read by position, as CSV can't.
     pub(crate) fn of_plain(content: impl Read + Send + 'static) -> io::Result<Self> {
         Self::new(content, None, Encoding::NONE)
     }

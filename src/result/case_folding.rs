@@ -58,7 +58,7 @@ struct CaseVariant<D> {
 impl<D: Detail> Detail for CaseVariant<D> {
     const NONE: Self = Self { key: Key::EMPTY, count: 0, inner: D::NONE };
 
-    /// Folding makes variants of entries, not of rows; so these have no spelling yet.
+    /// A variant without a spelling. Folding never calls it, as it makes variants of entries.
     fn of_rows(rows: &Rows, arena: &mut Arena) -> Self {
         Self { inner: D::of_rows(rows, arena), ..Self::NONE }
     }

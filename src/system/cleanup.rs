@@ -1,9 +1,9 @@
 //! Ending the process early: one message, and no unfinished file left behind.
 //!
 //! Most unfinished results have no name, so nothing of them can stay. A file system without unnamed files needs a
-//! temporary name, and so does the moment in which a finished result takes the old one's place. This module keeps a list
-//! of these names. [`exit_with_message`] may be called in a signal handler and in an allocator that finds no memory: it
-//! allocates nothing and takes no lock.
+//! temporary name, and so does the moment in which a finished result takes the old one's place. This module keeps a
+//! list of these names. [`exit_with_message`] may be called in a signal handler and in an allocator that finds no
+//! memory: it allocates nothing and takes no lock.
 
 use std::cell::Cell;
 use std::ffi::CStr;
@@ -68,8 +68,8 @@ pub(crate) fn lock_placement() -> MutexGuard<'static, ()> {
     PLACEMENT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes unfinished results, for a process that is about to end, as on a signal. Waits for a result that is taking its
-/// place; no other result takes its place afterwards.
+/// Removes unfinished results, for a process that is about to end, as on a signal. Waits for a result that is taking
+/// its place; no other result takes its place afterwards.
 ///
 /// Call it in a thread, not in a signal handler.
 pub fn remove_unfinished() {

@@ -1,5 +1,5 @@
-//! The few system calls that have no safe wrapper: calls on a descriptor of which only the number is known, `close` with
-//! its error, and `_exit`. Each is a safe function here; its comment says why it can't be misused.
+//! The few system calls that have no safe wrapper: calls on a descriptor of which only the number is known, `close`
+//! with its error, and `_exit`. Each is a safe function here; its comment says why it can't be misused.
 
 #![expect(unsafe_code, reason = "a number does not say who owns the descriptor")]
 
@@ -10,8 +10,8 @@ use std::os::fd::{FromRawFd, IntoRawFd, OwnedFd, RawFd};
 /// Duplicates the descriptor `number`. The duplicate shares its offset and its flags.
 ///
 /// # Errors
-/// `EBADF` if this process was not started with such a descriptor. A user can't mean a descriptor that the process opened
-/// itself; `exec` would close all of those (`FD_CLOEXEC`).
+/// `EBADF` if this process was not started with such a descriptor. A user can't mean a descriptor that the process
+/// opened itself; `exec` would close all of those (`FD_CLOEXEC`).
 pub(crate) fn duplicate(number: RawFd) -> io::Result<OwnedFd> {
     // SAFETY: Both calls accept any number, and neither changes the descriptor.
     let copy = unsafe {

@@ -68,7 +68,9 @@ mod tests {
 
     fn table(format: OutputFormat, rows: &[[Cell<'_>; 3]]) -> String {
         let mut table = Rows::new(format, true, &["word", "count", "mean"]).unwrap();
-        rows.iter().for_each(|row| table.push(row).unwrap());
+        for row in rows {
+            table.push(row).unwrap();
+        }
         String::from_utf8(table.finish()).unwrap()
     }
 

@@ -68,14 +68,15 @@ fn cancelled_at(job: Job, bytes: u64) -> (Job, Arc<AtomicU64>) {
 #[test]
 fn a_run_that_is_cancelled_half_way_stops_there() {
     let scratch = Scratch::new();
-    for job in jobs(&scratch) {
+    for (job, is_compressed) in jobs(&scratch).into_iter().zip([false, true]) {
         let total = job.stored_bytes().unwrap();
         for keep_going in [false, true] {
             let (job, done) = cancelled_at(job.clone().keep_going(keep_going), total / 2);
             let result = job.run();
             assert!(matches!(result, Err(Error::Cancelled)), "{result:?}");
+            // The compressed file is so short that one read takes all of it.
             let done = done.load(Ordering::Relaxed);
-            assert!((total / 2..total).contains(&done), "{done} of {total}");
+            assert!(done >= total / 2 && (done < total || is_compressed), "{done} of {total}");
         }
     }
 }
@@ -110,22 +111,24 @@ fn an_input_that_never_ends_is_cancelled() {
     });
 }
 
-/// Rows without end.
-struct Endless;
+/// Rows without end, and how many bytes were read.
+struct Endless(usize);
 
 impl Read for Endless {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         const ROW: &[u8] = b"a\t1999\t1\t1\n";
-        let rows = buffer.len() / ROW.len();
-        buffer[..rows * ROW.len()].copy_from_slice(&ROW.repeat(rows));
-        Ok(rows * ROW.len())
+        for byte in &mut *buffer {
+            *byte = ROW[self.0 % ROW.len()];
+            self.0 += 1;
+        }
+        Ok(buffer.len())
     }
 }
 
 #[test]
 fn a_reader_that_never_ends_is_cancelled() {
     for threads in [1, 3] {
-        let job = Job::new().inputs([Input::from_reader("endless", Endless)]).threads(size(threads));
+        let job = Job::new().inputs([Input::from_reader("endless", Endless(0))]).threads(size(threads));
         let (job, _) = cancelled_at(job, 10_000_000);
         let result = job.run();
         assert!(matches!(result, Err(Error::Cancelled)), "{result:?}");
@@ -240,7 +243,11 @@ fn errors_say_nothing_of_the_command_line() {
         messages.push(Column::check(&[column], by, false).unwrap_err().to_string());
     }
     for message in messages {
-        let names_option = message.split([' ', '(', ';', ':']).any(|word| word.starts_with('-') && word != "-");
+        let is_option =
+            |word: &str| word.starts_with('-') && word.contains(|letter: char| letter.is_ascii_alphabetic());
+        // A remedy may be the command of another program.
+        let own = message.split(", as in: ").next().unwrap_or_default();
+        let names_option = own.split([' ', '(', ';', ':']).any(is_option);
         assert!(!names_option && !message.contains("ngram-count") && !message.contains("help"), "{message}");
     }
 }

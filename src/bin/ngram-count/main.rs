@@ -31,9 +31,9 @@ use crate::terminal::{closed, interrupt, messages, screen};
 fn main() -> ExitCode {
     // Before the parser speaks, so that its messages have colours or none as well.
     screen::choose_color(args::color_of(env::args_os()));
-    let exit = prepare().and_then(|()| run()).unwrap_or_else(failure);
+    let exit = prepare().and_then(|()| run()).unwrap_or_else(|error| failure(&error));
     // Last: only now may it turn out that something was not written.
-    write::close_stdout().map_or_else(|error| failure(error.into()), |()| exit).into()
+    write::close_stdout().map_or_else(|error| failure(&error.into()), |()| exit).into()
 }
 
 fn prepare() -> Result<(), Error> {
@@ -60,7 +60,7 @@ fn run() -> Result<Exit, Error> {
 }
 
 /// Says what is wrong, outside of any command.
-fn failure(error: Error) -> Exit {
-    messages::error(&error, &[]);
+fn failure(error: &Error) -> Exit {
+    messages::error(error, &[]);
     Exit::Failure
 }

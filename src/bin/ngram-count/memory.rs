@@ -1,8 +1,7 @@
 //! The end of a process that gets no more memory: a message and status 2.
 //!
-//! The collections of the standard library, and of the crates that this program is made of, abort where memory runs out;
-//! a part of the program that asks with `try_reserve` is no help to the others. Only the allocator, which all of them
-//! ask, can end the process in order.
+//! The collections of the standard library, and of this program's crates, abort when memory runs out. `try_reserve` in
+//! a part of the program would not help the others. All of them call the allocator, so it can end the process in order.
 
 #![expect(unsafe_code, reason = "an allocator is unsafe by definition; this one hands all calls on to the system's")]
 
@@ -10,14 +9,14 @@ use std::alloc::{GlobalAlloc, Layout, System};
 
 use ngram_count::internal::cleanup;
 
-/// The system's allocator. Where it has no memory, it returns null only to who said that it may.
+/// The system's allocator. If it has no memory, it returns null only to callers that announced they can handle it.
 struct OrEnd;
 
 #[global_allocator]
 static ALLOCATOR: OrEnd = OrEnd;
 
-// SAFETY: Each call is handed on as it is, and what the system's allocator returns is returned, so that its guarantees
-// hold. Where it returns null, the process may end instead, without allocating or unwinding.
+// SAFETY: Each call goes to the system's allocator unchanged, and its answer is returned, so its guarantees hold.
+// Instead of a null, the process may end, without allocating or unwinding.
 unsafe impl GlobalAlloc for OrEnd {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: As the caller promised.
@@ -48,7 +47,7 @@ fn or_end(memory: *mut u8, bytes: usize) -> *mut u8 {
     memory
 }
 
-/// Ends the process, as there are no `bytes` bytes more.
+/// Ends the process, since the system does not give `bytes` bytes more.
 #[cold]
 fn end(bytes: usize) -> ! {
     // On the stack.

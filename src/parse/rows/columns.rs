@@ -1,5 +1,4 @@
-//! Lines of fields with a TAB between them, the ngram and then numbers: what the formats have, and what is a line of
-//! theirs.
+//! Formats with a line for each ngram and year, or for each ngram: their columns, and the full parser of a line.
 
 use memchr::memchr;
 
@@ -9,17 +8,17 @@ use crate::parse::malformed::Malformed;
 use crate::parse::run::Run;
 use crate::parse::year_filter::YearFilter;
 
-/// The fields of a format.
+/// The columns of a format. The first is the ngram; all others are numbers.
 pub(crate) trait Columns {
-    /// Their names; the first is the ngram.
+    /// The columns' names.
     const NAMES: &'static [&'static str];
-    /// Which of them is counted.
+    /// The index of the column whose numbers are summed.
     const COUNTED: usize;
-    /// Which of them is a year.
+    /// The index of the year.
     const YEAR: Option<usize>;
-    /// Which of them is the volume_count.
+    /// The index of the volume_count.
     const VOLUMES: Option<usize>;
-    /// Where the counted number is, for each set of separators among 16 bytes.
+    /// Where the counted number stands, for each set of separators among 16 bytes.
     const LAYOUTS: &'static [Layout; 1 << 16];
 }
 
@@ -53,27 +52,28 @@ impl Columns for Counts {
     const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
 }
 
-/// A line that is as it should be.
-pub(crate) struct Row {
+/// A well-formed line.
+pub(super) struct Row {
     /// The ngram's length in bytes.
-    pub(crate) ngram: usize,
+    pub(super) ngram: usize,
     /// 0 where the year filter rejects the line.
-    pub(crate) count: u64,
-    pub(crate) is_kept: bool,
+    pub(super) count: u64,
+    /// Whether the year filter keeps the line.
+    pub(super) is_kept: bool,
     /// Where the next line begins.
-    pub(crate) next: usize,
+    pub(super) next: usize,
 }
 
-/// What [`parse_full`] makes of a line; `next` is where the next one begins.
-pub(crate) enum ParsedLine {
+/// What [`parse_full`] finds a line to be. `next` is where the next line begins.
+pub(super) enum ParsedLine {
     Row(Row),
     Blank { next: usize },
     Malformed { reason: Malformed, next: usize },
 }
 
-/// The line at `at`, whatever it holds.
+/// Parses the line at `at`, whatever it holds.
 #[cold]
-pub(crate) fn parse_full<C: Columns>(chunk: &[u8], at: usize, year_filter: impl YearFilter) -> ParsedLine {
+pub(super) fn parse_full<C: Columns>(chunk: &[u8], at: usize, year_filter: impl YearFilter) -> ParsedLine {
     let text = &chunk[at..];
     let (line, next) = match memchr(b'\n', text) {
         Some(len) => (&text[..len], at + len + 1),
@@ -84,7 +84,7 @@ pub(crate) fn parse_full<C: Columns>(chunk: &[u8], at: usize, year_filter: impl 
         return ParsedLine::Blank { next };
     }
     match parse_fields::<C>(line) {
-        Ok(RowNumbers { ngram, year, count, .. }) => {
+        Ok(RowNumbers { ngram, year, count }) => {
             let is_kept = year_filter.contains(year);
             ParsedLine::Row(Row { ngram, count: if is_kept { count } else { 0 }, is_kept, next })
         }
@@ -92,27 +92,26 @@ pub(crate) fn parse_full<C: Columns>(chunk: &[u8], at: usize, year_filter: impl 
     }
 }
 
-/// The numbers of a line.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct RowNumbers {
+/// What a line says. The year is 0 where the format has none.
+#[derive(Default)]
+struct RowNumbers {
     /// The ngram's length in bytes.
-    pub(crate) ngram: usize,
-    pub(crate) year: u64,
-    pub(crate) count: u64,
-    pub(crate) volumes: u64,
+    ngram: usize,
+    year: u64,
+    count: u64,
 }
 
-/// The numbers of a line without its end.
-pub(crate) fn parse_fields<C: Columns>(line: &[u8]) -> std::result::Result<RowNumbers, Malformed> {
+/// Parses all fields of a line without its end.
+fn parse_fields<C: Columns>(line: &[u8]) -> Result<RowNumbers, Malformed> {
     let found = line.split(|&byte| byte == b'\t').count();
     if found != C::NAMES.len() {
         return Err(Malformed::Fields { expected: C::NAMES, found });
     }
-    let mut parsed = RowNumbers::default();
+    let mut row = RowNumbers::default();
     for (index, text) in line.split(|&byte| byte == b'\t').enumerate() {
         let field = C::NAMES[index];
         if index == 0 {
-            parsed.ngram = text.len();
+            row.ngram = text.len();
             continue;
         }
         if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
@@ -120,28 +119,27 @@ pub(crate) fn parse_fields<C: Columns>(line: &[u8]) -> std::result::Result<RowNu
         }
         let number = parse_number(text).ok_or_else(|| Malformed::TooLarge { field, found: text.to_vec() })?;
         if C::YEAR == Some(index) {
-            parsed.year = number;
+            row.year = number;
         }
         if index == C::COUNTED {
-            parsed.count = number;
-        }
-        if C::VOLUMES == Some(index) {
-            parsed.volumes = number;
+            row.count = number;
         }
     }
-    Ok(parsed)
+    Ok(row)
 }
 
-/// The year, match_count and volume_count of each line of a run, all of which are as they should be.
+/// Gives the year, match_count and volume_count of each line of a run to `each`. The run was parsed before, so all of
+/// its lines are well-formed.
 pub(crate) fn each_row<C: Columns>(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
     let (text, mut at) = (run.lines(), 0);
     while at < text.len() {
         at += run.at.len;
+        debug_assert!(text.get(at) == Some(&b'\t'), "each line of a run begins with its ngram and a TAB");
         let mut numbers = [0_u64; 8];
         for number in &mut numbers[1..C::NAMES.len()] {
             at += 1;
             while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
-                // The line was parsed before, so that no number passes 2^64-1.
+                // No number of a well-formed line passes 2^64-1.
                 *number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
                 at += 1;
             }

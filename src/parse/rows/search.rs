@@ -1,13 +1,21 @@
-//! Finds the lines of a few words without reading the others.
+//! Search: finds the lines of a few words without parsing the others.
 //!
-//! The text is searched, with the processor's vectors, for a line end and the word. Only lines that begin so are looked
-//! at. A malformed line is noticed if it begins with the word and a TAB, or is the word alone; those of other words are
-//! not noticed, and lines are counted only up to a malformed one. The first bytes of each input ([`ALWAYS_PARSED`]) are
-//! read line by line in any case.
+//! A search with SIMD looks for an LF and the word behind it. Only the lines that begin so are looked at. For the word `the`:
 //!
-//! Lines of other words may begin with the word, too, as all of `the` to `these` do in a file of 5-grams. Where there are
-//! many of these strays, the rest of the chunk is searched for the word with each byte that may follow it instead: three
-//! passes, but hardly a false hit.
+//! ```text
+//! tea TAB 1999 TAB 1 TAB 1
+//! the TAB 1999 TAB 7 TAB 2     a hit: a run begins
+//! the TAB 2000 TAB 9 TAB 3     compared, not searched for: the run goes on
+//! then TAB 1999 TAB 4 TAB 1    another word: the run ends. The search hits this line, too: a stray
+//! thin TAB 1999 TAB 5 TAB 1
+//! ```
+//!
+//! A stray is a hit on a line of another word that begins with the word, as all lines of `the` to `these` are in a file of
+//! 5-grams. When a chunk has many strays, its rest is searched three times: for the word with each byte that may end it.
+//! These passes have hardly a false hit.
+//!
+//! What a search does not see: a malformed line is noticed only if it begins with the word and a TAB, or is the word alone.
+//! Lines are counted only up to a malformed one. The first bytes of each input ([`ALWAYS_PARSED`]) are parsed in any case.
 
 use std::ops::Range;
 
@@ -19,8 +27,8 @@ use crate::filter::words::Needle;
 /// How many bytes of an input are parsed line by line in any case, so that a file in another format is noticed.
 pub(crate) const ALWAYS_PARSED: u64 = 1 << 20;
 
-/// A chunk may have one stray per so many bytes before its rest is searched in three passes. Not tuned: any bound keeps a
-/// file full of strays from being searched line by line.
+/// A chunk with more than one stray per so many bytes has its rest searched in three passes. The figure is not tuned: any
+/// bound keeps a file full of strays from being searched line by line.
 const BYTES_PER_STRAY: usize = 8 << 10;
 
 /// How many bytes of a text belong to the lines that are parsed in any case: those that begin within the first
@@ -45,7 +53,7 @@ pub(crate) fn find_runs(text: &[u8], needles: &[Needle]) -> Vec<Range<usize>> {
     runs
 }
 
-/// Appends the lines of a word to `runs`, those that stand together as one.
+/// Appends the runs of a word's lines to `runs`.
 fn find(chunk: &[u8], needle: &Needle, runs: &mut Vec<Range<usize>>) {
     let mut at = take_run(chunk, 0, needle, runs);
     let mut strays = chunk.len() / BYTES_PER_STRAY;
@@ -64,7 +72,7 @@ fn find(chunk: &[u8], needle: &Needle, runs: &mut Vec<Range<usize>>) {
     }
 }
 
-/// The same from byte `at` on, for the lines that `finder` finds.
+/// Appends the lines that `finder` finds from byte `at` on, each as a run of its own.
 fn find_exactly(chunk: &[u8], mut at: usize, finder: &Finder<'_>, needle: &Needle, runs: &mut Vec<Range<usize>>) {
     while let Some(hit) = finder.find(&chunk[at..]) {
         let line = at + hit + 1;
@@ -75,7 +83,8 @@ fn find_exactly(chunk: &[u8], mut at: usize, finder: &Finder<'_>, needle: &Needl
     }
 }
 
-/// The word as the last line, behind byte `at`, where no line end follows it.
+/// Appends the last line, behind byte `at`, if it is the word alone and lacks its LF. No finder sees it: each looks for a byte
+/// behind the word.
 fn find_last(chunk: &[u8], at: usize, needle: &Needle, runs: &mut Vec<Range<usize>>) {
     let line = chunk.len() - needle.word.len().min(chunk.len());
     if line > at && chunk[line - 1] == b'\n' && needle.line_end(chunk, line).is_some() {
@@ -83,8 +92,8 @@ fn find_last(chunk: &[u8], at: usize, needle: &Needle, runs: &mut Vec<Range<usiz
     }
 }
 
-/// Appends the run of the word's lines that begins with the line at `start`, if that is one. Returns where the next line
-/// begins: `start` itself, if it is another word's.
+/// Appends the run of the word's lines that begins at `start`. Returns where to search on: `start` itself if the line there
+/// is another word's.
 fn take_run(chunk: &[u8], start: usize, needle: &Needle, runs: &mut Vec<Range<usize>>) -> usize {
     let mut end = start;
     while let Some(next) = needle.line_end(chunk, end) {
@@ -92,15 +101,16 @@ fn take_run(chunk: &[u8], start: usize, needle: &Needle, runs: &mut Vec<Range<us
     }
     if end > start {
         runs.push(start..end);
-        // The line end before the next line must be found again.
+        // The search finds the next line by the LF before it.
         return end - 1;
     }
     start
 }
 
 impl Needle {
-    /// Where the line at `start` ends, behind its LF, if it is one of the word: the word and a TAB, or the word alone,
-    /// which is malformed (but not where the word is empty: blank lines are passed over).
+    /// Where the line at `start` ends, behind its LF; `None` for the line of another word. A line of the word is the word
+    /// and a TAB, or the word alone, which is malformed. For the empty word, the latter is a blank line, which is passed
+    /// over.
     fn line_end(&self, chunk: &[u8], start: usize) -> Option<usize> {
         let text = &chunk[start..];
         let rest = text.strip_prefix(&self.word[..])?;
@@ -113,12 +123,12 @@ impl Needle {
     }
 }
 
-/// How many lines end in a text.
+/// How many line ends a text has.
 pub(crate) fn line_ends(text: &[u8]) -> u64 {
     memchr_iter(b'\n', text).count() as u64
 }
 
-/// How many lines a text has; the last one may lack its end.
+/// How many lines a text has. The last one may lack its end.
 pub(crate) fn line_count(text: &[u8]) -> u64 {
     line_ends(text) + u64::from(!text.is_empty() && !text.ends_with(b"\n"))
 }

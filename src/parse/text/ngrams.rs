@@ -1,25 +1,27 @@
-//! The N-grams of running text: N words that follow each other in a line. Mostly they stand in the text as they are
-//! counted, one space apart, and no word of them is copied.
+//! The N-grams of running text: N words that follow each other in a line.
+//!
+//! An N-gram is counted with one space between its words. Most N-grams stand like that in the text already, and are
+//! counted where they stand; only the others are copied.
 
 use std::collections::VecDeque;
 
 use crate::parse::run::{Emit, Run};
 use crate::text_slice::TextSlice;
 
-/// The last words of a line, as many as an N-gram has.
+/// The last words of a line, up to N of them.
 pub(crate) struct Ngrams {
     order: usize,
-    /// Where each of them begins, and where it ends.
+    /// Where each word begins and ends.
     words: VecDeque<(usize, usize)>,
-    /// How many words there are since the last two that stand not just one space apart.
+    /// How many of the last words stand one space apart from each other.
     adjacent: usize,
-    /// An N-gram that does not stand in the text as it is counted.
+    /// The buffer for an N-gram with other white space between its words.
     joined: Vec<u8>,
-    /// How many N-grams there were.
+    /// How many N-grams `push` gave away.
     pub(crate) rows: u64,
 }
 
-/// What a table loads, at most, from behind an ngram's first byte.
+/// A table's key loads up to 24 bytes from an ngram's first byte on, whatever its length. So many bytes follow a copy.
 const PADDING: [u8; 24] = [0; 24];
 
 impl Ngrams {
@@ -27,10 +29,12 @@ impl Ngrams {
         Self { order, words: VecDeque::new(), adjacent: 0, joined: Vec::new(), rows: 0 }
     }
 
-    /// Takes the word behind those before, and gives the N-gram that it is the last word of, if there is one, to `sink`.
+    /// Takes the next word. Gives the N-gram that it completes, if it completes one, to `sink`.
     #[inline]
     pub(crate) fn push(&mut self, text: &[u8], start: usize, len: usize, sink: &mut impl Emit) {
+        debug_assert!(start + len <= text.len(), "a word lies within its text");
         if let Some(&(_, end)) = self.words.back() {
+            debug_assert!(end <= start, "words come in order, and do not overlap");
             let between = &text[end..start];
             if between != b" " {
                 self.adjacent = 0;
@@ -56,7 +60,7 @@ impl Ngrams {
         sink.emit(Run::of_word(TextSlice::new(text, begin, start + len - begin)));
     }
 
-    /// Gives the last words, with one space between them.
+    /// Copies the last words, with one space between them, and gives the copy to `sink`.
     #[cold]
     fn join(&mut self, text: &[u8], sink: &mut impl Emit) {
         self.joined.clear();

@@ -1,50 +1,81 @@
-//! Years of version 20200217, `year,match_count,volume_count` and what ends them, several at a time.
+//! The fast path of version 20200217: the years of a block of 64 bytes.
 //!
-//! Where a year begins is known only when the one before has been found to end. So the ends are told for some vectors
-//! together, and what is between one year and the next is a step from bit to bit, not a load of bytes and all that is
-//! done to them.
+//! A year is `year,match_count,volume_count` and a TAB or LF. Its begin is known only when the end of the year before is
+//! found. We classify 64 bytes at once into bit masks; moving to the next year is then one bit operation instead of a
+//! load and four compares:
+//!
+//! ```text
+//! Block::new:  for each of 4 vectors of 16 bytes:
+//!                  non_digits, line_feeds, ends, commas |= the vector's masks, 16 bits further
+//!              other = the non-digits that are neither ends nor commas
+//! year:        year = all bits up to the lowest of ends, and that bit
+//!              if other has a bit in year: return None            // damaged, or CR LF
+//!              layout = LAYOUTS[(non_digits & year) >> begin]     // where the count stands, as in layout.rs
+//!              begin = the place behind the end
+//!              clear the lowest bit of ends
+//! ```
+//!
+//! An example: `1822,23,1 TAB 1823,7,2 LF`. Bit 0 stands on the left:
+//!
+//! ```text
+//! byte         0   1   2   3   4   5   6   7   8   9  10  11  12  13  14  15  16  17  18
+//!              1   8   2   2   ,   2   3   ,   1 TAB   1   8   2   3   ,   7   ,   2  LF
+//! non_digits   .   .   .   .   1   .   .   1   .   1   .   .   .   .   1   .   1   .   1
+//! ends         .   .   .   .   .   .   .   .   .   1   .   .   .   .   .   .   .   .   1
+//! line_feeds   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   1
+//!
+//! 1st year: (non_digits & year) >> 0  is 0b10_1001_0000: the count is the 2 digits from byte 5 on
+//! 2nd year: (non_digits & year) >> 10 is 0b01_0101_0000: the count is the digit from byte 10 + 5 on
+//! ```
+//!
+//! On 1.08 GB with 110,752,916 years, one thread took 1.00 s (0.80 s of processor time) instead of 1.14 s (0.90 s), when
+//! each year loaded 16 bytes of its own. A list of all separators in 512 bytes, as simdjson makes it, was slower: 1.50 s.
 
 use wide::u8x16;
 
 use crate::parse::layout::{Layout, layouts, locate_count};
 
-/// How many vectors of 16 bytes there are in a block.
+/// How many vectors of 16 bytes a block has.
 const VECTORS: usize = 4;
-/// So many years are taken from a block at most: they mostly fit, and a fixed number can be foreseen.
-pub(crate) const MAX_YEARS: usize = 5;
-/// How many bytes a block is made of.
+/// How many bytes a block has: one for each bit of a `u64`.
 pub(crate) const BLOCK_LEN: usize = 16 * VECTORS;
+/// How many years we take from a block at most. Five mostly fit, as a year takes about ten bytes, and the processor
+/// predicts the end of a loop that always has five rounds.
+pub(crate) const MAX_YEARS: usize = 5;
 
 /// How many numbers a year has.
 const NUMBERS: usize = 3;
-/// Which of them is counted.
+/// The index of the match_count among them.
 const COUNTED: usize = 1;
 static LAYOUTS: [Layout; 1 << 16] = layouts(NUMBERS, COUNTED);
 
-/// What the bytes of a block are, a bit for each: bit i stands for byte i.
+/// A number of so many digits is at most 10^19-1, which is less than 2^64.
+const MAX_SAFE_DIGITS: u32 = 19;
+
+/// What the bytes of a block are. Bit i of a mask stands for byte i.
 pub(crate) struct Block {
     non_digits: u64,
     line_feeds: u64,
-    /// TABs and LFs that have not been passed.
+    /// The TABs and LFs behind `begin`.
     ends: u64,
-    /// What is neither digit nor comma nor end.
+    /// Bytes that are neither digits nor commas nor ends.
     other: u64,
     /// Where the next year begins.
     begin: u32,
 }
 
-/// Where the numbers of a year are in their block.
+/// Where the numbers of a year stand in their block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct YearFields {
     /// The year's first byte.
     pub(crate) begin: usize,
-    /// The first byte of the match_count, from `begin` on, and 64 less 8 for each of its digits.
+    /// The match_count's first byte, from `begin` on, and its shift: 64 less 8 for each of its digits.
     pub(crate) count: (usize, u32),
     /// How many digits the year's number has.
-    pub(crate) year: u32,
-    /// Behind what ends the year.
+    pub(crate) year_digits: u32,
+    /// Behind the TAB or LF that ends the year.
     pub(crate) end: usize,
-    /// Whether that is the line's end.
+    /// Whether an LF ends the year, and the line with it.
     pub(crate) ends_line: bool,
 }
 
@@ -58,7 +89,7 @@ impl Block {
             let bytes = u8x16::new(*bytes);
             let is = |byte| bytes.simd_eq(u8x16::splat(byte));
             let bits = |vector: u8x16| u64::from(vector.to_bitmask()) << (16 * number);
-            // '0'..='9' become 0..=9 and all others, by wrapping, 10 or more.
+            // Digits become 0..=9. All other bytes become 10 or more, as the subtraction wraps around.
             let values = bytes - u8x16::splat(b'0');
             block.non_digits |= bits(values.max(u8x16::splat(10)).simd_eq(values));
             block.line_feeds |= bits(is(b'\n'));
@@ -69,14 +100,14 @@ impl Block {
         block
     }
 
-    /// The next year; `None` where it is not all in the block, or not three numbers with commas between them, a
-    /// match_count of up to eight digits, and a year and a volume_count of up to [`SAFE_DIGITS`].
+    /// The next year. `None` if it goes on behind the block, if it is not three numbers with commas between them, if its
+    /// match_count has more than eight digits, or if its year or volume_count may have more than [`MAX_SAFE_DIGITS`].
     #[inline]
     pub(crate) fn year(&mut self) -> Option<YearFields> {
         if self.ends == 0 {
             return None;
         }
-        // All bits up to that of the end, and that bit.
+        // All bits up to the lowest of the ends, and that bit.
         let year = self.ends ^ (self.ends - 1);
         if self.other & year != 0 {
             return None;
@@ -84,25 +115,26 @@ impl Block {
         let separators = (self.non_digits & year) >> self.begin;
         let count = if separators < 1 << 16 {
             let layout = LAYOUTS[separators as usize];
-            (layout != Layout::NONE).then(|| layout.counted())
+            (layout != Layout::NONE).then(|| layout.count())
         } else {
             locate_long_count(separators)
         }?;
         let end = self.ends.trailing_zeros();
-        let place = YearFields {
+        debug_assert!(self.begin < end && (end as usize) < BLOCK_LEN, "a year lies within its block");
+        let fields = YearFields {
             begin: self.begin as usize,
             count,
-            year: separators.trailing_zeros(),
+            year_digits: separators.trailing_zeros(),
             end: end as usize + 1,
             ends_line: self.line_feeds >> end & 1 == 1,
         };
         self.begin = end + 1;
         self.ends &= self.ends - 1;
-        Some(place)
+        Some(fields)
     }
 }
 
-/// Where the match_count is in a year of more than 16 bytes. `None` also where the year or the volume_count has so many
+/// Where the match_count stands in a year of more than 16 bytes. `None` also if the year or the volume_count has so many
 /// digits that it may pass 2^64-1: the full parser decides about those.
 #[cold]
 fn locate_long_count(separators: u64) -> Option<(usize, u32)> {
@@ -112,15 +144,12 @@ fn locate_long_count(separators: u64) -> Option<(usize, u32)> {
     locate_count(separators as usize, NUMBERS, COUNTED).map(|(begin, digits)| (begin, 64 - 8 * digits as u32))
 }
 
-/// A number of so many digits is at most 10^19-1, which is less than 2^64.
-const SAFE_DIGITS: u32 = 19;
-
-/// Whether each of the numbers that end at the bits of `separators` has at most [`SAFE_DIGITS`] digits.
+/// Whether each of the numbers that end at the bits of `separators` has at most [`MAX_SAFE_DIGITS`] digits.
 fn are_safe(mut separators: u64) -> bool {
     let mut begin = 0;
     while separators != 0 {
         let end = separators.trailing_zeros();
-        if end - begin > SAFE_DIGITS {
+        if end - begin > MAX_SAFE_DIGITS {
             return false;
         }
         begin = end + 1;
@@ -141,7 +170,7 @@ mod tests {
             let Some((last, year)) = line.split_last() else { break };
             let fields: Vec<&[u8]> = year.split(|&byte| byte == b',').collect();
             let are_numbers = fields.iter().all(|field| !field.is_empty() && field.iter().all(u8::is_ascii_digit));
-            let is_safe = fields.iter().all(|field| field.len() <= SAFE_DIGITS as usize);
+            let is_safe = fields.iter().all(|field| field.len() <= MAX_SAFE_DIGITS as usize);
             if fields.len() != 3 || !are_numbers || !is_safe || fields[1].len() > 8 || !b"\t\n".contains(last) {
                 break;
             }
@@ -149,7 +178,7 @@ mod tests {
             found.push(YearFields {
                 begin,
                 count: (fields[0].len() + 1, 64 - 8 * fields[1].len() as u32),
-                year: fields[0].len() as u32,
+                year_digits: fields[0].len() as u32,
                 end,
                 ends_line: *last == b'\n',
             });

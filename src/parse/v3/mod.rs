@@ -1,7 +1,19 @@
 //! Version 20200217: one line for each ngram, with all its years in it, `year,match_count,volume_count` each.
 //!
-//! A line may have hundreds of years, so what is taken at once here is some years' three numbers each: a block of bytes
-//! mostly holds five of them ([`parse_fast`]). What it does not hold, and all that is not right, goes through [`parse_full`].
+//! A line may have hundreds of years. So the loop goes over blocks of 64 bytes instead of lines, and takes up to five
+//! years from each:
+//!
+//! ```text
+//! for each line:
+//!     find the TAB behind the ngram
+//!     until the line ends:
+//!         load a block of 64 bytes           // see block.rs
+//!         take up to 5 years from it, and add their counts digit by digit
+//!         go on behind the last year taken
+//! ```
+//!
+//! A year that the block does not hold, or that is unusual, goes through [`parse_full`], which alone decides what is
+//! malformed.
 
 pub(crate) mod block;
 
@@ -51,6 +63,7 @@ pub(crate) fn map<W: YearFilter>(
                 report.lines += 1;
                 report.rows += 1;
                 if is_kept {
+                    debug_assert!(start + len < end && end <= chunk.len(), "a run lies within its text");
                     sink.emit(Run { at: TextSlice::new(chunk, start, len), end, count });
                 }
                 start = end;
@@ -60,22 +73,23 @@ pub(crate) fn map<W: YearFilter>(
                 if !skip_malformed {
                     break;
                 }
-                start = memchr(b'\n', text).map_or(chunk.len(), |place| start + place + 1);
+                start = memchr(b'\n', text).map_or(chunk.len(), |len| start + len + 1);
             }
         }
     }
 }
 
-/// A line that is as it should be.
+/// What a well-formed line adds up to.
 struct LineTotal {
-    /// Where the next one begins.
+    /// Where the next line begins.
     end: usize,
-    /// Of the years that are wanted; `None` where it passes 2^64-1.
+    /// The sum of the years that the year filter keeps. `None` if it passes 2^64-1.
     count: Option<u64>,
+    /// Whether the year filter keeps any of the years.
     is_kept: bool,
 }
 
-/// The numbers of an ngram, which begin at `at`.
+/// Sums up the years of a line, the first of which begins at `at`.
 fn parse_line<W: YearFilter>(text: &[u8], mut at: usize, year_filter: W) -> Result<LineTotal, Malformed> {
     let (mut count, mut kept) = (Some(0_u64), 0);
     loop {
@@ -92,6 +106,7 @@ fn parse_line<W: YearFilter>(text: &[u8], mut at: usize, year_filter: W) -> Resu
                 break;
             }
         }
+        debug_assert!(at <= text.len(), "years lie within the text");
         count = count.and_then(|count| count.checked_add(digits.sum()));
         if is_unusual {
             let year = parse_full(&text[at..])?;
@@ -108,18 +123,19 @@ fn parse_line<W: YearFilter>(text: &[u8], mut at: usize, year_filter: W) -> Resu
     }
 }
 
-/// How many bytes [`parse_fast`] wants to see: a block, and a load of 8 from each of its bytes.
+/// How many bytes [`parse_fast`] reads: it looks at a block, and loads 8 bytes from any of its bytes on.
 const FAST_BYTES: usize = BLOCK_LEN + 8;
 
 /// What [`parse_fast`] has taken.
 struct FastYears {
-    /// In bytes. Where that is 0, what comes next is for [`parse_full`].
+    /// How many bytes the years take. If none, the next year is unusual.
     len: usize,
-    /// Whether that was the rest of the line.
+    /// Whether the last of the years ends the line.
     ends_line: bool,
 }
 
-/// Takes up to [`MAX_YEARS`] years: adds the counts of those that are wanted to `digits`, and their number to `kept`.
+/// Takes up to [`MAX_YEARS`] years: adds the counts of those that the year filter keeps to `digits`, and their number to
+/// `kept`.
 #[inline]
 fn parse_fast<W: YearFilter>(
     bytes: &[u8; FAST_BYTES],
@@ -131,21 +147,21 @@ fn parse_fast<W: YearFilter>(
     let Some(block) = bytes.first_chunk() else { return taken };
     let mut block = Block::new(block);
     for _ in 0..MAX_YEARS {
-        let Some(place) = block.year() else { return taken };
-        let (from, unused) = place.count;
-        let Some(counted) = bytes.get(place.begin + from..).and_then(|bytes| bytes.first_chunk()) else { return taken };
+        let Some(fields) = block.year() else { return taken };
+        let (begin, shift) = fields.count;
+        let Some(count) = bytes.get(fields.begin + begin..).and_then(|bytes| bytes.first_chunk()) else { return taken };
         if W::ALL {
-            digits.add(*counted, unused);
+            digits.add(*count, shift);
             *kept += 1;
         } else {
-            let year = bytes.get(place.begin..).and_then(|bytes| bytes.first_chunk());
-            let Some(year) = year.filter(|_| place.year == 4) else { return taken };
+            let year = bytes.get(fields.begin..).and_then(|bytes| bytes.first_chunk());
+            let Some(year) = year.filter(|_| fields.year_digits == 4) else { return taken };
             let is_kept = year_filter.contains_digits(*year);
-            digits.add_if(*counted, unused, is_kept);
+            digits.add_if(*count, shift, is_kept);
             *kept += u64::from(is_kept);
         }
-        taken.len = place.end;
-        if place.ends_line {
+        taken.len = fields.end;
+        if fields.ends_line {
             taken.ends_line = true;
             return taken;
         }
@@ -153,17 +169,18 @@ fn parse_fast<W: YearFilter>(
     taken
 }
 
-/// The numbers of a year.
+/// A year, as the full parser sees it.
 struct ParsedYear {
     number: u64,
     count: u64,
     volumes: u64,
-    /// How many bytes it takes, with what ends it.
+    /// How many bytes the year takes, with the TAB or LF behind it.
     len: usize,
+    /// Whether the year ends the line.
     ends_line: bool,
 }
 
-/// The year that `text` begins with, whatever it holds.
+/// Parses the year that `text` begins with, whatever it holds.
 #[cold]
 fn parse_full(text: &[u8]) -> Result<ParsedYear, Malformed> {
     let end = memchr2(b'\t', b'\n', text);
@@ -185,12 +202,13 @@ fn parse_full(text: &[u8]) -> Result<ParsedYear, Malformed> {
     Ok(ParsedYear { number, count, volumes, len, ends_line })
 }
 
-/// The year, match_count and volume_count of each year of a run.
+/// Gives the year, match_count and volume_count of each year of a run to `each`. The run was parsed before, so its line is
+/// well-formed.
 pub(crate) fn each_year(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
     let mut text = &run.lines()[run.at.len + 1..];
     loop {
         let Ok(ParsedYear { number, count, volumes, len, ends_line }) = parse_full(text) else {
-            debug_assert!(false, "a run holds only lines that were parsed before");
+            debug_assert!(false, "a run holds well-formed lines only");
             return;
         };
         each(number, count, volumes);

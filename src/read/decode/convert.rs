@@ -1,29 +1,29 @@
-//! A reader that gives out what another has, made into something else: decoded, or CSV made into lines with TABs.
+//! A reader that converts what another one reads: it decodes text, or turns CSV into lines with TABs.
 
 use std::io::{self, Read};
 
-/// Makes bytes into others, piece by piece.
+/// Converts bytes, piece by piece.
 pub(crate) trait Convert {
-    /// Appends what becomes of `bytes` to `text`. `is_last` says that no more will come.
+    /// Converts `bytes`, and appends the result to `text`. `is_last` says that no more bytes will come.
     ///
     /// # Errors
-    /// For bytes that can't be converted; `text` then has what comes before them.
+    /// For bytes that can't be converted. `text` then has everything before them.
     fn push(&mut self, bytes: &[u8], is_last: bool, text: &mut Vec<u8>) -> io::Result<()>;
 }
 
-/// See the module's text.
+/// A reader and its conversion.
 pub(crate) struct Converted<R, C> {
     reader: R,
     convert: C,
     bytes: Box<[u8]>,
     text: Vec<u8>,
-    /// How many bytes of `text` were read.
+    /// How many bytes of `text` were read. Never more than it has.
     given: usize,
-    /// Met behind `text`.
+    /// What comes behind `text`: the end, or an error.
     end: Option<io::Result<()>>,
 }
 
-/// How many bytes are converted at once: what becomes of them stays in the cache.
+/// The number of bytes that are converted at once. Their result stays in the cache.
 const PIECE: usize = 32 << 10;
 
 impl<R: Read, C: Convert> Converted<R, C> {

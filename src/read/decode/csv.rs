@@ -1,17 +1,17 @@
-//! CSV as this program writes it, made into lines with TABs, so that it can be counted again.
+//! Counts CSV results of this program again: turns their records into lines with TABs.
 //!
-//! Not by the crate csv: it takes a line end within quotes for data, so one quote too many would swallow the rest of the
-//! file, and it passes over blank lines without a word, so that line numbers would be wrong.
+//! The crate csv does not fit. It takes a line end within quotes for data, so one quote too many would swallow the rest
+//! of the file. And it skips blank lines silently, so line numbers in messages would be wrong.
 
 use std::io;
 
 use crate::parse::Format;
 use crate::read::decode::convert::Convert;
 
-/// What a CSV file holds, told from its header.
+/// What a CSV result holds, as its header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CsvKind {
-    /// Columns that are an input format.
+    /// The columns of an input format.
     Of(Format),
     /// Columns of results that can't be counted again.
     Derived,
@@ -34,7 +34,7 @@ pub(crate) const COLUMNS: [&[u8]; 13] = [
     b"spark",
 ];
 
-/// What an input that begins with `head` holds, if that is a header of this program's.
+/// What an input with these first bytes holds, if they are a header of this program.
 pub(crate) fn csv_kind(head: &[u8]) -> Option<CsvKind> {
     let header = head.split(|&byte| byte == b'\n').next()?;
     let header = header.strip_suffix(b"\r").unwrap_or(header);
@@ -44,17 +44,17 @@ pub(crate) fn csv_kind(head: &[u8]) -> Option<CsvKind> {
     match columns.as_slice() {
         [b"word", b"count"] => Some(CsvKind::Of(Format::Counts)),
         [b"word", b"year", b"count", b"volumes"] => Some(CsvKind::Of(Format::V2)),
-        // One name alone may be any text.
+        // A single name may be any text.
         [_, _, ..] if columns.iter().all(|column| COLUMNS.contains(column)) => Some(CsvKind::Derived),
         _ => None,
     }
 }
 
-/// Makes records into lines with TABs between the fields, and the header into a blank line.
+/// Turns records into lines with TABs between the fields, and the header into a blank line.
 #[derive(Debug)]
 pub(crate) struct Records {
     state: State,
-    /// That of the record at hand, from 1.
+    /// The number of the current line, from 1.
     line: u64,
 }
 
@@ -63,10 +63,10 @@ enum State {
     Header,
     /// At the first byte of a field.
     Begin,
-    /// In a field without quotes, or behind those of one.
+    /// In a field without quotes, or behind a quoted one.
     Bare,
     Quoted,
-    /// Behind a quote in a field with quotes: the first of two, or the end.
+    /// Behind a quote in a quoted field. It is the first of two, or the end of the field.
     Quote,
 }
 
@@ -82,7 +82,7 @@ impl Records {
 
 impl Convert for Records {
     fn push(&mut self, bytes: &[u8], is_last: bool, text: &mut Vec<u8>) -> io::Result<()> {
-        // A record is no longer as a line.
+        // A line is never longer than its record.
         text.try_reserve(bytes.len())?;
         for &byte in bytes {
             self.state = match (self.state, byte) {

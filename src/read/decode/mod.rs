@@ -1,7 +1,7 @@
-//! Encodings of text other than UTF-8: how they are named, told from a mark, and decoded.
+//! Encodings of text: a byte-order mark or the user names one, and a decoder makes UTF-8 of it.
 //!
-//! As in ripgrep: UTF-16 is decoded where a byte-order mark says so, any other encoding where it is named, and UTF-8 is
-//! not decoded at all, since all bytes are counted as they are.
+//! The rules are ripgrep's. A byte-order mark is enough for UTF-16. The user must name any other encoding. UTF-8 is not
+//! decoded at all, since all bytes count as they are.
 
 pub(crate) mod convert;
 pub(crate) mod csv;
@@ -36,24 +36,24 @@ pub struct Encoding(Choice);
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Choice {
-    /// By the mark; without one, bytes stay as they are.
+    /// As the mark says; without a mark, bytes stay as they are.
     #[default]
     Auto,
-    /// Bytes stay as they are, whatever mark there is.
+    /// Bytes stay as they are, even behind a mark.
     None,
     Named(&'static encoding_rs::Encoding),
 }
 
-/// How many bytes tell whether there is a mark.
+/// The length of the longest mark.
 pub(crate) const MARK: usize = 4;
 const UTF_32_MARKS: [&[u8]; 2] = [b"\xFF\xFE\0\0", b"\0\0\xFE\xFF"];
 const UTF_16_MARKS: [(&[u8], &encoding_rs::Encoding); 2] = [(b"\xFF\xFE", UTF_16LE), (b"\xFE\xFF", UTF_16BE)];
 
-/// What a text must be decoded from.
+/// How a text must be decoded.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ForeignText {
     pub(crate) encoding: &'static encoding_rs::Encoding,
-    /// How long the mark is that said so, which is no part of the text.
+    /// The length of the byte-order mark, which is not part of the text.
     pub(crate) mark: usize,
 }
 
@@ -63,8 +63,8 @@ impl Encoding {
     /// Bytes stay as they are, also behind a mark.
     pub const NONE: Self = Self(Choice::None);
 
-    /// As [`Encoding::of`], for what is read next. A table may begin with a word that looks like a mark: the bytes of
-    /// UTF-16 and UTF-32 are no table.
+    /// As [`Encoding::of`], for a reader. The first word of a table may look like a mark. So if the first lines are a
+    /// table, there is no mark: those of UTF-16 and UTF-32 never are one.
     pub(crate) fn of_next(self, text: &mut Peeked<impl Read>) -> io::Result<Option<ForeignText>> {
         const HEAD: usize = 16 << 10;
         if !has_mark(text.peek(MARK)) {
@@ -77,7 +77,7 @@ impl Encoding {
         self.of(head)
     }
 
-    /// What must be decoded in a text that begins with `begin`. `None` where bytes stay as they are.
+    /// How a text with these first bytes must be decoded; `None` if its bytes stay as they are.
     ///
     /// # Errors
     /// For UTF-32.
@@ -102,7 +102,7 @@ impl Encoding {
         }
     }
 
-    /// A text that was read whole, decoded if it can't be UTF-8: it is not, or has a NUL.
+    /// Decodes a whole text from the encoding that the user named. A text that is UTF-8 without a NUL stays as it is.
     pub(crate) fn decode_foreign(self, text: Vec<u8>) -> io::Result<Vec<u8>> {
         let Choice::Named(encoding) = self.0 else { return Ok(text) };
         if encoding == UTF_8 || (std::str::from_utf8(&text).is_ok() && !text.contains(&0)) {
@@ -114,7 +114,7 @@ impl Encoding {
     }
 }
 
-/// Whether a text begins with a mark, and would be decoded or refused.
+/// Whether a text begins with a byte-order mark.
 pub(crate) fn has_mark(text: &[u8]) -> bool {
     text.starts_with(BYTE_ORDER_MARK) || !matches!(Encoding::AUTO.of(text), Ok(None))
 }
@@ -146,7 +146,7 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// Decodes a text into UTF-8, piece by piece. What is malformed becomes U+FFFD, and is counted.
+/// Decodes a text into UTF-8, piece by piece. Counts malformed sequences, each of which becomes U+FFFD.
 pub(crate) struct Decoder {
     decoder: encoding_rs::Decoder,
     facts: Arc<Facts>,
@@ -178,7 +178,8 @@ impl Convert for Decoder {
                 DecoderResult::Malformed(..) => {
                     self.facts.replaced.fetch_add(1, Ordering::Relaxed);
                     let replacement = "\u{FFFD}".as_bytes();
-                    // Without clearing the room behind it again: there may be one for each byte.
+                    // `resize` only if the text is too short, or we would clear the scratch behind it once for each
+                    // malformed byte.
                     text.resize(text.len().max(end + replacement.len()), 0);
                     text[end..end + replacement.len()].copy_from_slice(replacement);
                     end += replacement.len();

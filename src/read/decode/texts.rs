@@ -1,7 +1,7 @@
 //! The texts of an archive as one text.
 //!
-//! Each text is read as a file of its own would be: it may begin with a byte-order mark and be decoded by it, and a last
-//! line without an end gets one if another text follows.
+//! Each text is read as a file of its own would be: it may begin with a byte-order mark and be decoded by it, and a
+//! last line without an end gets one if another text follows.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 use std::sync::Arc;
@@ -13,15 +13,15 @@ use crate::read::decode::convert::Convert;
 use crate::read::decode::{Decoder, Encoding, ForeignText, MARK};
 use crate::read::unpack::members::{Codec, Members};
 
-/// See the module's text.
+/// Reads the members of an archive as texts, and joins them.
 pub(crate) struct Texts<R, C> {
     members: Members<R, C>,
     encoding: Encoding,
     facts: Arc<Facts>,
     state: State,
-    /// Bytes of a text that are at hand: its beginning, or what was decoded.
+    /// Bytes that are ready to be read: the beginning of a text, or decoded bytes.
     ready: Vec<u8>,
-    /// How many of them were read.
+    /// How many bytes of `ready` were read. Never more than it has.
     given: usize,
     /// The last byte that was read.
     last: Option<u8>,
@@ -37,11 +37,11 @@ enum State {
     Ended,
 }
 
-/// How many bytes are decoded at once.
+/// The number of bytes that are decoded at once.
 const PIECE: usize = 16 << 10;
 
 impl<R: BufRead, C: Codec> Texts<R, C> {
-    /// Adds to `facts` how many bytes the texts have before they are decoded, and what could not be decoded.
+    /// Adds to `facts` the number of bytes before the decoding, and of sequences that could not be decoded.
     pub(crate) fn new(members: Members<R, C>, encoding: Encoding, facts: &Arc<Facts>) -> Self {
         let facts = Arc::clone(facts);
         Self { members, encoding, facts, state: State::Between, ready: Vec::new(), given: 0, last: None }
@@ -105,7 +105,7 @@ impl<R: BufRead, C: Codec> Texts<R, C> {
             if self.last != Some(b'\n') {
                 self.ready.push(b'\n');
             }
-            // Whoever skips the mark of a plain file skips that of the first text, too.
+            // The mark of the first text stays: it is skipped later, as that of a plain file is.
             begin = begin.strip_prefix(BYTE_ORDER_MARK).unwrap_or(begin);
         }
         let Some(ForeignText { encoding, mark }) = foreign else {
@@ -118,7 +118,7 @@ impl<R: BufRead, C: Codec> Texts<R, C> {
     }
 }
 
-/// Adds to the bytes that the texts have.
+/// Counts bytes of a text, and returns their number.
 fn count(facts: &Facts, len: usize) -> usize {
     facts.bytes.fetch_add(len as u64, Ordering::Relaxed);
     len

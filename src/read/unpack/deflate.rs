@@ -26,8 +26,8 @@ impl Inflater {
     /// Decompresses until there are bytes to give out. 0 at the end of the text, which the data tells itself.
     ///
     /// # Errors
-    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends before the text does; that of `damaged` for other bytes than
-    /// deflated ones.
+    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends before the text does; that of `damaged` for other bytes
+    /// than deflated ones.
     pub(super) fn read(
         &mut self,
         compressed: &mut impl BufRead,

@@ -192,7 +192,8 @@ mod tests {
             extra in prop::collection::vec(any::<u8>(), 0..9), name in "[a-z]{0,9}", comment in "[a-z]{0,9}",
             text in "[ab\n]{0,99}", bit in 0_usize..4000, len in 0_usize..400,
         ) {
-            let whole = [with_header(&extra, name.as_bytes(), comment.as_bytes(), text.as_bytes()), gzip(b"end\n")].concat();
+            let first = with_header(&extra, name.as_bytes(), comment.as_bytes(), text.as_bytes());
+            let whole = [first, gzip(b"end\n")].concat();
             let mut damaged = whole.clone();
             if bit / 8 < whole.len() {
                 damaged[bit / 8] ^= 1 << (bit % 8);

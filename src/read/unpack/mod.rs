@@ -1,4 +1,7 @@
-//! Which compression an input has, told from its first bytes.
+//! Compression: told from the first bytes, and taken away.
+//!
+//! Each compression is a [`Codec`](members::Codec) with a file of its own: `gzip`, `zstd`, `zip`. [`members`] has the
+//! one loop that walks over a codec's members. Nothing here knows of files, formats or encodings.
 
 mod deflate;
 pub(crate) mod gzip;
@@ -19,25 +22,25 @@ use self::unsupported::unsupported;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Compression {
-    /// RFC 1952, of one member or many.
+    /// RFC 1952, with one member or many.
     Gzip,
-    /// Zstandard, RFC 8878, of one frame or many.
+    /// Zstandard, RFC 8878, with one frame or many.
     Zstd,
-    /// Zip, whose members are read one after another.
+    /// Zip. The files in the archive are read one after another.
     Zip,
 }
 
-/// How many bytes tell the compression.
+/// The number of first bytes that tell the compression.
 pub(crate) const MAGIC: usize = 10;
 
-/// Its first bytes, its level, and a block or the end of an empty file.
+/// bzip2 begins with its name, a level, and a block or the end of an empty file.
 fn is_bzip2(magic: &[u8]) -> bool {
     const BLOCK: &[u8] = b"1AY&SY";
     const END: &[u8] = b"\x17\x72\x45\x38\x50\x90";
     matches!(magic, [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..] if rest.starts_with(BLOCK) || rest.starts_with(END))
 }
 
-/// The compression of what begins so, if it is one that can't be read, and what unpacks it.
+/// The name of a compression that is known by its first bytes and can't be read, and the command that unpacks it.
 pub(crate) fn unreadable(magic: &[u8]) -> Option<(&'static str, &'static str)> {
     match magic {
         _ if is_bzip2(magic) => Some(("bzip2", "bzip2 -dc")),
@@ -47,7 +50,7 @@ pub(crate) fn unreadable(magic: &[u8]) -> Option<(&'static str, &'static str)> {
 }
 
 impl Compression {
-    /// All of them, and what each begins with.
+    /// All compressions, and the bytes that each begins with.
     const ALL: [(Self, &[u8]); 3] =
         [(Self::Gzip, b"\x1F\x8B\x08"), (Self::Zstd, b"\x28\xB5\x2F\xFD"), (Self::Zip, b"PK\x03\x04")];
 
@@ -61,7 +64,7 @@ impl Compression {
         Ok(Self::known(magic))
     }
 
-    /// The compression of what begins so, among those that can be read.
+    /// The compression that begins so, among those that can be read.
     pub(crate) fn known(magic: &[u8]) -> Option<Self> {
         match magic {
             [0x1F, 0x8B, 0x08, ..] => Some(Self::Gzip),
@@ -71,7 +74,7 @@ impl Compression {
         }
     }
 
-    /// The compression whose files have this at the end of their names.
+    /// The compression whose files have this extension.
     pub(crate) fn of_name(extension: &OsStr) -> Option<Self> {
         match extension.to_ascii_lowercase().to_str()? {
             "gz" => Some(Self::Gzip),
@@ -81,15 +84,15 @@ impl Compression {
         }
     }
 
-    /// The compression of which `all`, a whole input, is no more than the first bytes: as much as there is of a download
-    /// that broke off at once. What may be text is none, unless the input is `named` so.
+    /// The compression of a download that broke off at once: `all`, the whole input, is no more than the first bytes of
+    /// compressed data. If `all` may be text, it is taken for text, unless the input's name promises the compression.
     pub(crate) fn cut_off(all: &[u8], named: Option<Self>) -> Option<Self> {
         let is_text = std::str::from_utf8(all).is_ok() && all != b"PK\x03";
         let is_cut = |(_, magic): &(Self, &[u8])| all.len() < magic.len() && magic.starts_with(all);
         Self::ALL.into_iter().filter(is_cut).map(|(kind, _)| kind).find(|kind| !is_text || named == Some(*kind))
     }
 
-    /// The first compressed data within a text.
+    /// The compression of the first compressed data within a text.
     pub(crate) fn within(text: &[u8]) -> Option<Self> {
         let found = Self::ALL.iter().filter_map(|(kind, magic)| Some((memchr::memmem::find(text, magic)?, *kind)));
         found.min_by_key(|(place, _)| *place).map(|(_, kind)| kind)

@@ -1,20 +1,23 @@
-//! How compressed data may end badly, in words that are the same for all compressions.
+//! The errors of compressed data, in the same words for all compressions.
 
 use std::io::{self, BufRead, ErrorKind};
 
-/// For data that ends too early.
+/// The error for data that ends too early.
 pub(crate) fn breaks_off(compression: &str) -> io::Error {
     let message = format!("the {compression} data breaks off before its end; download the file again");
     io::Error::new(ErrorKind::UnexpectedEof, message)
 }
 
-/// For data that can't be what was compressed; `why` is the decoder's reason.
+/// The error for data that is not what was compressed. `why` is the decoder's reason.
 pub(crate) fn damaged(compression: &str, why: impl std::fmt::Display) -> io::Error {
     let message = format!("the {compression} data is damaged ({why}); download the file again");
     io::Error::new(ErrorKind::InvalidData, message)
 }
 
-/// Makes sure that nothing is left behind the data but zeros, which a tape or a disk block is filled up with.
+/// Reads to the end of the input.
+///
+/// # Errors
+/// For any bytes but zeros. Tapes and disk blocks are filled up with zeros.
 pub(crate) fn nothing_behind(compression: &str, compressed: &mut impl BufRead) -> io::Result<()> {
     loop {
         let ahead = match compressed.fill_buf() {

@@ -9,16 +9,16 @@ use crate::read::unpack::members::{Codec, first_byte};
 use crate::read::unpack::trailing::damaged;
 use crate::read::unpack::unsupported::unsupported;
 
-/// What a frame begins with.
+/// The first bytes of a frame.
 const FRAME: &[u8] = b"\x28\xB5\x2F\xFD";
-/// What a frame without data begins with, behind a first byte of 0x50 to 0x5F.
+/// The second to fourth byte of a skippable frame. Its first byte is one of 0x50 to 0x5F.
 const SKIPPABLE: &[u8] = b"\x2A\x4D\x18";
 
-/// As `zstd --long=31` makes it, and the library allows at the most: such a frame takes 2 GiB of memory, as much as
-/// whoever made it asked for. zstd itself wants to be asked above 27, since it also runs where that is harm enough.
+/// The largest window that the library allows, made by `zstd --long=31`. Such a frame takes 2 GiB of memory, as its
+/// maker asked for. The command zstd reads it only if asked, since it also runs on small machines.
 const LARGEST_WINDOW_LOG: u32 = 31;
 
-/// Whether a file that begins so is Zstandard.
+/// Whether a file with these first bytes is Zstandard.
 pub(crate) fn is_zstd(magic: &[u8]) -> bool {
     magic.starts_with(FRAME) || matches!(magic, [0x50..=0x5F, rest @ ..] if rest.starts_with(SKIPPABLE))
 }

@@ -81,7 +81,7 @@ impl<D: Detail> Shard<D> {
         self.distinct = self.entries.len();
     }
 
-    /// About how many distinct ngrams there are. Its hash puts an ngram into the sample, and so all of its entries.
+    /// About how many distinct ngrams there are. The sample is chosen by hashes, so it has all entries of an ngram or none.
     fn estimate(&self) -> usize {
         let rate = SAMPLE_RATE.min(1 << (self.len() / MIN_SAMPLE).max(1).ilog2());
         let tags = self.entries.iter().map(|entry| split(entry.key.hash(self.arena.bytes())).1);
@@ -116,13 +116,12 @@ impl<D: Detail> Shard<D> {
     fn compact_or_grow(&mut self) {
         if self.entries.len() > self.compact_at {
             let mut distinct = self.estimate();
-            // Where few are duplicates, to look each entry up would be in vain.
+            // If few are duplicates, most look-ups are in vain.
             if distinct < self.entries.len() / 4 * 3 {
                 self.compact_and_index();
                 distinct = self.entries.len();
             }
-            // New entries may take as much memory as all that there is, details included: so each byte is compacted only a
-            // few times.
+            // New entries may take as much memory as all old ones with their details. So no byte is compacted often.
             let details = if D::GROWS { self.arena.len() / size_of::<Entry<D>>() } else { 0 };
             self.compact_at = (MAX_PER_DISTINCT * distinct).max(distinct + details);
         }

@@ -30,12 +30,12 @@
 //! - an index of up to 1,024 entries, or more while every other look-up hits; look-ups in batches of 64; a log that is
 //!   compacted when it has grown fourfold -> 128 entries, three look-ups in four, one by one, threefold: 43,000,000 rows in
 //!   random order 2.6 -> 1.4 s, 445 -> 305 MB; 86,000,000 grouped rows 0.6 -> 0.48 s;
-//! - an index from the first entry on -> none before the first compaction: 200 MB 0.051 -> 0.047 s,
-//!   20 MB 0.0099 -> 0.0083 s, 86,000,000 rows in random order 3.10 -> 2.85 s; 5,000,000 rows of 40,000 words lost:
+//! - an index from the first entry on -> none before the first compaction: a file of 200 MB 0.051 -> 0.047 s, of 20 MB
+//!   0.0099 -> 0.0083 s, 86,000,000 rows in random order 3.10 -> 2.85 s; 5,000,000 rows of 40,000 words became slower,
 //!   0.124 -> 0.140 s.
 //!
-//! Tried and lost: to compact whenever two tables are merged, where once at the end is enough; to free the result on all
-//! threads before the program ends, 117 ms where the end of the process takes 76.
+//! Tried and lost: compacting whenever two tables are merged, as once at the end is enough; freeing the result on all
+//! threads before the program ends, which takes 117 ms where the end of the process takes 76.
 
 mod compact;
 

@@ -1,7 +1,7 @@
-//! Where a name leads: to a name in a folder, or to a descriptor that is open already.
+//! Follows the symbolic links of a path to their end: a name in a folder, or a descriptor that is open already.
 //!
-//! The kernel follows the links first, and with it all that it refuses. They are followed again by hand, since the
-//! kernel doesn't tell the folder and the name at their end; both must come to the same file.
+//! The kernel follows them first, so that everything it refuses is refused. But it doesn't tell the folder and the name
+//! at the end. So we follow the links once more by hand; both ways must come to the same file.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -14,9 +14,9 @@ use rustix::io::Errno;
 
 use crate::write::destination::identity::FileId;
 
-/// What is at the end of all links.
+/// The end of all links.
 pub(super) enum End {
-    /// A descriptor with this number, as `/dev/stdout` and `/dev/fd/3` are.
+    /// A descriptor with this number, such as `/dev/stdout` or `/dev/fd/3`.
     Descriptor(RawFd),
     /// A descriptor of another process.
     OfAnother { folder: OwnedFd, name: OsString },
@@ -29,17 +29,17 @@ pub(super) enum End {
 pub(super) struct Target {
     pub(super) folder: OwnedFd,
     pub(super) name: OsString,
-    /// What is there.
+    /// The file that has this name; `None` if there is none.
     pub(super) old: Option<Stat>,
 }
 
-/// More links than this in a row are a ring; Linux has the same limit.
+/// More links in a row are taken for a ring. Linux has the same limit.
 const MAX_LINKS: usize = 40;
 
-/// Follows all links that `path` is made of.
+/// Follows all links in `path`.
 ///
 /// # Errors
-/// Those of the kernel, but for what is missing at the end, where a new file can be made.
+/// Those of the kernel. A missing file is no error if only its name is missing: a new one can be made there.
 pub(super) fn follow(path: &Path) -> io::Result<End> {
     if path.as_os_str().is_empty() {
         return Err(Errno::NOENT.into());
@@ -72,7 +72,7 @@ pub(super) fn follow(path: &Path) -> io::Result<End> {
                 _ => End::OfAnother { folder: next, name },
             });
         }
-        // The kernel has not followed this one to its end.
+        // The kernel has not followed this link to its end, so it has not applied its rule.
         if kernels.is_none() && !may_follow(&entry.stat, &rustix::fs::fstat(&next)?) {
             return Err(Errno::ACCESS.into());
         }
@@ -84,7 +84,7 @@ pub(super) fn follow(path: &Path) -> io::Result<End> {
     Err(Errno::LOOP.into())
 }
 
-/// The number of a descriptor, from names that mean one on every system, even where `/proc` is missing.
+/// The number of a descriptor, from the names that mean one on every system, also on one without `/proc`.
 fn descriptor(path: &Path) -> Option<RawFd> {
     let name = path.to_str()?;
     let number = name.strip_prefix("/dev/fd/").or_else(|| name.strip_prefix("/proc/self/fd/"));
@@ -96,7 +96,7 @@ fn descriptor(path: &Path) -> Option<RawFd> {
     }
 }
 
-/// Opens the folder that a path's last name is in.
+/// Opens the folder of a path's last name. Returns both.
 fn open_parent(base: BorrowedFd<'_>, path: &Path) -> io::Result<(OwnedFd, OsString)> {
     let path = path.as_os_str().as_bytes();
     let (parent, name) = match path.iter().rposition(|&byte| byte == b'/') {
@@ -106,8 +106,8 @@ fn open_parent(base: BorrowedFd<'_>, path: &Path) -> io::Result<(OwnedFd, OsStri
     if let b"" | b"." | b".." = name {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    // With a dot behind it, a link at its end is one on the way, as it is in the whole path: the kernel has no rule
-    // against those.
+    // In the whole path, a link at the end of `parent` is on the way, and the kernel's rule for links in shared folders
+    // is for the last one only. A dot behind it keeps it on the way.
     let parent = [parent, b"."].concat();
     let folder = rustix::fs::openat(base, &parent[..], FOLDER | OFlags::CLOEXEC, Mode::empty())?;
     Ok((folder, OsStr::from_bytes(name).to_owned()))
@@ -118,10 +118,10 @@ const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY);
 #[cfg(not(target_os = "linux"))]
 const FOLDER: OFlags = OFlags::DIRECTORY;
 
-/// What a name in a folder is.
+/// An entry of a folder.
 struct Entry {
     stat: Stat,
-    /// What it leads to, where it is a link.
+    /// The path that it leads to, if it is a link.
     link: Option<PathBuf>,
 }
 
@@ -134,7 +134,7 @@ impl Entry {
         }
     }
 
-    /// Opens the link itself, so that it is the link which was looked at that is read.
+    /// Opens the link itself. So it reads the same link that it looked at, even if someone replaces the link meanwhile.
     #[cfg(target_os = "linux")]
     fn look(folder: &OwnedFd, name: &OsStr) -> rustix::io::Result<Self> {
         let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -154,7 +154,7 @@ impl Entry {
     }
 }
 
-/// Whether links in this folder are those of the system, which lead to what is open rather than to names.
+/// Whether this is a folder of `/proc`. Its links lead to open files rather than to names.
 #[cfg(target_os = "linux")]
 fn is_of_proc(folder: &OwnedFd) -> bool {
     rustix::fs::fstatfs(folder).is_ok_and(|system| system.f_type == rustix::fs::PROC_SUPER_MAGIC)
@@ -165,7 +165,7 @@ fn is_of_proc(_: &OwnedFd) -> bool {
     false
 }
 
-/// Whether this is the folder of this process's own descriptors.
+/// Whether this folder has the descriptors of this process.
 fn is_own(folder: &OwnedFd) -> bool {
     let id = |stat: rustix::io::Result<Stat>| stat.ok().map(|stat| FileId::of(&stat));
     let folder = id(rustix::fs::fstat(folder));
@@ -174,8 +174,9 @@ fn is_own(folder: &OwnedFd) -> bool {
         .any(|own| folder.is_some() && folder == id(rustix::fs::statat(CWD, *own, AtFlags::empty())))
 }
 
-/// The kernel's rule of `protected_symlinks`: in a folder such as `/tmp`, where all may write and only the owner may
-/// remove, a link is followed only if it belongs to who follows it, or to the owner of the folder.
+/// The kernel's rule `protected_symlinks`. It is for folders such as `/tmp`, in which everyone may write and only the
+/// owner of a file may remove it. There, the kernel follows a link only if the link belongs to the user who follows it,
+/// or to the owner of the folder.
 fn may_follow(link: &Stat, folder: &Stat) -> bool {
     let mode = Mode::from_raw_mode(folder.st_mode);
     let is_shared = mode.contains(Mode::SVTX | Mode::WOTH);

@@ -1,10 +1,10 @@
-//! Whether two destinations are one place, where the second result would overwrite the first or be mixed with it.
+//! Tells whether two destinations clash: the second result would overwrite the first, or be mixed with it.
 
 use std::ffi::OsString;
 
 use rustix::fs::{FileType, Stat};
 
-/// What is the same for all names of a file.
+/// Identifies a file, whatever its names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FileId {
     device: u64,
@@ -18,24 +18,24 @@ impl FileId {
     }
 }
 
-/// Where a result goes.
+/// What a destination writes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Identity {
-    /// A name that gets another file. Two names of one file are two places: each is replaced by itself.
+    /// A name that will get a new file. Two names of one file are two identities: each name gets a file of its own.
     Name {
         folder: FileId,
         name: OsString,
         /// The file that has this name now.
         old: Option<FileId>,
     },
-    /// What is open is written to.
+    /// An open file, pipe or device that is written to as it is.
     Open(FileId),
-    /// `/dev/null`.
+    /// `/dev/null`, which clashes with nothing.
     Nowhere,
 }
 
 impl Identity {
-    /// The place of what is written to as it is.
+    /// The identity of an open file, pipe or device.
     pub(super) fn open(stat: &Stat) -> Self {
         const NULL: (u32, u32) = (1, 3);
         let is_device = FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice;
@@ -43,14 +43,14 @@ impl Identity {
         if is_device && device == NULL { Self::Nowhere } else { Self::Open(FileId::of(stat)) }
     }
 
-    /// Whether what is written to one is lost, or mixed up, by writing to the other.
+    /// Whether writing to both loses a result or mixes them.
     pub(super) fn clashes_with(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Name { folder, name, .. }, Self::Name { folder: of_other, name: others, .. }) => {
                 (folder, name) == (of_other, others)
             }
             (Self::Open(one), Self::Open(other)) => one == other,
-            // The name is taken from the file that is open, and all that is written to it is lost.
+            // The new file takes the name from the open file. All that was written to that one is lost.
             (Self::Name { old, .. }, Self::Open(file)) | (Self::Open(file), Self::Name { old, .. }) => {
                 *old == Some(*file)
             }

@@ -1,4 +1,8 @@
-//! Where a result goes: standard output, or a file that is replaced in one step when all is written.
+//! Where a result goes: standard output, or a file that is replaced in one step once everything is written.
+//!
+//! [`Destination`] is opened before the work begins, so that a path that can't be written to is known at once. `follow`
+//! finds what a path means, `refuse` and `owner` keep to the rules of the old file, `replacement` makes the new one,
+//! and `identity` tells whether two destinations clash.
 
 mod follow;
 mod identity;
@@ -24,14 +28,15 @@ use crate::error::{Error, Result};
 use crate::printable::printable;
 use crate::system::raw;
 
-/// An open place for a result. Dropped before [`Destination::commit`], it leaves an old file as it was.
+/// An open destination for a result. If it is dropped before [`Destination::commit`], an old file stays as it was.
 #[derive(Debug)]
 pub struct Destination {
     /// The path as the user wrote it; for messages.
     path: PathBuf,
-    /// What is written to.
+    /// The open file. All writes go to it.
     file: File,
-    /// What becomes of the file when it is finished. A pipe, a terminal, a device or a descriptor stays what it is.
+    /// How the finished file gets its name. `None` for a pipe, a terminal, a device or a descriptor, which is written
+    /// to as it is.
     replacement: Option<Replacement>,
     identity: Identity,
     is_stdout: bool,
@@ -47,14 +52,15 @@ impl Destination {
         Self::open(path, || Ok(End::Descriptor(STDOUT)))
     }
 
-    /// The file at `path`, which need not be there yet; `-` is standard output. To be called before the work begins, so
-    /// that a path that can't be written to is known at once.
+    /// The file at `path`, which need not exist yet; `-` is standard output. Call this before the work begins, so that
+    /// a path that can't be written to is known at once.
     ///
-    /// Links are followed. A file is replaced; what is none, such as a pipe, a device or `/dev/fd/3`, is written to.
+    /// Follows links. [`Destination::commit`] replaces a file; a pipe, a device or a descriptor such as `/dev/fd/3` is
+    /// written to as it is.
     ///
     /// # Errors
-    /// [`Error::Write`] when a file can't be made in its folder, when the old one can't be replaced or is read-only, or
-    /// when `path` is a folder.
+    /// [`Error::Write`] when the folder takes no new file, when the old file can't be replaced or is read-only, or when
+    /// `path` is a folder.
     pub fn file(path: &Path) -> Result<Self> {
         if path == Path::new("-") { Self::stdout() } else { Self::open(path, || follow(path)) }
     }
@@ -82,8 +88,8 @@ impl Destination {
         self.is_stdout
     }
 
-    /// Finds two destinations that are one place, so that one result would be lost or mixed with the other. `/dev/null`
-    /// takes any number.
+    /// Finds two destinations that clash: one result would be lost, or mixed with the other. `/dev/null` takes any
+    /// number of results.
     ///
     /// # Errors
     /// [`SamePlace`] that names both.
@@ -100,13 +106,13 @@ impl Destination {
         Ok(())
     }
 
-    /// Whether what is written becomes a file in an old one's place only by [`Destination::commit`].
+    /// Whether the result appears under its name only by [`Destination::commit`].
     pub fn is_replaced(&self) -> bool {
         self.replacement.is_some()
     }
 
-    /// Brings what was written to the disk, where it is to replace a file; as [`Destination::commit`] does, but before that
-    /// of other results.
+    /// Brings a result that [`Destination::commit`] will rename to the disk. So all of several results can be safe
+    /// before the first of them is renamed.
     ///
     /// # Errors
     /// [`Error::Write`].
@@ -117,7 +123,7 @@ impl Destination {
     /// Puts the new file in the old one's place.
     ///
     /// # Errors
-    /// [`Error::Write`]; the old file then is as it was.
+    /// [`Error::Write`]. The old file then stays as it was.
     pub fn commit(self) -> Result<()> {
         let Self { path, file, replacement, is_stdout, .. } = self;
         IS_STDOUT_USED.fetch_or(is_stdout, Ordering::Relaxed);
@@ -134,7 +140,7 @@ impl Destination {
     }
 }
 
-/// Two destinations are one place.
+/// Two destinations clash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SamePlace {
     one: PathBuf,
@@ -152,10 +158,10 @@ impl fmt::Display for SamePlace {
 impl std::error::Error for SamePlace {}
 
 const STDOUT: RawFd = 1;
-/// Whether a result went there.
+/// Whether a result went to standard output.
 static IS_STDOUT_USED: AtomicBool = AtomicBool::new(false);
 
-/// Opens what is to be written to, and tells what becomes of it.
+/// Opens the end of a path for writing, or makes the file that will replace it.
 fn open(end: End) -> io::Result<(File, Option<Replacement>)> {
     let target = match end {
         End::Descriptor(number) => return Ok((descriptor(number)?, None)),
@@ -173,7 +179,7 @@ fn open(end: End) -> io::Result<(File, Option<Replacement>)> {
     Ok((file, Some(replacement)))
 }
 
-/// A descriptor that is open. Opened anew, a file behind it would be written from its beginning.
+/// Duplicates an open descriptor. Opening its file anew would write from the beginning of the file.
 fn descriptor(number: RawFd) -> io::Result<File> {
     let descriptor = raw::duplicate(number)?;
     let flags = rustix::fs::fcntl_getfl(&descriptor)?;
@@ -183,7 +189,7 @@ fn descriptor(number: RawFd) -> io::Result<File> {
     Ok(descriptor.into())
 }
 
-/// Whether a descriptor names a file without opening it.
+/// Whether a descriptor only names a file, and can't be written (`O_PATH`).
 #[cfg(target_os = "linux")]
 fn names_only(flags: OFlags) -> bool {
     flags.contains(OFlags::PATH)
@@ -194,16 +200,16 @@ fn names_only(_: OFlags) -> bool {
     false
 }
 
-/// Opens what is no file, or another process's, to be written to as it is.
+/// Opens a pipe, a device, or the descriptor of another process. It is written to as it is.
 fn in_place(folder: &OwnedFd, name: &OsStr, flags: OFlags) -> io::Result<File> {
     let flags = flags | OFlags::WRONLY | OFlags::NOCTTY | OFlags::CLOEXEC;
     Ok(rustix::fs::openat(folder, name, flags, Mode::empty())?.into())
 }
 
-/// Closes standard output, for a program that is done: an error that the system has put off is told only then.
+/// Closes standard output, for a program that is done. Some file systems report the error of a write only then.
 ///
 /// # Errors
-/// [`Error::Write`] when what was written is not all there.
+/// [`Error::Write`] when some of the result was not written.
 pub fn close_stdout() -> Result<()> {
     if !IS_STDOUT_USED.load(Ordering::Relaxed) {
         return Ok(());

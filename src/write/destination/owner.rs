@@ -1,4 +1,4 @@
-//! Owner, group, mode and access list of a file that is replaced: the new one has them too, as far as that is permitted.
+//! Gives a new file the owner, group, mode and access list of the file that it replaces, as far as the system permits.
 
 use std::fs::{File, Permissions};
 use std::io;
@@ -9,12 +9,13 @@ use rustix::fs::{FileType, Mode, Stat};
 use crate::write::destination::follow::Target;
 use crate::write::destination::identity::FileId;
 
-/// Gives the new file what the file `old`, found at this name, has now.
+/// Gives the new file the owner, group, mode and access list that the old file has now. `old` is what it had when it
+/// was found.
 ///
 /// # Errors
-/// When the mode can't be set. Another owner or group is given as far as the system permits.
+/// When the mode can't be set.
 pub(super) fn keep(target: &Target, old: &Stat, file: &File) -> io::Result<()> {
-    // It may have been changed meanwhile, as by chmod.
+    // Someone may have changed it meanwhile, as by chmod.
     let now = target.stat().filter(|now| FileId::of(now) == FileId::of(old) && is_file(now));
     give(now.as_ref().unwrap_or(old), file)?;
     access_list(target, file)
@@ -31,7 +32,7 @@ pub(super) fn give(old: &Stat, file: &File) -> io::Result<()> {
     let both = (new.st_uid, new.st_gid) == (old.st_uid, old.st_gid)
         || fchown(file, Some(old.st_uid), Some(old.st_gid)).is_ok();
     if !both {
-        // No program of another user's, nor a group that could not read the old file.
+        // The file must not run as another user (SUID), and its new group gets no more than everyone.
         mode.remove(Mode::SUID);
         if new.st_gid != old.st_gid && fchown(file, None, Some(old.st_gid)).is_err() {
             mode.remove(Mode::SGID | Mode::RWXG);
@@ -39,7 +40,7 @@ pub(super) fn give(old: &Stat, file: &File) -> io::Result<()> {
             mode |= Mode::from_raw_mode(others.as_raw_mode() << 3);
         }
     }
-    // After the owner, as a change of that takes bits away.
+    // After the owner: changing the owner takes bits away.
     set(file, mode)
 }
 
@@ -47,7 +48,8 @@ fn set(file: &File, mode: Mode) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(mode.as_raw_mode()))
 }
 
-/// Copies the access list. By the mode alone, its group would get all that the list gives to anyone.
+/// Copies the access list. Without its list, the group bits of the mode would give the group all that the list gives to
+/// anyone.
 #[cfg(target_os = "linux")]
 fn access_list(target: &Target, file: &File) -> io::Result<()> {
     use std::os::fd::AsRawFd;
@@ -56,11 +58,11 @@ fn access_list(target: &Target, file: &File) -> io::Result<()> {
     use crate::system::proc;
 
     const ATTRIBUTE: &str = "system.posix_acl_access";
-    /// A list of some hundred users.
+    /// Large enough for a list of some hundred users.
     const ROOM: usize = 4096;
     let path = Path::new(&proc::descriptor_path(target.folder.as_raw_fd())).join(&target.name);
     let mut list = [0_u8; ROOM];
-    // Most files have none.
+    // Most files have no list.
     let Ok(len) = rustix::fs::lgetxattr(&path, ATTRIBUTE, &mut list) else { return Ok(()) };
     if rustix::fs::fsetxattr(file, ATTRIBUTE, &list[..len], rustix::fs::XattrFlags::empty()).is_err() {
         let mode = Mode::from_raw_mode(rustix::fs::fstat(file)?.st_mode);

@@ -1,4 +1,4 @@
-//! Files that can't be replaced, or should not be: told before the work begins, with what to do.
+//! Refuses files that can't or should not be replaced, before the work begins. The error says what to do.
 
 use std::io::{self, ErrorKind};
 
@@ -16,7 +16,8 @@ pub(super) fn check(target: &Target, old: &Stat) -> io::Result<()> {
     }
     attributes(target)?;
     rustix::fs::accessat(&target.folder, target.name.as_os_str(), Access::WRITE_OK, AtFlags::EACCESS)?;
-    // A new file in the folder takes its place. Another user's file in a folder such as /tmp can't be replaced.
+    // A new file in the folder will take the old one's place. In a folder such as /tmp, only the owner may replace a
+    // file.
     let folder = rustix::fs::fstat(&target.folder)?;
     let user = rustix::process::geteuid();
     let is_owner = user.is_root() || [old.st_uid, folder.st_uid].contains(&user.as_raw());
@@ -32,7 +33,7 @@ pub(super) fn check(target: &Target, old: &Stat) -> io::Result<()> {
     Ok(())
 }
 
-/// What stands in the way of a rename, whoever asks for it. Where the system does not tell, the rename will.
+/// Checks for attributes that forbid a rename to any user. If the system does not tell, the rename itself will fail.
 #[cfg(target_os = "linux")]
 fn attributes(target: &Target) -> io::Result<()> {
     use rustix::fs::{StatxAttributes, StatxFlags, statx};

@@ -1,14 +1,14 @@
-//! A new file that takes a name when it is finished: unnamed until then, so that however the process ends, nothing is
-//! left.
+//! A new file that gets its name when it is finished. Until then it has no name, so nothing is left however the process
+//! ends.
 //!
 //! ```text
-//! open:    an unnamed file in the folder, or where the file system has none, a named one
+//! open:    an unnamed file in the folder, or a named one if the file system has none without
 //! commit:  the old file's owner and mode  ->  sync
 //!          nothing there:  link it to the name                                     ->  sync the folder
 //!          an old file:    link it to a temporary name  ->  exchange the two names ->  sync the folder  ->  remove the old
 //! ```
-//! Whatever fails, the old file is there under its name, and the error is told. What is unnamed until the end has a
-//! temporary name only from the link to the removal.
+//! Whatever fails, the old file stays under its name, and the caller gets the error. An unnamed file has a temporary
+//! name only from the link to the removal.
 
 use std::ffi::{CStr, CString};
 use std::fs::File;
@@ -27,7 +27,7 @@ use crate::write::destination::owner;
 #[derive(Debug)]
 pub(super) struct Replacement {
     pub(super) target: Target,
-    /// The name that the file has meanwhile, where it must have one.
+    /// The name that the file has until it is finished, if the file system has no unnamed files.
     temporary: Option<Temporary>,
 }
 
@@ -35,15 +35,15 @@ impl Replacement {
     /// Makes the new file.
     ///
     /// # Errors
-    /// When that can't be done in this folder.
+    /// When the folder takes no new file.
     pub(super) fn new(target: Target) -> io::Result<(File, Self)> {
-        // The umask takes from a new file's mode what is to be taken. What replaces an old file is nobody else's until
-        // it has that one's owner.
+        // A new file gets the usual mode, less the umask. A file that replaces an old one is private until it has the
+        // old one's owner and mode.
         let mode = Mode::from_raw_mode(if target.old.is_some() { 0o600 } else { 0o666 });
         if let Some(file) = unnamed(&target.folder, mode) {
             return Ok((file, Self { target, temporary: None }));
         }
-        // A signal that has removed what is unfinished finds nothing new behind it.
+        // Nothing new may appear after a signal has had the unfinished files removed.
         let _placing = cleanup::lock_placement();
         let (file, temporary) = Temporary::create(&target.folder, mode)?;
         Ok((file, Self { target, temporary: Some(temporary) }))
@@ -52,18 +52,18 @@ impl Replacement {
     /// Gives the finished file its name.
     ///
     /// # Errors
-    /// When it can't; the old file then is as it was.
+    /// When the system refuses. The old file then stays as it was.
     pub(super) fn commit(self, file: File) -> io::Result<()> {
         let Self { target, temporary } = self;
         if let Some(old) = &target.old {
             owner::keep(&target, old, &file)?;
         }
-        // The data first, outside of the lock: it may take long.
+        // The data first, and without the lock: it may take long.
         file.sync_all()?;
-        // Only what may be listed can be synced; a folder that may only be written to is left to the system.
+        // Syncing a folder takes the right to list it. Without that right, the system syncs it later.
         let folder = rustix::fs::openat(&target.folder, ".", OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok();
         let sync = || match folder.as_ref().map(rustix::fs::fsync) {
-            // Not every file system can.
+            // Some file systems can't sync a folder.
             None | Some(Ok(()) | Err(Errno::INVAL | Errno::OPNOTSUPP)) => Ok(()),
             Some(Err(error)) => Err(error),
         };
@@ -87,20 +87,21 @@ impl Target {
     }
 
     fn remove(&self) {
-        // The error that led here is told; nothing is to be said of this one.
+        // The caller gets the error that led here, not that of the removal.
         let _ = rustix::fs::unlinkat(&self.folder, self.name.as_os_str(), AtFlags::empty());
     }
 
-    /// What is there now, where it is the file that was found.
+    /// The file that has this name now.
     pub(super) fn stat(&self) -> Option<Stat> {
         rustix::fs::statat(&self.folder, self.name.as_os_str(), AtFlags::SYMLINK_NOFOLLOW).ok()
     }
 }
 
-/// A file without a name. `None` where there are none: what else is wrong is told where a named one is made.
+/// A file without a name. `None` if the file system has none such, or for another error: making a named file then tells
+/// the error.
 #[cfg(target_os = "linux")]
 fn unnamed(folder: &OwnedFd, mode: Mode) -> Option<File> {
-    // To be read again, too, where it can't be linked.
+    // Not only for writing: if the file can't be linked, we read it to copy it.
     rustix::fs::openat(folder, ".", OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC, mode).ok().map(File::from)
 }
 
@@ -109,30 +110,30 @@ fn unnamed(_: &OwnedFd, _: Mode) -> Option<File> {
     None
 }
 
-/// Gives an unnamed file a name that nothing has.
+/// Gives an unnamed file a name. It is an error if the name is taken.
 fn link(file: &File, folder: &OwnedFd, name: &CStr) -> rustix::io::Result<()> {
     let own = proc::descriptor_path(file.as_raw_fd());
     rustix::fs::linkat(CWD, own, folder, name, AtFlags::SYMLINK_FOLLOW)
 }
 
-/// A name beside that of the result. Dropped, it is removed.
+/// A temporary name in the folder of the result. Dropping this removes the file.
 #[derive(Debug)]
 struct Temporary {
-    // Forgets the name before the folder is closed.
+    // The first field, so it is dropped before the folder is closed.
     unfinished: Option<Unfinished>,
     name: CString,
     folder: OwnedFd,
 }
 
 impl Temporary {
-    /// A file with such a name.
+    /// Makes a file with a temporary name.
     fn create(folder: &OwnedFd, mode: Mode) -> io::Result<(File, Self)> {
         let flags = OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::WRONLY | OFlags::CLOEXEC;
         let (file, temporary) = Self::make(folder, |name| rustix::fs::openat(folder, name, flags, mode))?;
         Ok((file.into(), temporary))
     }
 
-    /// Gives such a name to an unnamed file; or to a copy of it, where it can't be linked.
+    /// Gives a temporary name to an unnamed file, or to a copy of it if it can't be linked.
     fn name(file: &File, folder: &OwnedFd) -> io::Result<Self> {
         if let Ok(((), temporary)) = Self::make(folder, |name| link(file, folder, name)) {
             return Ok(temporary);
@@ -148,14 +149,14 @@ impl Temporary {
         Ok(temporary)
     }
 
-    /// Makes something with a name that nothing has.
+    /// Calls `at` with random names until one is free.
     fn make<T>(folder: &OwnedFd, mut at: impl FnMut(&CStr) -> rustix::io::Result<T>) -> io::Result<(T, Self)> {
         const TRIES: usize = 100;
         let folder = rustix::io::fcntl_dupfd_cloexec(folder, 3)?;
         let mut error = Errno::EXIST;
         for _ in 0..TRIES {
             let name = CString::new(format!(".ngram-count-{:016x}", RandomState::new().build_hasher().finish()))?;
-            // Before it is there, so that there is no moment at which it would be left behind.
+            // Listed before it exists, so that there is no moment at which a signal would leave it behind.
             let unfinished = Unfinished::new(folder.as_fd(), &name);
             match at(&name) {
                 Ok(made) => return Ok((made, Self { unfinished, name, folder })),
@@ -174,7 +175,7 @@ impl Temporary {
         let name = target.name.as_os_str();
         let exchange =
             || rustix::fs::renameat_with(&self.folder, &self.name, &target.folder, name, RenameFlags::EXCHANGE);
-        // The old file is still there while it is not sure that the new one is.
+        // An exchange keeps the old file until the new one is safe on the disk.
         match exchange() {
             Ok(()) => {
                 let removed = sync().and_then(|()| rustix::fs::unlinkat(&self.folder, &self.name, AtFlags::empty()));
@@ -183,12 +184,12 @@ impl Temporary {
                     return Err(error.into());
                 }
             }
-            // Nothing to exchange with, or a file system that can't.
+            // There is no old file, or the file system can't exchange names.
             Err(Errno::NOENT | Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
                 rustix::fs::renameat(&self.folder, &self.name, &target.folder, name)?;
                 self.forget();
                 if let Err(error) = sync() {
-                    // Without an exchange, an old file is gone by now, and the new one is all that there is.
+                    // If there was an old file, the rename has removed it, and the new one is all that is left.
                     if target.old.is_none() {
                         target.remove();
                     }
@@ -201,7 +202,7 @@ impl Temporary {
         Ok(())
     }
 
-    /// The name is gone.
+    /// Says that the temporary name no longer exists.
     fn forget(&mut self) {
         self.unfinished = None;
         self.name = CString::default();
@@ -211,7 +212,7 @@ impl Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         if !self.name.is_empty() {
-            // Whoever drops it has an error to tell already.
+            // The caller has an error already.
             let _ = rustix::fs::unlinkat(&self.folder, &self.name, AtFlags::empty());
         }
     }

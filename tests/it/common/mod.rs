@@ -185,8 +185,8 @@ impl fmt::Display for Ran {
 
 /// The beginning of a long text.
 fn clipped(text: &str) -> String {
-    const MOST: usize = 3000;
-    match text.char_indices().nth(MOST) {
+    const MAX_LETTERS: usize = 3000;
+    match text.char_indices().nth(MAX_LETTERS) {
         Some((end, _)) => format!("{}... ({} bytes)", &text[..end], text.len()),
         None => text.to_owned(),
     }

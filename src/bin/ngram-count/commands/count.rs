@@ -15,7 +15,7 @@ use crate::terminal::messages;
 /// Counts, and writes the result.
 ///
 /// # Errors
-/// When something can't be read or written, or options do not go together; there is no result then.
+/// When something can't be read or written, or options do not go together. There is no result then.
 pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let start = Instant::now();
     if options.names_no_input() && io::stdin().is_terminal() {
@@ -23,7 +23,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
         messages::line(format_args!("\n{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
         return Ok(Exit::Failure);
     }
-    // Before the work, so that what can't be written is known in the first millisecond.
+    // Before the work, so that a result that can't be written is an error of the first millisecond.
     let output_options = output_options(options)?;
     if let Some(totals) = options.result.totals.as_ref().filter(|_| !options.messages.quiet) {
         totals::warn_of_other_version(&options.files, totals);
@@ -86,7 +86,7 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
     let job = options.lines.apply(job);
     let mut job = options.work.apply(job);
     if let Some(name) = &options.result.totals {
-        // Read in any case, so that an error in it is told.
+        // It is read even if no column needs it, so that its errors are told.
         let totals = Totals::read(name)?;
         if output.columns.iter().any(|column| matches!(column, Column::PerMillion | Column::Spark)) {
             job = job.totals(totals);

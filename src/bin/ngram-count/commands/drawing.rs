@@ -36,6 +36,6 @@ pub(super) fn color(number: usize) -> RGBColor {
 }
 
 /// How text is written: its size, its colour, and which point of it is given.
-pub(super) fn text_style(size: f64, color: RGBColor, side: HPos, level: VPos) -> TextStyle<'static> {
-    (FONTS, size * FONT_SCALE).into_font().color(&color).pos(Pos::new(side, level))
+pub(super) fn text_style(size: f64, color: RGBColor, horizontal: HPos, vertical: VPos) -> TextStyle<'static> {
+    (FONTS, size * FONT_SCALE).into_font().color(&color).pos(Pos::new(horizontal, vertical))
 }

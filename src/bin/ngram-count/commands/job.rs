@@ -14,7 +14,7 @@ use crate::args::{
 use crate::error::Error;
 use crate::terminal::progress::Progress;
 
-/// A job that counts `files`; standard input where there are none.
+/// A job that counts `files`, or standard input if there are none.
 pub(super) fn of_files(files: &[OsString]) -> Job {
     match files {
         [] => Job::new().inputs([Input::Stdin]),
@@ -66,7 +66,7 @@ impl WordOptions {
 
 impl PatternOptions {
     /// # Errors
-    /// When the regular expression is none.
+    /// When the regular expression is invalid.
     pub(super) fn apply(&self, job: Job) -> Result<Job, Error> {
         let mut job = job.pos(self.pos);
         if let Some(prefix) = &self.prefix {

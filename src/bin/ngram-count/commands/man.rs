@@ -1,4 +1,4 @@
-//! The manual page: one for all commands, made from the definition of the command line and the text of `--help`.
+//! The manual page: one for all commands, from the definition of the command line and the text of `--help`.
 
 use clap::builder::{PossibleValue, Str};
 use clap::{Arg, Command, CommandFactory};
@@ -110,7 +110,7 @@ fn title(argument: &Arg) -> Vec<Inline> {
     title
 }
 
-/// What is told beside the help where clap tells it: the values, and the default one.
+/// The values and the default of an option, where clap's own help has them.
 fn values(page: &mut Roff, argument: &Arg) {
     let takes_values = argument.get_action().takes_values();
     let possible = argument.get_possible_values();

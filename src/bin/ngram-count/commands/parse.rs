@@ -1,6 +1,5 @@
-//! From the words of the command line to what they ask for; and what is said where they can't be parsed: clap's
-//! message, in which nothing that the user typed reaches the terminal as it is, and the command that an option belongs
-//! to.
+//! Parses the command line. An error is clap's message with two changes: what the user typed is escaped, and an option
+//! of another command is told with that command.
 
 use std::env;
 use std::ffi::OsString;
@@ -21,7 +20,8 @@ pub(crate) fn parse() -> Result<Cli, Error> {
     Cli::try_parse_from(&arguments).map_err(|error| explain(error, &arguments))
 }
 
-/// `help` asks for the help, as in git and cargo, and `help plot` for that of plot; unless there is a file of that name.
+/// `help` asks for the help, as in git and cargo, and `help plot` for that of plot; unless there is a file of that
+/// name.
 fn with_help(mut arguments: Vec<OsString>) -> Vec<OsString> {
     if arguments.get(1).is_none_or(|first| first != "help") || Path::new("help").symlink_metadata().is_ok() {
         return arguments;
@@ -39,7 +39,7 @@ fn is_command(name: &str) -> bool {
     Cli::command().find_subcommand(name).is_some()
 }
 
-/// Makes clap's error one that can be shown.
+/// Adapts clap's error.
 fn explain(mut error: Error, arguments: &[OsString]) -> Error {
     escape(&mut error);
     if let (ErrorKind::UnknownArgument, Some(ContextValue::String(option))) =
@@ -56,7 +56,7 @@ fn explain(mut error: Error, arguments: &[OsString]) -> Error {
     error
 }
 
-/// Escapes what the user typed. clap inserts it into its message only when that is printed.
+/// Escapes what the user typed. clap builds its message from it only when it prints the message.
 fn escape(error: &mut Error) {
     let shown = |text: &String| printable(text.as_ref());
     let escaped: Vec<_> = error
@@ -73,7 +73,7 @@ fn escape(error: &mut Error) {
         .filter(|(.., differs)| *differs)
         .collect();
     if !escaped.is_empty() {
-        // These have the text, too, among their colours: how to pass it as a value. Nobody wants to.
+        // clap's suggestions have the text, too, among colours: how to pass it as a value. Nobody wants that.
         error.remove(ContextKind::Suggested);
     }
     for (kind, value, _) in escaped {
@@ -81,7 +81,7 @@ fn escape(error: &mut Error) {
     }
 }
 
-/// For each command that has an option which the one at hand lacks, how it is used. That the count has it is enough.
+/// How to use an option with each command that has it. If the count has it, that is enough.
 fn owners(option: &str, arguments: &[OsString]) -> Vec<String> {
     let root = Cli::command();
     let name = option.split('=').next().unwrap_or(option);

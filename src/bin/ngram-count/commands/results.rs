@@ -1,5 +1,5 @@
-//! Where results go. Their places are opened before the work, so that one that can't be written is known in the first
-//! millisecond; they are written after it, all or none.
+//! Where results go. Their places are opened before the work, so that an error is told in the first millisecond. They
+//! are written after the work, all or none.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -8,8 +8,8 @@ use ngram_count::write::{Destination, unless_reader_is_gone};
 use super::Exit;
 use crate::error::Error;
 
-/// Checks that no two results go to one place. Besides the files there may be a text for standard output. If that is a
-/// terminal, a file that leads there, too, comes below the text.
+/// Checks that no two results go to one place: the files, and perhaps a text for standard output. If standard output is
+/// a terminal, a file that leads there may come below the text.
 ///
 /// # Errors
 /// When two results would be written to one place.

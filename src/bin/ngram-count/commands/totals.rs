@@ -1,4 +1,4 @@
-//! Whether a file of total counts belongs to what is counted: its name and those of the input may tell.
+//! Whether a file of total counts belongs to the input, as far as their names tell.
 
 use std::ffi::{OsStr, OsString};
 
@@ -11,7 +11,7 @@ use crate::terminal::messages;
 /// What Google calls the versions of its corpus.
 const VERSIONS: [&str; 3] = ["20090715", "20120701", "20200217"];
 
-/// Why text has no such totals.
+/// Why there are no totals for text.
 pub(super) const NO_TEXT: &str = "--totals has the words of Google's books, which tell nothing of a text; --columns share is a word's part of the text";
 
 /// Warns of totals that are of another version than an input, as far as their names tell.
@@ -32,7 +32,7 @@ fn other_version(files: &[OsString], totals: &OsStr) -> Option<String> {
     ))
 }
 
-/// The version in a name; the last one where folders have one, too. It is a whole group of digits.
+/// The version in a name: a whole group of digits. Folders may have one, too; the last one counts.
 fn version(name: &OsStr) -> Option<&'static str> {
     let mut groups = name.as_encoded_bytes().rsplit(|byte| !byte.is_ascii_digit());
     let of_group = |group: &[u8]| VERSIONS.into_iter().find(|version| version.as_bytes() == group);

@@ -1,4 +1,4 @@
-//! What the parser of the command line says instead of a command: help, the version, or what is wrong.
+//! The parser's own output in place of a command: help, the version, or an error.
 
 use std::io;
 
@@ -9,13 +9,13 @@ use crate::terminal::screen;
 
 /// Prints help and version to standard output, and errors to standard error.
 ///
-/// The parser's own way takes no notice of a standard output that is closed.
+/// The parser itself would not notice a closed standard output.
 ///
 /// # Errors
 /// When standard output can't be written.
 pub(crate) fn print(instead: &clap::Error) -> Result<Exit, Error> {
     if instead.use_stderr() {
-        // Where standard error is closed there is nobody left to tell, and the exit status says it.
+        // If standard error is closed, nobody is left to tell, and the exit status says it.
         let _ = instead.print();
         return Ok(Exit::Failure);
     }

@@ -11,7 +11,7 @@ use crate::terminal::screen::Screen;
 
 /// A bar, and what its line depends on.
 pub(super) struct Bar {
-    bar: ProgressBar,
+    drawn: ProgressBar,
     pace: Arc<Mutex<Pace>>,
     /// What stands in place of the bytes.
     message: Option<String>,
@@ -20,19 +20,19 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    /// A bar that ends at `total` bytes, where that is known. Nothing shows it yet.
+    /// A bar that ends at `total` bytes, if that is known. It is hidden at first.
     pub(super) fn new(total: Option<u64>) -> Self {
-        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+        let drawn = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
         let pace = Arc::new(Mutex::new(Pace::new(Instant::now())));
-        bar.set_style(with_pace(ProgressStyle::default_bar(), &pace));
-        let mut bar = Self { bar, pace, message: None, width: Screen::of_stdout().width };
+        drawn.set_style(with_pace(ProgressStyle::default_bar(), &pace));
+        let mut bar = Self { drawn, pace, message: None, width: Screen::of_stdout().width };
         bar.fit();
         bar
     }
 
     /// Shows it on standard error.
     pub(super) fn show(&self) {
-        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        self.drawn.set_draw_target(ProgressDrawTarget::stderr());
     }
 
     /// Draws it, with `done` bytes done, in the width that the terminal has now.
@@ -43,27 +43,27 @@ impl Bar {
             self.fit();
         }
         locked(&self.pace).note(Instant::now(), done);
-        self.bar.set_position(done);
-        self.bar.tick();
+        self.drawn.set_position(done);
+        self.drawn.tick();
     }
 
     /// Shows a message in place of the bytes.
     pub(super) fn say(&mut self, message: &str) {
-        self.bar.set_message(message.to_owned());
+        self.drawn.set_message(message.to_owned());
         self.message = Some(message.to_owned());
         self.fit();
     }
 
-    /// Takes it from the terminal.
+    /// Removes it from the terminal.
     pub(super) fn clear(self) {
-        self.bar.finish_and_clear();
+        self.drawn.finish_and_clear();
     }
 
     /// Makes its line fit the width.
     fn fit(&mut self) {
-        let template = template(self.bar.length().is_some(), self.message.is_some(), self.width);
-        let style = self.bar.style().template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
-        self.bar.set_style(style);
+        let template = template(self.drawn.length().is_some(), self.message.is_some(), self.width);
+        let style = self.drawn.style().template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        self.drawn.set_style(style);
     }
 }
 
@@ -72,7 +72,7 @@ fn template(has_total: bool, has_message: bool, width: usize) -> String {
     /// What stands beside the bar, at its longest: `100%  999.99 GB of 999.99 GB  999.99 MB/s  59m left`.
     const BESIDE: usize = 56;
     if has_message {
-        // Short of the terminal's edge: the ^C of the keyboard would begin another line, and that one be cleared.
+        // Short of the terminal's edge: there, the keyboard's ^C would begin another line, and that line be cleared.
         let bar = width.saturating_sub(44).clamp(1, 30);
         return format!("{{bar:{bar}}} {{percent:>3}}%  {{left}} left  {{msg}}");
     }

@@ -1,7 +1,8 @@
 //! Standard streams that were closed when the program was started, as by `>&-`.
 //!
-//! Before `main`, Rust opens `/dev/null` in place of each, so that no file gets its number by chance. What is written is
-//! then lost, and the input empty, without a word. So what is closed is noted before that, and stays unusable.
+//! Before `main`, Rust opens `/dev/null` in place of each, so that no file gets its number by chance. Output is then
+//! lost and input empty, without an error. This module notes the closed streams before Rust does that, and makes them
+//! unusable again.
 
 #![expect(unsafe_code, reason = "only what runs before Rust's own start can see it")]
 
@@ -28,7 +29,7 @@ extern "C" fn look() {
 #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_init_func"))]
 static LOOK: extern "C" fn() = look;
 
-/// Makes reading and writing fail on the streams that were closed, as they would have without Rust.
+/// Makes reading and writing fail on the streams that were closed, as in a program without a runtime.
 ///
 /// # Errors
 /// When the system has no descriptor for that.
@@ -61,7 +62,7 @@ fn unusable() -> io::Result<OwnedFd> {
     let event = eventfd(0, EventfdFlags::CLOEXEC)?;
     let name = ngram_count::internal::proc::descriptor_path(event.as_raw_fd());
     let flags = OFlags::PATH | OFlags::CLOEXEC;
-    // Where there is no /proc, it is at least one that can't be read or written.
+    // Without /proc, the descriptor can still be opened by its name, but neither read nor written.
     Ok(open(name, flags, Mode::empty()).or_else(|_| open("/", flags, Mode::empty()))?)
 }
 

@@ -1,4 +1,5 @@
-//! Which option helps against an error. The library's own messages name none, since a program that uses it has other ones.
+//! Which option helps against an error. The library's own messages name none, since a program that uses it has other
+//! ones.
 
 use ngram_count::write::InvalidColumns;
 use ngram_count::{Error, Note, Remedy, Unsupported};

@@ -54,14 +54,14 @@ pub(crate) fn watch() -> io::Result<()> {
 /// Lets a write that would make a file larger than the limit (`ulimit -f`) fail, instead of ending the process.
 pub(crate) fn outlive_file_limits() -> io::Result<()> {
     if !is_ignored(SIGXFSZ, proc::ignored_signals()) {
-        // Nobody looks at the flag. Ignored, the signal would be so for programs that are started from here, too.
+        // Nobody reads the flag. A child process would inherit an ignored signal, but it inherits no handler.
         signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     }
     Ok(())
 }
 
-/// Whether a signal is among those `ignored`. Whoever started this process has it ignore them, as nohup does, and they
-/// stay ignored. Where the system does not tell, none is taken for ignored.
+/// Whether a signal is among those that this process was told to ignore when it was started, as by nohup. They stay
+/// ignored. If the system does not tell them, none counts as ignored.
 fn is_ignored(signal: i32, ignored: Option<u64>) -> bool {
     ignored.unwrap_or(0) >> (signal - 1) & 1 == 1
 }

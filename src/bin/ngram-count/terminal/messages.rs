@@ -1,4 +1,4 @@
-//! What is said on standard error: errors, notes and statistics.
+//! Messages on standard error: errors, notes and statistics.
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -45,13 +45,12 @@ pub(crate) fn say(message: impl Display) {
     line(format_args!("ngram-count: {}", printable(message.to_string().as_ref())));
 }
 
-/// Writes a line to standard error. Where that is closed or full there is nobody left to tell, and the exit status says
-/// it.
+/// Writes a line to standard error. If that is closed or full, nobody is left to tell, and the exit status says it.
 pub(crate) fn line(text: impl Display) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Says what a user should know about a result that is there nevertheless.
+/// Says what a user should know about a result: notes on the inputs, malformed lines, replaced words.
 pub(crate) fn notes(stats: &Stats, written: Written) {
     for input in &stats.inputs {
         for &note in &input.notes {
@@ -74,7 +73,7 @@ pub(crate) fn notes(stats: &Stats, written: Written) {
     }
 }
 
-/// Writes the statistics. In a look-up, the rows are not all that the input has.
+/// Writes the statistics. A look-up does not read all rows of its input, and the statistics say so.
 pub(crate) fn stats(stats: &Stats, format: StatsFormat, is_lookup: bool) {
     match format {
         StatsFormat::Human => human(stats, is_lookup),

@@ -1,4 +1,4 @@
-//! What is said in the terminal: messages, progress, suggestions; and what a signal does.
+//! All that reaches the terminal besides results: messages, hints, suggestions, progress; and what a signal does.
 
 mod bar;
 pub(crate) mod closed;

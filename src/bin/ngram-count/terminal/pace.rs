@@ -3,27 +3,27 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Bytes done over the last moments. Plain files are counted many times as fast as compressed ones are unpacked: the
-/// mean of a longer time would promise the end long before it comes, when the plain files are done.
+/// Bytes done over the last moments. A plain file is counted many times as fast as a compressed one is unpacked. After
+/// the plain files, the mean of the whole run would therefore promise the end too early.
 #[derive(Debug)]
 pub(crate) struct Pace {
     start: Instant,
-    /// When it was looked at, and the bytes done by then; the first is as old as [`WINDOW`], or the start.
+    /// Times, each with the bytes done by then. The first is as old as [`WINDOW`], or the start.
     seen: VecDeque<(Instant, u64)>,
 }
 
-/// How far back the pace is looked at.
+/// The time over which the pace is the mean.
 const WINDOW: Duration = Duration::from_secs(2);
 
-/// The least that is said to be left while something is: 0 would mean that it is done.
-const LEAST_LEFT: Duration = Duration::from_secs(1);
+/// The shortest time that is said to be left: 0 would mean that all is done.
+const MIN_LEFT: Duration = Duration::from_secs(1);
 
 impl Pace {
     pub(crate) fn new(start: Instant) -> Self {
         Self { start, seen: VecDeque::from([(start, 0)]) }
     }
 
-    /// Takes down how many bytes are done by now.
+    /// Notes how many bytes are done by now.
     pub(crate) fn note(&mut self, now: Instant, done: u64) {
         self.seen.push_back((now, done));
         while self.seen.get(1).is_some_and(|(time, _)| now.duration_since(*time) >= WINDOW) {
@@ -37,15 +37,15 @@ impl Pace {
         per_second(*first, *last)
     }
 
-    /// How long it takes until `total` bytes are done. `None` where nothing is done yet.
+    /// How long it takes until `total` bytes are done. `None` if nothing is done yet.
     ///
-    /// Where nothing was done in the last moments, as when a large block is unpacked, the mean since the start has to do.
+    /// If nothing was done in the last moments, as while a large block is unpacked, the mean since the start decides.
     pub(crate) fn left(&self, total: u64) -> Option<Duration> {
         let last = *self.seen.back()?;
         let rates = [self.rate(), per_second((self.start, 0), last)];
         let rate = rates.into_iter().find(|rate| *rate > 0.0)?;
         let seconds = (total.saturating_sub(last.1) as f64 / rate).ceil();
-        Some(Duration::from_secs(seconds as u64).max(LEAST_LEFT))
+        Some(Duration::from_secs(seconds as u64).max(MIN_LEFT))
     }
 }
 

@@ -17,12 +17,12 @@ use crate::terminal::messages;
 use crate::terminal::pace::Pace;
 use crate::terminal::screen;
 
-/// A bar that is drawn until this is dropped, and then leaves no trace.
+/// A bar on the terminal, or lines in a file. Dropping it ends the thread and removes the bar.
 pub(crate) struct Progress {
     running: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
-/// A run that is over sooner needs no bar.
+/// How long a run takes at least before it gets a bar.
 const PATIENCE: Duration = Duration::from_millis(300);
 /// How often the bar is drawn.
 const REDRAW: Duration = Duration::from_millis(100);
@@ -30,7 +30,7 @@ const REDRAW: Duration = Duration::from_millis(100);
 const LINE: Duration = Duration::from_secs(1);
 
 impl Progress {
-    /// Starts a bar that ends at `total` bytes, where that is known.
+    /// Starts a bar that ends at `total` bytes, if that is known.
     pub(crate) fn start(when: When, total: Option<u64>, done: Arc<AtomicU64>) -> Self {
         // A dumb terminal can't go back to the beginning of a line and write over it.
         let is_terminal = io::stderr().is_terminal() && !screen::is_dumb();
@@ -73,8 +73,8 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
         if let Some(bar) = drawn().as_mut() {
             bar.draw(done.load(Ordering::Relaxed));
         }
-        // The cursor is left behind the bar, at the end of the line. What the terminal itself writes there, such as ^C,
-        // would go to the next line, and that one be cleared instead of the bar's.
+        // indicatif leaves the cursor at the end of the line. There, the terminal's own ^C would begin another line,
+        // and that line would be cleared instead of the bar's.
         let _ = io::stderr().write_all(b"\r");
         if !still_runs(stopped, REDRAW) {
             break;
@@ -83,14 +83,14 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
     clear();
 }
 
-/// Says on the bar, if there is one, what is being done. It takes the place of the bytes.
+/// Shows on the bar, if there is one, what the run does now. The message takes the place of the bytes.
 pub(crate) fn note(message: &str) {
     if let Some(bar) = drawn().as_mut() {
         bar.say(message);
     }
 }
 
-/// Takes the bar from the terminal, if there is one.
+/// Removes the bar from the terminal, if there is one.
 pub(crate) fn clear() {
     if let Some(bar) = drawn().take() {
         bar.clear();
@@ -98,7 +98,7 @@ pub(crate) fn clear() {
     }
 }
 
-/// The bar on the terminal, so that it can be taken away by whoever ends the process.
+/// The bar on the terminal. It is global, so that a signal can remove it before it ends the process.
 fn drawn() -> MutexGuard<'static, Option<Bar>> {
     static DRAWN: Mutex<Option<Bar>> = Mutex::new(None);
     locked(&DRAWN)

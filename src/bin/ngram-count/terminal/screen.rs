@@ -22,7 +22,7 @@ pub(crate) struct Screen {
     pub(crate) has_unicode: bool,
 }
 
-/// Where nothing is known of the terminal, or there is none.
+/// The width and height of an unknown terminal, or of none.
 const USUAL: (usize, usize) = (80, 24);
 
 impl Screen {
@@ -41,10 +41,10 @@ pub(crate) fn is_colored(stream: &impl RawStream) -> bool {
     AutoStream::choice(stream) != ColorChoice::Never
 }
 
-/// Makes what `--color` says hold for all that is written from now on.
+/// Applies `--color` to all later output.
 pub(crate) fn choose_color(when: When) {
     match when {
-        // By itself, anstream takes CI for a reason to use colours on such a terminal, too.
+        // anstream alone would use colours on such a terminal if CI is set.
         When::Auto if is_dumb() && !is_forced() => ColorChoice::Never,
         When::Auto => ColorChoice::Auto,
         When::Always => ColorChoice::Always,
@@ -63,8 +63,8 @@ fn is_forced() -> bool {
     env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty())
 }
 
-/// Whether the locale, as POSIX finds it, is one of UTF-8. So is every terminal of today: where no locale is set at all,
-/// as in a container, that is taken for granted.
+/// Whether the locale, by the rules of POSIX, is one of UTF-8. If no locale is set at all, as in a container, it counts
+/// as one: every terminal of today has UTF-8.
 fn has_unicode() -> bool {
     let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).map(|name| name.to_lowercase());

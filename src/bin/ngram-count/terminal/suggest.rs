@@ -1,4 +1,4 @@
-//! What the user may have meant by a file that is not there: a file whose name is like it, a command, or a word.
+//! What the user may have meant by the name of a missing file: a file with a similar name, a command, or a word.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -13,12 +13,12 @@ use strsim::osa_distance;
 use crate::args::Cli;
 use crate::terminal::hint;
 
-/// How many names of a folder are looked at: a message must not take its time.
+/// How many names of a folder are compared. A message must not take long.
 const MAX_NAMES: usize = 10_000;
-/// So many letters may be wrong in a long name, and one in three in a short one.
+/// How many letters may be wrong in a long name. In a short one, it is one in three.
 const MAX_MISTAKES: usize = 3;
 
-/// So many links in a row are followed, as the system does.
+/// How many links in a row are followed: as many as the system follows.
 const MAX_LINKS: usize = 40;
 
 /// An error's message, with what the user may have meant. `files` are those that the user named to be counted.
@@ -32,7 +32,7 @@ pub(crate) fn message(error: &Error, files: &[OsString]) -> String {
     hint::message(error) + &suggestion(error, files)
 }
 
-/// Where a name leads, if it is that of a link.
+/// The target of a name that is a link.
 fn missing_target(input: &str, files: &[OsString]) -> Option<PathBuf> {
     // In the error, the name is escaped.
     let name = files.iter().find(|file| printable(file) == input).map_or(Path::new(input), Path::new);
@@ -43,7 +43,7 @@ fn missing_target(input: &str, files: &[OsString]) -> Option<PathBuf> {
     std::iter::successors(Some(name.to_owned()), next).skip(1).take(MAX_LINKS).last()
 }
 
-/// What to add to an error's message; nothing where there is nothing to suggest.
+/// What to add to an error's message. Empty if there is nothing to suggest.
 fn suggestion(error: &Error, files: &[OsString]) -> String {
     let Error::Open { input, source, .. } = error else { return String::new() };
     if source.kind() != ErrorKind::NotFound || input.is_empty() {
@@ -85,14 +85,14 @@ fn near_file(path: &Path) -> Option<String> {
     Some(printable(in_folder(&found).as_os_str()))
 }
 
-/// The name that is most like `name`, if one is; of equally near ones the first in order.
+/// The name that is most like `name`, if any is. Of equally near ones, the first in order.
 fn nearest(name: &str, names: impl Iterator<Item = String>) -> Option<String> {
     let near = names.filter_map(|other| Some((mistakes(name, &other)?, other)));
     near.filter(|(_, other)| !other.contains(is_hidden)).min().map(|(_, other)| other)
 }
 
-/// In how much two names differ, if that is little. Ending in another way, or in more, is a little thing, since files are
-/// packed and unpacked; and so is upper case.
+/// In how many letters two names differ, if these are few. Endings do not matter, since files are packed and unpacked;
+/// nor does case.
 fn mistakes(name: &str, other: &str) -> Option<usize> {
     let [name, other] = [name, other].map(str::to_lowercase);
     let stem = |name: &str| name.trim_start_matches('.').split('.').next().unwrap_or_default().to_owned();

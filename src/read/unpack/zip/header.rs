@@ -1,5 +1,5 @@
-//! What a zip file has around its members' data: a header before each, a descriptor behind some, the directory at the
-//! end.
+//! The parts of a zip file around its members' data: a header before each member, a descriptor behind some, the
+//! directory at the end.
 
 use std::io::{self, ErrorKind, Read};
 
@@ -8,7 +8,7 @@ use crate::read::unpack::members::bytes;
 use crate::read::unpack::trailing::damaged;
 use crate::read::unpack::unsupported::unsupported;
 
-/// What every part begins with.
+/// The first four bytes of each part.
 pub(crate) type Signature = [u8; 4];
 pub(crate) const MEMBER: Signature = *b"PK\x03\x04";
 const DESCRIPTOR: Signature = *b"PK\x07\x08";
@@ -16,10 +16,10 @@ const LISTED: Signature = *b"PK\x01\x02";
 const SIGNED: Signature = *b"PK\x05\x05";
 const LONG_END: Signature = *b"PK\x06\x06";
 const LONG_END_PLACE: Signature = *b"PK\x06\x07";
-/// The last part: alone in a file without members.
+/// The last part, and the only one in a file without members.
 pub(crate) const END: Signature = *b"PK\x05\x06";
 
-/// Other methods that are met with, what they are called, and what unpacks them. unzip knows the first two alone.
+/// Methods that this crate does not read: number, name and the command that unpacks it. unzip knows only the first two.
 const UNREADABLE: [(u16, &str, &str); 5] = [
     (9, "Deflate64", "unzip -p"),
     (12, "bzip2", "unzip -p"),
@@ -28,29 +28,29 @@ const UNREADABLE: [(u16, &str, &str); 5] = [
     (95, "xz", "7z x -so"),
 ];
 
-/// What is known of a member before its data.
+/// The header of a member, which comes before its data.
 pub(crate) struct Header {
     name: Vec<u8>,
     flags: u16,
     method: u16,
-    /// Zeros, mostly, if a descriptor follows the data.
+    /// Checksum and lengths as the header says. Mostly zeros if a descriptor follows the data.
     told: Sums,
-    /// Whether the lengths are meant to have 8 bytes each.
+    /// Whether the lengths in the descriptor should have 8 bytes each.
     is_long: bool,
 }
 
-/// What the data of a member is checked by.
+/// Checksum and lengths of a member.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Sums {
     pub(crate) crc: u32,
-    /// The length as it is stored.
+    /// The length of the compressed data.
     pub(crate) stored: u64,
     pub(crate) len: u64,
 }
 
-/// How the data of a member is packed.
+/// How the data of a member is compressed.
 pub(crate) enum Method {
-    /// As it is, of this length.
+    /// Not at all; the data has this length.
     Stored(u64),
     Deflated,
 }
@@ -70,7 +70,7 @@ impl Header {
         Ok(header)
     }
 
-    /// Takes the lengths that need 8 bytes from the extra fields: those that are all ones in their place.
+    /// Takes long lengths from the extra fields. A length that needs 8 bytes is all ones in the fixed part.
     fn lengthen(&mut self, mut extra: &[u8]) {
         const LENGTHS: u16 = 1;
         while extra.len() >= 4 {
@@ -92,7 +92,7 @@ impl Header {
         }
     }
 
-    /// Whether it is none of the user's files: macOS puts one beside each when it packs them, and one into each folder.
+    /// Whether macOS added this file when it made the archive: one beside each of the user's files, one in each folder.
     pub(crate) fn is_of_macos(&self) -> bool {
         let file = self.name.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
         let is_in = |folder: &[u8]| self.name.split(|&byte| byte == b'/').any(|part| part == folder);
@@ -100,10 +100,10 @@ impl Header {
     }
 
     /// # Errors
-    /// For a member that can't be read; what can read it is told.
+    /// For a member that can't be read. The error names a command that reads it.
     pub(crate) fn method(&self) -> io::Result<Method> {
         const ENCRYPTED: u16 = 1 << 0;
-        /// Stands in the place of the method, and is not known to unzip.
+        /// Stands in the place of the method. unzip does not know it.
         const AES: u16 = 99;
         match self.method {
             AES => Err(self.unreadable("is encrypted", "7z x -so")),
@@ -119,7 +119,7 @@ impl Header {
         }
     }
 
-    /// Checks what was found to be in the member, by its header or by the descriptor, which is read here.
+    /// Compares what the data came to with the header or with the descriptor, which this reads.
     pub(crate) fn check(&self, found: Sums, from: &mut impl Read) -> io::Result<()> {
         const DESCRIBED: u16 = 1 << 3;
         let is_described = self.flags & DESCRIBED != 0;
@@ -127,14 +127,14 @@ impl Header {
             return Ok(());
         }
         if is_described && matches!(self.method()?, Method::Stored(0)) {
-            // Its end can't be told from its data. This is what comes of packing a stream without compression.
+            // A stream was packed without compression. Nothing tells where its data ends.
             return Err(self.unreadable("does not say before its data how long it is", "unzip -p"));
         }
         Err(damaged("zip", format_args!("checksum or length of {} is wrong", quoted(&self.name))))
     }
 
-    /// Whether the descriptor that stands here says what was found. Its signature may be left out, and whether the
-    /// lengths have 4 bytes or 8 is not told for sure, so that what was found must help to read it.
+    /// Whether the descriptor that stands here says what was found. It may lack its signature, and nothing says for
+    /// sure whether its lengths have 4 bytes or 8. So we compare it in both ways.
     fn is_descriptor(&self, found: Sums, from: &mut impl Read) -> io::Result<bool> {
         let mut crc = bytes(from)?;
         if crc == DESCRIPTOR {
@@ -145,7 +145,7 @@ impl Header {
         }
         let lengths: [u8; 8] = bytes(from)?;
         let is_short = u64::from(u32_at(&lengths, 0)) == found.stored && u64::from(u32_at(&lengths, 4)) == found.len;
-        // An empty member fits both ways.
+        // The descriptor of an empty member fits both ways. The header then says which is meant.
         if u64::from_le_bytes(lengths) == found.stored && (self.is_long || !is_short) {
             return Ok(u64::from_le_bytes(bytes(from)?) == found.len);
         }
@@ -158,7 +158,7 @@ impl Header {
     }
 }
 
-/// Reads the directory behind its first signature. Returns how many members it lists.
+/// Reads the directory behind its first signature. Returns the number of members that it lists.
 pub(crate) fn directory(mut signature: Signature, from: &mut impl Read) -> io::Result<u64> {
     let mut listed = 0;
     loop {

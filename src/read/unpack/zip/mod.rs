@@ -1,8 +1,8 @@
 //! Zip, read from its beginning to its end as a stream: a member is a file within the archive.
 //!
 //! The headers are read here, since the crates that read zip want to seek, or else give up on a member whose length
-//! follows its data, as it does in whatever was packed as a stream. Little is lost without seeking: the directory at the
-//! end repeats the headers. It adds only the length of such a member, which deflated data tells itself.
+//! follows its data, as it does in whatever was packed as a stream. Little is lost without seeking: the directory at
+//! the end repeats the headers. It adds only the length of such a member, which deflated data tells itself.
 
 mod header;
 #[cfg(test)]
@@ -17,7 +17,7 @@ use crate::read::unpack::deflate::Inflater;
 use crate::read::unpack::members::{Codec, bytes};
 use crate::read::unpack::trailing::damaged;
 
-/// Whether a file that begins so is a zip file.
+/// Whether a file with these first bytes is a zip file.
 pub(crate) fn is_zip(magic: &[u8]) -> bool {
     magic.starts_with(&MEMBER) || magic.starts_with(&END)
 }

@@ -1,4 +1,4 @@
-//! Which chunk size to use, and how sure that is.
+//! The advice: which chunk size and number of threads to use, and how sure that is.
 
 use std::num::NonZeroUsize;
 
@@ -7,12 +7,12 @@ use ngram_count::DEFAULT_CHUNK_SIZE;
 use crate::commands::bench::count_of_threads;
 use crate::commands::bench::report::Measured;
 
-/// What to use. The numbers are those of the results.
+/// The advised result. Results are named by their index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Advice {
     /// The lowest mean.
     pub(crate) fastest: usize,
-    /// What is advised: the fastest, or the default where that is as fast.
+    /// The advised one: the fastest, or the default if that is within noise of it.
     pub(crate) chosen: usize,
     /// The others that are within noise of the fastest.
     pub(crate) alike: Vec<usize>,
@@ -21,14 +21,14 @@ pub(crate) struct Advice {
 }
 
 impl Advice {
-    /// From at least one result. `usual` is the number of threads that the program takes if none is named.
+    /// From at least one result. `usual` is the number of threads that a count has by default.
     pub(crate) fn of(results: &[Measured], usual: NonZeroUsize) -> Self {
         let all = || results.iter().enumerate();
         let fastest = all().min_by(|(_, one), (_, other)| one.times.mean.total_cmp(&other.times.mean));
         let Some((fastest, best)) = fastest else {
             return Self { fastest: 0, chosen: 0, alike: Vec::new(), names_threads: false };
         };
-        // What needs no option at all is best, then what needs only one.
+        // Best is a result that needs no option, then one that needs only one option.
         let rank = |(index, result): &(usize, &Measured)| {
             let is_default = result.point.chunk_size.0 == DEFAULT_CHUNK_SIZE;
             match (is_default, result.point.threads) {
@@ -45,14 +45,14 @@ impl Advice {
         Self { fastest, chosen, alike, names_threads: threads != usual }
     }
 
-    /// The line to copy.
+    /// The options to copy.
     pub(crate) fn options(&self, results: &[Measured]) -> String {
         let point = results[self.chosen].point;
         let threads = if self.names_threads { format!(" --threads {}", point.threads) } else { String::new() };
         format!("--chunk-size {}{threads}", point.chunk_size)
     }
 
-    /// What is to be said of it, in sentences.
+    /// Why this is advised, in sentences.
     pub(crate) fn reason(&self, results: &[Measured]) -> String {
         let [chosen, fastest] = [self.chosen, self.fastest].map(|index| results[index].point);
         let is_default = chosen.chunk_size.0 == DEFAULT_CHUNK_SIZE;
@@ -82,7 +82,7 @@ impl Advice {
         }
     }
 
-    /// The size alone where the threads are those that are advised.
+    /// The names of the results within noise: the size alone if their threads are the advised ones.
     fn names_of_alike(&self, results: &[Measured]) -> Vec<String> {
         let threads = results[self.chosen].point.threads;
         let name = |index: &usize| match results[*index].point {

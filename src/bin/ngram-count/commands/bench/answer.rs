@@ -1,4 +1,4 @@
-//! What a run counted, so short that it can be kept: every run must come to the same.
+//! A digest of what a run counted. Every run must come to the same.
 
 use std::fmt;
 use std::hash::Hash;
@@ -14,14 +14,14 @@ pub(crate) struct Answer {
     pub(crate) words: u64,
     /// Of all lines, decompressed.
     pub(crate) bytes: u64,
-    /// Depends on each word and its counts, but not on their order, which `--sort none` leaves open.
+    /// Depends on each word and its counts, but not on their order: `--sort none` leaves that open.
     pub(crate) digest: u64,
 }
 
 impl Answer {
     /// What `outcome` holds.
     pub(crate) fn of(outcome: &Outcome) -> Self {
-        // The same in each run of this process, which is all that it is compared with.
+        // The seeds are fixed, as the digests of all runs are compared.
         let hash = RandomState::with_seeds(1, 2, 3, 4);
         let words = outcome.counts.iter().map(|entry| digest(&hash, entry));
         let years = outcome.counts.histories().map(|(word, periods)| {

@@ -1,4 +1,4 @@
-//! Bars of characters, to an eighth of one where the terminal has the blocks of Unicode.
+//! Bars of characters. With the blocks of Unicode, they are exact to an eighth of a character.
 
 /// A bar of `part` (0 to 1) of `width` characters. The rest is left out.
 #[expect(clippy::cast_sign_loss, reason = "the part is never negative")]

@@ -1,5 +1,5 @@
-//! The bench: counts the same files again and again, with chunks of several sizes and several numbers of threads, and
-//! says which are best.
+//! The bench: counts the same files again and again, with several chunk sizes and numbers of threads, and says which
+//! are best.
 //!
 //! ```text
 //! points (chunk size x threads)  ->  sweep: interleaved runs, answers compared  ->  a summary of each point's times

@@ -1,4 +1,4 @@
-//! From the arguments to what is measured: the job, and the points of threads and chunk size.
+//! From the arguments to the plan of a bench: the job, and the points of threads and chunk size.
 
 use std::num::NonZeroUsize;
 use std::os::unix::fs::FileTypeExt;

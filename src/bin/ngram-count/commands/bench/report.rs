@@ -1,4 +1,4 @@
-//! What a bench found: all that is shown or written, in whatever form.
+//! The report of a bench: all that tables, files and pictures show.
 
 use ngram_count::Stats;
 
@@ -37,7 +37,7 @@ pub(crate) struct Measured {
     /// Millions of bytes a second.
     pub(crate) mb_per_second: f64,
     pub(crate) rows_per_second: f64,
-    /// How many times as fast as one thread with the same chunk size, where that was measured.
+    /// How many times as fast as one thread with the same chunk size, if that was measured.
     pub(crate) speed_up: Option<f64>,
 }
 
@@ -65,7 +65,7 @@ impl Inputs {
 }
 
 impl Measured {
-    /// From the times of all points, in their order, which are those of counting `answer`.
+    /// From the times of all points, in their order. Each run counted `answer`.
     pub(crate) fn all(points: &[Point], times: Vec<Summary>, answer: &Answer) -> Vec<Self> {
         let means: Vec<f64> = times.iter().map(|times| times.mean).collect();
         let alone = |point: &Point| {

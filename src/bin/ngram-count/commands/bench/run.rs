@@ -35,7 +35,7 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
     let sweep = Sweep { points: plan::points(options), runs, warmup };
     watch()?;
     let job = plan::job(options)?;
-    // Before the work, so that what can't be written is known in the first millisecond.
+    // Before the work, so that a file that can't be written is an error of the first millisecond.
     let exports = Export::open_all(options)?;
     let table = destination_of_table(&exports)?;
     let measured = measure(&sweep, job, options)?;
@@ -66,16 +66,16 @@ fn destination_of_table(exports: &[Export]) -> Result<Option<Destination>, Error
     Ok(table)
 }
 
-/// What all runs together came to.
+/// What all runs together gave.
 struct Measurements {
     times: Vec<Summary>,
     inputs: Inputs,
     circumstances: Circumstances,
-    /// An input could not be read, which was said, and the others were to be counted nevertheless.
+    /// An input could not be read, and `--keep-going` was given. A message told the error.
     is_incomplete: bool,
 }
 
-/// What is noted while the runs go by.
+/// What is observed during the runs.
 #[derive(Default)]
 struct Observations {
     inputs: Option<Inputs>,
@@ -121,8 +121,8 @@ fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measuremen
     Ok(Measurements { times, inputs, circumstances, is_incomplete: observed.is_incomplete })
 }
 
-/// One run: counts as the command does, makes the result, and throws it away. What comes after that, comparing the
-/// answer and giving the memory back, is not timed.
+/// One run: counts as the command does, makes the result, and throws it away. The time ends there: comparing the
+/// answers and freeing the memory come later.
 fn count(job: &Job, point: Point, observed: &mut Observations) -> Result<TimedRun, Error> {
     let job = job.clone().threads(point.threads).chunk_size(point.chunk_size.0);
     let start = Instant::now();

@@ -1,8 +1,8 @@
-//! What the times of several runs have in common, in the words of hyperfine.
+//! Statistics of the times of several runs, in the words of hyperfine.
 
 use serde::Serialize;
 
-/// Times of the same work, in seconds, and what they come to. The names are those of hyperfine's JSON.
+/// Times of the same work, in seconds, and their statistics. Fields have the names of hyperfine's JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Summary {
     pub(crate) mean: f64,
@@ -28,8 +28,8 @@ impl Summary {
         Self { mean, stddev, median: median(&sorted), min, max, times }
     }
 
-    /// Whether the means differ by no more than both standard deviations together, the root of the sum of their squares:
-    /// then the next measurement may well have it the other way round.
+    /// Whether the means differ by no more than both standard deviations together (the root of the sum of their
+    /// squares). The next measurement may then have it the other way round.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         (self.mean - other.mean).abs() <= self.stddev.hypot(other.stddev)
     }

@@ -1,5 +1,5 @@
-//! The sweep: which run follows which. The runs of all points are interleaved, so that a machine that gets slower or
-//! faster meanwhile does so for all of them alike; and the answer of each is compared with the first one's.
+//! The sweep: which run follows which. The runs of all points are interleaved: if the machine becomes slower or faster
+//! meanwhile, it does so for all points alike. The answer of each run is compared with the first one.
 
 use crate::commands::bench::Point;
 use crate::commands::bench::answer::Answer;
@@ -15,7 +15,7 @@ pub(crate) struct Sweep {
     pub(crate) warmup: usize,
 }
 
-/// What a run came to.
+/// The time of a run, and what it counted.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TimedRun {
     pub(crate) seconds: f64,
@@ -23,7 +23,7 @@ pub(crate) struct TimedRun {
 }
 
 impl Sweep {
-    /// How many runs there are, the first ones that are not measured among them.
+    /// How many runs there are, including those to warm up.
     pub(crate) fn total_runs(&self) -> usize {
         self.warmup.saturating_add(self.runs.saturating_mul(self.points.len()))
     }
@@ -54,16 +54,16 @@ impl Sweep {
         Ok((times.into_iter().map(Summary::of).collect(), answer))
     }
 
-    /// The points of all runs in order, by their numbers, and whether each is measured. To warm up, the last one will do:
-    /// what must be warm, the files in memory, is the same for all.
+    /// The points of all runs in order, by their numbers, and whether each is measured. The runs to warm up take the
+    /// last point: they bring the files into memory, which is the same for all points.
     fn plan(&self) -> impl Iterator<Item = (usize, bool)> {
         let last = self.points.len().saturating_sub(1);
         let warmup = std::iter::repeat_n((last, false), self.warmup);
         warmup.chain((0..self.runs).flat_map(|round| self.round(round)).map(|index| (index, true)))
     }
 
-    /// A round: each point once. Every other one goes backwards, and each pair begins elsewhere, so that no point always
-    /// comes first, or after the same one.
+    /// A round: each point once. Every other round goes backwards, and each pair of rounds begins elsewhere. So no
+    /// point always comes first, or after the same one.
     fn round(&self, round: usize) -> Vec<usize> {
         let count = self.points.len();
         let start = (round / 2) * count / self.runs.div_ceil(2).max(1);

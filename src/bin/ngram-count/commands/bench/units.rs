@@ -1,6 +1,6 @@
-//! Numbers as they are shown: three or four digits, and one unit for all times of a table.
+//! Numbers with three or four digits, and one unit for all times of a table.
 
-/// What times are shown in.
+/// The unit of times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
     Seconds,
@@ -9,7 +9,7 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    /// The one in which the shortest of these, in seconds, has digits enough.
+    /// The unit in which the shortest time, given in seconds, has digits enough.
     pub(super) fn of(shortest: f64) -> Self {
         match shortest {
             1.0.. => Self::Seconds,

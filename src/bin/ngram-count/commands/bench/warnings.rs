@@ -1,15 +1,15 @@
-//! What makes the times doubtful, and what to do about it.
+//! Warnings: why the times are doubtful, and what to do about it.
 
 use crate::commands::bench::report::Measured;
 use crate::commands::bench::statistics::median;
 
-/// What is known of the circumstances of all measured runs.
+/// The circumstances of all measured runs.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Circumstances {
-    /// Measured runs that read more than a little from a disk.
+    /// How many measured runs read more than a little from a disk.
     pub(crate) cold_runs: usize,
     pub(crate) measured_runs: usize,
-    /// What part of the processors other programs took, where that is known.
+    /// The part of the processors that other programs took, if that is known.
     pub(crate) others: Option<f64>,
 }
 

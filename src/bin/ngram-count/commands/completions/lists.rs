@@ -1,12 +1,12 @@
-//! Values with commas between them, as `--columns` has: what stands behind the last comma is completed, and what is
-//! there already is not offered again. clap_complete takes a list for one value.
+//! Lists with commas, as `--columns` has: the shell completes the value behind the last comma, and does not offer
+//! values of the list again. clap_complete takes a list for one value.
 
 use clap::{Arg, Command};
 
 use super::patch::replace;
 use crate::error::Error;
 
-/// The options of that kind whose values are known, with the values.
+/// The options that take such a list of known values, with the values.
 fn lists(root: &Command) -> Vec<(&Arg, Vec<String>)> {
     let commands = [root].into_iter().chain(root.get_subcommands());
     let arguments = commands

@@ -1,8 +1,9 @@
 //! What clap_complete does not do for a program that has files and commands at the same place.
 //!
-//! It takes the first word that is no option for the name of a command, and offers nothing, or the wrong things, behind
-//! a file; bash's completions offer every option where a file may stand, and PowerShell's have no values. Each mend puts
-//! something in place of a piece of the generated script; tests/completions.rs looks at the outcome in real shells.
+//! clap_complete takes the first word that is not an option for the name of a command, so it offers nothing, or the
+//! wrong things, behind a file. Its bash completions offer every option where a file may stand, and its PowerShell
+//! completions have no values. Each patch replaces a piece of the generated script. tests/it/completions.rs tests the
+//! outcome in real shells.
 
 use std::fmt::Write;
 
@@ -15,7 +16,7 @@ use crate::error::Error;
 /// Puts `new` in place of each `old`.
 ///
 /// # Errors
-/// Where there is no `old`: an update of clap_complete writes something else, and the patch must follow.
+/// If there is no `old`. An update of clap_complete then writes something else, and the patch must follow.
 pub(super) fn replace(script: &str, old: &str, new: &str) -> Result<String, Error> {
     if script.contains(old) { Ok(script.replace(old, new)) } else { Err(lacks(old)) }
 }
@@ -33,13 +34,13 @@ fn lacks(piece: &str) -> Error {
     ))
 }
 
-/// Options are offered after a dash, and otherwise commands and, where a command takes them, files.
+/// Behind a dash, bash offers options; elsewhere commands, and files where a command takes them.
 pub(super) fn bash(script: &str, root: &Command) -> Result<String, Error> {
     let own = Some("ngram__count".to_owned()).filter(|_| takes_files(root));
     let others = root.get_subcommands().filter(|command| takes_files(command));
     let others = others.map(|command| format!("ngram__count__subcmd__{}", command.get_name().replace('-', "__")));
     let commands: Vec<_> = own.into_iter().chain(others).collect();
-    // A dash in the program's name is written in two ways, which do not meet (clap_complete 4.6.11).
+    // clap_complete 4.6.11 writes a dash in the program's name in two ways that do not meet.
     let script = script.replace("ngram__subcmd__count", "ngram__count");
     let script = replace(&script, "    prev=\"$3\"\n", BASH_PREVIOUS)?;
     let script = replace(&script, r#"COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )"#, "_ngram__count__words")?;
@@ -80,7 +81,7 @@ const BASH_WORDS: &str = r#"_ngram__count__words() {
 }
 "#;
 
-/// A command is one as the first word alone; all else are files, and options may stand anywhere among them.
+/// Only the first word can be a command. All others are files, and options may stand anywhere among them.
 pub(super) fn zsh(script: &str, root: &Command) -> Result<String, Error> {
     let commands = "\":: :_ngram-count_commands\" \\\n";
     let rest = "\"*::: :->ngram-count\" \\\n";

@@ -9,7 +9,7 @@ use crate::terminal::screen::Screen;
 /// Colours of the palette of 256 that can be read on black and on white: blue, red, green, purple, orange, teal, brown,
 /// grey, violet, olive, rose, dark blue-green.
 const COLORS: [u8; MAX_LINES] = [33, 160, 28, 133, 166, 30, 94, 243, 99, 100, 168, 66];
-/// One for each line, where colours do not tell them apart.
+/// A mark for each line, if there are no colours.
 const MARKS: [char; MAX_LINES] = ['●', '○', '▲', '△', '■', '□', '◆', '◇', '★', '☆', '✚', '×'];
 const ASCII_MARKS: [char; MAX_LINES] = ['*', 'o', '+', 'x', '#', '@', '%', '=', '&', '$', '~', '^'];
 
@@ -26,7 +26,7 @@ pub(super) fn color(screen: &Screen, number: usize) -> Color {
     if screen.is_colored { Color::Indexed(COLORS[number % MAX_LINES]) } else { Color::Reset }
 }
 
-/// What a line is drawn with.
+/// The mark of a line, by its number from 0.
 pub(super) fn marker(screen: &Screen, number: usize) -> Marker {
     match (screen.has_unicode, screen.is_colored) {
         (true, true) => Marker::Braille,
@@ -35,7 +35,7 @@ pub(super) fn marker(screen: &Screen, number: usize) -> Marker {
     }
 }
 
-/// What a line looks like in the legend.
+/// A piece of a line, for the legend.
 pub(super) fn sample(screen: &Screen, number: usize) -> String {
     match marker(screen, number) {
         Marker::Custom(mark) => mark.into(),

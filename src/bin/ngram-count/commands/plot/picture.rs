@@ -68,7 +68,7 @@ fn draw(chart: &Chart, root: &Area<'_>) -> Drawn {
     Ok(())
 }
 
-/// The lines behind those of the words, and what is written at them.
+/// The lines behind those of the words, with their labels.
 fn grid(chart: &Chart, axis: &Axis, root: &Area<'_>, plane: &Plane<'_>) -> Drawn {
     let (from, to) = (plane.get_x_range().start, plane.get_x_range().end);
     for (value, label) in &axis.ticks {
@@ -86,7 +86,7 @@ fn grid(chart: &Chart, axis: &Axis, root: &Area<'_>, plane: &Plane<'_>) -> Drawn
     plane.draw(&PathElement::new([(from, 0.0), (to, 0.0)], stroke(INK, 1.0)))
 }
 
-/// The words and their lines, side by side; returns where the room below them begins.
+/// The words and their lines, side by side. Returns the upper edge of the space below them.
 fn legend(chart: &Chart, root: &Area<'_>) -> Result<f64, DrawingAreaErrorKind<io::Error>> {
     const LINE: f64 = 24.0;
     const MAX_LETTERS: usize = 60;

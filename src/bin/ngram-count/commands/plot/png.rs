@@ -1,7 +1,7 @@
 //! The picture as PNG: the SVG, rendered.
 //!
-//! The font is part of the program, so that the same chart gives the same bytes on each machine, and also where there is
-//! no font. It has the letters of Latin, Greek, Cyrillic and some more scripts; for others the system's fonts are asked.
+//! The font is part of the program, so the same chart gives the same bytes on each machine, even on one without fonts.
+//! It has the letters of Latin, Greek, Cyrillic and some more scripts. Other letters come from the system's fonts.
 
 use std::io;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::fontdb::Source;
 use resvg::usvg::{Options, Tree};
 
-/// For screens with fine pixels, and for print.
+/// Pixels of the picture for one of the SVG, for fine screens and for print.
 const SCALE: f32 = 2.0;
 
 /// Renders an SVG document.
 ///
 /// # Errors
-/// Where it is none, or there is no memory for it; in words alone.
+/// When it is not an SVG document, or there is no memory for the picture.
 pub(crate) fn png(svg: &str) -> io::Result<Vec<u8>> {
     let mut options = Options::default();
     let fonts = options.fontdb_mut();

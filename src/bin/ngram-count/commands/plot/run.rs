@@ -18,10 +18,10 @@ use crate::terminal::screen::Screen;
 /// Counts, and draws the result.
 ///
 /// # Errors
-/// When something can't be read or written, or options do not go together; there is no chart then.
+/// When something can't be read or written, or options do not go together. There is no chart then.
 pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     let start = Instant::now();
-    // Before the work, so that what can't be done is known in the first millisecond.
+    // Before the work, so that wrong options are an error of the first millisecond.
     let job = job_of(options)?;
     if options.names_no_input() && io::stdin().is_terminal() {
         return Err(Error::Usage(
@@ -66,7 +66,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     })
 }
 
-/// More lines than these look alike.
+/// A chart with more lines could not be read.
 fn check_lines(words: usize) -> Result<(), Error> {
     if words <= MAX_LINES {
         return Ok(());
@@ -96,23 +96,23 @@ fn job_of(options: &PlotOptions) -> Result<Job, Error> {
     Ok(options.work.apply(options.words.apply(job)?).each_word_once().by(By::Year))
 }
 
-/// Says which words are nothing but zeros.
+/// Says which words do not occur.
 fn note_missing(chart: &Chart) {
     for series in chart.series.iter().filter(|series| !series.occurs) {
         messages::say(format_args!("{:?} does not occur", series.name()));
     }
 }
 
-/// What is written besides the terminal's messages.
+/// Where the chart goes.
 struct Outputs {
     svg: Option<Destination>,
     png: Option<Destination>,
-    /// The data, or the chart that is drawn.
+    /// For the data, or for the chart in the terminal.
     stdout: Option<Destination>,
 }
 
 impl Outputs {
-    /// Opens all of them, so that what can't be written is known before the count.
+    /// Opens all of them before the count.
     fn open(options: &PlotOptions) -> Result<Self, Error> {
         let file = |path: &Option<PathBuf>| path.as_deref().map(Destination::file).transpose();
         let (svg, png) = (file(&options.svg)?, file(&options.png)?);
@@ -122,7 +122,7 @@ impl Outputs {
         Ok(Self { svg, png, stdout })
     }
 
-    /// What goes to each of them: no pictures where no word occurs.
+    /// What to write to each of them. There are no pictures if no word occurs.
     fn filled_with(
         self,
         chart: Option<&Chart>,
@@ -155,7 +155,7 @@ impl Outputs {
     }
 }
 
-/// What the terminal has, or what was asked for in its place. The prompt gets a line.
+/// The terminal's size and characters, or those that the options ask for. The prompt gets a line.
 fn screen(options: &PlotOptions) -> Screen {
     const MAX_LINES: usize = 40;
     let screen = Screen::of_stdout();

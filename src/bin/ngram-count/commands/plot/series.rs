@@ -1,4 +1,4 @@
-//! From the result of a count to what is drawn: for each word a value for each year, without gaps.
+//! From the result of a count to the series of a chart: for each word a value for each year, without gaps.
 
 use std::ops::RangeInclusive;
 
@@ -8,14 +8,14 @@ use ngram_count::{Counts, Period, Totals, Years};
 use crate::commands::plot::smooth::smooth;
 use crate::error::Error;
 
-/// What is to be made of the counts.
+/// How counts become a chart.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// Those that were asked for.
+    /// The years that were asked for.
     years: Years,
-    /// The words of the books of each year, where values are per million of them.
+    /// The words of the books of each year, if values are per million words.
     pub(crate) totals: Option<Totals>,
-    /// Over how many years on each side a value is averaged.
+    /// The number of years on each side for the average.
     smooth: usize,
 }
 
@@ -25,7 +25,7 @@ pub(crate) struct Chart {
     pub(crate) years: RangeInclusive<u64>,
     /// Whether values are per million words, not counts.
     pub(crate) is_per_million: bool,
-    /// Over how many years on each side values are averaged.
+    /// The number of years on each side for the average.
     pub(crate) smooth: usize,
     pub(crate) series: Vec<Series>,
 }
@@ -34,13 +34,13 @@ pub(crate) struct Chart {
 #[derive(Debug)]
 pub(crate) struct Series {
     pub(crate) word: Vec<u8>,
-    /// One a year. Nothing where the file of totals does not have the year.
+    /// One a year. `None` if the file of totals does not have the year.
     pub(crate) values: Vec<Option<Value>>,
     /// Whether the word occurs in any of the years.
     pub(crate) occurs: bool,
 }
 
-/// A count as it is, or what was calculated from counts.
+/// A count, or a number calculated from counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Value {
     Count(u64),
@@ -56,11 +56,11 @@ impl Value {
     }
 }
 
-/// More years than any corpus has. In a damaged file a year may be any number.
+/// More years than any corpus has. In a damaged file, a year may be any number.
 const MAX_YEARS: u64 = 10_000;
 
 impl Chart {
-    /// `None` where no word occurs.
+    /// `None` if no word occurs.
     ///
     /// # Errors
     /// [`Error::Usage`] for more years than can be drawn.
@@ -78,7 +78,7 @@ impl Chart {
         Ok(Some(Self { years, is_per_million: plan.totals.is_some(), smooth: plan.smooth, series }))
     }
 
-    /// What is drawn, in a few words.
+    /// The title of the chart.
     pub(crate) fn title(&self) -> String {
         let what = if self.is_per_million { "Per million words" } else { "Count" };
         let (first, last) = (self.years.start(), self.years.end());
@@ -102,17 +102,17 @@ impl Chart {
 }
 
 impl Series {
-    /// The word as it can be shown anywhere: what is no UTF-8, or is not seen but obeyed, is U+FFFD.
+    /// The word as text for any screen: U+FFFD stands for bytes that are not UTF-8, and for control characters.
     pub(crate) fn name(&self) -> String {
         String::from_utf8_lossy(&self.word).replace(is_hidden, "\u{FFFD}")
     }
 
-    /// The values that are known, each with the number of its year.
+    /// The known values, each with the number of its year.
     pub(crate) fn points(&self) -> impl Iterator<Item = (usize, f64)> {
         self.values.iter().enumerate().filter_map(|(year, value)| Some((year, (*value)?.real())))
     }
 
-    /// The same in runs of years that follow each other.
+    /// The same in runs of consecutive years.
     pub(crate) fn runs(&self) -> Vec<Vec<(f64, f64)>> {
         let points: Vec<_> = self.points().collect();
         let runs = points.chunk_by(|(year, _), (next, _)| year + 1 == *next);
@@ -121,7 +121,7 @@ impl Series {
 }
 
 impl Plan {
-    /// Nothing for all years, and for no totals.
+    /// A plan. `None` means all years, and no totals.
     ///
     /// # Errors
     /// [`Error::Usage`] for more years than can be drawn.
@@ -146,14 +146,14 @@ impl Plan {
         smooth(&values, self.smooth).into_iter().map(|value| value.map(Value::Real)).collect()
     }
 
-    /// The count itself where there are no totals.
+    /// The count itself if there are no totals.
     fn per_million(&self, year: u64, count: f64) -> Option<f64> {
         let Some(totals) = &self.totals else { return Some(count) };
         totals.of_year(year).filter(|&words| words > 0).map(|words| count * 1e6 / words as f64)
     }
 }
 
-/// The years that were asked for; an end that was left open is the first or last year in which any of the words occurs.
+/// The years that were asked for. An open end is the first or last year in which any of the words occurs.
 fn years(words: &[(&[u8], Vec<Period>)], asked: Years) -> Option<RangeInclusive<u64>> {
     let seen = || words.iter().flat_map(|(_, periods)| periods).map(|period| period.year);
     let (mut first, mut last) = (seen().min()?, seen().max()?);

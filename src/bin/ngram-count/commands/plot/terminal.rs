@@ -1,7 +1,7 @@
 //! The chart in a terminal: axes, lines and a legend, from characters.
 //!
-//! Where there are colours, lines are drawn in dots of a quarter of a character's height (braille); where there are
-//! none, several lines would look alike in these, so each has a character of its own.
+//! With colours, lines are drawn in dots of a quarter of a character's height (braille). Without colours, several lines
+//! of such dots would look alike, so each line has a character of its own.
 
 use std::fmt::Write;
 
@@ -19,19 +19,19 @@ use crate::commands::plot::series::{Chart, Series};
 use crate::commands::plot::ticks::{self, Axis};
 use crate::terminal::screen::Screen;
 
-/// With fewer columns, there is no room for the numbers of the vertical axis.
-const LEAST_COLUMNS: usize = 12;
-/// A line needs so many rows to be one.
-const LEAST_ROWS: usize = 4;
+/// The fewest columns that the lines keep beside the numbers of the vertical axis. Else the numbers are left out.
+const MIN_COLUMNS: usize = 12;
+/// The fewest rows that show a line.
+const MIN_ROWS: usize = 4;
 
 /// The chart as lines of text.
 pub(crate) fn draw(chart: &Chart, screen: &Screen) -> String {
     let legend = legend(chart, screen);
-    // Beside the lines there are the title, the horizontal axis, its years, and the legend.
-    let rows = screen.height.saturating_sub(3 + legend.len()).max(LEAST_ROWS);
+    // The other rows are the title, the horizontal axis, its years, and the legend.
+    let rows = screen.height.saturating_sub(3 + legend.len()).max(MIN_ROWS);
     let axis = ticks::values(chart.highest(), rows / 3, chart.is_whole());
     let labels = axis.ticks.iter().map(|(_, label)| label.len()).max().unwrap_or(0);
-    let margin = if screen.width >= labels + 2 + LEAST_COLUMNS { labels + 2 } else { 1 };
+    let margin = if screen.width >= labels + 2 + MIN_COLUMNS { labels + 2 } else { 1 };
     let (width, columns) = (screen.width as u16, screen.width.saturating_sub(margin).max(1));
     let buffer = Buffer::empty(Rect::new(0, 0, width, (rows + 3 + legend.len()) as u16));
     let mut drawing = Drawing { chart, screen, axis, margin, columns, rows, buffer };
@@ -65,7 +65,7 @@ impl Drawing<'_> {
         self.colored(column, row, text, Color::Reset);
     }
 
-    /// What is too long is cut off at the right edge.
+    /// Writes text, and cuts it off at the right edge.
     fn colored(&mut self, column: usize, row: usize, text: &str, color: Color) {
         let room = self.screen.width.saturating_sub(column);
         if room > 0 {
@@ -78,7 +78,7 @@ impl Drawing<'_> {
         for row in 0..self.rows {
             self.text(self.margin - 1, 1 + row, line);
         }
-        // The lines are that of the dots of braille: the lowest of the last row is 0, the highest of the first the top.
+        // In dots of braille, four to a row: the lowest dot of the last row is 0, the highest of the first row the top.
         for (value, label) in std::mem::take(&mut self.axis.ticks) {
             let dots = (1.0 - value / self.axis.top) * (4 * self.rows - 1) as f64;
             let row = 1 + (dots / 4.0) as usize;

@@ -1,18 +1,18 @@
-//! Where the axes have marks: at round numbers.
+//! The marks of the axes, at round numbers.
 
 /// An axis from 0 on.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Axis {
     /// The last mark.
     pub(crate) top: f64,
-    /// The marks, and what is written at them.
+    /// The marks, each with its label.
     pub(crate) ticks: Vec<(f64, String)>,
 }
 
-/// What large numbers are written with.
+/// The units of large numbers.
 const UNITS: [(i32, &str); 6] = [(18, "E"), (15, "P"), (12, "T"), (9, "G"), (6, "M"), (3, "k")];
 
-/// An axis up to `highest` or a little more, in at most `most` steps, which are whole where all values are.
+/// An axis up to `highest` or a little more, in at most `most` steps. If all values are whole, the steps are, too.
 pub(crate) fn values(highest: f64, most: usize, is_whole: bool) -> Axis {
     let most = most.max(1) as f64;
     let least = if highest > 0.0 { highest / most } else { 1.0 / most };
@@ -23,7 +23,7 @@ pub(crate) fn values(highest: f64, most: usize, is_whole: bool) -> Axis {
     }
     let step = loop {
         let step = f64::from(digits) / 10.0 * 10_f64.powi(power);
-        // What is lost in the division must not cost a step.
+        // A rounding error of the division must not cost a step.
         if step >= least * (1.0 - 1e-9) {
             break step;
         }

@@ -50,7 +50,7 @@ impl Export {
         Ok(Self { kind, destination: Destination::file(path)? })
     }
 
-    /// What is to be written, and where.
+    /// The text of the export, and its place.
     ///
     /// # Errors
     /// When it can't be made.

@@ -1,4 +1,4 @@
-//! Which columns the table has, and what stands in them. Where the terminal is narrow, columns are left out.
+//! The columns of the table, and their cells. In a narrow terminal, columns are left out.
 
 use std::ops::RangeInclusive;
 
@@ -6,7 +6,7 @@ use crate::commands::bench::report::{Measured, Report};
 use crate::commands::bench::units::{Unit, short};
 use crate::terminal::screen::Screen;
 
-/// A column, in the order in which they are shown.
+/// A column. They are shown in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
     ChunkSize,
@@ -21,13 +21,13 @@ enum Column {
 const COLUMNS: [Column; 7] =
     [Column::ChunkSize, Column::Threads, Column::Mean, Column::Min, Column::Bytes, Column::Rows, Column::SpeedUp];
 
-/// What is left out first where the terminal is narrow. The bar goes before the last of them.
+/// The columns that a narrow terminal loses, in this order. The bar goes before the last of them.
 const LEFT_OUT: [Column; 5] = [Column::Rows, Column::Min, Column::SpeedUp, Column::Bytes, Column::Threads];
 
 pub(super) const GAP: usize = 2;
-/// Columns are left out for a bar of this width.
+/// The width of the bar for which columns are left out.
 pub(super) const WANTED_BAR: usize = 8;
-/// Shorter bars tell nothing; longer ones are no better.
+/// The widths that a bar can have. Shorter bars tell nothing, longer ones nothing more.
 const BAR: RangeInclusive<usize> = 5..=50;
 
 /// The columns that fit beside each other, and the bar behind them.
@@ -55,7 +55,7 @@ impl<'a> Columns<'a> {
                 break;
             }
             if let Some(index) = chosen.iter().position(|other| *other == column)
-                // Which line is which must still be seen, if there is any way.
+                // Threads tell the lines apart, so their column goes only if it must.
                 && (column != Column::Threads || width(&cells) > screen.width)
             {
                 chosen.remove(index);
@@ -118,7 +118,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// The means and the deviations, so that the signs between them stand below each other.
+    /// The means and the deviations, with the signs between them aligned.
     fn means(&self) -> Vec<String> {
         let deviations: Vec<String> =
             self.report.results.iter().map(|result| self.unit.show(result.times.stddev)).collect();
@@ -137,7 +137,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// How wide a line is without its bar: each column with a gap before it, in the first of which stands the mark.
+/// The width of a line without its bar: each column has a gap before it. The mark stands in the first gap.
 fn width(cells: &[Vec<String>]) -> usize {
     cells.iter().filter_map(|cells| cells.first()).map(|cell| GAP + cell.chars().count()).sum()
 }

@@ -1,5 +1,4 @@
-//! The table, with a bar behind each line, as wide as the terminal and no wider: where it is narrow, columns are left
-//! out.
+//! The table of a bench, with a bar behind each line. It is no wider than the terminal.
 
 mod columns;
 
@@ -13,7 +12,7 @@ use crate::commands::bench::table::columns::{Columns, GAP, WANTED_BAR};
 use crate::commands::bench::units::short;
 use crate::terminal::screen::Screen;
 
-/// The table, and what it comes to.
+/// The table, and the advice below it.
 pub(crate) fn render(report: &Report, screen: &Screen) -> String {
     let mut text = String::new();
     for line in wrap(&caption(report), screen.width) {
@@ -78,7 +77,7 @@ fn write(report: &Report, screen: &Screen, text: &mut String) -> std::fmt::Resul
     Ok(())
 }
 
-/// As much of a line as there is room for: a terminal that is too narrow even for the least would wrap it.
+/// As much of a line as fits. A terminal that is too narrow for the fewest columns would wrap it.
 fn fit(line: &str, width: usize) -> String {
     line.chars().take(width).collect()
 }
@@ -87,7 +86,7 @@ fn paint(style: Style, text: &str, screen: &Screen) -> String {
     if screen.is_colored && !style.is_plain() { format!("{style}{text}{style:#}") } else { text.to_owned() }
 }
 
-/// Lines of whole words, no longer than `width` where the words are not.
+/// Lines of whole words, at most `width` long unless a single word is longer.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
