@@ -25,7 +25,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ngram-count");
 
 /// So many examples there are at least: pages whose blocks are not recognised must not pass.
-const AT_LEAST: usize = 80;
+const AT_LEAST: usize = 70;
 /// What only some machines have. Examples with these are left out on the others.
 const NOT_EVERYWHERE: [&str; 2] = ["jq", "python3"];
 
@@ -41,7 +41,7 @@ fn pages() -> Vec<Page> {
     let docs = docs.map(|entry| format!("docs/{}", entry.expect("an entry").file_name().display()));
     let mut paths: Vec<_> =
         ["README.md", "CONTRIBUTING.md", "data/README.md"].map(str::to_owned).into_iter().chain(docs).collect();
-    paths.retain(|path| path.ends_with(".md"));
+    paths.retain(|path| Path::new(path).extension().is_some_and(|extension| extension == "md"));
     paths.sort();
     let read = |path: &String| fs::read_to_string(Path::new(ROOT).join(path)).expect("a page");
     paths.into_iter().map(|path| Page { text: read(&path), path }).collect()

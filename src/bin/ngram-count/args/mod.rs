@@ -140,7 +140,7 @@ pub(crate) enum Command {
 
     /// Print completions for a shell.
     ///
-    /// They go to standard output. README says where each shell looks for them.
+    /// They go to standard output. docs/GUIDE.md says where each shell looks for them.
     Completions {
         /// The shell.
         #[arg(value_name = "SHELL")]
