@@ -2,6 +2,11 @@
 //!
 //! A slot holds 32 bits of its entry's hash (the tag) and the entry's number. So a miss looks at slots alone, and growing
 //! moves them without the entries.
+//!
+//! Compared with `hashbrown::HashTable` of pairs of tag and entry, on map and compaction alone, medians of processor time in
+//! three alternating rounds on a busy machine: 6,000,000 rows in random order 0.479 s here and 0.481 there, 5,000,000
+//! grouped rows 0.128 and 0.131, prose past the [word cache](super::word_cache) 0.258 and 0.267, and 6,000,000 distinct
+//! words 0.485 and 0.443.
 
 use super::prefetch;
 

@@ -6,6 +6,9 @@
 //!     for each entry:     look it up among the entries that stay: add it there, or let it stay
 //! ```
 //!
+//! Two plain loops are as fast as the two closures over a `RefCell` before them: processor time of map and compaction 0.479
+//! and 0.488 s for 6,000,000 rows in random order, 0.485 and 0.489 s for 6,000,000 distinct words.
+//!
 //! The index lives for that moment alone, and fits the cache together with the shard, so each look-up is fast. Where nearly
 //! all entries are distinct, all look-ups are in vain. So [`Shard::estimate`] first tells how many are distinct, from one
 //! ngram in 16. That took the map of 16,000,000 distinct words from 664 to 606 ms, and of 86,000,000 rows from 391 to 366.
