@@ -16,6 +16,7 @@ use crate::text_slice::TextSlice;
 /// Which words running text has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[non_exhaustive]
 pub enum Tokens {
     /// All bytes between ASCII white space: spaces, TABs, LFs, VTs, FFs and CRs.
     #[cfg_attr(feature = "cli", value(help = "What stands between white space (the default)"))]
