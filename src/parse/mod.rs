@@ -26,6 +26,7 @@ mod v3;
 mod year_filter;
 
 pub(crate) use self::detect::{Guess, detect, is_table};
+pub(crate) use self::digits::parse_field;
 pub use self::format::Format;
 pub(crate) use self::lines::{BYTE_ORDER_MARK, lines};
 pub use self::malformed::Malformed;
