@@ -29,8 +29,8 @@ use crate::text_slice::TextSlice;
 
 const NAMES: &[&str] = &["year", "match_count", "volume_count"];
 
-/// See [`crate::parse::Format::map`].
-pub(crate) fn map<W: YearFilter>(
+/// See [`crate::parse::Format::parse`].
+pub(crate) fn parse<W: YearFilter>(
     chunk: &[u8],
     year_filter: W,
     skip_malformed: bool,
