@@ -89,10 +89,11 @@ impl Filter {
     /// Whether an ngram is counted. `buffer` is scratch memory.
     #[inline]
     pub(crate) fn matches(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
-        self.matches_all || self.looks_up(ngram, buffer)
+        self.matches_all || self.passes_each(ngram, buffer)
     }
 
-    fn looks_up(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
+    /// Whether an ngram passes each filter that the options ask for, the cheapest first.
+    fn passes_each(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
         self.pos.matches(ngram)
             && self.matches_prefix(ngram, buffer)
             && self.matches_words(ngram, buffer)

@@ -25,7 +25,9 @@ pub(crate) struct Needle {
     pub(crate) each: Vec<Finder<'static>>,
 }
 
-/// With more words than this, parsing all lines once is faster than one search of the text for each word.
+/// With more words than this, parsing all lines once is faster than one search of the text for each word. Measured: 300 MB
+/// of generated rows of v2, processor time of one thread in user mode, medians of five: a search for one word takes
+/// 0.036 s, for two 0.047, for three 0.057; parsing all lines takes 0.075.
 const MAX_NEEDLES: usize = 3;
 
 /// A word holds a byte that no ngram of any input holds: a TAB or a line end.

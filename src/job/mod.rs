@@ -95,9 +95,9 @@ impl Job {
         self
     }
 
-    /// More inputs.
-    pub fn inputs(mut self, inputs: impl IntoIterator<Item = Input>) -> Self {
-        self.inputs.extend(inputs);
+    /// More inputs, each as for [`Job::input`].
+    pub fn inputs(mut self, inputs: impl IntoIterator<Item = impl Into<Input>>) -> Self {
+        self.inputs.extend(inputs.into_iter().map(Into::into));
         self
     }
 

@@ -50,13 +50,35 @@ impl Job {
     /// in the order of the inputs; of several sums that are too large, of the first ngram by its bytes.
     pub fn run(mut self) -> Result<Outcome> {
         let filter = self.prepare()?;
+        let pool = self.start_threads()?;
+        self.run_prepared(&filter, &pool)
+    }
+
+    /// Starts the [threads](Job::threads) that [`Job::run`] would start. A program that counts in this pool and then
+    /// [writes](crate::write::write()) in it starts its threads once.
+    ///
+    /// # Errors
+    /// [`Error::Threads`] when the system does not start so many.
+    ///
+    /// ```
+    /// use ngram_count::Job;
+    /// use ngram_count::write::{self, OutputFormat, OutputOptions};
+    ///
+    /// let job = Job::new().input("data/sample-v2.tsv");
+    /// let pool = job.start_threads()?;
+    /// let outcome = job.run_in(&pool)?;
+    /// let (options, mut text) = (OutputOptions::new(OutputFormat::Tsv), Vec::new());
+    /// pool.install(|| write::write(&outcome.counts, &options, &mut text))?;
+    /// # assert!(!text.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn start_threads(&self) -> Result<ThreadPool> {
         let threads = self.threads.unwrap_or_else(default_threads).get().min(MAX_THREADS);
-        let pool = rayon::ThreadPoolBuilder::new()
+        rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|number| format!("worker-{number}"))
             .build()
-            .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })?;
-        self.run_prepared(&filter, &pool)
+            .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })
     }
 
     /// Counts on the threads of the caller's own pool, whatever [`Job::threads`] says. A program that runs many jobs does

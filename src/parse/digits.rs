@@ -2,6 +2,8 @@
 
 use wide::u8x16;
 
+use crate::parse::malformed::Malformed;
+
 /// What each of 16 bytes is. Bit i stands for byte i; the upper 16 bits are 0.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ByteMasks {
@@ -88,8 +90,19 @@ impl DigitSum {
     }
 }
 
+/// The number in the field of this name, whatever stands in it.
+///
+/// # Errors
+/// For other bytes than ASCII digits, for none, and for a number that passes 2^64-1.
+pub(crate) fn parse_field(field: &'static str, text: &[u8]) -> Result<u64, Malformed> {
+    if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
+        return Err(Malformed::Number { field, found: text.to_vec() });
+    }
+    parse_number(text).ok_or_else(|| Malformed::TooLarge { field, found: text.to_vec() })
+}
+
 /// The number that ASCII digits of any length spell. `None` if it passes 2^64-1.
-pub(super) fn parse_number(digits: &[u8]) -> Option<u64> {
+fn parse_number(digits: &[u8]) -> Option<u64> {
     debug_assert!(digits.iter().all(u8::is_ascii_digit), "the caller has looked at all bytes");
     digits.iter().try_fold(0_u64, |number, digit| number.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
 }

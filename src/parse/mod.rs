@@ -26,12 +26,12 @@ mod v3;
 mod year_filter;
 
 pub(crate) use self::detect::{Guess, detect, is_table};
+pub(crate) use self::digits::parse_field;
 pub use self::format::Format;
 pub(crate) use self::lines::{BYTE_ORDER_MARK, lines};
 pub use self::malformed::Malformed;
 use self::report::ChunkReport;
 use self::rows::columns::{Counts, V1, V2};
-use self::rows::map;
 #[cfg(feature = "unstable-stages")]
 pub(crate) use self::rows::search::ALWAYS_PARSED;
 use self::rows::search::{always_parsed, find_runs, line_count, line_ends};
@@ -77,7 +77,7 @@ pub(crate) fn parse(lines: &Lines<'_>, needles: Option<&[Needle]>, sink: &mut im
     sink.begin(format);
     match needles {
         Some(needles) if format != Format::Text => search(lines, needles, &mut report, sink),
-        _ => format.map(text, options, &mut report, sink),
+        _ => format.parse(text, options, &mut report, sink),
     }
     report
 }
@@ -86,13 +86,13 @@ pub(crate) fn parse(lines: &Lines<'_>, needles: Option<&[Needle]>, sink: &mut im
 fn search(lines: &Lines<'_>, needles: &[Needle], report: &mut ChunkReport, sink: &mut impl Emit) {
     let Lines { text, format, options, .. } = *lines;
     let (head, rest) = text.split_at(always_parsed(text, lines.offset));
-    format.map(head, options, report, sink);
+    format.parse(head, options, report, sink);
     let is_over = |report: &ChunkReport| report.malformed > 0 && !options.skip_malformed;
     let runs = if is_over(report) { Vec::new() } else { find_runs(rest, needles) };
     for run in runs {
         let before = run.start;
         let mut found = ChunkReport::default();
-        format.map(&rest[run], options, &mut found, sink);
+        format.parse(&rest[run], options, &mut found, sink);
         // The lines between the runs were not counted, so the number of those in it says nothing.
         found.lines = 0;
         if found.malformed > 0 && report.malformed == 0 {
@@ -111,17 +111,17 @@ fn search(lines: &Lines<'_>, needles: &[Needle], report: &mut ChunkReport, sink:
 impl Format {
     /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `sink`, and adds what the lines held
     /// to `report`. A malformed line ends the chunk, unless malformed lines are skipped.
-    fn map(self, chunk: &[u8], options: &ParseOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
+    fn parse(self, chunk: &[u8], options: &ParseOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
         let skip = options.skip_malformed;
         match (self, options.years) {
-            (Self::V1, None) => map::<V1>(chunk, All, skip, report, sink),
-            (Self::V1, Some(years)) => map::<V1>(chunk, YearRange::new(years), skip, report, sink),
-            (Self::V2, None) => map::<V2>(chunk, All, skip, report, sink),
-            (Self::V2, Some(years)) => map::<V2>(chunk, YearRange::new(years), skip, report, sink),
-            (Self::V3, None) => v3::map(chunk, All, skip, report, sink),
-            (Self::V3, Some(years)) => v3::map(chunk, YearRange::new(years), skip, report, sink),
-            (Self::Counts, _) => map::<Counts>(chunk, All, skip, report, sink),
-            (Self::Text, _) => text::map(chunk, options.text, report, sink),
+            (Self::V1, None) => rows::parse::<V1>(chunk, All, skip, report, sink),
+            (Self::V1, Some(years)) => rows::parse::<V1>(chunk, YearRange::new(years), skip, report, sink),
+            (Self::V2, None) => rows::parse::<V2>(chunk, All, skip, report, sink),
+            (Self::V2, Some(years)) => rows::parse::<V2>(chunk, YearRange::new(years), skip, report, sink),
+            (Self::V3, None) => v3::parse(chunk, All, skip, report, sink),
+            (Self::V3, Some(years)) => v3::parse(chunk, YearRange::new(years), skip, report, sink),
+            (Self::Counts, _) => rows::parse::<Counts>(chunk, All, skip, report, sink),
+            (Self::Text, _) => text::parse(chunk, options.text, report, sink),
         }
     }
 }

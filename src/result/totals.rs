@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
 use crate::filter::years::{By, Years};
-use crate::parse::BYTE_ORDER_MARK;
-use crate::parse::Malformed;
+use crate::parse::{BYTE_ORDER_MARK, Malformed, parse_field};
 use crate::read::input::{Encoding, Input};
 
 /// The fields of a record.
@@ -119,17 +118,9 @@ fn numbers(fields: &[&[u8]]) -> std::result::Result<[u64; 4], Malformed> {
         fields.try_into().map_err(|_| Malformed::Fields { expected: &FIELDS, found: fields.len() })?;
     let mut numbers = [0; 4];
     for ((number, text), field) in numbers.iter_mut().zip(fields).zip(FIELDS) {
-        *number = self::number(field, text)?;
+        *number = parse_field(field, text)?;
     }
     Ok(numbers)
-}
-
-fn number(field: &'static str, text: &[u8]) -> std::result::Result<u64, Malformed> {
-    let digits = str::from_utf8(text).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    match digits {
-        None | Some("") => Err(Malformed::Number { field, found: text.to_vec() }),
-        Some(digits) => digits.parse().map_err(|_| Malformed::TooLarge { field, found: text.to_vec() }),
-    }
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub enum Column {
 #[cfg(feature = "cli")]
 impl clap::ValueEnum for Column {
     fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
+        Self::ALL
     }
 
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
@@ -59,7 +59,7 @@ impl Column {
     pub const MAX_SPARK_BARS: usize = 24;
 
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: &'static [Self] = &[
         Self::Word,
         Self::Year,
         Self::Count,

@@ -52,21 +52,21 @@ pub(super) fn tsv_counts<'a, D: 'a>(
         if text.len() < end + ngram.len() + MAX_LINE_LEN {
             text.resize(text.capacity().max(end + ngram.len() + MAX_LINE_LEN), 0);
         }
-        if !text[end..].first_chunk_mut().is_some_and(|room| entry.key.write_short(room)) {
+        if !text[end..].first_chunk_mut().is_some_and(|to| entry.key.write_short(to)) {
             text[end..end + ngram.len()].copy_from_slice(ngram);
         }
         end += ngram.len();
-        let room = &mut text[end..end + MAX_COUNT_LEN];
-        room[0] = b'\t';
+        let count = &mut text[end..end + MAX_COUNT_LEN];
+        count[0] = b'\t';
         let len = if entry.count < 10 {
-            room[1] = b'0' + entry.count as u8;
+            count[1] = b'0' + entry.count as u8;
             1
         } else {
-            let count = digits.format(entry.count).as_bytes();
-            room[1..=count.len()].copy_from_slice(count);
-            count.len()
+            let digits = digits.format(entry.count).as_bytes();
+            count[1..=digits.len()].copy_from_slice(digits);
+            digits.len()
         };
-        room[1 + len] = b'\n';
+        count[1 + len] = b'\n';
         end += len + 2;
         debug_assert!(end <= text.len() && text[end - 1] == b'\n', "a line ends in the bytes that were made for it");
     }

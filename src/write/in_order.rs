@@ -45,10 +45,7 @@ pub(super) fn in_order<T: Default + Send>(
     make: impl Fn(usize, &mut T) -> io::Result<()> + Sync,
     write: impl FnMut(&T) -> io::Result<()> + Send,
 ) -> io::Result<()> {
-    debug_assert!(
-        rayon::current_thread_index().is_some(),
-        "outside of a pool, all threads of the global one would start"
-    );
+    debug_assert!(rayon::current_thread_index().is_some(), "outside of a pool, the global one would start");
     let state = State {
         len,
         max_ahead: max_ahead.max(1),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ngram_count::write::{InvalidColumns, SamePlace};
 
-use crate::terminal::hint;
+use crate::hint;
 
 /// What a command can end with instead of a result.
 #[derive(Debug)]

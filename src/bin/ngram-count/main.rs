@@ -3,8 +3,9 @@
 //! ```text
 //! args/      what the user typed: definitions alone, which open and read nothing
 //! commands/  the count, plot, bench, completions, man: from the arguments to a job, and from its outcome to results
-//! terminal/  messages, hints, progress, signals
+//! terminal/  messages, suggestions, progress, signals
 //! error.rs   why a command ends without a result
+//! hint.rs    which option helps against an error of the library
 //! memory.rs  the end of a process that gets no more memory
 //! ```
 
@@ -14,6 +15,7 @@
 mod args;
 mod commands;
 mod error;
+mod hint;
 mod memory;
 mod terminal;
 

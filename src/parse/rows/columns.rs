@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use crate::parse::digits::parse_number;
+use crate::parse::digits::parse_field;
 use crate::parse::layout::{Layout, layouts};
 use crate::parse::malformed::Malformed;
 use crate::parse::run::Run;
@@ -114,10 +114,7 @@ fn parse_fields<C: Columns>(line: &[u8]) -> Result<RowNumbers, Malformed> {
             row.ngram = text.len();
             continue;
         }
-        if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
-            return Err(Malformed::Number { field, found: text.to_vec() });
-        }
-        let number = parse_number(text).ok_or_else(|| Malformed::TooLarge { field, found: text.to_vec() })?;
+        let number = parse_field(field, text)?;
         if C::YEAR == Some(index) {
             row.year = number;
         }

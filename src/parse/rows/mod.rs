@@ -41,8 +41,8 @@ use crate::parse::year_filter::YearFilter;
 /// The length of the shortest chunk that has two cursors. Setting up the second one does not pay for less.
 const MIN_SPLIT: usize = 1 << 10;
 
-/// See [`crate::parse::Format::map`].
-pub(crate) fn map<C: Columns>(
+/// See [`crate::parse::Format::parse`].
+pub(crate) fn parse<C: Columns>(
     chunk: &[u8],
     year_filter: impl YearFilter,
     skip_malformed: bool,

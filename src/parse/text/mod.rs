@@ -16,6 +16,7 @@ use crate::text_slice::TextSlice;
 /// Which words running text has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[non_exhaustive]
 pub enum Tokens {
     /// All bytes between ASCII white space: spaces, TABs, LFs, VTs, FFs and CRs.
     #[cfg_attr(feature = "cli", value(help = "What stands between white space (the default)"))]
@@ -43,11 +44,11 @@ impl Default for TextOptions {
     }
 }
 
-/// See [`crate::parse::Format::map`]. Each ngram is a run of its own. The report has the place of a NUL in the chunk. It has
+/// See [`crate::parse::Format::parse`]. Each ngram is a run of its own. The report has the place of a NUL in the chunk. It has
 /// no number of lines: line numbers tell where a malformed line is, and no line of text is malformed.
-pub(crate) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
+pub(crate) fn parse(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
     let mut not_utf8 = 0;
-    map_words(chunk, options, report, &mut not_utf8, sink);
+    parse_words(chunk, options, report, &mut not_utf8, sink);
     report.not_utf8 += not_utf8;
     if options.finds_nul {
         // The chunk is in the cache now. To look for a NUL before the count would read it from memory twice: a count of
@@ -56,7 +57,7 @@ pub(crate) fn map(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, 
     }
 }
 
-fn map_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not_utf8: &mut u64, sink: &mut impl Emit) {
+fn parse_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not_utf8: &mut u64, sink: &mut impl Emit) {
     let order = options.order.get();
     if order > 1 {
         let mut ngrams = Ngrams::new(order);
@@ -98,7 +99,7 @@ mod tests {
     fn ngrams(text: &[u8], tokens: Tokens, order: usize) -> Vec<Vec<u8>> {
         let (mut report, mut list) = (ChunkReport::default(), List::default());
         let options = TextOptions { tokens, order: NonZeroUsize::new(order).unwrap(), finds_nul: true };
-        map(text, options, &mut report, &mut list);
+        parse(text, options, &mut report, &mut list);
         assert_eq!(report.rows, list.0.len() as u64);
         assert_eq!((report.lines, report.malformed), (0, 0));
         assert_eq!(report.nul.map(|nul| nul.at), text.iter().position(|&byte| byte == 0).map(|place| place as u64));

@@ -19,7 +19,7 @@ pub(crate) mod block;
 
 use memchr::{memchr, memchr2};
 
-use crate::parse::digits::{DigitSum, parse_number};
+use crate::parse::digits::{DigitSum, parse_field};
 use crate::parse::malformed::Malformed;
 use crate::parse::report::ChunkReport;
 use crate::parse::run::{Emit, Run};
@@ -29,8 +29,8 @@ use crate::text_slice::TextSlice;
 
 const NAMES: &[&str] = &["year", "match_count", "volume_count"];
 
-/// See [`crate::parse::Format::map`].
-pub(crate) fn map<W: YearFilter>(
+/// See [`crate::parse::Format::parse`].
+pub(crate) fn parse<W: YearFilter>(
     chunk: &[u8],
     year_filter: W,
     skip_malformed: bool,
@@ -193,10 +193,7 @@ fn parse_full(text: &[u8]) -> Result<ParsedYear, Malformed> {
     }
     let mut numbers = [0; 3];
     for ((parsed, text), &name) in numbers.iter_mut().zip(field.split(|&byte| byte == b',')).zip(NAMES) {
-        if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
-            return Err(Malformed::Number { field: name, found: text.to_vec() });
-        }
-        *parsed = parse_number(text).ok_or_else(|| Malformed::TooLarge { field: name, found: text.to_vec() })?;
+        *parsed = parse_field(name, text)?;
     }
     let [number, count, volumes] = numbers;
     Ok(ParsedYear { number, count, volumes, len, ends_line })

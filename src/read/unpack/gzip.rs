@@ -98,6 +98,7 @@ fn read_header(compressed: &mut impl BufRead) -> io::Result<()> {
 
 /// Reads a text of the header, which ends with a NUL.
 fn read_text(compressed: &mut impl BufRead, header: &mut Vec<u8>) -> io::Result<()> {
+    // flate2's limit: without one, a text without a NUL would fill the memory.
     const MAX_LEN: u64 = 65_535;
     let len = compressed.take(MAX_LEN + 1).read_until(0, header)? as u64;
     if len > 0 && header.ends_with(&[0]) {

@@ -24,8 +24,8 @@ use super::{MAX_INDEXED, Shard, add};
 /// the second time.
 pub(super) const FIRST_CHECK: usize = FIRST_CAPACITY * GROWTH - 1;
 /// How many entries, or bytes of long ngrams, a shard may have for each distinct one. So memory grows with the distinct ones
-/// alone. With fewer, shards would be compacted more often. It was 4 at
-/// first; the figures of [the shard](super) tell what 3 brought.
+/// alone. With fewer, shards would be compacted more often. It was 4 at first; the figures of [the shard](super) tell what
+/// 3 brought.
 pub(super) const MAX_PER_DISTINCT: usize = 3;
 /// With fewer bytes of long ngrams, a shard is not compacted for their sake.
 pub(super) const MIN_NGRAM_BYTES: usize = 64 << 10;

@@ -59,9 +59,9 @@ fn access_list(target: &Target, file: &File) -> io::Result<()> {
 
     const ATTRIBUTE: &str = "system.posix_acl_access";
     /// Large enough for a list of some hundred users.
-    const ROOM: usize = 4096;
+    const MAX_LIST_LEN: usize = 4096;
     let path = Path::new(&proc::descriptor_path(target.folder.as_raw_fd())).join(&target.name);
-    let mut list = [0_u8; ROOM];
+    let mut list = [0_u8; MAX_LIST_LEN];
     // Most files have no list.
     let Ok(len) = rustix::fs::lgetxattr(&path, ATTRIBUTE, &mut list) else { return Ok(()) };
     if rustix::fs::fsetxattr(file, ATTRIBUTE, &list[..len], rustix::fs::XattrFlags::empty()).is_err() {

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use ngram_count::{Encoding, Format, MAX_THREADS};
 
-use crate::terminal::hint;
+use crate::hint;
 
 /// A value of `--input-format`: a format, or `auto`, which is `None`.
 #[derive(Debug, Clone, Copy)]

@@ -30,12 +30,15 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     }
     watch()?;
     let mut destination = options.result.output.as_deref().map_or_else(Destination::stdout, Destination::file)?;
-    let mut outcome = job::run(job_of(options, &output_options)?, &options.files, &options.messages)?;
+    let job = job_of(options, &output_options)?;
+    // The threads that count also write: at the limit of the system, no others would start.
+    let pool = job.start_threads()?;
+    let mut outcome = job::run(job, &pool, &options.files, &options.messages)?;
     if options.result.totals.is_some() {
         totals::refuse_text(&outcome.stats)?;
     }
     messages::errors(&outcome.errors, &options.files);
-    let written = write::write(&outcome.counts, &output_options, &mut destination);
+    let written = pool.install(|| write::write(&outcome.counts, &output_options, &mut destination));
     let written = write::unless_reader_is_gone(written).map_err(|source| destination.error(source))?;
     destination.commit()?;
 

@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::sync::Arc;
 
 use ngram_count::{Input, Job, Outcome};
+use rayon::ThreadPool;
 
 use crate::args::{
     InputOptions, LineOptions, MessageOptions, PatternOptions, TextOptions, When, WordOptions, WorkOptions,
@@ -119,15 +120,20 @@ pub(super) fn check_stdin(files: &[OsString], words: &WordOptions, totals: Optio
     Ok(())
 }
 
-/// Runs a job under a progress bar. There is no bar while the user types the input into the terminal.
+/// Runs a job in a pool, under a progress bar. There is no bar while the user types the input into the terminal.
 ///
 /// # Errors
 /// Those of the job.
-pub(super) fn run(job: Job, files: &[OsString], messages: &MessageOptions) -> Result<Outcome, Error> {
+pub(super) fn run(
+    job: Job,
+    pool: &ThreadPool,
+    files: &[OsString],
+    messages: &MessageOptions,
+) -> Result<Outcome, Error> {
     let is_typed = files.iter().any(is_stdin) && io::stdin().is_terminal();
     let when = if messages.quiet || is_typed { When::Never } else { messages.progress };
     let done = Arc::default();
     let job = job.progress(Arc::clone(&done));
     let _bar = (when != When::Never).then(|| Progress::start(when, job.stored_bytes(), done));
-    Ok(job.run()?)
+    Ok(job.run_in(pool)?)
 }

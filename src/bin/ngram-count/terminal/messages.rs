@@ -12,7 +12,7 @@ use ngram_count::write::Written;
 
 use crate::args::StatsFormat;
 use crate::error::Error;
-use crate::terminal::hint;
+use crate::hint;
 use crate::terminal::suggest::message;
 
 /// Says what is wrong, and what the user may have meant. `files` are those to be counted.

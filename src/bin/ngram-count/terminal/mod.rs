@@ -1,8 +1,7 @@
-//! All that reaches the terminal besides results: messages, hints, suggestions, progress; and what a signal does.
+//! All that reaches the terminal besides results: messages, suggestions, progress; and what a signal does.
 
 mod bar;
 pub(crate) mod closed;
-pub(crate) mod hint;
 pub(crate) mod interrupt;
 pub(crate) mod messages;
 pub(crate) mod pace;

@@ -11,7 +11,7 @@ use ngram_count::internal::{is_hidden, printable};
 use strsim::osa_distance;
 
 use crate::args::Cli;
-use crate::terminal::hint;
+use crate::hint;
 
 /// How many names of a folder are compared. A message must not take long.
 const MAX_NAMES: usize = 10_000;

@@ -126,9 +126,10 @@ fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measuremen
 fn count(job: &Job, point: Point, observed: &mut Observations) -> Result<TimedRun, Error> {
     let job = job.clone().threads(point.threads).chunk_size(point.chunk_size.0);
     let start = Instant::now();
-    let outcome = job.run()?;
-    let form = OutputOptions::new(OutputFormat::Tsv);
-    write::write(&outcome.counts, &form, &mut io::sink())
+    let pool = job.start_threads()?;
+    let outcome = job.run_in(&pool)?;
+    let options = OutputOptions::new(OutputFormat::Tsv);
+    pool.install(|| write::write(&outcome.counts, &options, &mut io::sink()))
         .map_err(|error| Error::Usage(format!("the result: {}", plain(&error))))?;
     let seconds = start.elapsed().as_secs_f64();
     let answer = Answer::of(&outcome);

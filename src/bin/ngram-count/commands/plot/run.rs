@@ -40,7 +40,8 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     watch()?;
     let outputs = Outputs::open(options)?;
 
-    let mut outcome = job::run(job, &options.files, &options.messages)?;
+    let pool = job.start_threads()?;
+    let mut outcome = job::run(job, &pool, &options.files, &options.messages)?;
     messages::errors(&outcome.errors, &options.files);
     let chart = Chart::new(&outcome.counts, &plan)?;
     if let Some(chart) = chart.as_ref().filter(|_| !options.messages.quiet) {
