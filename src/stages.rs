@@ -81,7 +81,7 @@ pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
 const ALL_LINES: ParseOptions = ParseOptions {
     skip_malformed: false,
     years: None,
-    text: TextOptions { tokens: Tokens::Whitespace, order: NonZeroUsize::MIN, finds_nul: false },
+    text: TextOptions { tokens: Tokens::Whitespace, ngram_len: NonZeroUsize::MIN, finds_nul: false },
 };
 
 /// What the parser says of a text.

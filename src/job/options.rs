@@ -38,7 +38,7 @@ impl Job {
     /// that is not in [`Format::Text`] is then an error.
     pub fn ngram(mut self, words: NonZeroUsize) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse.text.order = words;
+        self.read_options.parse.text.ngram_len = words;
         self
     }
 

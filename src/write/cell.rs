@@ -3,7 +3,6 @@
 use crate::write::sparkline::Sparkline;
 
 /// What stands in a column of a line.
-#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Cell<'a> {

@@ -7,29 +7,28 @@
 //!
 //! Threads make the texts of buckets in parallel; one text after another is written.
 
-mod cell;
+pub(crate) mod broken_pipe;
+pub(crate) mod cell;
 mod columns;
 mod delimited;
-mod destination;
+pub(crate) mod destination;
 mod format;
 mod in_order;
 mod json;
 mod lines;
-mod rows;
 mod sparkline;
 mod text;
+pub(crate) mod text_table;
 
 use std::io::{self, Write};
 
 use rayon::ThreadPoolBuilder;
 
-pub use self::cell::Cell;
 pub use self::columns::{Column, InvalidColumns};
-pub use self::destination::{Destination, SamePlace, close_stdout};
+pub use self::destination::{Destination, SamePlace};
 pub use self::format::{OutputFormat, OutputOptions};
 use self::in_order::in_order;
 use self::lines::LineMaker;
-pub use self::rows::Rows;
 use self::text::{Text, TextMaker};
 use crate::read::input::is_taken_for_another;
 use crate::result::buckets::{BUCKET_LEN, Buckets, MIN_BUCKET_LEN};
@@ -134,18 +133,5 @@ fn before(text: &[u8], options: &OutputOptions, is_first: bool) -> &'static [u8]
         OutputFormat::Tsv if is_first && !options.header && is_taken_for_another(text) => b"\n",
         format if !is_first => format.separator(),
         _ => b"",
-    }
-}
-
-/// What becomes of a write into a pipe whose reader has enough and is gone, as in `| head`: `Ok(None)`, since that is no
-/// error. All of the program asks here.
-///
-/// # Errors
-/// All but [`io::ErrorKind::BrokenPipe`].
-#[doc(hidden)]
-pub fn unless_reader_is_gone<T>(written: io::Result<T>) -> io::Result<Option<T>> {
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),
-        written => written.map(Some),
     }
 }

@@ -22,8 +22,7 @@ mod terminal;
 use std::env;
 use std::process::ExitCode;
 
-use ngram_count::internal::plain;
-use ngram_count::write;
+use ngram_count::internal::{close_stdout, plain};
 
 use crate::args::Command;
 use crate::commands::{Exit, bench, completions, count, man, parse, plot, usage};
@@ -35,7 +34,7 @@ fn main() -> ExitCode {
     screen::choose_color(args::color_of(env::args_os()));
     let exit = prepare().and_then(|()| run()).unwrap_or_else(|error| failure(&error));
     // Last: only now may it turn out that something was not written.
-    write::close_stdout().map_or_else(|error| failure(&error.into()), |()| exit).into()
+    close_stdout().map_or_else(|error| failure(&error.into()), |()| exit).into()
 }
 
 fn prepare() -> Result<(), Error> {

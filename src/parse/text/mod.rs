@@ -33,14 +33,14 @@ pub enum Tokens {
 pub(crate) struct TextOptions {
     pub(crate) tokens: Tokens,
     /// How many words make an ngram.
-    pub(crate) order: NonZeroUsize,
+    pub(crate) ngram_len: NonZeroUsize,
     /// Look for a NUL. Nobody said that the input is text, and an input with a NUL is not.
     pub(crate) finds_nul: bool,
 }
 
 impl Default for TextOptions {
     fn default() -> Self {
-        Self { tokens: Tokens::default(), order: NonZeroUsize::MIN, finds_nul: false }
+        Self { tokens: Tokens::default(), ngram_len: NonZeroUsize::MIN, finds_nul: false }
     }
 }
 
@@ -58,9 +58,9 @@ pub(crate) fn parse(chunk: &[u8], options: TextOptions, report: &mut ChunkReport
 }
 
 fn parse_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not_utf8: &mut u64, sink: &mut impl Emit) {
-    let order = options.order.get();
-    if order > 1 {
-        let mut ngrams = Ngrams::new(order);
+    let ngram_len = options.ngram_len.get();
+    if ngram_len > 1 {
+        let mut ngrams = Ngrams::new(ngram_len);
         match options.tokens {
             Tokens::Whitespace => each_word(chunk, |start, len| ngrams.push(chunk, start, len, sink)),
             Tokens::Unicode => each_unicode_word(chunk, not_utf8, |start, len| ngrams.push(chunk, start, len, sink)),
@@ -96,9 +96,9 @@ mod tests {
         }
     }
 
-    fn ngrams(text: &[u8], tokens: Tokens, order: usize) -> Vec<Vec<u8>> {
+    fn ngrams(text: &[u8], tokens: Tokens, ngram_len: usize) -> Vec<Vec<u8>> {
         let (mut report, mut list) = (ChunkReport::default(), List::default());
-        let options = TextOptions { tokens, order: NonZeroUsize::new(order).unwrap(), finds_nul: true };
+        let options = TextOptions { tokens, ngram_len: NonZeroUsize::new(ngram_len).unwrap(), finds_nul: true };
         parse(text, options, &mut report, &mut list);
         assert_eq!(report.rows, list.0.len() as u64);
         assert_eq!((report.lines, report.malformed), (0, 0));
@@ -122,9 +122,9 @@ mod tests {
         }
     }
 
-    fn naive(text: &[u8], tokens: Tokens, order: usize) -> Vec<Vec<u8>> {
+    fn naive(text: &[u8], tokens: Tokens, ngram_len: usize) -> Vec<Vec<u8>> {
         let lines = text.split(|&byte| byte == b'\n').map(|line| words(line, tokens));
-        lines.flat_map(|words| words.windows(order).map(|words| words.join(&b' ')).collect::<Vec<_>>()).collect()
+        lines.flat_map(|words| words.windows(ngram_len).map(|words| words.join(&b' ')).collect::<Vec<_>>()).collect()
     }
 
     /// Pieces that different rules of Unicode apply to; white space and line ends more often.
@@ -151,9 +151,9 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 
         #[test]
-        fn ngrams_are_the_naive_ones(text in text(), order in prop_oneof![1_usize..6, Just(usize::MAX)]) {
+        fn ngrams_are_the_naive_ones(text in text(), ngram_len in prop_oneof![1_usize..6, Just(usize::MAX)]) {
             for tokens in [Tokens::Whitespace, Tokens::Unicode] {
-                prop_assert_eq!(ngrams(&text, tokens, order), naive(&text, tokens, order));
+                prop_assert_eq!(ngrams(&text, tokens, ngram_len), naive(&text, tokens, ngram_len));
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::text_slice::TextSlice;
 
 /// The last words of a line, up to N of them.
 pub(crate) struct Ngrams {
-    order: usize,
+    ngram_len: usize,
     /// Where each word begins and ends.
     words: VecDeque<(usize, usize)>,
     /// How many of the last words stand one space apart from each other.
@@ -25,8 +25,8 @@ pub(crate) struct Ngrams {
 const PADDING: [u8; 24] = [0; 24];
 
 impl Ngrams {
-    pub(crate) fn new(order: usize) -> Self {
-        Self { order, words: VecDeque::new(), adjacent: 0, joined: Vec::new(), rows: 0 }
+    pub(crate) fn new(ngram_len: usize) -> Self {
+        Self { ngram_len, words: VecDeque::new(), adjacent: 0, joined: Vec::new(), rows: 0 }
     }
 
     /// Takes the next word. Gives the N-gram that it completes, if it completes one, to `sink`.
@@ -34,7 +34,7 @@ impl Ngrams {
     pub(crate) fn push(&mut self, text: &[u8], start: usize, len: usize, sink: &mut impl Emit) {
         debug_assert!(start + len <= text.len(), "a word lies within its text");
         if let Some(&(_, end)) = self.words.back() {
-            debug_assert!(end <= start, "words come in order, and do not overlap");
+            debug_assert!(end <= start, "words come in ngram_len, and do not overlap");
             let between = &text[end..start];
             if between != b" " {
                 self.adjacent = 0;
@@ -43,16 +43,16 @@ impl Ngrams {
                 }
             }
         }
-        if self.words.len() == self.order {
+        if self.words.len() == self.ngram_len {
             self.words.pop_front();
         }
         self.words.push_back((start, start + len));
         self.adjacent += 1;
-        if self.words.len() < self.order {
+        if self.words.len() < self.ngram_len {
             return;
         }
         self.rows += 1;
-        if self.adjacent < self.order {
+        if self.adjacent < self.ngram_len {
             self.join(text, sink);
             return;
         }

@@ -13,12 +13,12 @@
 //! all entries are distinct, all look-ups are in vain. So [`Shard::estimate`] first tells how many are distinct, from one
 //! ngram in 16. That took the map of 16,000,000 distinct words from 664 to 606 ms, and of 86,000,000 rows from 391 to 366.
 
-use super::super::entry_log::{EntryId, FIRST_CAPACITY, GROWTH};
-use super::super::index::Index;
-use super::super::key::Key;
-use super::super::rewrite::{BLOCK, Rewrite};
-use super::super::{Detail, Entry, split};
 use super::{MAX_INDEXED, Shard, add};
+use crate::table::entry_log::{EntryId, FIRST_CAPACITY, GROWTH};
+use crate::table::index::Index;
+use crate::table::key::Key;
+use crate::table::rewrite::{BLOCK, Rewrite};
+use crate::table::{Detail, Entry, split};
 
 /// With more entries than so many, a shard looks for the first time whether many are duplicates: when its log grows for
 /// the second time.

@@ -2,13 +2,13 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::key::hash_long;
-use super::super::split;
 use super::compact::{FIRST_CHECK, MAX_PER_DISTINCT, MIN_DETAIL_BYTES, MIN_NGRAM_BYTES};
 use super::*;
 use crate::filter::years::{By, Years};
 use crate::table::History;
+use crate::table::key::hash_long;
 use crate::table::rows::{Period, Rows};
+use crate::table::split;
 
 /// Ngrams on both sides of what a key holds.
 fn ngram(number: usize) -> Vec<u8> {

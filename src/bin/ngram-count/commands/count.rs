@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 use std::time::Instant;
 
 use clap::CommandFactory;
+use ngram_count::internal::unless_reader_is_gone;
 use ngram_count::write::{self, Column, Destination, OutputOptions};
 use ngram_count::{Format, Job, Outcome, Totals};
 
@@ -39,7 +40,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     }
     messages::errors(&outcome.errors, &options.files);
     let written = pool.install(|| write::write(&outcome.counts, &output_options, &mut destination));
-    let written = write::unless_reader_is_gone(written).map_err(|source| destination.error(source))?;
+    let written = unless_reader_is_gone(written).map_err(|source| destination.error(source))?;
     destination.commit()?;
 
     if !options.messages.quiet {

@@ -3,7 +3,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use ngram_count::write::{Destination, unless_reader_is_gone};
+use ngram_count::internal::unless_reader_is_gone;
+use ngram_count::write::Destination;
 
 use super::Exit;
 use crate::error::Error;

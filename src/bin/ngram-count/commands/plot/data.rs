@@ -2,7 +2,8 @@
 
 use std::io;
 
-use ngram_count::write::{Cell, OutputFormat, Rows};
+use ngram_count::internal::{Cell, TextTable};
+use ngram_count::write::OutputFormat;
 
 use crate::commands::plot::series::{Chart, Series, Value};
 
@@ -17,7 +18,7 @@ pub(crate) fn table(
     header: bool,
 ) -> io::Result<Vec<u8>> {
     let columns = ["word", "year", if is_per_million { "per-million" } else { "count" }];
-    let mut rows = Rows::new(format, header, &columns)?;
+    let mut rows = TextTable::new(format, header, &columns)?;
     for (series, year, value) in chart.into_iter().flat_map(lines) {
         rows.push(&[Cell::Ngram(&series.word), Cell::Number(year), cell(value, is_per_million)])?;
     }

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use ngram_count::write::{Cell, OutputFormat, Rows};
+use ngram_count::internal::{Cell, TextTable};
+use ngram_count::write::OutputFormat;
 
 use crate::commands::bench::report::{Measured, Report};
 
@@ -21,7 +22,7 @@ const COLUMNS: [&str; 11] = [
 ];
 
 pub(super) fn render(report: &Report) -> io::Result<Vec<u8>> {
-    let mut rows = Rows::new(OutputFormat::Csv, true, &COLUMNS)?;
+    let mut rows = TextTable::new(OutputFormat::Csv, true, &COLUMNS)?;
     report.results.iter().try_for_each(|result| rows.push(&row(result)))?;
     Ok(rows.finish())
 }

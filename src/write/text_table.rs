@@ -1,4 +1,4 @@
-//! `Rows`: a table of cells in a format, for tables that are not results: `plot --data` and the exports of `bench`.
+//! `TextTable`: a table of cells in a format, for tables that are not results: `plot --data` and the exports of `bench`.
 
 use std::io;
 
@@ -7,18 +7,15 @@ use crate::write::format::OutputFormat;
 use crate::write::{delimited, json};
 
 /// A table in memory, in the formats of results, row by row.
-///
-/// No part of the public interface.
-#[doc(hidden)]
 #[derive(Debug)]
-pub struct Rows<'a> {
+pub struct TextTable<'a> {
     format: OutputFormat,
     names: &'a [&'a str],
     text: Vec<u8>,
     is_empty: bool,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> TextTable<'a> {
     /// A table without rows. `names` are those of its columns; TSV begins with them only with `header`.
     ///
     /// # Errors
@@ -67,7 +64,7 @@ mod tests {
     use super::*;
 
     fn table(format: OutputFormat, rows: &[[Cell<'_>; 3]]) -> String {
-        let mut table = Rows::new(format, true, &["word", "count", "mean"]).unwrap();
+        let mut table = TextTable::new(format, true, &["word", "count", "mean"]).unwrap();
         for row in rows {
             table.push(row).unwrap();
         }
