@@ -50,7 +50,7 @@ impl CountOptions {
         self.files.is_empty()
     }
 
-    /// Whether the result is that of a look-up.
+    /// Whether the result is that of a lookup.
     pub(crate) fn asks_for_words(&self) -> bool {
         self.words.are_named()
     }

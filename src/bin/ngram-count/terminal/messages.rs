@@ -73,7 +73,7 @@ pub(crate) fn notes(stats: &Stats, written: Written) {
     }
 }
 
-/// Writes the statistics. A look-up does not read all rows of its input, and the statistics say so.
+/// Writes the statistics. A lookup does not read all rows of its input, and the statistics say so.
 pub(crate) fn stats(stats: &Stats, format: StatsFormat, is_lookup: bool) {
     match format {
         StatsFormat::Human => human(stats, is_lookup),
