@@ -30,8 +30,7 @@ const NAME: usize = 48;
 /// No descriptor.
 const NONE: i32 = -1;
 
-/// The temporary names. If the list is full, only the [`Replacement`](crate::write::destination) that made a file
-/// removes it.
+/// The temporary names. If the list is full, nobody but the maker of a file removes it.
 static SLOTS: [Slot; 16] = [const {
     Slot { taken: AtomicBool::new(false), folder: AtomicI32::new(NONE), name: [const { AtomicU8::new(0) }; NAME] }
 }; 16];

@@ -42,9 +42,9 @@ const PREFETCH_AHEAD: usize = 4;
 /// The initial capacity of the first segment in entries. A small table should cause few page faults.
 pub(super) const FIRST_CAPACITY: usize = 32;
 /// The factor by which a full first segment grows. Reserved memory costs nothing until the first write, but each call
-/// of the allocator costs time. With 4 instead of 2, 92,000,000 rows took 346 -> 334, 387 -> 375 and 502 -> 468 ms.
+/// of the allocator costs time. Since the factor is 4, 92,000,000 rows took 346 -> 334, 387 -> 375 and 502 -> 468 ms.
 pub(super) const GROWTH: usize = 4;
-/// The minimum number of entries to reserve for a new segment.
+/// A number of entries that the log may always reserve, however near `most` is.
 const MIN_RESERVE: usize = 1024;
 
 impl EntryId {
