@@ -16,7 +16,7 @@ use crate::system::proc;
 pub struct Stats {
     /// The statistics of each input, in the order of the inputs.
     pub inputs: Vec<InputStats>,
-    /// The number of well-formed lines; in text, of words or N-grams.
+    /// The number of well-formed lines that the run parsed; in text, of words or N-grams.
     pub rows: u64,
     /// The number of malformed lines, which the run left out.
     pub malformed: u64,
@@ -47,7 +47,7 @@ pub struct InputStats {
     pub format: Option<Format>,
     /// The input's compression; `None` for plain data.
     pub compression: Option<Compression>,
-    /// The number of well-formed lines; in text, of words or N-grams.
+    /// The number of well-formed lines that the run parsed; in text, of words or N-grams.
     pub rows: u64,
     /// The number of malformed lines, which the run left out.
     pub malformed: u64,

@@ -99,7 +99,7 @@ impl<'a> LineMaker<'a> {
         self.columns.contains(&Column::Cumulative)
     }
 
-    /// Calls `each` with the lines of an entry. `so_far` is the sum of all counts before this entry.
+    /// Calls `each` with the lines of an entry. `so_far` is the sum of all counts up to and including this entry.
     #[inline]
     pub(super) fn of<D: Detail, E>(
         &self,
