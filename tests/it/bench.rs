@@ -1,4 +1,4 @@
-//! `ngram-count bench` through the command: what it shows and writes, and what it refuses. Never how long things take.
+//! `ngram-count bench`: its output, its files and its refusals. No test depends on times.
 
 use crate::common::{PROGRAM, Ran, Scratch, gzip, sample};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! What `plot` draws, in the terminal and in pictures.
+//! The charts of `plot`, in the terminal and in pictures.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Standard streams that are closed or full: never is a result lost, or an input taken for empty, without a word.
+//! Standard streams that are closed or full: a lost result, or an input that can't be read, is always an error.
 
 use std::fs::File;
 use std::io;

@@ -1,4 +1,4 @@
-//! What the columns of a result say, in each format.
+//! The columns of a result, in each format.
 
 use std::collections::BTreeMap;
 

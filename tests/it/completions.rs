@@ -1,4 +1,4 @@
-//! Completions, loaded in the shells that they are for, and the manual page, read by those who read such pages.
+//! Completions, loaded in their shells, and the manual page, read by `groff` and `man`.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,4 @@
-//! The main job through the command: words looked up, the whole list, its order and its ends, from files and from
-//! pipes.
+//! The count: lookups, the whole list, its order and its ends, from files and from pipes.
 
 use std::ffi::OsStr;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! Where `--output` and the pictures go: links, descriptors, and files that can't be replaced.
+//! Destinations of `--output` and of pictures: links, descriptors, and files that can't be replaced.
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};

@@ -1,4 +1,4 @@
-//! How a run ends before its time: pipes that close, messages that nobody hears, a terminal where input should be.
+//! Early ends of a run: pipes that close, messages without a reader, a terminal as the input.
 
 use std::fs::File;
 use std::io;

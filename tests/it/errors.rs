@@ -1,4 +1,4 @@
-//! Bad input: each is told in one line, with its place, and there is no result.
+//! Bad input: each error is one line with its place, and there is no result.
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt;

@@ -1,8 +1,8 @@
-//! System calls that fail, one after the other, while a result takes its place: a result is there whole, or the old file
-//! is, with a message and status 2; and nothing else is left.
+//! System calls that fail, one after the other, during the replacement of a file: either the whole result is there, or
+//! the old file with a message and status 2. Nothing else is left.
 //!
-//! A library in C stands between the command and the system. Where there is no C compiler, or no `LD_PRELOAD`, these
-//! tests are left out.
+//! A library in C stands between the command and the system. Without a C compiler or `LD_PRELOAD`, these tests do not
+//! run.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;

@@ -1,5 +1,5 @@
-//! Folders and file systems that don't let a file be replaced, or are full: mostly told before the count. What the tests
-//! are not allowed to set up is left out.
+//! Folders and file systems in which a file can't be replaced, or which are full: mostly an error before the count.
+//! Tests that need more rights do not run.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

@@ -1,4 +1,5 @@
-//! What is no text: known kinds are named with what to do, and nothing binary is counted unless that was asked for.
+//! Files that are not text: messages name known kinds and the remedy, and only `-i` makes the command count binary
+//! data.
 
 use crate::common::{COMPRESSIONS, Scratch, gzip, sample, ways_to_cut, zip, zip_of, zstd};
 use zip::CompressionMethod;

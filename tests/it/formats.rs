@@ -1,5 +1,5 @@
-//! The formats of Google's files, and of this program's: the same data gives the same in each, what is not in a format
-//! is told with its place, and a format is told from its lines.
+//! The formats of Google's files and of this program: the same data gives the same result in each, a malformed line is
+//! an error with its place, and `auto` detects the format.
 
 use crate::common::oracle::{Row, by_years_tsv, read, row, sums, write};
 use crate::common::{COMPRESSIONS, Scratch, tsv, ways_to_cut};

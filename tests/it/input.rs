@@ -1,4 +1,4 @@
-//! What an input may look like: line ends, names, pipes, formats; and the awkward files in `data/`.
+//! All forms of inputs: line ends, names, pipes, formats, and the awkward files in `data/`.
 
 use std::fs::{self, File};
 use std::io::Write;

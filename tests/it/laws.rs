@@ -1,4 +1,4 @@
-//! What is asked of years, tags and case, all at random: the result is the oracle's, and that of the parts' results.
+//! Random jobs over years, tags and case: the result is the oracle's, and equals the count of the parts' results.
 
 use crate::common::laws::unexpected;
 use crate::common::oracle::{Row, by_years_tsv, commonest, folded, in_years, is_tagged, keep, lower, row, sums, write};

@@ -1,5 +1,4 @@
-//! What a program counts that has no path for it: bytes in memory, open files and readers. They give what the same bytes
-//! give in a file.
+//! Inputs without a path: bytes in memory, open files and readers. They give the result of a file with the same bytes.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};

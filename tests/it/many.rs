@@ -1,4 +1,4 @@
-//! Many words, long and short, in many variants: tables that grow, are merged, folded, and written in pieces.
+//! Many words, long and short, in many variants: tables that grow, merge, fold case, and are written bucket by bucket.
 
 use crate::common::oracle::{Row, by_years_tsv, commonest, folded, in_years, is_tagged, keep, row, sums, write};
 use crate::common::{Scratch, gzip, tsv};

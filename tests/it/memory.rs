@@ -1,4 +1,4 @@
-//! Memory grows with the different words alone, never with the input.
+//! Memory grows only with the number of distinct words, never with the length of the input.
 
 use crate::common::{Scratch, gzip};
 use serde_json::Value;

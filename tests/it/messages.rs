@@ -1,4 +1,4 @@
-//! Messages about mistakes: what they suggest, and whether they have colours.
+//! Messages about mistakes: their suggestions and their colours.
 
 use crate::common::programs::has_script;
 use crate::common::{PROGRAM, Ran, Scratch};

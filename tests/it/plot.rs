@@ -1,4 +1,4 @@
-//! `plot`: which numbers are drawn, and what it says when there are none.
+//! `plot`: the numbers of the chart, and the messages when there are none.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

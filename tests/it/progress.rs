@@ -1,4 +1,4 @@
-//! Progress: lines in a file, a bar on a terminal, which follows the terminal's width.
+//! Progress: lines in a file, and a bar on a terminal, which follows the terminal's width.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};

@@ -1,5 +1,5 @@
-//! What reading meets with: an end that is said once, failures at the beginning, files that change or whose length is
-//! made up, and how many bytes there were.
+//! Reading: an end that comes only once, failures at the beginning, files that change or have a wrong length, and the
+//! counted bytes.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

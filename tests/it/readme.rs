@@ -1,16 +1,17 @@
-//! The pages keep their word: each `console` block of README.md, CONTRIBUTING.md and docs/ is run, and prints what stands
-//! there, byte for byte. Links lead somewhere, and the pages mention each option.
+//! Tests of the pages: runs each `console` block of README.md, CONTRIBUTING.md and docs/, and compares the output with
+//! the page, byte for byte. Also checks that links have targets, and that the pages mention each option.
 //!
-//! How a block is read:
+//! The syntax of a block:
 //! - A line that begins with `$ ` is a command, and lines that begin with `> ` right after it continue it, as in a shell.
 //!   The other lines are what it prints, standard output and standard error together, as in a terminal.
-//! - A line `...` stands for any number of lines, none too.
-//! - Each command must end with status 0. `; echo $?` follows one that is meant to fail, so that the page shows it.
-//! - `cargo run --release --` stands for the command under test, which is built already.
-//! - The commands of a block run one after another in one folder, a fresh one for each block, which holds a copy of `data/`.
+//! - A line `...` stands for any number of lines, including none.
+//! - Each command must end with status 0. A command that should fail has `; echo $?` behind it, so that the page shows
+//!   its status.
+//! - `cargo run --release --` stands for the command under test.
+//! - The commands of a block run one after another in a fresh folder with a copy of `data/`.
 //!
-//! Blocks in another language than `console` (`sh` for what needs a network, minutes or a cluster) are not run. The `rust`
-//! blocks are parts of this file, so that they are compiled and run.
+//! Blocks in other languages do not run; `sh` is for commands that need a network, minutes or a cluster. This file
+//! contains the `rust` blocks, and compiles and runs them.
 
 use std::env;
 use std::fs;
@@ -24,7 +25,7 @@ use ngram_count::{Job, Sort};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ngram-count");
 
-/// So many examples there are at least: pages whose blocks are not recognised must not pass.
+/// The minimum number of examples: the test must not pass without recognising the blocks of the pages.
 const AT_LEAST: usize = 70;
 /// What only some machines have. Examples with these are left out on the others.
 const NOT_EVERYWHERE: [&str; 2] = ["jq", "python3"];

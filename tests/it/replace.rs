@@ -1,4 +1,4 @@
-//! `--output`: the file is replaced in one step at the end, or is what it was before.
+//! `--output`: the command replaces the file in one step at the end, or leaves it unchanged.
 
 use std::fs::{self, File, Permissions};
 use std::io::{Read, Write};

@@ -1,4 +1,4 @@
-//! What a library's user has of a result: iterators, lookups, and no threads.
+//! Results in the library: iterators, lookups, and no threads.
 
 use std::path::Path;
 use std::process::Command;

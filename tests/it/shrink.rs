@@ -1,4 +1,4 @@
-//! A mapped file that shrinks while it is read: one message and status 2, whatever the number of threads.
+//! A mapped file that shrinks during a run: one message and status 2, with any number of threads.
 
 use std::fs::{self, File};
 use std::process::{Command, Stdio};

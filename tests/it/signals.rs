@@ -1,4 +1,4 @@
-//! Signals that end a run, or must not: with `--output`, the old file stays, and nothing else is left.
+//! Signals that end a run, or must not end it: with `--output`, the old file stays, and no other file is left.
 
 use std::fs;
 use std::io::{Read, Write};

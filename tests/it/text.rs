@@ -1,4 +1,4 @@
-//! Running text: its words and N-grams, however it is cut and stored, against a count made in a few lines.
+//! Running text: its words and N-grams, in any storage and chunks, against a naive count of a few lines.
 
 use std::collections::BTreeMap;
 

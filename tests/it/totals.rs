@@ -1,4 +1,4 @@
-//! How often words occur in a million words of the corpus, with Google's files of total counts.
+//! Counts per million words of the corpus, with Google's files of total counts.
 
 use crate::common::{COMPRESSIONS, Scratch, ways_to_cut};
 

@@ -1,5 +1,5 @@
-//! What must be so for all inputs, however they are stored and cut. Tested twice, as plain files come to the workers in
-//! two ways: `properties.rs` has them read by position, `mapped.rs` mapped.
+//! Laws for all inputs, independent of storage and chunks. Workers read plain files in two ways, so there are two tests
+//! of each law: `properties.rs` reads the files by position, `mapped.rs` maps them.
 
 use std::cmp::Reverse;
 

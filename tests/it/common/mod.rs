@@ -1,4 +1,4 @@
-//! What the integration tests share: a scratch folder in which the command is run, inputs, and the oracle.
+//! Shared code of the integration tests: a scratch folder for the command, inputs, and the oracle.
 #![allow(dead_code, reason = "each test target uses a part of it")]
 
 pub(crate) mod damage;

@@ -1,5 +1,4 @@
-//! The oracle for rows of years: what the formats hold, filters, and sums, each in the fewest lines that are obviously
-//! right.
+//! The oracle for rows of years: formats, filters and sums, each in the fewest lines that are obviously right.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
-//! Programs that some tests need and that not every machine has: one policy for all of them.
+//! Programs that some tests need and some machines lack. One policy holds for all of them.
 //!
-//! Where a program lacks, the test says so and ends. Where `NGRAM_COUNT_ALL_PROGRAMS` is set, as by `.ci/run`, it fails
-//! instead.
+//! If a program is missing, the test says so and ends. With `NGRAM_COUNT_ALL_PROGRAMS` set, as in `.ci/run`, the test
+//! fails instead.
 
 use std::env;
 use std::process::{Command, Stdio};

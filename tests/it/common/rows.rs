@@ -1,4 +1,4 @@
-//! Inputs at random: well-formed and malformed lines of all sorts, and ways to cut and to store them.
+//! Random inputs: well-formed and malformed lines of all sorts, and ways to cut and to store them.
 
 use std::io::{self, Cursor, Write};
 use std::num::NonZeroUsize;

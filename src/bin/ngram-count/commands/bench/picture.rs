@@ -22,6 +22,7 @@ const WIDTH: u32 = 800;
 const HEIGHT: u32 = 440;
 /// The font size of the title.
 const LARGE: f64 = 19.0;
+/// The font size of all other text.
 const SMALL: f64 = 13.0;
 /// The horizontal distance between two lines, in units of one doubling of the chunk size.
 const SHIFT: f64 = 0.1;
