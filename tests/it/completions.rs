@@ -1,4 +1,4 @@
-//! Completions, loaded in their shells, and the manual page, read by `groff` and `man`.
+//! Completions, loaded in their shells, and the manual page, read by `groff` and `mandoc`.
 
 use std::collections::BTreeMap;
 
