@@ -10,11 +10,11 @@
 //! ```
 //!
 //! A [`Job`] says what to count. [Running it](Job::run) gives an [`Outcome`] with the [`Counts`]. Ngrams are bytes, not
-//! strings: they come out as they went in. Counts are exact 64-bit integers; a sum that passes 2^64-1 is an error. The same
-//! input gives the same result, whatever the size of chunks and the number of threads.
+//! strings: they come out as they went in. Counts are exact 64-bit integers; a sum that passes 2^64-1 is an error. The
+//! same input gives the same result, whatever the size of chunks and the number of threads.
 //!
-//! The command `ngram-count` is the feature `cli`, which is on by default. A program that needs the library alone depends on
-//! it with `default-features = false`.
+//! The command `ngram-count` is the feature `cli`, which is on by default. A program that needs the library alone
+//! depends on it with `default-features = false`.
 //!
 //! # Examples
 //!
@@ -127,15 +127,16 @@
 //!   call of [`Job::run`].)
 //! - **chunk**: about a MiB of whole lines of one input. One worker counts it.
 //! - **worker**: a thread, with a table of its own.
-//! - **shard**: the part of a table that the first bits of an ngram's hash choose. Two tables are merged shard by shard.
+//! - **shard**: the part of a table that the first bits of an ngram's hash choose. Two tables are merged shard by
+//!   shard.
 //! - **compact**: to sum the duplicate entries of a shard. A shard is an append-only log between two compactions.
 //! - **history**: the counts of an ngram in each year.
 //! - **totals**: how many words the whole corpus has in each year.
 //!
 //! # Mapped files
 //!
-//! Plain files are read by position unless the program calls [`mmap::enable`]. Counting mapped files is faster, but a mapped
-//! file that shrinks meanwhile ends the process.
+//! Plain files are read by position unless the program calls [`mmap::enable`]. Counting mapped files is faster, but a
+//! mapped file that shrinks meanwhile ends the process.
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("files are mapped whole, and their lengths taken for lengths of memory: 64 bits are needed");

@@ -1,7 +1,7 @@
 //! The stages of the pipeline one by one, for the benchmarks in `benches/`, which see the crate from outside.
 //!
-//! This is not public interface: it changes without notice. Each function just calls the stage itself, so the benchmarks
-//! measure the code that runs.
+//! This is not public interface: it changes without notice. Each function just calls the stage itself, so the
+//! benchmarks measure the code that runs.
 
 use std::io;
 use std::num::NonZeroUsize;

@@ -20,8 +20,8 @@ pub enum Spelling {
 
 /// An ngram in lower case: the ngram itself if it is in lower case already, else a copy in `buffer`.
 ///
-/// [`str::to_lowercase`] lowers each word, for all of Unicode: `İ` becomes `i` with a dot above, `Σ` at the end of a word
-/// becomes `ς`, and `ß` stays. Part-of-speech tags stay in capitals and do not belong to the word before them:
+/// [`str::to_lowercase`] lowers each word, for all of Unicode: `İ` becomes `i` with a dot above, `Σ` at the end of a
+/// word becomes `ς`, and `ß` stays. Part-of-speech tags stay in capitals and do not belong to the word before them:
 /// `ΟΔΟΣ_NOUN` becomes `οδος_NOUN`. Bytes that are not UTF-8 stay as they are and end a word.
 ///
 /// Lowering is idempotent, so that a run can add up earlier counts. This holds because the lower case of each character

@@ -19,9 +19,9 @@ pub(super) struct Index {
     filled: usize,
 }
 
-/// An empty slot. Non-zero on purpose. A zeroed allocation is mapped lazily: the first probe faults in the shared zero page,
-/// the first store faults again and triggers a TLB shootdown. 16,000,000 distinct words took 4.41 -> 3.13 s, 4.44 -> 1.74 s
-/// of it in the kernel.
+/// An empty slot. Non-zero on purpose. A zeroed allocation is mapped lazily: the first probe faults in the shared zero
+/// page, the first store faults again and triggers a TLB shootdown. 16,000,000 distinct words took 4.41 -> 3.13 s, 4.44
+/// -> 1.74 s of it in the kernel.
 const FREE: u64 = u64::MAX;
 /// The minimum number of slots: 512 bytes.
 const MIN_SLOTS: usize = 64;

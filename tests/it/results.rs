@@ -93,7 +93,7 @@ fn any_pool_writes_the_same() {
     }
 }
 
-/// In a process of its own, since other tests start threads at the same time.
+/// In a separate process, since other tests start threads at the same time.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_result_keeps_no_threads() {

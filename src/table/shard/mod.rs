@@ -1,5 +1,5 @@
-//! `Shard`: an append-only log of entries that is compacted (duplicates summed) whenever it has tripled. Appending avoids
-//! the cache miss that a lookup in a large hash table costs.
+//! `Shard`: an append-only log of entries that is compacted (duplicates summed) whenever it has tripled. Appending
+//! avoids the cache miss that a lookup in a large hash table costs.
 //!
 //! ```text
 //! add(ngram, count):
@@ -26,10 +26,11 @@
 //!
 //! Measured, 2 threads, before and after, alternating:
 //!
-//! - always an index -> a log where most are new: 16,000,000 distinct words 2.4 to 3.9 -> 1.16 to 1.57 s, 788 -> 521 MB;
+//! - always an index -> a log where most are new: 16,000,000 distinct words 2.4 to 3.9 -> 1.16 to 1.57 s, 788 -> 521
+//!   MB;
 //! - an index of up to 1,024 entries, or more while every other lookup hits; lookups in batches of 64; a log that is
-//!   compacted when it has grown fourfold -> 128 entries, three lookups in four, one by one, threefold: 43,000,000 rows in
-//!   random order 2.6 -> 1.4 s, 445 -> 305 MB; 86,000,000 grouped rows 0.6 -> 0.48 s;
+//!   compacted when it has grown fourfold -> 128 entries, three lookups in four, one by one, threefold: 43,000,000 rows
+//!   in random order 2.6 -> 1.4 s, 445 -> 305 MB; 86,000,000 grouped rows 0.6 -> 0.48 s;
 //! - an index from the first entry on -> none before the first compaction: a file of 200 MB 0.051 -> 0.047 s, of 20 MB
 //!   0.0099 -> 0.0083 s, 86,000,000 rows in random order 3.10 -> 2.85 s; 5,000,000 rows of 40,000 words became slower,
 //!   0.124 -> 0.140 s.

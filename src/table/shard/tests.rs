@@ -135,7 +135,8 @@ fn memory_grows_with_words_and_years_and_not_with_rows() {
             rows.push(1800 + (number * 7919 % 200) as u64, 1, 1);
             let ngram = ngram(number * 31 % words);
             add_detail(&mut shard, &ngram, 1, |arena| History::of_rows(&rows, arena));
-            // A period takes 5 bytes; those of a word are added one by one, each with a link, before they are compacted.
+            // A period takes 5 bytes; those of a word are added one by one, each with a link, before they are
+            // compacted.
             let least = words * (200 * 5 + 40);
             assert!(shard.arena.len() <= 4 * least + 2 * MIN_DETAIL_BYTES, "{number}: {} bytes", shard.arena.len());
             assert!(shard.len() <= 4 * words + 4 * least / size_of::<Entry<History>>() + 1024);

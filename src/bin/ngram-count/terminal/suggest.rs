@@ -91,8 +91,8 @@ fn nearest(name: &str, names: impl Iterator<Item = String>) -> Option<String> {
     near.filter(|(_, other)| !other.contains(is_hidden)).min().map(|(_, other)| other)
 }
 
-/// The number of letters in which two names differ, if it is small. Extensions do not matter, since files are packed and
-/// unpacked; nor does case.
+/// The number of letters in which two names differ, if it is small. Extensions do not matter, since files are packed
+/// and unpacked; nor does case.
 fn mistakes(name: &str, other: &str) -> Option<usize> {
     let [name, other] = [name, other].map(str::to_lowercase);
     let stem = |name: &str| name.trim_start_matches('.').split('.').next().unwrap_or_default().to_owned();
