@@ -14,13 +14,13 @@ use crate::read::Reader;
 use crate::table::rows::Rows;
 use crate::table::{Detail, Table};
 
-/// Counts the inputs of `reader`, with a worker for each thread of the current pool. `rows` says which years count, and
-/// what is kept of each.
+/// Counts the inputs of `reader`, with a worker for each thread of the current pool. `rows` holds the years that count.
 ///
-/// An input that fails is missing in the table; `reader` has its error.
+/// The table lacks an input that fails; `reader` has the error.
 ///
 /// # Errors
-/// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1: of several ngrams, the first by its bytes.
+/// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1. Of several such ngrams, it names the first by
+/// its bytes.
 pub(crate) fn count<D: Detail>(reader: &Reader, filter: &Filter, rows: &Rows) -> Result<Table<D>> {
     let table = (0..rayon::current_num_threads())
         .into_par_iter()
@@ -30,7 +30,7 @@ pub(crate) fn count<D: Detail>(reader: &Reader, filter: &Filter, rows: &Rows) ->
     Ok(table.compacted()?)
 }
 
-/// The work of one worker: a table of all chunks that it gets.
+/// The work of one worker: counts all chunks that it gets in one table.
 fn map<D: Detail>(reader: &Reader, filter: &Filter, rows: Rows) -> Table<D> {
     let mut sink = Sink::new(filter, rows);
     let mut chunks = reader.worker();

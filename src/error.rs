@@ -1,4 +1,4 @@
-//! What can go wrong. No message names an option of the command, which adds these itself.
+//! The errors of the library. No message names an option of the command line: the command adds the option that helps.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,9 +11,9 @@ use crate::printable::{printable, quoted};
 use crate::read::unpack::Compression;
 use crate::table::Overflow;
 
-/// Why a run has no result.
+/// The reason why a run has no result.
 ///
-/// Each message is one line: the input, the reason, and the remedy where there is one. The reason can be matched on:
+/// Each message is one line: the input, the reason, and the remedy if there is one. Programs match on the variant:
 ///
 /// ```
 /// use ngram_count::{Error, Job};
@@ -47,8 +47,8 @@ pub enum Error {
         /// The operating system's reason, or the decompressor's.
         source: io::Error,
     },
-    /// A file has another length than at the start of the run. Its counts would be neither the old file's nor the new
-    /// one's.
+    /// A file's length changed during the run. The counts would be neither those of the old file nor those of the new
+    /// one.
     #[error(
         "{input}: changed from {before} to {now} bytes while it was read; count it again when nothing writes to it"
     )]
@@ -61,16 +61,16 @@ pub enum Error {
         /// Its length now, in bytes.
         now: u64,
     },
-    /// Text holds a NUL byte, which no text does. With [`Job::format`](crate::Job::format), such an input is counted all
-    /// the same.
+    /// An input that looks like text holds a NUL byte, so it is binary. A job that names the
+    /// [format](crate::Job::format) counts it all the same.
     #[error("{input}: holds a NUL byte at byte {at}, {}", why_binary(*compression))]
     #[non_exhaustive]
     Binary {
         /// The input's name, as the user wrote it.
         input: String,
-        /// How many bytes come before the first NUL, in the (decompressed and decoded) input.
+        /// The offset of the first NUL in the decompressed and decoded input, in bytes.
         at: u64,
-        /// The compression of data that begins in the same line.
+        /// The compression of the data that begins in the line of the NUL, if any does.
         compression: Option<Compression>,
     },
     /// A line is not in the input's format.
@@ -79,12 +79,12 @@ pub enum Error {
     Malformed {
         /// The input's name, as the user wrote it.
         input: String,
-        /// The number of the line in the (decompressed) input, from 1.
+        /// The number of the line in the decompressed input, from 1.
         line: u64,
         /// What was expected, and what was found.
         reason: Malformed,
-        /// The input's format, if it was told from its first lines and fewer than half of them fit. Another one may be
-        /// meant: [`Job::format`](crate::Job::format) names it.
+        /// The detected format, if fewer than half of the input's first lines fit it.
+        /// [`Job::format`](crate::Job::format) names the right one.
         guess: Option<Format>,
     },
     /// The job asks for years, and the input's format has none.
@@ -96,7 +96,8 @@ pub enum Error {
         /// Its format, as named or as found.
         format: Format,
     },
-    /// The job says what the words of text are, and the input is not text.
+    /// The job has a setting for text alone ([`Job::tokens`](crate::Job::tokens) or [`Job::ngram`](crate::Job::ngram)),
+    /// and the input is not text.
     #[error("{input}: its format ({format}) is not text")]
     #[non_exhaustive]
     NoText {
@@ -109,13 +110,13 @@ pub enum Error {
     #[error("the sum of {} passes 18446744073709551615 (2^64-1), the largest count there is", quoted(ngram))]
     #[non_exhaustive]
     Overflow {
-        /// The ngram whose sum it is.
+        /// The ngram with this sum.
         ngram: Vec<u8>,
     },
-    /// The job asks for a word that no input can hold.
+    /// The job asks for a word with a TAB or a line end. No input can hold one.
     #[error(transparent)]
     InvalidWord(#[from] InvalidWord),
-    /// The job's regular expression can't be read.
+    /// The job's regular expression has an error, or is too large.
     #[error(transparent)]
     InvalidRegex(#[from] InvalidRegex),
     /// A text names no years.
@@ -128,7 +129,7 @@ pub enum Error {
     )]
     #[non_exhaustive]
     UnknownEncoding {
-        /// The name.
+        /// The unknown name.
         name: String,
     },
     /// A job reads standard input more than once.
@@ -138,7 +139,7 @@ pub enum Error {
     #[error("{place}: {reason}; is it a file of total counts?")]
     #[non_exhaustive]
     Totals {
-        /// The file's name, as the user wrote it, and the place in it.
+        /// The file's name, as the user wrote it, and the position of the error.
         place: String,
         /// What was expected, and what was found.
         reason: String,
@@ -147,20 +148,19 @@ pub enum Error {
     #[error("{}: {}", printable(path.as_os_str()), explained(source, "writing"))]
     #[non_exhaustive]
     Write {
-        /// Where it was to go.
+        /// The path of the destination.
         path: PathBuf,
         /// The operating system's reason.
         source: io::Error,
     },
-    /// Inputs that could not be read and that the job was to [pass over](crate::Job::keep_going); the last error ended the
-    /// run.
+    /// The errors of inputs that the job [passed over](crate::Job::keep_going). The last error ended the run.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<Error>),
     /// The threads can't be started.
     #[error("can't start {threads} threads: {reason}")]
     #[non_exhaustive]
     Threads {
-        /// How many were asked for.
+        /// The number of threads that the job asks for.
         threads: usize,
         /// The thread pool's reason.
         reason: String,

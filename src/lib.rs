@@ -10,15 +10,15 @@
 //! ```
 //!
 //! A [`Job`] says what to count. [Running it](Job::run) gives an [`Outcome`] with the [`Counts`]. Ngrams are bytes, not
-//! strings: they come out as they went in. Counts are exact 64-bit integers; a sum that passes 2^64-1 is an error. The same
-//! input gives the same result, whatever the size of chunks and the number of threads.
+//! strings: they come out as they went in. Counts are exact 64-bit integers; a sum that passes 2^64-1 is an error. The
+//! same input gives the same result, whatever the size of chunks and the number of threads.
 //!
-//! The command `ngram-count` is the feature `cli`, which is on by default. A program that needs the library alone depends on
-//! it with `default-features = false`.
+//! The command `ngram-count` is the feature `cli`, which is on by default. A program that needs the library alone
+//! depends on it with `default-features = false`.
 //!
 //! # Examples
 //!
-//! Count files. Their format and compression show in their content:
+//! Count files. The job detects their format and compression from their first bytes:
 //!
 //! ```
 //! use ngram_count::Job;
@@ -31,7 +31,7 @@
 //! # Ok::<(), ngram_count::Error>(())
 //! ```
 //!
-//! Count what is in memory, or what a reader gives:
+//! Count bytes in memory, or the bytes of a reader:
 //!
 //! ```
 //! use ngram_count::{Input, Job};
@@ -44,8 +44,8 @@
 //! # Ok::<(), ngram_count::Error>(())
 //! ```
 //!
-//! Show progress: the run adds the bytes that are done to a counter, which another thread reads. By a flag, that thread
-//! can also [end the run](Job::cancel):
+//! Show progress: the run adds the bytes that it has read to a counter, and another thread reads the counter. A flag
+//! lets that thread [end the run](Job::cancel), too:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -120,22 +120,23 @@
 //! # Glossary
 //!
 //! - **ngram**: one word, or several with a space between them, as bytes.
-//! - **match_count**: how often an ngram occurs in a year. This is what is counted.
-//! - **volume_count**: in how many books it does so.
+//! - **match_count**: how often an ngram occurs in a year. A count is the sum of match_counts.
+//! - **volume_count**: how many books of a year have the ngram.
 //! - **row**: an ngram, a year and its counts. In v1 and v2, a line is a row; in v3, a line is all rows of an ngram.
-//! - **run**: consecutive rows of one ngram. The parser adds them up, so that the table is asked once. (Also: one call of
-//!   [`Job::run`].)
+//! - **run**: consecutive rows of one ngram. The parser sums them, so a run costs the table one addition. (Also: one
+//!   call of [`Job::run`].)
 //! - **chunk**: about a MiB of whole lines of one input. One worker counts it.
 //! - **worker**: a thread, with a table of its own.
-//! - **shard**: the part of a table that the first bits of an ngram's hash choose. Two tables are merged shard by shard.
-//! - **compact**: to sum up the equal entries of a shard, which is a log that only grows until then.
+//! - **shard**: the part of a table that the first bits of an ngram's hash choose. Two tables are merged shard by
+//!   shard.
+//! - **compact**: to sum the duplicate entries of a shard. A shard is an append-only log between two compactions.
 //! - **history**: the counts of an ngram in each year.
 //! - **totals**: how many words the whole corpus has in each year.
 //!
 //! # Mapped files
 //!
-//! Plain files are read by position unless the program calls [`mmap::enable`]. Counting mapped files is faster, but a mapped
-//! file that shrinks meanwhile ends the process.
+//! Plain files are read by position unless the program calls [`mmap::enable`]. Counting mapped files is faster, but a
+//! mapped file that shrinks meanwhile ends the process.
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("files are mapped whole, and their lengths taken for lengths of memory: 64 bits are needed");
@@ -175,7 +176,7 @@ pub use self::result::stats::{InputStats, Stats};
 pub use self::result::totals::Totals;
 pub use self::table::rows::Period;
 
-/// What the command needs and other programs do not. No part of the public interface: it changes without notice.
+/// Items for the command alone. They are no part of the public interface, and change without notice.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::error::plain;

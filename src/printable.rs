@@ -1,5 +1,5 @@
-//! File names and other input in messages. A terminal obeys escape sequences and reorders text at bidirectional marks, and
-//! a message is one line: so characters that are not meant to be seen become escapes.
+//! File names and other input in messages. A terminal obeys escape sequences and reorders text at bidirectional marks,
+//! and a message is one line. So this module replaces invisible characters by escapes.
 
 use std::ffi::OsStr;
 use std::fmt::Write;
@@ -31,7 +31,7 @@ pub fn printable(name: &OsStr) -> String {
 }
 
 /// Whether a character is invisible and controls the terminal, or the order or the look of its neighbours. The joiners
-/// U+200C and U+200D belong to Persian words and to emoji: they are not hidden.
+/// U+200C and U+200D are not hidden, because Persian words and emoji need them.
 pub fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(
@@ -42,7 +42,7 @@ pub fn is_hidden(letter: char) -> bool {
         )
 }
 
-/// Bytes of an input for a message: in quotes, on one line, and cut off where there are many.
+/// Bytes of an input for a message: in quotes, on one line, and truncated if they are long.
 pub(crate) fn quoted(bytes: &[u8]) -> String {
     const MAX_LEN: usize = 60;
     match std::str::from_utf8(bytes) {

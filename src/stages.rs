@@ -1,7 +1,7 @@
 //! The stages of the pipeline one by one, for the benchmarks in `benches/`, which see the crate from outside.
 //!
-//! This is not public interface: it changes without notice. Each function just calls the stage itself, so the benchmarks
-//! measure the code that runs.
+//! This is not public interface: it changes without notice. Each function just calls the stage itself, so the
+//! benchmarks measure the code that runs.
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -27,11 +27,11 @@ use crate::table;
 use crate::table::rows::Rows;
 use crate::text_slice::TextSlice;
 
-/// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does, and returns the sum of what
-/// `each` returns for a chunk.
+/// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does. Returns the sum of `each`
+/// over all chunks.
 ///
-/// Reading uses the threads of the current pool. Plain files are mapped if [`enable`](crate::read::mmap::enable) was
-/// called before, and read by position if not.
+/// Reading uses the threads of the current pool. After a call of [`enable`](crate::read::mmap::enable) it maps plain
+/// files; without one it reads them by position.
 ///
 /// # Errors
 /// When a file can't be opened or read: the first error of the first such file.
@@ -84,12 +84,12 @@ const ALL_LINES: ParseOptions = ParseOptions {
     text: TextOptions { tokens: Tokens::Whitespace, ngram_len: NonZeroUsize::MIN, finds_nul: false },
 };
 
-/// What the parser says of a text.
+/// The totals of a parsed text.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Parsed {
-    /// How many lines are counted.
+    /// The number of counted lines.
     pub rows: u64,
-    /// How many runs of lines of one ngram there are. Each costs the table one addition.
+    /// The number of runs: consecutive lines of one ngram. Each run costs the table one addition.
     pub runs: u64,
     /// The sum of all counts.
     pub sum: u64,
@@ -108,7 +108,7 @@ fn lines(text: &[u8], format: Format) -> Lines<'_> {
     Lines { text, offset: ALWAYS_PARSED, format, can_be_reread: true, options: &ALL_LINES }
 }
 
-/// Parses whole lines without a table. A malformed line ends the parsing: there are fewer rows then.
+/// Parses whole lines without a table. A malformed line ends the parsing, and `rows` has the lines before it.
 pub fn parse(text: &[u8], format: Format) -> Parsed {
     let mut parsed = Parsed::default();
     let report = parse::parse(&lines(text, format), None, &mut parsed);
@@ -140,12 +140,12 @@ impl Emit for Found<'_> {
     }
 }
 
-/// What the parser would add to a table, in order.
+/// The additions that the parser would make to a table, in order.
 #[derive(Debug, Default)]
 pub struct Additions {
     /// The ngrams, joined.
     text: Vec<u8>,
-    /// Where each ngram begins in `text`, its length, and its count.
+    /// Each ngram's offset in `text`, its length, and its count.
     list: Vec<(usize, usize, u64)>,
     /// The ngrams are words of running text.
     are_words: bool,
@@ -171,7 +171,7 @@ impl Additions {
         additions
     }
 
-    /// How many there are.
+    /// The number of additions.
     pub fn count(&self) -> usize {
         self.list.len()
     }
@@ -179,7 +179,7 @@ impl Additions {
     /// The table of all additions: the map of one worker, without the parsing.
     ///
     /// # Errors
-    /// None: without a filter, nothing can be wrong with it.
+    /// None: options without a filter are always valid.
     pub fn table(&self) -> Result<Table> {
         let filter = FilterOptions::default().build()?;
         let mut sink = Sink::<()>::new(&filter, Rows::new(Years::ALL, By::Word));
@@ -200,18 +200,18 @@ impl Additions {
 pub struct Table(table::Table);
 
 impl Table {
-    /// How many ngrams there are.
+    /// The number of entries.
     pub fn words(&self) -> usize {
         self.0.len()
     }
 
-    /// One step of the reduce.
+    /// Merges two tables: one step of the reduce.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         Self(self.0.merge(other.0))
     }
 
-    /// The last step of the reduce.
+    /// Compacts the table: the last step of the reduce.
     ///
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
@@ -219,10 +219,10 @@ impl Table {
         Ok(Self(self.0.compacted()?))
     }
 
-    /// The entries in order, as far as sorting happens before writing.
+    /// Partitions the entries for an order. Writing sorts each bucket.
     ///
     /// # Errors
-    /// None: without folded case variants, no sum is made.
+    /// None: selection makes sums only if case is ignored.
     pub fn sorted(self, sort: Sort, pool: &ThreadPool) -> Result<Counts> {
         let selection = SelectOptions { sort: Some(sort), ..SelectOptions::default() };
         let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;

@@ -1,7 +1,7 @@
-//! `TextSlice`: a part of a text that still knows what stands behind it.
+//! `TextSlice`: a part of a text, with the bytes behind it in reach.
 
-/// The bytes `text[start..start + len]`. Unlike a slice, it lets a key be made with whole-word loads: these may reach
-/// beyond the part's end, and a copy of a length that no processor can foresee would take longer.
+/// The bytes `text[start..start + len]`. A key is made by loads of whole machine words, which may reach behind the
+/// part's end. A plain slice would need a copy of variable length, and branch mispredictions make that slower.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TextSlice<'a> {
     pub(crate) text: &'a [u8],
@@ -22,13 +22,13 @@ impl<'a> TextSlice<'a> {
         &self.text[self.start..self.end()]
     }
 
-    /// Where in the text the part ends.
+    /// The offset of the part's end in the text.
     #[inline]
     pub(crate) fn end(self) -> usize {
         self.start + self.len
     }
 
-    /// The text from the part's first byte on, up to `N` bytes; `None` where there are fewer.
+    /// `N` bytes of the text from the part's first byte on; `None` if the text has fewer.
     #[inline]
     pub(crate) fn load<const N: usize>(self) -> Option<&'a [u8; N]> {
         self.text.get(self.start..)?.first_chunk()

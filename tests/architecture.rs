@@ -1,4 +1,5 @@
-//! The stairs of the library: an import may only point to a lower floor. `src/` shows the pipeline only while this holds.
+//! Tests the layers of the library: an import may only point to a lower floor. As long as this holds, the folders of
+//! `src/` show the pipeline.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["lib", "stages"],
 ];
 
-/// The floor of a path such as `read/chunk/mapped`, and the part of the name that decides.
+/// The floor of a path such as `read/chunk/mapped`, and the prefix that decides.
 fn floor(path: &str) -> Option<(usize, &'static str)> {
     let names = FLOORS.iter().enumerate().flat_map(|(floor, names)| names.iter().map(move |&name| (floor, name)));
     let is_within = |name: &str| path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -48,7 +49,7 @@ fn imports(text: &str) -> Vec<(usize, String)> {
     imports
 }
 
-/// What is wrong with the imports in the `text` of `file`, such as `read/chunk/mapped`.
+/// The faults of the imports in the `text` of `file`, such as `read/chunk/mapped`.
 fn faults(file: &str, text: &str) -> BTreeSet<String> {
     let Some((own, name)) = floor(file) else { return BTreeSet::from([format!("src/{file} stands on no floor")]) };
     let fault = |(line, path): (usize, String)| match floor(&path) {

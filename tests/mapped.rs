@@ -1,4 +1,4 @@
-//! The laws of `properties.rs` for plain files that are mapped, as the command has them.
+//! The laws of `properties.rs` for mapped plain files, as the command reads them.
 
 #[path = "it/common/mod.rs"]
 mod common;

@@ -1,12 +1,12 @@
-//! What no counter can do without, and so the limits of how fast one can be: looking at every byte, and decompressing.
+//! The limits of every counter's speed: reading every byte, and decompressing.
 //!
 //! ```text
-//! limits newlines FILE            read by position into a buffer that is used again
+//! limits newlines FILE            read by position into one buffer
 //! limits newlines --map FILE      in the mapping that ngram-count reads
 //! limits inflate FILE.gz...       decompressed as ngram-count does, one file a thread
 //! ```
 //!
-//! Each prints how many newlines there are, which is checked against the rows that are counted.
+//! Each prints the number of newlines, and `compare.py` checks it against the number of rows.
 
 use std::fs::File;
 use std::io;
@@ -77,7 +77,7 @@ fn through_chunks(files: &[PathBuf], threads: usize) -> Result<u64, Box<dyn std:
     Ok(pool.install(|| stages::read(files, DEFAULT_CHUNK_SIZE.get(), newlines))?)
 }
 
-/// Counts with nothing of this project's: each thread reads the next part of the file until there is none.
+/// Counts newlines without code of this project: each thread reads part after part of the file.
 fn read(path: &Path, threads: usize) -> io::Result<u64> {
     let (file, next) = (File::open(path)?, AtomicU64::new(0));
     let worker = || -> io::Result<u64> {

@@ -1,4 +1,4 @@
-//! What the benchmarks read: samples of a few megabytes, made in memory, and a naive count of them to compare with.
+//! Inputs of the benchmarks: samples of a few megabytes, made in memory, and naive counts to compare with.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -10,28 +10,28 @@ use ngram_sample::{Layout, Order, Sample, Size};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tempfile::TempDir;
 
-/// How many rows a sample has: some 4 MB, more than the nearer caches hold.
+/// The number of rows of a sample: some 4 MB, more than the first and second caches hold.
 pub(crate) const ROWS: u64 = 200_000;
 
-/// About as large as the default, so that what is paid for each chunk shows as it does in earnest.
+/// The chunk size in bytes, near the default, so that the cost of each chunk is realistic.
 pub(crate) const CHUNK: usize = 512 << 10;
 
-/// Rows as in Google's files: some sixty of each word together.
+/// Rows as in Google's files: some sixty rows of each word together.
 pub(crate) fn typical() -> Vec<u8> {
     of(&Sample { size: Size::Rows(ROWS), ..Sample::default() })
 }
 
-/// As few words as can have so many rows.
+/// Rows of as few words as possible.
 pub(crate) fn few_words() -> Vec<u8> {
     of(&Sample { size: Size::Rows(ROWS), words: Some(ROWS / 100), ..Sample::default() })
 }
 
-/// Each row another word.
+/// Rows of distinct words.
 pub(crate) fn distinct() -> Vec<u8> {
     distinct_of_seed(1)
 }
 
-/// Each row another word; those of two seeds have hardly any in common.
+/// Rows of distinct words. Samples of two seeds have hardly any word in common.
 pub(crate) fn distinct_of_seed(seed: u64) -> Vec<u8> {
     of(&Sample { seed, size: Size::Rows(ROWS), words: Some(ROWS), ..Sample::default() })
 }
@@ -59,13 +59,13 @@ pub(crate) fn with_cr(text: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-/// The lines as counts made before: the ngram and its match_count.
+/// The lines in the format counts: the ngram and its match_count.
 pub(crate) fn as_counts(text: &[u8]) -> Vec<u8> {
     let line = |(ngram, count): (&[u8], u64)| [ngram, format!("\t{count}\n").as_bytes()].concat();
     rows(text).flat_map(line).collect()
 }
 
-/// The lines in the layout of version 20090715: with a page_count, here that of volumes.
+/// The lines in the layout of version 20090715: with a page_count, here equal to the volume_count.
 pub(crate) fn as_v1(text: &[u8]) -> Vec<u8> {
     let lines = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
     let volumes = |line: &[u8]| line.rsplit(|&byte| byte == b'\t').next().unwrap_or_default().to_vec();
@@ -90,7 +90,7 @@ pub(crate) fn as_v3(text: &[u8]) -> Vec<u8> {
     v3
 }
 
-/// The ngram and the match_count of each line, the slow and simple way.
+/// The ngram and the match_count of each line, by a slow and simple algorithm.
 pub(crate) fn rows(text: &[u8]) -> impl Iterator<Item = (&[u8], u64)> {
     text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).map(|line| {
         let mut fields = line.split(|&byte| byte == b'\t');
@@ -100,7 +100,7 @@ pub(crate) fn rows(text: &[u8]) -> impl Iterator<Item = (&[u8], u64)> {
     })
 }
 
-/// The words of a text, each counted once, the slow and simple way.
+/// The words of a text, each with the count 1, by a slow and simple algorithm.
 pub(crate) fn words(text: &[u8]) -> impl Iterator<Item = (&[u8], u64)> {
     text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).map(|word| (word, 1))
 }
@@ -117,7 +117,7 @@ pub(crate) fn naive(text: &[u8]) -> BTreeMap<Vec<u8>, u64> {
     sums(rows(text))
 }
 
-/// The same of counts that have been read.
+/// The sum of the counts of each ngram.
 pub(crate) fn sums<'a>(rows: impl Iterator<Item = (&'a [u8], u64)>) -> BTreeMap<Vec<u8>, u64> {
     let mut counts = BTreeMap::new();
     for (ngram, count) in rows {
@@ -126,7 +126,7 @@ pub(crate) fn sums<'a>(rows: impl Iterator<Item = (&'a [u8], u64)>) -> BTreeMap<
     counts
 }
 
-/// A file with `text`, plain or compressed. It goes with its folder.
+/// Makes a file with `text`, plain or compressed. Dropping the folder removes the file.
 pub(crate) fn file(folder: &TempDir, name: &str, text: &[u8], compressed: bool) -> PathBuf {
     let path = folder.path().join(name);
     let bytes = if compressed { gzip(text) } else { text.to_vec() };

@@ -1,4 +1,4 @@
-//! Each stage of the pipeline by itself, so that a change that slows one of them shows where.
+//! Benchmarks of each stage of the pipeline by itself, to show which stage a change slows down.
 //!
 //! ```text
 //! cargo bench -p ngram-benches              all of them: a few minutes
@@ -6,8 +6,8 @@
 //! cargo bench -p ngram-benches -- --test    no timing: only that all answers are right
 //! ```
 //!
-//! Every benchmark first compares its answer with one found in a naive way, and only then measures. Whole runs of the
-//! program beside other programs are measured by `benches/compare`.
+//! Every benchmark first compares its answer with that of a naive algorithm, and only then measures. `benches/compare`
+//! measures whole runs of the program beside other programs.
 
 mod inputs;
 mod parse;

@@ -1,4 +1,4 @@
-//! From lines to ngrams and counts, without a table.
+//! The parser: lines to ngrams and counts, without a table.
 
 use std::hint::black_box;
 
@@ -8,7 +8,7 @@ use ngram_count::stages::{self, Parsed};
 
 use crate::inputs;
 
-/// Each kind of line that has a way of its own through the parser.
+/// Each kind of line with its own path through the parser.
 pub(crate) fn parse(criterion: &mut Criterion) {
     let typical = inputs::typical();
     let distinct = inputs::distinct();
@@ -38,7 +38,7 @@ pub(crate) fn parse(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Only the lines of a few words, or of many.
+/// The search for a few words, and for many.
 pub(crate) fn search(criterion: &mut Criterion) {
     let text = inputs::typical();
     let naive = inputs::naive(&text);
@@ -54,7 +54,7 @@ pub(crate) fn search(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// That the parser saw all rows of `v2`, in whatever form it got them in `text`, and the right counts.
+/// Checks that the parser has found all rows of `v2`, which `text` has in another form, and the right counts.
 fn check(name: &str, parsed: &Parsed, v2: &[u8], text: &[u8]) {
     let rows = text.split_inclusive(|&byte| byte == b'\n').count() as u64;
     let sum: u64 = inputs::rows(v2).map(|(_, count)| count).sum();

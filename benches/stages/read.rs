@@ -1,4 +1,4 @@
-//! From files to chunks: reading by position, mapping, decompressing, and cutting at line ends.
+//! The reader: files to chunks, by position, mapped, decompressed, and cut at line ends.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::inputs::{self, CHUNK};
 
-/// All bytes of a file, each looked at once; on the threads that rayon has by default.
+/// Reads all bytes of a file, each once, on rayon's default threads.
 pub(crate) fn read(criterion: &mut Criterion) {
     let text = inputs::typical();
     let folder = TempDir::new().expect("there is a folder for temporary files");
@@ -19,7 +19,7 @@ pub(crate) fn read(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("read");
     group.throughput(Throughput::Bytes(text.len() as u64));
     read_file(&mut group, "by position", &plain, &text);
-    // From here on, files of this process are mapped.
+    // From here on, this process maps files.
     mmap::enable().expect("the handler of SIGBUS can be set");
     read_file(&mut group, "mapped", &plain, &text);
     read_file(&mut group, "gzip", &gzip, &text);
@@ -33,7 +33,7 @@ fn read_file(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, file: &Path, 
     group.bench_function(name, |bencher| bencher.iter(checksum));
 }
 
-/// Touches every byte, as the parser would, at next to no cost.
+/// Reads every byte, as the parser does, at hardly any cost.
 fn sum_of_bytes(text: &[u8]) -> u64 {
     text.iter().map(|&byte| u64::from(byte)).sum()
 }

@@ -1,4 +1,4 @@
-//! The tables: filling one, merging two, and putting the result in order.
+//! The tables: filling, merging and ordering.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -25,7 +25,7 @@ fn compacted(table: Table) -> Table {
     table.compacted().expect("the sums are small")
 }
 
-/// What a run with one worker makes of it.
+/// The table of a run with one worker.
 fn whole(additions: &Additions) -> Table {
     compacted(table_of(additions))
 }
@@ -38,7 +38,7 @@ fn merged(a: Table, b: Table) -> Table {
     compacted(a.merge(b))
 }
 
-/// A table and what it should hold.
+/// Checks a table against the expected counts.
 fn check(name: &str, table: Table, expected: &BTreeMap<Vec<u8>, u64>) {
     assert_eq!(table.words(), expected.len(), "{name}");
     check_order(name, &sorted(table, Sort::Word), expected.iter().map(|(ngram, &count)| (&ngram[..], count)));
@@ -61,7 +61,7 @@ pub(crate) fn table(criterion: &mut Criterion) {
         let additions = additions_of(&text, format);
         check(name, whole(&additions), &expected);
         group.throughput(Throughput::Elements(additions.count() as u64));
-        // What a table holds is given back outside the measurement.
+        // The memory of a table is freed outside the measurement.
         group.bench_function(name, |bencher| {
             bencher.iter_batched(|| (), |()| whole(black_box(&additions)), BatchSize::LargeInput);
         });
@@ -69,8 +69,8 @@ pub(crate) fn table(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The reduce: tables of two workers that met the same words, and of two that met different ones,
-/// with what is put together at its end.
+/// The reduce: merges and compacts the tables of two workers with the same words, and of two workers with different
+/// words.
 pub(crate) fn reduce(criterion: &mut Criterion) {
     let (first, second) = (inputs::distinct_of_seed(1), inputs::distinct_of_seed(2));
     let mut group = criterion.benchmark_group("reduce");
@@ -86,7 +86,7 @@ pub(crate) fn reduce(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Each order of a result: what is made of it before the writing, on all threads, and its pieces one after another.
+/// Each order of a result: the partitioning on all threads, and then the sorting of one bucket after another.
 pub(crate) fn sort(criterion: &mut Criterion) {
     let text = inputs::distinct();
     let expected = inputs::naive(&text);

@@ -1,4 +1,4 @@
-//! From a result to text.
+//! The writer: a result to text.
 
 use std::hint::black_box;
 
@@ -9,7 +9,7 @@ use ngram_count::{Counts, Format, Sort};
 
 use crate::inputs;
 
-/// Each format, into memory that is there already; the pieces of a sorted result are sorted meanwhile.
+/// Writes each format into allocated memory. The writer sorts the buckets of a sorted result meanwhile.
 pub(crate) fn write(criterion: &mut Criterion) {
     let (sorted, unsorted) = (counts(Sort::Count), counts(Sort::None));
     let mut text = Vec::new();
@@ -46,7 +46,7 @@ fn render(counts: &Counts, format: OutputFormat, text: &mut Vec<u8>) {
     inputs::pool().install(|| write::write(counts, &options, text)).expect("memory takes what is written");
 }
 
-/// That the text has a line for each ngram, whose last number is its count.
+/// Checks that the text has a line for each ngram, with its count as the last number.
 fn check(name: &str, text: &[u8], counts: &Counts, header: usize, separator: char, end: &str) {
     let text = str::from_utf8(text).expect("a sample is UTF-8");
     assert!(text.ends_with(end), "{name}");

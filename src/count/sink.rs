@@ -1,4 +1,4 @@
-//! `Sink`: where a worker's parser puts its runs. It asks the filter, and adds what is wanted to the worker's table.
+//! `Sink`: takes the parser's runs, and adds those that pass the filter to the worker's table.
 
 use crate::filter::Filter;
 use crate::parse::{Emit, Format, Run};
@@ -6,17 +6,17 @@ use crate::table::rows::Rows;
 use crate::table::{CachedWord, Detail, Key, Table, WordCache};
 use crate::text_slice::TextSlice;
 
-/// A worker's table, and which ngrams go into it.
+/// A worker's table, and the filter before it.
 pub(crate) struct Sink<'a, D> {
     table: Table<D>,
     /// Words of running text on their way into the table.
     cache: WordCache,
     filter: &'a Filter,
-    /// The rows of the run at hand, where the detail is made of them.
+    /// The rows of the current run, if the detail needs them.
     rows: Rows,
-    /// The format of the chunk at hand.
+    /// The format of the current chunk.
     format: Format,
-    /// The filter's own buffer.
+    /// The filter's scratch buffer.
     scratch: Vec<u8>,
 }
 
@@ -43,7 +43,7 @@ impl<D: Detail> Emit for Sink<'_, D> {
 }
 
 impl<'a, D: Detail> Sink<'a, D> {
-    /// An empty table. `rows` says which years are wanted.
+    /// A sink with an empty table. `rows` holds the years that count.
     pub(crate) fn new(filter: &'a Filter, rows: Rows) -> Self {
         let (table, cache, format, scratch) = (Table::default(), WordCache::default(), Format::V2, Vec::new());
         Self { table, cache, filter, rows, format, scratch }
@@ -54,7 +54,7 @@ impl<'a, D: Detail> Sink<'a, D> {
         let rows = &mut self.rows;
         if D::NEEDS_ROWS {
             rows.clear();
-            // The lines of counts have no year.
+            // Lines of the format counts have no year.
             if self.format.has_years() {
                 self.format.rows(&run, |year, count, volumes| rows.push(year, count, volumes));
             }
@@ -67,7 +67,7 @@ impl<'a, D: Detail> Sink<'a, D> {
         }
     }
 
-    /// Counts a word that the cache lacks. The filter sees the word that makes room for it.
+    /// Counts a word on a cache miss. The filter sees only the word that the cache evicts.
     #[inline(never)]
     fn insert(&mut self, word: CachedWord) {
         if let Some((key, count)) = self.cache.insert(word) {
@@ -80,14 +80,14 @@ impl<'a, D: Detail> Sink<'a, D> {
         self.emit(Run::of_word(word));
     }
 
-    /// Adds a word that leaves the cache. Running text has no years.
+    /// Adds a word that the cache has evicted. Running text has no years.
     fn add(&mut self, key: Key, count: u64) {
         if self.filter.matches(key.ngram(&[]), &mut self.scratch) {
             self.table.add_key(key, count, |_| D::NONE);
         }
     }
 
-    /// The table with all that was emitted.
+    /// The table of all runs.
     pub(crate) fn into_table(mut self) -> Table<D> {
         std::mem::take(&mut self.cache).into_counts().for_each(|(key, count)| self.add(key, count));
         self.table

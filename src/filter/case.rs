@@ -1,34 +1,35 @@
-//! Upper and lower case: the form in which case variants of an ngram are equal.
+//! Upper and lower case: the normal form of an ngram's case variants.
 
 use memchr::memchr;
 
 use crate::filter::pos::untagged_len;
 
-/// How the result spells a word whose case variants are counted together.
+/// The spelling, in the result, of a word whose case variants count together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Spelling {
-    /// In lower case; its part-of-speech tags in capitals.
+    /// Lower case, with part-of-speech tags in capitals.
     #[cfg_attr(feature = "cli", value(help = "In lower case"))]
     #[default]
     Lower,
-    /// As its most frequent variant is written. Of equally frequent ones, the first by its bytes.
+    /// The spelling of the most frequent variant. Of equally frequent variants, the first by its bytes wins.
     #[cfg_attr(feature = "cli", value(help = "As it occurs most often"))]
     Commonest,
 }
 
-/// An ngram in lower case: the ngram itself if it is in lower case already, else the text in `buffer`.
+/// An ngram in lower case: the ngram itself if it is in lower case already, else a copy in `buffer`.
 ///
-/// [`str::to_lowercase`] lowers each word, for all of Unicode: `İ` becomes `i` with a dot above, `Σ` at the end of a word
-/// becomes `ς`, and `ß` stays. Part-of-speech tags stay in capitals and do not belong to the word before them:
+/// [`str::to_lowercase`] lowers each word, for all of Unicode: `İ` becomes `i` with a dot above, `Σ` at the end of a
+/// word becomes `ς`, and `ß` stays. Part-of-speech tags stay in capitals and do not belong to the word before them:
 /// `ΟΔΟΣ_NOUN` becomes `οδος_NOUN`. Bytes that are not UTF-8 stay as they are and end a word.
 ///
-/// Lowering twice is lowering once, so that earlier counts can be added up. The lower case of a character is its own
-/// lower case. `Σ`, the only character whose lower case depends on its neighbours, is not in lower case.
+/// Lowering is idempotent, so that a run can add up earlier counts. This holds because the lower case of each character
+/// is its own lower case, and because the lower case of a text holds no `Σ`, the only character whose lower case
+/// depends on its neighbours.
 #[inline]
 pub(crate) fn lower<'a>(ngram: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
-    // The loop does not stop at the first capital: without a branch, the compiler vectorises it.
+    // The loop does not stop at the first capital: the compiler vectorises a loop without branches.
     let capitals = ngram.iter().fold(false, |any, byte| any | !byte.is_ascii() | byte.is_ascii_uppercase());
     if !capitals {
         return ngram;
@@ -63,10 +64,10 @@ fn push_lower(text: &[u8], buffer: &mut Vec<u8>) {
     }
 }
 
-/// Puts a text into `buffer`, each letter in lower case whatever its neighbours are. Tags become lower case, too, and `Σ`
-/// is always `σ`.
+/// Puts a text into `buffer`, with each letter in lower case, independent of its neighbours. Tags become lower case,
+/// too, and `Σ` always becomes `σ`.
 ///
-/// This form keeps prefixes: if one text begins with another, their forms do so as well. [`lower`] does not promise it:
+/// This form keeps prefixes: if one text begins with another, so does its form. [`lower`] does not keep prefixes:
 /// `Burnt_V` becomes `burnt_v`, but `Burnt_VERB` becomes `burnt_VERB`.
 pub(crate) fn letters(text: &[u8], buffer: &mut Vec<u8>) {
     buffer.clear();

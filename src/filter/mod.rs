@@ -1,4 +1,4 @@
-//! Which ngrams are counted. The ngram alone decides, once for each run of lines, before the table.
+//! The filter: which ngrams count. It sees the ngram alone, once for each run, before the table.
 
 pub(crate) mod case;
 pub(crate) mod pos;
@@ -17,38 +17,38 @@ pub use self::regular::InvalidRegex;
 pub(crate) use self::regular::{compile, compile_ignoring_case};
 use self::words::{InvalidWord, Needle, Words};
 
-/// Which ngrams a job asks for.
+/// The filters that a job asks for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FilterOptions {
-    /// Only these, in the order asked.
+    /// The words to count, in the order asked for; `None` for all words.
     pub(crate) words: Option<Vec<Vec<u8>>>,
-    /// Only those that begin with it.
+    /// The prefix of all ngrams that count.
     pub(crate) prefix: Vec<u8>,
-    /// Only those that it matches.
+    /// The expression that matches all ngrams that count.
     pub(crate) regex: Option<Regex>,
-    /// What becomes of ngrams with a part-of-speech tag.
+    /// The rule for ngrams with a part-of-speech tag.
     pub(crate) pos: Pos,
-    /// Only those that each of these accepts.
+    /// The caller's closures. All of them must accept an ngram.
     pub(crate) predicates: Vec<Predicate>,
-    /// Words, prefix and expression match in any case.
+    /// Whether words, prefix and expression match in any case.
     pub(crate) ignore_case: bool,
 }
 
-/// The same, compiled.
+/// The compiled filters.
 #[derive(Debug)]
 pub(crate) struct Filter {
     words: Option<Words>,
-    /// Its [`letters`] where case is ignored.
+    /// The prefix, or its [`letters`] with case ignored.
     prefix: Vec<u8>,
     regex: Option<Regex>,
     pos: Pos,
     predicates: Vec<Predicate>,
     ignore_case: bool,
-    /// The options ask for nothing.
+    /// Whether there is no filter at all.
     matches_all: bool,
 }
 
-/// Why options make no filter.
+/// The reason why options make no filter.
 #[derive(Debug)]
 pub(crate) enum InvalidFilter {
     Word(InvalidWord),
@@ -57,7 +57,7 @@ pub(crate) enum InvalidFilter {
 
 impl FilterOptions {
     /// # Errors
-    /// For a word that no line can hold, and for an expression that is too large where case is ignored.
+    /// For a word that no line can hold, and for an expression that ignoring case makes too large.
     pub(crate) fn build(&self) -> Result<Filter, InvalidFilter> {
         let fold = |text: &[u8]| if self.ignore_case { lower(text, &mut Vec::new()).to_vec() } else { text.to_vec() };
         let words = match &self.words {
@@ -86,7 +86,7 @@ impl FilterOptions {
 }
 
 impl Filter {
-    /// Whether an ngram is counted. `buffer` is scratch memory.
+    /// Whether an ngram passes all filters. `buffer` is scratch memory.
     #[inline]
     pub(crate) fn matches(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
         self.matches_all || self.passes_each(ngram, buffer)
@@ -101,7 +101,7 @@ impl Filter {
             && self.matches_predicates(ngram, buffer)
     }
 
-    /// Whether the regular expression matches, if there is one. With case ignored, it sees the lower-cased ngram, i.e.
+    /// Whether the regular expression matches, or there is none. With case ignored, it sees the lower-cased ngram, i.e.
     /// what the result will contain, so that re-counting a result selects the same ngrams.
     fn matches_regex(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
         let Some(regex) = &self.regex else { return true };
@@ -124,7 +124,7 @@ impl Filter {
         words.contain(self.folded(ngram, buffer))
     }
 
-    /// Last, since these are the caller's and may take long.
+    /// Whether all closures of the caller accept the ngram. This filter comes last, because closures may take long.
     fn matches_predicates(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
         if self.predicates.is_empty() {
             return true;
@@ -133,12 +133,12 @@ impl Filter {
         self.predicates.iter().all(|predicate| predicate.accepts(ngram))
     }
 
-    /// The ngram, in lower case where case is ignored.
+    /// The ngram, in lower case if case is ignored.
     fn folded<'a>(&self, ngram: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
         if self.ignore_case { lower(ngram, buffer) } else { ngram }
     }
 
-    /// The words, where searching for them is faster than parsing all lines.
+    /// The words to search for; `None` if parsing all lines is faster.
     pub(crate) fn needles(&self) -> Option<&[Needle]> {
         self.words.as_ref().filter(|_| !self.ignore_case).and_then(Words::needles)
     }

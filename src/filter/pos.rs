@@ -1,34 +1,34 @@
-//! Part-of-speech tags: which ngrams carry one, and which part of a word is its tag.
+//! Part-of-speech tags: finds tagged ngrams, and the tag of a word.
 //!
-//! Since version 20120701, Google's files hold each ngram as it was printed and again with tags: `toast`, `toast_NOUN`,
+//! Since version 20120701, Google's files hold each ngram without tags and again with tags: `toast`, `toast_NOUN`,
 //! `burnt_ADJ toast`, `_START_ burnt toast`. In file `a`, more than half of all ngrams are tagged.
 
 use memchr::{memchr, memrchr};
 
-/// What becomes of ngrams with a part-of-speech tag. The ngram without tags counts the same occurrences, so that a sum over
-/// all rows counts each word about twice, and ngrams of several words more often.
+/// The rule for ngrams with a part-of-speech tag. A tagged ngram counts occurrences that the ngram without tags counts,
+/// too. A sum over all rows therefore counts each word about twice, and ngrams of several words more often.
 ///
 /// An ngram is tagged if one of its words ends in `_NOUN`, `_VERB`, `_ADJ`, `_ADV`, `_PRON`, `_DET`, `_ADP`, `_NUM`,
-/// `_CONJ`, `_PRT`, `_X` or `_.`, in capitals; or if one of its words is a placeholder: such a tag with one more `_` behind
-/// it, `_START_`, `_END_` or `_ROOT_`. `assent_`, `a_i` and `App_Code` carry no tag.
+/// `_CONJ`, `_PRT`, `_X` or `_.`, in capitals; or if one of its words is a placeholder: one of these tags with another
+/// `_` behind it, `_START_`, `_END_` or `_ROOT_`. `assent_`, `a_i` and `App_Code` carry no tag.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Pos {
-    /// Tagged ngrams are counted like all others.
+    /// Count tagged ngrams like all others.
     #[cfg_attr(feature = "cli", value(help = "Counted as they are"))]
     #[default]
     Keep,
-    /// Tagged ngrams are left out.
+    /// Leave out tagged ngrams.
     #[cfg_attr(feature = "cli", value(help = "Left out"))]
     Drop,
-    /// Only tagged ngrams are counted.
+    /// Count only tagged ngrams.
     #[cfg_attr(feature = "cli", value(help = "Nothing else"))]
     Only,
 }
 
 impl Pos {
-    /// Whether an ngram is counted.
+    /// Whether an ngram counts.
     #[inline]
     pub(crate) fn matches(self, ngram: &[u8]) -> bool {
         match self {
@@ -45,14 +45,14 @@ pub(crate) fn is_tagged(ngram: &[u8]) -> bool {
     memchr(b'_', ngram).is_some() && ngram.split(|&byte| byte == b' ').any(|word| untagged_len(word) < word.len())
 }
 
-/// How many of a word's first bytes are before its tag: all of them where it has none, and 0 where there is nothing but
-/// the tag, as in `_NOUN_` and `_START_`.
+/// The length of a word without its tag, in bytes: all of the word if it has no tag, and 0 for a placeholder such as
+/// `_NOUN_` or `_START_`.
 ///
-/// A lone `_NOUN` is a tag as well: it ends in one, and nothing tells it from a tag whose word is empty. Such rows are
-/// rare at best; the files that were looked through, parts of `a` to `m` of version 20120701, have none.
+/// A lone `_NOUN` is a tag, too: it looks like the tag of an empty word. Such rows are rare at best: we found none in
+/// parts of the files `a` to `m` of version 20120701.
 #[inline]
 pub(crate) fn untagged_len(word: &[u8]) -> usize {
-    // No tag has an underscore within, so that the last one is where it begins.
+    // No tag has an inner underscore, so the last underscore begins the tag.
     let Some(last) = memrchr(b'_', word) else { return word.len() };
     match &word[last + 1..] {
         [] if is_placeholder(word) => 0,
@@ -133,7 +133,7 @@ mod tests {
         }
     }
 
-    /// The definition, without any thought of speed.
+    /// The definition, by a slow and simple algorithm.
     fn naive(ngram: &str) -> bool {
         ngram.split(' ').any(|word| {
             TAGS.iter().any(|tag| word.ends_with(&format!("_{tag}")) || word == format!("_{tag}_"))

@@ -14,7 +14,7 @@ impl Predicate {
         Self(Arc::new(accepts))
     }
 
-    /// Whether the ngram is counted.
+    /// Whether the closure accepts the ngram.
     pub(crate) fn accepts(&self, ngram: &[u8]) -> bool {
         (self.0)(ngram)
     }

@@ -1,9 +1,9 @@
 //! Lower case in regular expressions.
 //!
-//! With case ignored, an expression sees ngrams in lower case. But a case-insensitive expression does not know every lower
-//! case: it maps one character to one other, while the lower case of `İ` is two characters, `i` and the dot above U+0307;
-//! and its Unicode may be older than the standard library's. So this module rewrites an expression: an alternation of the
-//! character and its lower case replaces each such character.
+//! With case ignored, an expression sees ngrams in lower case. But a case-insensitive expression of the crate `regex`
+//! does not know every lower case. It maps one character to one other, while the lower case of `İ` is two characters,
+//! `i` and the dot above U+0307. Also, its version of Unicode may be older than the standard library's. So this module
+//! replaces each character with an unknown lower case by an alternation of the character and its lower case.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,11 +14,11 @@ use regex_syntax::ast::parse::Parser;
 use regex_syntax::ast::{Ast, ClassSet, ClassSetItem, Span, Visitor, visit};
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
-/// The expression in which each such character matches its lower case as well. An expression with an error stays: compiling
-/// it tells the error.
+/// The expression, rewritten so that each character with an unknown lower case matches that lower case, too. An
+/// expression with an error stays: its compilation reports the error.
 ///
-/// What stands for many characters, such as `.`, `\w` and negated classes, stays as well, and sees the two characters of
-/// such a lower case one by one.
+/// Items for many characters, such as `.`, `\w` and negated classes, stay, too. They match the two characters of such a
+/// lower case one by one.
 pub(crate) fn with_lower_case(pattern: &str) -> Cow<'_, str> {
     let Ok(ast) = Parser::new().parse(pattern) else { return pattern.into() };
     let Ok(mut places) = visit(&ast, Places::default());
@@ -37,7 +37,7 @@ pub(crate) fn with_lower_case(pattern: &str) -> Cow<'_, str> {
     (text + &pattern[end..]).into()
 }
 
-/// The spans of such characters and of classes that contain some, each with their lower case.
+/// The spans of characters with an unknown lower case, and of classes that contain some, each with the lower case.
 #[derive(Default)]
 struct Places(Vec<(Span, BTreeSet<String>)>);
 
@@ -69,7 +69,7 @@ impl Visitor for Places {
     }
 }
 
-/// Adds the lower case of the characters and ranges that a class contains.
+/// Adds the unknown lower case of the characters and ranges of a class.
 fn named(class: &ClassSet, lower: &mut BTreeSet<String>) {
     if let ClassSet::Item(item) = class {
         named_by(item, lower);
@@ -86,7 +86,7 @@ fn named_by(item: &ClassSetItem, lower: &mut BTreeSet<String>) {
     }
 }
 
-/// The lower case of a character, if regular expressions do not know it.
+/// The lower case of a character, if the crate `regex` does not know it.
 fn unknown_lower(letter: char) -> Option<String> {
     let mut lower = letter.to_lowercase();
     match (lower.next(), lower.next()) {
@@ -95,7 +95,7 @@ fn unknown_lower(letter: char) -> Option<String> {
     }
 }
 
-/// Whether regular expressions know that two characters differ in case alone.
+/// Whether the crate `regex` knows that two characters differ in case alone.
 fn knows(letter: char, lower: char) -> bool {
     let mut class = ClassUnicode::new([ClassUnicodeRange::new(letter, letter)]);
     class.try_case_fold_simple().is_ok() && class.iter().any(|range| (range.start()..=range.end()).contains(&lower))

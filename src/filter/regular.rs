@@ -1,4 +1,4 @@
-//! Regular expressions: compiled as given, or so that they match in any case.
+//! Compiles regular expressions, with or without case ignored.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::regex_case::with_lower_case;
 
-/// A regular expression has an error, or is too large.
+/// The error of a malformed or too large regular expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRegex {
     reason: String,
@@ -21,12 +21,12 @@ impl fmt::Display for InvalidRegex {
 impl std::error::Error for InvalidRegex {}
 
 /// # Errors
-/// For an expression with an error, and for one whose automaton is too large.
+/// For an expression with an error, and for one with a too large automaton.
 pub(crate) fn compile(text: &str) -> Result<Regex, InvalidRegex> {
     build(&RegexBuilder::new(text))
 }
 
-/// Compiles an expression that sees ngrams in lower case.
+/// Compiles an expression that matches ngrams in lower case.
 ///
 /// # Errors
 /// As [`compile`]. Ignoring case makes an automaton larger.

@@ -1,4 +1,5 @@
-//! The words that a job asks for. A few are searched for in the text; with many, each ngram is looked up in a table.
+//! The words that a job asks for. For a few words, the parser searches the text; for many, the filter looks each ngram
+//! up in a hash table.
 
 use std::fmt;
 
@@ -8,7 +9,7 @@ use memchr::memmem::{Finder, FinderBuilder};
 
 use crate::printable::quoted;
 
-/// The words that are counted.
+/// The words that count.
 #[derive(Debug)]
 pub(crate) struct Words {
     all: AHashSet<Vec<u8>>,
@@ -19,18 +20,17 @@ pub(crate) struct Words {
 #[derive(Debug)]
 pub(crate) struct Needle {
     pub(crate) word: Vec<u8>,
-    /// Finds the LF of the line before and the word.
+    /// Finds an LF and the word behind it.
     pub(crate) begin: Finder<'static>,
-    /// Each finds the same and one of the bytes that may end the word.
+    /// Finders for an LF, the word, and one of the bytes that may end the word.
     pub(crate) each: Vec<Finder<'static>>,
 }
 
-/// With more words than this, parsing all lines once is faster than one search of the text for each word. Measured: 300 MB
-/// of generated rows of v2, processor time of one thread in user mode, medians of five: a search for one word takes
-/// 0.036 s, for two 0.047, for three 0.057; parsing all lines takes 0.075.
+/// The maximum number of words to search for. With more words, parsing all lines once is faster than a search for each
+/// word.
 const MAX_NEEDLES: usize = 3;
 
-/// A word holds a byte that no ngram of any input holds: a TAB or a line end.
+/// The error of a word with a TAB or a line end, which no ngram of any input holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidWord {
     word: Vec<u8>,
@@ -86,13 +86,13 @@ fn needle(word: &[u8]) -> Needle {
         let needle = [b"\n", word, behind].concat();
         FinderBuilder::new().build_forward_with_ranker(Rank, &needle).into_owned()
     };
-    // An empty word with a line end behind it is a blank line, which holds no word.
+    // The empty word with a line end behind it is a blank line, which holds no word.
     let behind: &[&[u8]] = if word.is_empty() { &[b"\t"] } else { &[b"\t", b"\n", b"\r"] };
     Needle { word: word.to_vec(), begin: finder(b""), each: behind.iter().map(|behind| finder(behind)).collect() }
 }
 
-/// How common each byte is in files of ngrams. The search looks for a word's two rarest bytes first. Its own ranking takes
-/// TABs, line ends and digits for rare; these files are full of them.
+/// The frequency rank of each byte in files of ngrams. The search looks for a word's two rarest bytes first. The
+/// crate's default ranks TABs, line ends and digits as rare, but these files are full of them.
 struct Rank;
 
 impl HeuristicFrequencyRank for Rank {

@@ -1,9 +1,9 @@
-//! Years: which are counted, and whether the sums are of a year, a decade or all years.
+//! Years: the range that counts, and the periods of sums (a year, a decade or all years).
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The years that are counted: from a first one to a last one, both included.
+/// The range of years that count, with its first and its last year.
 ///
 /// ```
 /// use ngram_count::Years;
@@ -32,17 +32,17 @@ impl Years {
         if first > last { Err(InvalidYears::Order { first, last }) } else { Ok(Self { first, last }) }
     }
 
-    /// The first year; 0 for an open beginning.
+    /// The first year; 0 for a range with an open beginning.
     pub const fn first(self) -> u64 {
         self.first
     }
 
-    /// The last year; [`u64::MAX`] for an open end.
+    /// The last year; [`u64::MAX`] for a range with an open end.
     pub const fn last(self) -> u64 {
         self.last
     }
 
-    /// Whether a year is counted.
+    /// Whether the range contains a year.
     #[inline]
     pub const fn contains(self, year: u64) -> bool {
         self.first <= year && year <= self.last
@@ -55,11 +55,11 @@ impl Default for Years {
     }
 }
 
-/// A text names no years.
+/// The error of a text that is no range of years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidYears {
-    /// The text has another form.
+    /// The text has none of the forms `A-B`, `A-`, `-B` and `A`.
     Form,
     /// The first year is after the last one.
     Order {
@@ -99,13 +99,13 @@ impl FromStr for Years {
     }
 }
 
-/// A number of ASCII digits. The standard library would accept a sign as well.
+/// Parses ASCII digits. The standard library would accept a sign, too.
 fn year(text: &str) -> Option<u64> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
 impl fmt::Display for Years {
-    /// In the form that [`FromStr`] reads. All years are `0-`.
+    /// Writes the form that [`FromStr`] reads. All years are `0-`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { first, last } = *self;
         match (first == Self::ALL.first, last == Self::ALL.last) {
@@ -117,25 +117,25 @@ impl fmt::Display for Years {
     }
 }
 
-/// What one line of the result is the sum of.
+/// The period of one line of the result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum By {
-    /// A word, over all years.
+    /// All years: one line for each word.
     #[cfg_attr(feature = "cli", value(help = "One line a word"))]
     #[default]
     Word,
-    /// A word in one year.
+    /// One year: one line for each word and year.
     #[cfg_attr(feature = "cli", value(help = "One line a word and year"))]
     Year,
-    /// A word in ten years. The first one names them: 1980 is 1980 to 1989.
+    /// Ten years: one line for each word and decade. The first year names the decade: 1980 is 1980 to 1989.
     #[cfg_attr(feature = "cli", value(help = "One line a word and decade"))]
     Decade,
 }
 
 impl By {
-    /// The period that a year belongs to, named by its first year. With [`By::Word`], all years are one period, 0.
+    /// The first year of the period that a year belongs to. With [`By::Word`], all years are one period, 0.
     #[inline]
     pub const fn period(self, year: u64) -> u64 {
         match self {

@@ -17,15 +17,17 @@ use crate::read::{Control, ReadOptions};
 use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
 
-/// How long a chunk is by default, in bytes.
+/// The default length of a chunk in bytes: 1 MiB.
 pub const DEFAULT_CHUNK_SIZE: NonZeroUsize = NonZeroUsize::new(1 << 20).expect("not zero");
 
-/// The most threads that a job starts. This is far more than pay; tens of thousands stop a system.
+/// The largest number of threads that a job starts. Far fewer are enough for any machine; tens of thousands would stop
+/// it.
 pub const MAX_THREADS: usize = 1024;
 
 /// What to count and how.
 ///
-/// Set it step by step, then [run](Job::run) it. Each method that takes `self` returns the job with one more setting.
+/// Set a job step by step, then [run](Job::run) it. Each method that takes `self` returns the job with one more
+/// setting.
 ///
 /// ```
 /// use ngram_count::{Job, Sort};
@@ -52,7 +54,7 @@ pub struct Job {
     selection: SelectOptions,
     threads: Option<NonZeroUsize>,
     control: Control,
-    /// A list of words has read standard input to its end.
+    /// [`Job::words_from`] has read standard input to its end.
     reads_words_from_stdin: bool,
 }
 
@@ -89,56 +91,59 @@ impl Job {
         Self::default()
     }
 
-    /// One more input: a path, `-` for standard input, or an [`Input`].
+    /// Adds an input: a path, `-` for standard input, or an [`Input`].
     pub fn input(mut self, input: impl Into<Input>) -> Self {
         self.inputs.push(input.into());
         self
     }
 
-    /// More inputs, each as for [`Job::input`].
+    /// Adds several inputs.
     pub fn inputs(mut self, inputs: impl IntoIterator<Item = impl Into<Input>>) -> Self {
         self.inputs.extend(inputs.into_iter().map(Into::into));
         self
     }
 
-    /// How many threads [`Job::run`] starts, at most [`MAX_THREADS`]. By default as many as there are cores.
+    /// Sets the number of threads that [`Job::run`] starts, at most [`MAX_THREADS`]. The default is
+    /// [`default_threads`].
     pub fn threads(mut self, threads: NonZeroUsize) -> Self {
         self.threads = Some(threads);
         self
     }
 
-    /// About how long a chunk is, in bytes. By default [`DEFAULT_CHUNK_SIZE`].
+    /// Sets the approximate length of a chunk in bytes. The default is [`DEFAULT_CHUNK_SIZE`].
     pub fn chunk_size(mut self, bytes: NonZeroUsize) -> Self {
         self.read_options.chunk_size = bytes.get();
         self
     }
 
-    /// Whether to leave out malformed lines instead of ending the run. [`Stats::malformed`](crate::Stats::malformed) is
-    /// their number.
+    /// Leaves out malformed lines if `yes`; otherwise such a line ends the run.
+    /// [`Stats::malformed`](crate::Stats::malformed) is the number of lines that the run left out.
     pub fn skip_malformed(mut self, yes: bool) -> Self {
         self.read_options.parse.skip_malformed = yes;
         self
     }
 
-    /// Whether to leave out an input that can't be read instead of ending the run. [`Outcome::errors`] has the errors.
+    /// Leaves out an input that can't be read if `yes`; otherwise such an input ends the run. [`Outcome::errors`] has
+    /// the errors.
     ///
-    /// The result has the ngrams that stand before the error. If no input can be read at all, the run ends with the errors.
+    /// The result has the ngrams before the error. If no input can be read at all, the run ends with the errors.
     pub fn keep_going(mut self, yes: bool) -> Self {
         self.read_options.keep_going = yes;
         self
     }
 
-    /// A counter to which the run adds the bytes that are done, as they are stored. It ends at [`Job::stored_bytes`].
+    /// Sets a counter for progress. The run adds the number of bytes of each chunk that is done, as they are stored
+    /// (compressed or not). The counter ends at [`Job::stored_bytes`].
     pub fn progress(mut self, done: Arc<AtomicU64>) -> Self {
         self.control.done = done;
         self
     }
 
-    /// A flag by which another thread ends the run: when it becomes true, the workers stop at the next chunk, and the run
-    /// returns [`Error::Cancelled`](crate::Error::Cancelled).
+    /// Sets a flag by which another thread ends the run. When the flag becomes true, the workers stop at the next
+    /// chunk, and the run returns [`Error::Cancelled`](crate::Error::Cancelled).
     ///
-    /// A worker that waits for input, such as an idle pipe, sees the flag only when the input goes on or ends. A flag that
-    /// becomes true when all input is counted has no effect.
+    /// A worker that waits for an idle pipe sees the flag only when the pipe delivers bytes or ends. A flag that
+    /// becomes true after the last chunk has no effect.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -155,7 +160,8 @@ impl Job {
         self
     }
 
-    /// How many bytes the inputs have as they are stored, if all of them have a size: where [`Job::progress`] ends.
+    /// The sum of the inputs' lengths in bytes, as they are stored. [`Job::progress`] ends there. `None` if an input
+    /// has no length, as a pipe.
     pub fn stored_bytes(&self) -> Option<u64> {
         self.inputs.iter().map(|input| input.check().ok().flatten()).sum()
     }

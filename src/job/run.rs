@@ -1,4 +1,4 @@
-//! Running a job: the checks before, and the errors after.
+//! Runs a job: checks its settings, counts, and chooses the error or the result.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -23,31 +23,35 @@ use crate::result::totals::Totals;
 use crate::table::rows::Rows;
 use crate::table::{Detail, History, Uncovered};
 
-/// What a run gives.
+/// The result of a run.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// The wanted ngrams in the wanted order.
+    /// The selected ngrams and their counts, in order.
     pub counts: Counts,
-    /// What was read, and the time and memory that it took.
+    /// What the run read, and the time and memory that it took.
     pub stats: Stats,
-    /// The errors of inputs that can't be read, one an input, if the job was to [keep going](Job::keep_going). If there are
-    /// some, `counts` are too low.
+    /// The first error of each input that can't be read, if the job [keeps going](Job::keep_going). With any error,
+    /// `counts` are too low.
     pub errors: Vec<Error>,
-    /// Whether the job asks for words and none of them occurs.
+    /// Whether the job asks for words, and no word occurs.
     pub no_word_occurs: bool,
 }
 
-/// Running it.
+/// Running a job.
 impl Job {
     /// Counts, on [threads](Job::threads) that the run starts and ends.
     ///
     /// # Errors
-    /// When an input can't be opened or read, or a line is malformed, unless the job is to pass over it; when a sum passes
-    /// 2^64-1; when the job is cancelled; and when its settings contradict each other.
+    /// - An input can't be opened or read, or a line is malformed, and the job does not
+    ///   [keep going](Job::keep_going) or [skip the line](Job::skip_malformed).
+    /// - An input lacks years, or is not text, and the job needs it.
+    /// - A sum passes 2^64-1.
+    /// - The caller [cancels](Job::cancel) the run.
+    /// - The job's settings contradict each other.
     ///
-    /// The error does not depend on chunks and threads. Of several malformed lines and unreadable inputs, it is of the first
-    /// in the order of the inputs; of several sums that are too large, of the first ngram by its bytes.
+    /// The error does not depend on chunks and threads. Among malformed lines and unreadable inputs, the first in the
+    /// order of the inputs wins; among sums that are too large, that of the first ngram by its bytes.
     pub fn run(mut self) -> Result<Outcome> {
         let filter = self.prepare()?;
         let pool = self.start_threads()?;
@@ -81,8 +85,8 @@ impl Job {
             .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })
     }
 
-    /// Counts on the threads of the caller's own pool, whatever [`Job::threads`] says. A program that runs many jobs does
-    /// not start threads for each.
+    /// Counts on the threads of the caller's own pool, and ignores [`Job::threads`]. A program with many jobs then
+    /// starts threads only once.
     ///
     /// # Errors
     /// As [`Job::run`].
@@ -115,7 +119,7 @@ impl Job {
         Ok(self.filter.build()?)
     }
 
-    /// Chooses what is kept of each ngram: its sum, or more.
+    /// Chooses the [`Detail`] that the table keeps of each ngram, and counts.
     fn run_prepared(mut self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
         let (years, totals) = (self.read_options.parse.years.unwrap_or_default(), self.totals.take());
         if self.histories {
@@ -176,7 +180,7 @@ impl Job {
         Ok(Outcome { counts, stats, errors, no_word_occurs })
     }
 
-    /// Finds errors that show before the first byte is read.
+    /// Finds the errors that need no byte of the inputs.
     fn check(&self) -> Result<()> {
         let readers = self.inputs.iter().filter(|input| **input == Input::Stdin).count();
         if readers + usize::from(self.reads_words_from_stdin) > 1 {
@@ -194,7 +198,7 @@ fn only_or_several(mut errors: Vec<Error>) -> Error {
     if errors.len() == 1 { errors.swap_remove(0) } else { Error::Several(errors) }
 }
 
-/// How many threads a job uses if none are named: as many as the system runs at once.
+/// The default number of threads: as many as the system can run at once.
 pub fn default_threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }

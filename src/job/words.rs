@@ -1,4 +1,4 @@
-//! Which ngrams a job counts.
+//! Settings of a job: which ngrams it counts.
 
 use ahash::AHashSet;
 
@@ -9,26 +9,27 @@ use crate::filter::pos::Pos;
 use crate::filter::{Predicate, compile};
 use crate::read::input::{Input, lines};
 
-/// Which ngrams are counted. An ngram is counted if it passes all of these filters.
+/// Filters. The job counts an ngram that passes all of them.
 impl Job {
-    /// One more ngram that is counted, exactly as written. With one or more, no others are counted.
+    /// Asks for an ngram, exactly as written. A job that asks for ngrams counts no others.
     ///
-    /// No ngram can hold a TAB or a line end: with such a word, the run returns
-    /// [`Error::InvalidWord`] before it reads anything.
+    /// No ngram can hold a TAB or a line end: the run of a job with such a word returns [`Error::InvalidWord`] before
+    /// it reads anything.
     pub fn word(self, word: impl Into<Vec<u8>>) -> Self {
         self.words([word])
     }
 
-    /// More such ngrams. The result has them in this order, with 0 for those that do not occur.
+    /// Asks for several ngrams. The result has them in this order, with the count 0 for an ngram that does not occur.
     pub fn words(mut self, words: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
         self.filter.words.get_or_insert_default().extend(words.into_iter().map(Into::into));
         self
     }
 
-    /// The words in a file, one a line, without blank lines. `-` is standard input.
+    /// Asks for the words of a file: each line is one word, and blank lines do not count. `-` is standard input.
     ///
     /// # Errors
-    /// [`Error::Open`] or [`Error::Read`] when it can't be read, and [`Error::StdinTwice`].
+    /// [`Error::Open`] or [`Error::Read`] when the file can't be read, and [`Error::StdinTwice`] when standard input
+    /// was read before.
     pub fn words_from(mut self, name: impl AsRef<std::ffi::OsStr>) -> Result<Self> {
         let list = Input::from_name(name);
         if list == Input::Stdin && std::mem::replace(&mut self.reads_words_from_stdin, true) {
@@ -38,13 +39,13 @@ impl Job {
         Ok(self.words(lines(&text)))
     }
 
-    /// The words of all calls so far, in their order.
+    /// The words that the job asks for so far, in order.
     pub fn words_asked(&self) -> &[Vec<u8>] {
         self.filter.words.as_deref().unwrap_or_default()
     }
 
-    /// Removes repeats from the words so far. If [case is ignored](Job::ignore_case), words that differ in case alone are
-    /// repeats.
+    /// Removes duplicates from the words so far. If the job [ignores case](Job::ignore_case), words that differ in case
+    /// alone are duplicates.
     pub fn each_word_once(mut self) -> Self {
         let ignores_case = self.selection.ignore_case.is_some();
         let (mut seen, mut buffer) = (AHashSet::new(), Vec::new());
@@ -56,28 +57,29 @@ impl Job {
         self
     }
 
-    /// Only ngrams that begin with these bytes.
+    /// Counts only ngrams that begin with these bytes.
     pub fn prefix(mut self, prefix: impl Into<Vec<u8>>) -> Self {
         self.filter.prefix = prefix.into();
         self
     }
 
-    /// Only ngrams in which a regular expression matches somewhere. Its syntax is that of the crate `regex`; it sees bytes.
+    /// Counts only ngrams in which a regular expression matches somewhere. The syntax is that of the crate `regex`, on
+    /// bytes.
     ///
     /// # Errors
-    /// [`Error::InvalidRegex`] for an expression with an error. An expression that is too large only if
-    /// [case is ignored](Job::ignore_case) is an error of the run.
+    /// [`Error::InvalidRegex`] for an expression with an error. [Ignoring case](Job::ignore_case) makes an expression
+    /// larger: if only this makes it too large, the run returns the error.
     pub fn regex(mut self, regex: impl AsRef<str>) -> Result<Self> {
         self.filter.regex = Some(compile(regex.as_ref())?);
         Ok(self)
     }
 
-    /// Only ngrams that a closure accepts. If there are several closures, all of them must accept.
+    /// Counts only ngrams that a closure accepts. If there are several closures, all of them must accept.
     ///
-    /// The closure sees an ngram's bytes, and only ngrams that pass all other filters. Where
-    /// [case is ignored](Job::ignore_case), it sees the ngram in lower case. All threads call it at the same time, in no
-    /// order, and once or many times for equal ngrams. So its answer must depend on the ngram alone: else the result depends
-    /// on chunks and threads.
+    /// The closure sees the bytes of each ngram that passes all other filters. If the job [ignores
+    /// case](Job::ignore_case), the closure sees the ngram in lower case. All threads call the closure at the same
+    /// time, in no order, once or more for equal ngrams. The answer must therefore depend on the ngram alone; otherwise
+    /// the result depends on chunks and threads.
     ///
     /// ```
     /// let long = ngram_count::Job::new().input("data/sample-v2.tsv").filter(|ngram| ngram.len() > 8).run()?;
@@ -89,13 +91,14 @@ impl Job {
         self
     }
 
-    /// What becomes of ngrams with a part-of-speech tag. By default they are counted like all others.
+    /// Sets how ngrams with a part-of-speech tag count. The default is [`Pos::Keep`]: like all others.
     pub fn pos(mut self, pos: Pos) -> Self {
         self.filter.pos = pos;
         self
     }
 
-    /// Counts case variants as one word, which is spelled so. Words, prefix and expression match in any case.
+    /// Counts case variants as one word, and sets its spelling in the result. Words, prefix and regular expression then
+    /// match in any case.
     pub fn ignore_case(mut self, spelling: Spelling) -> Self {
         self.selection.ignore_case = Some(spelling);
         self

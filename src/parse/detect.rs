@@ -1,12 +1,12 @@
-//! Finds out the format of an input from its first lines.
+//! Detects the format of an input from its first lines.
 
 use crate::parse::format::Format;
 use crate::parse::lines::lines;
 
-/// How many lines [`detect`] looks at. A single line could be a damaged one.
+/// The number of lines that [`detect`] inspects. A single line might be damaged.
 const SAMPLE_LINES: usize = 5;
 
-/// The format that an input seems to have.
+/// A detected format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Guess {
     pub(crate) format: Format,
@@ -16,12 +16,12 @@ pub(crate) struct Guess {
 
 /// The format of an input that begins with `head`:
 ///
-/// - the format in which all of the first lines are well-formed;
-/// - or [`Format::Text`], if none of them has a number behind a TAB, and not all have fields;
-/// - or the format in which most of them are well-formed;
-/// - or [`Format::V2`], whose errors say what was expected.
+/// - the format in which all of the first lines are well-formed, if there is one;
+/// - or [`Format::Text`], if no line has a digit behind a TAB, and not all lines have fields;
+/// - or the format in which most lines are well-formed;
+/// - or [`Format::V2`]: its errors name the expected fields.
 ///
-/// `None` if the first line does not end in `head`, and `head` is not all of the input: the caller must show more.
+/// `None` if the first line does not end within `head`, and `head` is not all of the input: detection needs more bytes.
 pub(crate) fn detect(head: &[u8], is_all: bool) -> Option<Guess> {
     let whole = if is_all { head.len() } else { memchr::memrchr(b'\n', head).unwrap_or(0) };
     let lines: Vec<&[u8]> = lines(&head[..whole]).take(SAMPLE_LINES).collect();
@@ -33,18 +33,19 @@ pub(crate) fn detect(head: &[u8], is_all: bool) -> Option<Guess> {
         return Some(Guess { format, is_sure: true });
     }
     let has_number = |line: &&[u8]| line.windows(2).any(|pair| pair[0] == b'\t' && pair[1].is_ascii_digit());
-    // A TAB at the begin of a line indents text.
+    // A TAB at the beginning of a line indents text.
     let has_fields = |line: &&[u8]| line.trim_ascii().contains(&b'\t');
     if !lines.iter().any(has_number) && !lines.iter().all(has_fields) {
         return Some(Guess { format: Format::Text, is_sure: true });
     }
-    // Some lines are damaged. Which format do most of the others have?
+    // Some lines are damaged. Choose the format that most lines have.
     let count = |format: Format| lines.iter().filter(|line| is_line_of(format, line)).count();
     let format = of_lines.into_iter().max_by_key(|&format| count(format)).unwrap_or(Format::V2);
     Some(Guess { format, is_sure: 2 * count(format) >= lines.len() })
 }
 
-/// Whether an input that begins with `head` is surely a table. Such an input may begin with any bytes.
+/// Whether an input that begins with `head` is surely a table, which may begin with any bytes, even those of another
+/// kind of file.
 pub(crate) fn is_table(head: &[u8], is_all: bool) -> bool {
     detect(head, is_all).is_some_and(|guess| guess.is_sure && guess.format != Format::Text)
 }

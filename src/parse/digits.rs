@@ -1,10 +1,10 @@
-//! Decimal numbers: the masks of their separators among 16 bytes, and sums of their digits, eight at a time.
+//! Decimal numbers: bit masks of the separators among 16 bytes, and sums of digits, eight at a time.
 
 use wide::u8x16;
 
 use crate::parse::malformed::Malformed;
 
-/// What each of 16 bytes is. Bit i stands for byte i; the upper 16 bits are 0.
+/// The classes of 16 bytes, as bit masks. Bit i stands for byte i; the upper 16 bits are 0.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ByteMasks {
     pub(super) non_digits: u32,
@@ -26,8 +26,8 @@ impl ByteMasks {
     }
 }
 
-/// A sum of numbers of up to eight digits. Each byte of it is the sum of the digits in one place: the last byte has the
-/// ones, the byte before the tens, and so on.
+/// A sum of numbers of up to eight digits. Each byte holds the sum of the digits of one power of ten: the last byte has
+/// the ones, the byte before it the tens, and so on.
 ///
 /// ```text
 /// add(b"7 TAB 1 LF ...", shift 56)         8 bytes from the count on; the shift drops all but the first
@@ -43,28 +43,30 @@ impl ByteMasks {
 /// sum()         1 * 1000 + 8 * 100 + 4 * 10 + 12 = 1852
 /// ```
 ///
-/// `sum` joins neighbours: bytes to pairs, pairs to fours, fours to the number. That takes three multiplications, once
-/// for up to [`DigitSum::MAX_NUMBERS`] numbers.
+/// `sum` joins neighbours: bytes to pairs, pairs to fours, fours to the number. Up to [`DigitSum::MAX_NUMBERS`] numbers
+/// thus need three multiplications in all.
 ///
 /// In a million rows of Google's, three counts in four have one digit, and the others have up to six. A loop over the
 /// digits would mispredict its end again and again.
 ///
-/// Measured: to join the digits of each number by itself takes 7.5 ns for a row of v2 instead of 5.0 ns, and 5.5 ns for a
-/// year of v3 instead of 4.6 ns (parsing alone, one thread, the best of 60 rounds over a million rows of Google's).
+/// Measured: joining the digits of each number separately takes 7.5 ns for a row of v2 instead of 5.0 ns, and 5.5 ns
+/// for a year of v3 instead of 4.6 ns (parsing alone, one thread, the best of 60 rounds over a million rows of
+/// Google's).
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct DigitSum(u64);
 
 impl DigitSum {
-    /// How many numbers fit: each adds at most 9 to a byte.
+    /// The number of numbers that fit: each adds at most 9 to a byte.
     pub(super) const MAX_NUMBERS: usize = 255 / 9;
 
-    /// Adds the number that `bytes` begin with. `shift` is 64 less 8 for each of its digits, which are 1 to 8.
+    /// Adds the number of 1 to 8 digits at the beginning of `bytes`. `shift` is 64 minus 8 for each digit.
     #[inline]
     pub(super) fn add(&mut self, bytes: [u8; 8], shift: u32) {
         self.0 += Self::places(bytes, shift);
     }
 
-    /// Adds the number if `is_kept`, by a mask: a branch would be mispredicted wherever the years of a run leave the range.
+    /// Adds the number if `is_kept`, by a mask: the processor would mispredict a branch wherever the years of a run
+    /// leave the range.
     #[inline]
     pub(super) fn add_if(&mut self, bytes: [u8; 8], shift: u32, is_kept: bool) {
         self.0 += Self::places(bytes, shift) & 0_u64.wrapping_sub(u64::from(is_kept));

@@ -1,4 +1,4 @@
-//! The input formats: what a line looks like, and which of its numbers is counted.
+//! The input formats: the fields of a line, and the counted number among them.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use crate::parse::rows::columns::{Counts, V1, V2, each_row};
 use crate::parse::run::Run;
 use crate::parse::v3;
 
-/// What the lines of an input look like.
+/// The format of an input's lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Format {
-    /// Google's version 20090715: `ngram TAB year TAB match_count TAB page_count TAB volume_count`. The match_count is
-    /// counted.
+    /// Google's version 20090715: `ngram TAB year TAB match_count TAB page_count TAB volume_count`. Counts are sums of
+    /// match_counts.
     #[cfg_attr(
         feature = "cli",
         value(
@@ -21,23 +21,23 @@ pub enum Format {
         )
     )]
     V1,
-    /// Google's version 20120701: `ngram TAB year TAB match_count TAB volume_count`. The match_count is counted.
+    /// Google's version 20120701: `ngram TAB year TAB match_count TAB volume_count`. Counts are sums of match_counts.
     #[cfg_attr(
         feature = "cli",
         value(help = "Google's 20120701: ngram, year, match_count and volume_count, with TABs between them")
     )]
     V2,
-    /// Google's version 20200217: `ngram`, then for each year a TAB and `year,match_count,volume_count`. The match_count
-    /// is counted.
+    /// Google's version 20200217: `ngram`, then for each year a TAB and `year,match_count,volume_count`. Counts are
+    /// sums of match_counts.
     #[cfg_attr(
         feature = "cli",
         value(help = "Google's 20200217: ngram, then for each year a TAB and year,match_count,volume_count")
     )]
     V3,
-    /// Counts made before: `ngram TAB count`. This crate writes such lines, too.
+    /// Earlier counts: `ngram TAB count`. This crate writes such lines, too.
     #[cfg_attr(feature = "cli", value(help = "Counts made before: ngram, TAB, count"))]
     Counts,
-    /// Running text. Its words are counted.
+    /// Running text. Each word counts once.
     #[cfg_attr(feature = "cli", value(help = "Any text, whose words are counted"))]
     Text,
 }

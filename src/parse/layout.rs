@@ -1,4 +1,4 @@
-//! Where the counted number stands, looked up by where the separators stand.
+//! `Layout`: the position of the counted number in a line, by a table lookup with the positions of the separators.
 //!
 //! The separators among 16 bytes are a pattern of 16 bits. A table has the layout of each of the 65,536 patterns:
 //!
@@ -14,11 +14,11 @@
 //! 4.8 ns, and with `--years` 8.8 ns instead of 5.9 ns (parsing alone, one thread, the best of 60 rounds over a million
 //! rows of Google's).
 //!
-//! There are four tables of 128 KiB, one for each of v1, v2, v3 and counts. The compiler makes them, and they take half a
-//! MiB of the binary. The processor reads little of a table: in v2, 276 patterns are lines, a million rows of Google's
-//! have 13 of these, and 13 cache lines hold them all.
+//! There are four tables of 128 KiB, one for each of v1, v2, v3 and counts. The compiler makes them, and they take half
+//! a MiB of the binary. The processor's caches hold little of a table: in v2, 276 patterns are lines, a million rows of
+//! Google's have 13 of them, and 13 cache lines hold these.
 
-/// Where the counted number stands in the 16 bytes; or that they are no line, or an unusual one.
+/// The position of the counted number among 16 bytes, or [`Layout::NONE`] for a malformed or unusual line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout(u16);
 
@@ -26,8 +26,8 @@ impl Layout {
     /// The pattern has too many or too few fields, an empty one, or a count of more than eight digits.
     pub(super) const NONE: Self = Self(u16::MAX);
 
-    /// The first byte of the counted number, 0 to 15, and the shift that [`super::digits::DigitSum::add`] wants: 64 less
-    /// 8 for each of the number's digits.
+    /// The offset of the counted number, 0 to 15, and its shift for [`super::digits::DigitSum::add`]: 64 minus 8 for
+    /// each digit.
     #[inline]
     pub(super) fn count(self) -> (usize, u32) {
         debug_assert!(self != Self::NONE, "a line without a layout has no count");
@@ -35,7 +35,7 @@ impl Layout {
     }
 }
 
-/// The layouts of all patterns, for lines of `numbers` numbers, of which number `counted` (from 0) is counted.
+/// The layouts of all patterns, for lines of `numbers` numbers. `counted` is the index of the counted number, from 0.
 #[expect(clippy::large_stack_arrays, reason = "made by the compiler, for a static")]
 pub(super) const fn layouts(numbers: usize, counted: usize) -> [Layout; 1 << 16] {
     let mut layouts = [Layout::NONE; 1 << 16];
@@ -54,8 +54,8 @@ const fn layout(pattern: usize, numbers: usize, counted: usize) -> Layout {
     }
 }
 
-/// Where number `counted` begins among `numbers` numbers that end at the bits of `pattern`, and how many digits it has, 1
-/// to 8. `None` if there are more or fewer numbers, one of them is empty, or the counted one is longer.
+/// The offset and the number of digits, 1 to 8, of number `counted` (from 0). Numbers end at the bits of `pattern`.
+/// `None` if there are not exactly `numbers` numbers, one of them is empty, or the counted one has more digits.
 pub(super) const fn locate_count(pattern: usize, numbers: usize, counted: usize) -> Option<(usize, usize)> {
     if pattern.count_ones() as usize != numbers {
         return None;

@@ -3,7 +3,7 @@
 /// The byte-order mark that a UTF-8 text may begin with. It is not part of the text.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The lines of a text, without blank ones, line ends and a byte-order mark.
+/// The lines of a text without their line ends. Skips blank lines and a byte-order mark.
 pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let lines = text.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));

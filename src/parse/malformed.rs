@@ -1,19 +1,19 @@
-//! What is wrong with a malformed line, and how a message says it.
+//! The faults of malformed lines, and their messages.
 
 use std::fmt;
 
 use crate::printable::quoted;
 use crate::read::unpack::Compression;
 
-/// Why a line is not in its input's format.
+/// The reason why a line is not in its input's format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Malformed {
     /// The line has too few or too many fields.
     Fields {
-        /// The names of the fields that it should have.
+        /// The names of the expected fields.
         expected: &'static [&'static str],
-        /// How many fields it has.
+        /// The number of fields in the line.
         found: usize,
     },
     /// A field of version 20200217 should be `year,match_count,volume_count`, but is not.

@@ -9,8 +9,8 @@
 //! | `layout`, `digits`, `year_filter` | how the fast paths find and add the counts |
 //! | `run`, `report`, `malformed` | what comes out |
 //!
-//! An input has one format. The dispatch is here, once for each chunk, so the compiler makes a loop over the lines for
-//! each format, and for all years or some.
+//! An input has one format. This file dispatches on it once for each chunk, so the compiler makes a separate loop over
+//! the lines for each format, with and without a year filter.
 
 mod detect;
 mod digits;
@@ -42,35 +42,35 @@ use self::year_filter::{All, YearRange};
 use crate::filter::words::Needle;
 use crate::filter::years::Years;
 
-/// How lines are parsed, whatever their format.
+/// Settings of the parser, for all formats.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ParseOptions {
-    /// Leave malformed lines out, instead of ending the count.
+    /// Whether to leave out malformed lines, instead of ending the run.
     pub(crate) skip_malformed: bool,
-    /// The years that count; `None` for all.
+    /// The years that count; `None` for all years.
     pub(crate) years: Option<Years>,
-    /// What to count in text.
+    /// Settings for text.
     pub(crate) text: TextOptions,
 }
 
-/// Whole lines of one input, and how to parse them.
+/// Whole lines of one input, and the settings for parsing them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lines<'a> {
     pub(crate) text: &'a [u8],
-    /// Where the text begins in its input: how many bytes, decompressed, come before it.
+    /// The offset of the text in its decompressed input, in bytes.
     pub(crate) offset: u64,
     pub(crate) format: Format,
-    /// The input can be read again. A search then counts no lines: those before a malformed line are counted when there
-    /// is one.
+    /// Whether the input can be read again. If so, a search counts no lines: the reader counts the lines before a
+    /// malformed one later.
     pub(crate) can_be_reread: bool,
     pub(crate) options: &'a ParseOptions,
 }
 
-/// Gives each run of lines of one ngram to `sink`, and returns what the lines held. A malformed line ends the parsing,
-/// unless malformed lines are skipped.
+/// Gives each run of lines of one ngram to `sink`, and returns a report of the lines. A malformed line ends the
+/// parsing, unless the options skip malformed lines.
 ///
-/// With `needles`, `sink` gets the runs of these words, and perhaps of others: most lines are then searched, not parsed.
-/// Text is always parsed, because its lines hold many words each.
+/// With `needles`, `sink` gets the runs of these words, and perhaps of others: the parser then searches most lines
+/// instead of parsing them. It always parses text, because a line of text holds many words.
 pub(crate) fn parse(lines: &Lines<'_>, needles: Option<&[Needle]>, sink: &mut impl Emit) -> ChunkReport {
     let Lines { text, format, options, .. } = *lines;
     let mut report = ChunkReport { bytes: text.len() as u64, ..ChunkReport::default() };
@@ -82,7 +82,7 @@ pub(crate) fn parse(lines: &Lines<'_>, needles: Option<&[Needle]>, sink: &mut im
     report
 }
 
-/// Parses the lines of `needles`, and all that belong to the first bytes of the input.
+/// Parses the lines of `needles`, and all lines of the input's first bytes.
 fn search(lines: &Lines<'_>, needles: &[Needle], report: &mut ChunkReport, sink: &mut impl Emit) {
     let Lines { text, format, options, .. } = *lines;
     let (head, rest) = text.split_at(always_parsed(text, lines.offset));
@@ -93,7 +93,7 @@ fn search(lines: &Lines<'_>, needles: &[Needle], report: &mut ChunkReport, sink:
         let before = run.start;
         let mut found = ChunkReport::default();
         format.parse(&rest[run], options, &mut found, sink);
-        // The lines between the runs were not counted, so the number of those in it says nothing.
+        // The search counts no lines between the runs, so the number of lines within a run is useless.
         found.lines = 0;
         if found.malformed > 0 && report.malformed == 0 {
             found.lines_before = Some(report.lines + line_ends(&rest[..before]));
@@ -109,8 +109,8 @@ fn search(lines: &Lines<'_>, needles: &[Needle], report: &mut ChunkReport, sink:
 }
 
 impl Format {
-    /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `sink`, and adds what the lines held
-    /// to `report`. A malformed line ends the chunk, unless malformed lines are skipped.
+    /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `sink`, and adds the lines to
+    /// `report`. A malformed line ends the chunk, unless the options skip malformed lines.
     fn parse(self, chunk: &[u8], options: &ParseOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
         let skip = options.skip_malformed;
         match (self, options.years) {

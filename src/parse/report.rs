@@ -1,37 +1,37 @@
-//! What the parser reports about a chunk, beside its runs.
+//! The parser's report about a chunk, beside its runs.
 
 use memchr::{memchr, memrchr};
 
 use crate::parse::malformed::Malformed;
 use crate::read::unpack::Compression;
 
-/// What the parser met in one chunk.
+/// The parser's report about one chunk.
 #[derive(Debug, Default)]
 pub(crate) struct ChunkReport {
-    /// The number of all lines, blank and malformed ones included. 0 if nobody counted them.
+    /// The number of all lines, including blank and malformed ones. 0 if the parser counted no lines.
     pub(crate) lines: u64,
-    /// How many lines come before the chunk, if the chunks before it did not count theirs.
+    /// The number of lines before the chunk, if the reports of earlier chunks lack their numbers of lines.
     pub(crate) lines_before: Option<u64>,
     /// The number of well-formed lines; in text, of words or N-grams.
     pub(crate) rows: u64,
-    /// The length of the chunk, decompressed.
+    /// The decompressed length of the chunk in bytes.
     pub(crate) bytes: u64,
-    /// How many lines were malformed.
+    /// The number of malformed lines.
     pub(crate) malformed: u64,
-    /// The first malformed line: its number within the chunk, from 1, and what is wrong with it.
+    /// The number of the first malformed line within the chunk, from 1, and its fault.
     pub(crate) first_malformed: Option<(u64, Malformed)>,
-    /// The first NUL, if the input must not have one.
+    /// The first NUL, in an input that must not have one.
     pub(crate) nul: Option<Nul>,
-    /// How many bytes of text are not UTF-8, and therefore in no word.
+    /// The number of bytes of text that are not UTF-8, and therefore belong to no word.
     pub(crate) not_utf8: u64,
 }
 
-/// A NUL in an input that was taken for text.
+/// A NUL in an input that was detected as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Nul {
-    /// How many bytes come before the NUL: in the chunk, when the parser reports it; in the input, when an error tells it.
+    /// The offset of the NUL in bytes: in the chunk for the parser's report, in the input for an error.
     pub(crate) at: u64,
-    /// The format of compressed data in the same line, which is there when `cat` joins a plain and a compressed file.
+    /// The compression of data in the same line, if there is any: `cat` may have joined a plain and a compressed file.
     pub(crate) compression: Option<Compression>,
 }
 
@@ -52,12 +52,12 @@ impl ChunkReport {
         self.first_malformed.get_or_insert((self.lines, reason));
     }
 
-    /// Whether a malformed line was met, but nobody counted the lines before it.
+    /// Whether there is a malformed line, but no number of the lines before it.
     pub(crate) fn lacks_lines(&self) -> bool {
         self.malformed > 0 && self.lines == 0
     }
 
-    /// Adds the report about the lines behind these.
+    /// Adds the report about the lines that follow.
     pub(crate) fn append(&mut self, behind: Self) {
         if let Some((line, reason)) = behind.first_malformed {
             self.first_malformed.get_or_insert((behind.lines_before.unwrap_or(self.lines) + line, reason));

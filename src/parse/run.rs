@@ -1,31 +1,31 @@
-//! Runs: what the parser gives to the next stage.
+//! Runs: the parser's output.
 
 use crate::parse::format::Format;
 use crate::text_slice::TextSlice;
 
 /// Takes the runs that the parser finds.
 pub(crate) trait Emit {
-    /// Learns the format of the runs that follow, up to the next call.
+    /// Sets the format of the following runs, up to the next call.
     fn begin(&mut self, _format: Format) {}
 
     /// Takes a run.
     fn emit(&mut self, run: Run<'_>);
 
-    /// Takes a word of running text. A word is a run of its own, and the same few words come again and again.
+    /// Takes a word of running text. Each word is a separate run, and the same few words repeat.
     #[inline]
     fn emit_word(&mut self, word: TextSlice<'_>) {
         self.emit(Run::of_word(word));
     }
 }
 
-/// Lines of one ngram that stand one behind the other; or a word or an N-gram of running text.
+/// Consecutive lines of one ngram; or a word or an N-gram of running text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run<'a> {
     /// The ngram in the first line.
     pub(crate) at: TextSlice<'a>,
-    /// Where the last line ends in the text, behind its LF.
+    /// The end of the last line in the text, behind its LF.
     pub(crate) end: usize,
-    /// How often the ngram occurs, in the years that the year filter keeps. `None` if that passes 2^64-1.
+    /// The sum of the ngram's counts in the years that the year filter keeps. `None` if it passes 2^64-1.
     pub(crate) count: Option<u64>,
 }
 

@@ -1,16 +1,16 @@
-//! The year filter of the parser. The parser knows at compile time whether it keeps all years. If not, the filter compares
-//! the four digits as they stand in the text.
+//! The year filter of the parser. The compiler makes one parser that keeps all years, and one with a filter. The filter
+//! compares the four digits as they stand in the text.
 //!
-//! `--years` costs little that way: 86,000,000 rows took 0.71 s instead of 0.70 s for all years.
+//! The filter costs little: 86,000,000 rows took 0.71 s, and 0.70 s for all years.
 
 use crate::filter::years::Years;
 
-/// Which years are counted.
+/// A filter of years, known at compile time.
 pub(super) trait YearFilter: Copy {
     /// Whether the filter keeps all years.
     const ALL: bool;
 
-    /// Whether the filter keeps the year that four ASCII digits spell.
+    /// Whether the filter keeps a year, given as four ASCII digits.
     fn contains_digits(self, digits: [u8; 4]) -> bool;
 
     /// Whether the filter keeps a year.
@@ -39,10 +39,10 @@ impl YearFilter for All {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct YearRange {
     years: Years,
-    /// The first and the last year of the range that have four digits. Each is kept as its ASCII digits, read as a
-    /// big-endian number: these numbers have the order of the years. `first` is greater than `last` if no year of the
-    /// range has four digits.
+    /// The first year of the range with four digits, as its ASCII digits, read as a big-endian number: these numbers
+    /// have the order of the years. `first` is greater than `last` if no year of the range has four digits.
     first: u32,
+    /// The last year of the range with four digits, in the same form.
     last: u32,
 }
 
@@ -63,7 +63,7 @@ impl YearFilter for YearRange {
     #[inline]
     fn contains_digits(self, digits: [u8; 4]) -> bool {
         debug_assert!(digits.iter().all(u8::is_ascii_digit), "{digits:?} are the digits of a year");
-        // `&` and not `&&`: both comparisons are cheap, and a branch between them would be mispredicted.
+        // `&` and not `&&`: both comparisons are cheap, and a branch between them would cost mispredictions.
         (self.first <= u32::from_be_bytes(digits)) & (u32::from_be_bytes(digits) <= self.last)
     }
 

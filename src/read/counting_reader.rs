@@ -1,21 +1,21 @@
-//! Counters of a stream, and the reader that counts the bytes it passes on.
+//! Counters of a stream, and a reader that counts the bytes it passes on.
 
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Counters of a stream, as far as it has been read.
+/// The counters of a stream so far.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
-    /// Bytes read from the file or pipe, as they are stored.
+    /// The number of stored bytes that were read from the file or pipe.
     pub(crate) stored: AtomicU64,
-    /// Bytes behind the decompression and before the decoding.
+    /// The number of bytes behind the decompression and before the decoding.
     pub(crate) bytes: AtomicU64,
-    /// How often U+FFFD replaced a sequence that could not be decoded.
+    /// The number of malformed sequences that U+FFFD replaced.
     pub(crate) replaced: AtomicU64,
 }
 
-/// Passes bytes on, and adds their number to one of the [`Facts`].
+/// A reader that passes bytes on, and adds their number to one of the [`Facts`].
 pub(crate) struct CountingReader<R> {
     inner: R,
     facts: Arc<Facts>,

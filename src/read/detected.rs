@@ -1,4 +1,4 @@
-//! What an input turned out to be: told from its first bytes, and added to while it is read.
+//! Facts about an input: detected from its first bytes, or counted while a run reads it.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -7,38 +7,38 @@ use crate::parse::Format;
 use crate::read::input::{Compression, Facts};
 use crate::read::note::Note;
 
-/// What the first bytes of an input tell.
+/// The facts that an input's first bytes tell.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Detected {
     pub(crate) format: Format,
-    /// The user named the format, or at least half of the first lines are in it.
+    /// Whether the user named the format, or at least half of the first lines are in this format.
     pub(crate) is_sure: bool,
     pub(crate) compression: Option<Compression>,
-    /// The compression that the name promises, if the content is something else.
+    /// The compression that the name promises, if the content has another one or none.
     pub(crate) misnamed: Option<Compression>,
 }
 
-/// What is known of an input when it has been read.
+/// All facts about an input.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     pub(crate) detected: Detected,
-    /// The length of the byte-order mark, which belongs to no chunk.
+    /// The length of the byte-order mark in bytes. The mark belongs to no chunk.
     pub(super) skip: usize,
-    /// The counters of a stream. A plain file has none.
+    /// The counters of a stream; `None` for a plain file.
     pub(super) facts: Option<Arc<Facts>>,
 }
 
 impl Found {
-    /// The length of the input in bytes, decompressed. `in_chunks` is the length of its chunks.
+    /// The length of the decompressed input in bytes. `in_chunks` is the length of all chunks.
     pub(crate) fn bytes(&self, in_chunks: u64) -> u64 {
         match &self.facts {
-            // Decoding changes the length, so the chunks of a stream do not tell.
+            // Decoding changes the length, so the length of a stream's chunks is no help.
             Some(facts) => facts.bytes.load(Ordering::Relaxed),
             None => self.skip as u64 + in_chunks,
         }
     }
 
-    /// What a user should know. `not_utf8` bytes of the chunks were not UTF-8.
+    /// Notes for the user. `not_utf8` is the number of bytes of the chunks that are not UTF-8.
     pub(crate) fn notes(&self, not_utf8: u64) -> Vec<Note> {
         let Detected { compression, misnamed, .. } = self.detected;
         let misnamed = misnamed.map(|named| Note::Misnamed { named, found: compression });

@@ -1,4 +1,4 @@
-//! The errors of reading: what made an input unreadable, or unfit for what it was taken for.
+//! The errors of reading: an input is unreadable, or its content does not fit its format.
 
 use std::io;
 
@@ -8,12 +8,12 @@ use crate::parse::report::Nul;
 use crate::read::InputReport;
 use crate::read::input::{Input, RandomAccess};
 
-/// The error for a NUL in what was taken for text.
+/// The error for a NUL in an input that was detected as text.
 pub(super) fn binary(input: &Input, Nul { at, compression }: Nul) -> Error {
     Error::Binary { input: input.to_string(), at, compression }
 }
 
-/// The error for a file whose length is no longer what it was; `None` if it is.
+/// The error for a file with a changed length; `None` if the length is the same as before.
 pub(super) fn changed(input: &Input, file: &RandomAccess) -> Option<Error> {
     file.changed().map(|now| Error::Changed { input: input.to_string(), before: file.len, now })
 }
@@ -23,7 +23,7 @@ pub(super) fn unreadable(input: &Input, source: io::Error, file: Option<&RandomA
     file.and_then(|file| changed(input, file)).unwrap_or_else(|| Error::Read { input: input.to_string(), source })
 }
 
-/// The error for the content of an input: a NUL in text, or a malformed line that is not to be skipped.
+/// The error for the content of an input: a NUL in text, or a malformed line, unless the options skip malformed lines.
 pub(super) fn in_content(report: &InputReport, options: &ParseOptions) -> Option<Error> {
     let InputReport { input, found, sum } = report;
     if let Some(nul) = sum.nul {

@@ -1,4 +1,4 @@
-//! What is counted: a file, standard input, or what a program has at hand.
+//! `Input`: a file, standard input, or bytes, an open file or a reader of the program's own.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -25,11 +25,11 @@ pub(crate) use crate::read::signature::{archive, foreign};
 pub(crate) use crate::read::stream::Stream;
 pub use crate::read::unpack::Compression;
 
-/// What is counted.
+/// An input of a job.
 ///
-/// A program that has more than a path makes an input from [bytes in memory](Input::from_bytes), from an
-/// [open file](Input::from_file) or from [any reader](Input::from_reader). All of them may be compressed, and in any
-/// format and encoding that a file may be in.
+/// Most inputs are paths. A program also makes inputs from [bytes in memory](Input::from_bytes), from an [open
+/// file](Input::from_file) or from [any reader](Input::from_reader). All inputs may be compressed, and may have any
+/// format and encoding that files may have.
 ///
 /// ```
 /// use ngram_count::{Input, Job};
@@ -42,38 +42,38 @@ pub use crate::read::unpack::Compression;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Input {
-    /// A file, or a pipe or device that has a path.
+    /// The path of a file, a pipe or a device.
     File(PathBuf),
     /// Standard input.
     Stdin,
-    /// What a program has at hand.
+    /// Bytes in memory, an open file or a reader.
     Named(NamedInput),
 }
 
 impl Input {
-    /// What the user means by `name`: `-` is standard input.
+    /// The input that a user names: a path, or `-` for standard input.
     pub fn from_name(name: impl AsRef<OsStr>) -> Self {
         let name = name.as_ref();
         if name == "-" { Self::Stdin } else { Self::File(name.into()) }
     }
 
-    /// Bytes in memory, such as a `Vec<u8>`, a `&'static str`, an `Arc<[u8]>` or a mapped file. They are not copied;
-    /// all workers read them at once unless they are compressed. Messages and [`InputStats`](crate::InputStats) call
-    /// the input `name`.
+    /// Bytes in memory, such as a `Vec<u8>`, a `&'static str`, an `Arc<[u8]>` or a mapped file. A run does not copy
+    /// them, and all workers read them in parallel unless they are compressed. Messages and
+    /// [`InputStats`](crate::InputStats) call the input `name`.
     ///
-    /// `bytes` must give the same bytes each time.
+    /// Each call of `bytes.as_ref()` must return the same bytes.
     pub fn from_bytes(name: impl Into<String>, bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
         Self::named(name, Handle::Bytes(SharedBytes::new(bytes)))
     }
 
-    /// An open file, from its current position on. A regular one is read as if its path were given; any other, such as
-    /// a pipe, is read as a stream.
+    /// An open file, from its current position on. All workers read a regular file in parallel, as with a path; one
+    /// worker at a time reads any other file, such as a pipe, as a stream.
     pub fn from_file(name: impl Into<String>, file: File) -> Self {
         Self::named(name, Handle::File(Arc::new(file)))
     }
 
-    /// A reader of bytes, which one worker reads while all of them count. It can be read only once: a second run with
-    /// this input, or with a clone of it, is an error.
+    /// A reader of bytes. One worker at a time reads it, while all workers count. A second run with this input, or with
+    /// a clone of it, is an error, because a reader can be read only once.
     ///
     /// ```
     /// use std::io::{Cursor, Read};
@@ -94,16 +94,16 @@ impl Input {
 
     /// Checks that the input can be opened, without reading anything.
     ///
-    /// Returns its length as it is stored, in bytes, if it has one.
+    /// Returns the stored length in bytes, if the input has a length.
     ///
     /// # Errors
-    /// [`Error::Open`] when it is missing, a directory, or not allowed, and for a reader that was read before.
+    /// [`Error::Open`] when the input is missing, a directory, or not permitted, and for a reader that was read before.
     pub(crate) fn check(&self) -> Result<Option<u64>> {
         let open = |source| Error::Open { input: self.to_string(), source };
         if let Self::File(path) = self {
             let metadata = path.metadata().map_err(open)?;
             if !metadata.is_file() && !metadata.is_dir() {
-                // Opening a named pipe here would take its writer's only reader away again.
+                // Do not open a named pipe: closing it again would leave its writer without a reader.
                 return Ok(None);
             }
         }
@@ -120,7 +120,7 @@ impl Input {
         Compression::of_name(path.extension()?)
     }
 
-    /// What the input's bytes are read from.
+    /// The handle to the input's bytes.
     ///
     /// # Errors
     /// [`Error::Open`].
@@ -168,14 +168,14 @@ impl From<PathBuf> for Input {
     }
 }
 
-/// Whether a reader would misunderstand `text` at the beginning of an input: it begins with a byte-order mark, or as
-/// compressed data does.
+/// Whether an input that begins with `text` would be misread: `text` begins with a byte-order mark, or with the
+/// signature of compressed data.
 pub(crate) fn is_taken_for_another(text: &[u8]) -> bool {
     decode::has_mark(text) || !matches!(Compression::of(text), Ok(None))
 }
 
-/// Says what is wrong with a file whose name promises the compression `named`, and which holds the error page of a web
-/// server instead.
+/// A message for a file that holds a web server's error page, although its name promises the compression `named`;
+/// `None` for other files.
 pub(crate) fn not_downloaded(head: &[u8], named: Option<Compression>) -> Option<String> {
     let (named, kind) = (named?, page(head)?);
     Some(format!(
@@ -183,7 +183,7 @@ pub(crate) fn not_downloaded(head: &[u8], named: Option<Compression>) -> Option<
     ))
 }
 
-/// Whether a text is UTF-8. Its end may cut a character off.
+/// Whether a text is UTF-8. The end of the text may cut a character off.
 pub(crate) fn is_utf8_so_far(text: &[u8]) -> bool {
     std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true)
 }

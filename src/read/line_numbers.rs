@@ -1,7 +1,7 @@
-//! The line numbers of an input: the reports of its chunks, added up in the order of the input.
+//! The line numbers of an input: the sum of its chunks' reports, in the order of the input.
 //!
-//! Chunks are parsed in any order, so no chunk knows how many lines come before it. A report waits here until all chunks
-//! before it are done. An example:
+//! Workers parse chunks in any order, so a worker does not know the number of lines before its chunk. A report waits
+//! here until all chunks before it are done. An example:
 //!
 //! ```text
 //! chunk 2 done: 4 lines                          waits for 0 and 1
@@ -13,18 +13,18 @@ use std::collections::BTreeMap;
 
 use crate::parse::report::ChunkReport;
 
-/// The sum over the chunks of an input, and the reports that wait for earlier chunks.
+/// The sum of the reports of an input's chunks, and the reports that wait for earlier chunks.
 #[derive(Debug, Default)]
 pub(crate) struct LineNumbers {
     /// The number of the first chunk that is not in `sum` yet.
     next: u64,
-    /// The reports of chunks that were done before an earlier one.
+    /// The reports that wait for an earlier chunk.
     early: BTreeMap<u64, ChunkReport>,
     sum: ChunkReport,
 }
 
 impl LineNumbers {
-    /// Adds the report of chunk number `seq`. The numbers begin at 0 and leave none out.
+    /// Adds the report of chunk number `seq`. The numbers begin at 0, without gaps.
     pub(crate) fn add(&mut self, seq: u64, report: ChunkReport) {
         debug_assert!(seq >= self.next && !self.early.contains_key(&seq), "chunk {seq} is done twice");
         self.early.insert(seq, report);
@@ -34,8 +34,8 @@ impl LineNumbers {
         }
     }
 
-    /// The sum over all chunks, at the end. A chunk that could not be read leaves a gap. Nobody knows how many lines it
-    /// has, so they are not counted.
+    /// The sum of all reports, at the end. A chunk that could not be read leaves a gap: the number of its lines is
+    /// unknown, and the sum lacks them.
     pub(crate) fn into_sum(self) -> ChunkReport {
         let mut sum = self.sum;
         self.early.into_values().for_each(|report| sum.append(report));

@@ -1,8 +1,9 @@
-//! Memory-mapped files. A program that wants them calls [`enable`] once; without that call, files are read.
+//! Memory-mapped files. A program opts in by one call of [`enable`]. Without this call, the library reads files by
+//! position.
 //!
-//! A mapping saves the copy out of the page cache, which costs as much as all the parsing. The price: if another
-//! process truncates the file meanwhile, touching the lost pages raises SIGBUS. [`enable`] sets a handler that ends the
-//! process with a message and status 2.
+//! A mapping saves the copy out of the page cache, which costs as much as the parsing. The price: if another process
+//! truncates the file meanwhile, touching the lost pages raises SIGBUS. [`enable`] sets a handler that ends the process
+//! with a message and status 2.
 
 #![expect(unsafe_code, reason = "mapping saves more than a third of the time; see the module's text")]
 
@@ -25,32 +26,32 @@ pub(crate) struct MappedFile {
     slot: &'static Slot,
 }
 
-/// Where a file is mapped. The signal handler finds it here, since it can't take locks or follow a pointer to memory
-/// that may be freed meanwhile.
+/// The address range and the name of a mapped file, for the signal handler. The handler can't take locks, nor follow a
+/// pointer to memory that may be freed meanwhile.
 #[derive(Debug)]
 struct Slot {
     taken: AtomicBool,
     start: AtomicUsize,
     len: AtomicUsize,
-    /// The name of the file that is mapped there, or was last.
+    /// The name of the file that is or was mapped in this range.
     name: Name,
 }
 
-/// A file's name for the message. A longer one than [`Name::MAX_LEN`] is cut off.
+/// A file's name for the message, truncated to [`Name::MAX_LEN`] bytes.
 #[derive(Debug)]
 struct Name {
     bytes: [AtomicU8; Name::MAX_LEN],
     len: AtomicUsize,
 }
 
-/// At most so many files are mapped at once. Further ones are read.
+/// The slots of all mapped files. If none is free, the library reads further files by position.
 static SLOTS: [Slot; 64] = [const { Slot::new() }; 64];
 /// Whether the handler is installed.
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
 impl MappedFile {
     /// Maps the first `len` bytes of `file`. `None` if the program has not called [`enable`], or the system refuses:
-    /// the file must be read then.
+    /// the caller must then read the file.
     pub(crate) fn new(file: &File, len: u64, name: &str) -> Option<Self> {
         if !INSTALLED.load(Ordering::Acquire) {
             return None;
@@ -58,12 +59,12 @@ impl MappedFile {
         let len = usize::try_from(len).ok()?;
         let slot = SLOTS.iter().find(|slot| !slot.taken.swap(true, Ordering::AcqRel))?;
         // SAFETY: The mapping is read-only, but another process may change the file meanwhile.
-        // - It shrinks: the check of `INSTALLED` above says that the handler is set, which ends the process before
-        //   anyone uses the lost bytes.
-        // - Its bytes change: we read old or new ones, as with `read`. No code decides about memory by a byte that it
-        //   reads twice, since safe code checks every index into the text.
-        // By the letter, bytes that change behind a `&[u8]` are undefined behaviour. All programs that map files reason
-        // like this, and the reasoning should be treated as suspect.
+        // - It shrinks: the check of `INSTALLED` above says that the handler is set. The handler ends the process
+        //   before any code uses the lost bytes.
+        // - Its bytes change: we read old or new bytes, as with `read`. No memory access depends on reading a byte
+        //   twice with the same value, since safe code checks every index into the text. Strictly, bytes that change
+        //   behind a `&[u8]` are undefined behaviour. All programs that map files rely on the same reasoning, and it
+        //   remains suspect.
         let Ok(map) = (unsafe { memmap2::MmapOptions::new().len(len).map(file) }) else {
             slot.taken.store(false, Ordering::Release);
             return None;
@@ -74,22 +75,22 @@ impl MappedFile {
         Some(Self { map, slot })
     }
 
-    /// Gives the pages of a range back to the system, those that it shares with its neighbours included. Reading them
-    /// later is allowed, and loads them again.
+    /// Releases the pages of a range, including pages that the range shares with its neighbours. A later read loads
+    /// them again.
     pub(crate) fn release(&self, range: Range<usize>) {
         let begin = range.start & !(PAGE - 1);
         let end = range.end.next_multiple_of(PAGE).min(self.map.len());
         debug_assert!(begin <= self.map.len());
-        // SAFETY: `MappedFile::new` maps a file, read-only. So dropped pages hold nothing that is not in the file, and
-        // come back from there.
+        // SAFETY: `MappedFile::new` maps a file, read-only. So released pages hold nothing that is not in the file, and
+        // the system loads them again from the file.
         let advised =
             unsafe { self.map.unchecked_advise_range(UncheckedAdvice::DontNeed, begin, end.saturating_sub(begin)) };
-        // If the system refuses, the memory stays in use; nothing else is lost.
+        // If the system refuses, the memory stays in use. This does no other harm.
         drop(advised);
     }
 }
 
-/// A multiple of all page sizes in use. Linux also maps this many bytes at a page fault.
+/// A multiple of all page sizes in use, in bytes. Linux also maps this many bytes at a page fault.
 const PAGE: usize = 64 << 10;
 
 impl Deref for MappedFile {
@@ -109,25 +110,25 @@ impl Drop for MappedFile {
     }
 }
 
-/// Lets all jobs of this process map their files from now on, which saves about a third of the time.
+/// Makes all jobs of this process map their files from now on, which saves about a third of the time.
 ///
-/// If a mapped file shrinks while it is read, the process ends with a message on standard error and status 2. Call this
-/// in a program, not in a library: it sets the process's handler of SIGBUS.
+/// If a mapped file shrinks during a run, the process ends with a message on standard error and status 2. Call this
+/// function in a program, not in a library, because it sets the process's handler of SIGBUS.
 ///
 /// # Errors
-/// When the system refuses the handler.
+/// An [`io::Error`] when the system refuses the handler.
 pub fn enable() -> io::Result<()> {
     if INSTALLED.load(Ordering::Acquire) {
         return Ok(());
     }
-    // Not by signal-hook, which would then call the handler before ours: Rust's own. That one restores the default
-    // action, so a fault of a second thread would kill the process while the first one still writes its message.
-    // SAFETY: `sigaction` is a C struct of numbers, a null function and a signal set. All zeros are valid for each; the
-    // set is then empty.
+    // We do not use signal-hook, because it would also call the handler before ours: Rust's own. Rust's handler
+    // restores the default action, so a fault of a second thread would kill the process while the first thread still
+    // writes its message. SAFETY: `sigaction` is a C struct of numbers, a null function and a signal set. All zeros are
+    // valid for each; the set is then empty.
     let mut action: libc::sigaction = unsafe { mem::zeroed() };
     action.sa_sigaction = on_bus_error as *const () as usize;
-    // No SA_ONSTACK: the thread's own stack has not overflowed. The alternative stack that Rust gives its threads has
-    // little space left beside the registers that the kernel stores there.
+    // No SA_ONSTACK: the thread's own stack has not overflowed, and the alternative stack of Rust's threads has little
+    // space left beside the registers that the kernel stores there.
     action.sa_flags = libc::SA_SIGINFO;
     // SAFETY: The handler has the type that SA_SIGINFO asks for, set in `sa_flags` above. It only loads and stores
     // atomics, and calls what POSIX allows in a handler. It neither allocates nor locks nor panics.
@@ -147,8 +148,8 @@ extern "C" fn on_bus_error(_: libc::c_int, info: *mut libc::siginfo_t, _: *mut l
         start != 0 && (start..start + slot.len.load(Ordering::Relaxed)).contains(&address)
     });
     let Some(slot) = slot else {
-        // None of our mappings. With the default action, the repeated instruction ends the process as usual.
-        // SAFETY: `SIG_DFL` is valid for SIGBUS, and POSIX allows `signal` in a handler.
+        // The address is in none of our mappings. With the default action, the repeated instruction ends the process as
+        // usual. SAFETY: `SIG_DFL` is valid for SIGBUS, and POSIX allows `signal` in a handler.
         unsafe { libc::signal(libc::SIGBUS, libc::SIG_DFL) };
         return;
     };

@@ -1,9 +1,9 @@
-//! From inputs to the line-aligned chunks that the workers parse.
+//! Reads inputs: turns them into line-aligned chunks for the workers.
 //!
-//! Which worker reads what: all workers share a plain file, chunk by chunk. Only one at a time can read a stream, so each
-//! worker opens an input of its own while there are unopened ones. Then the workers help with the streams that are left:
-//! one decompresses, the others parse the chunks. An input is opened when its turn comes, so that ten thousand files
-//! need only a few descriptors.
+//! All workers share a plain file, chunk by chunk. Only one worker at a time can read a stream, so each worker opens
+//! another input as long as there are unopened inputs. Then the workers share the streams that are left: one worker
+//! decompresses a stream, the others parse its chunks. A worker opens an input only when its turn comes, so ten
+//! thousand files need only a few descriptors.
 //!
 //! ```text
 //! Reader  -> Worker ->  Chunk -> parse -> Chunk::done
@@ -47,44 +47,44 @@ use crate::read::line_numbers::LineNumbers;
 use crate::read::open::open;
 use crate::read::source::Source;
 
-/// How inputs are read.
+/// Settings for reading inputs.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadOptions {
-    /// The format of all inputs; `None` to detect it for each.
+    /// The format of all inputs; `None` to detect the format of each.
     pub(crate) format: Option<Format>,
     /// The encoding of text that is not UTF-8.
     pub(crate) encoding: Encoding,
-    /// About how long a chunk is, in bytes.
+    /// The approximate length of a chunk in bytes.
     pub(crate) chunk_size: usize,
-    /// How the lines are parsed.
+    /// Settings of the parser.
     pub(crate) parse: ParseOptions,
-    /// The result needs years, which some formats lack.
+    /// Whether the result needs years, which some formats lack.
     pub(crate) needs_years: bool,
-    /// The user said what the words of text are, so an input in another format is an error.
+    /// Whether the user has set how text splits into words or N-grams: an input in another format is then an error.
     pub(crate) needs_text: bool,
-    /// The run goes on without an input that can't be read.
+    /// Whether the run goes on without an input that can't be read.
     pub(crate) keep_going: bool,
 }
 
-/// What a run shares with the caller's other threads.
+/// The variables that a run shares with the caller's other threads.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Control {
-    /// How many bytes are done, of the inputs as they are stored. The progress bar reads it.
+    /// The number of stored bytes of the inputs that are done, for the progress bar.
     pub(crate) done: Arc<AtomicU64>,
-    /// The caller ends the run.
+    /// Whether the caller has ended the run.
     pub(crate) cancelled: Arc<AtomicBool>,
 }
 
-/// All inputs of a run, on their way to the workers.
+/// All inputs of a run. It gives their chunks to the workers, and collects the reports and errors.
 pub(crate) struct Reader {
     inputs: Vec<Input>,
     options: ReadOptions,
     control: Control,
-    /// The first input that failed: it and all behind it are given up. Those before it go on, so the first error of the
-    /// run is reported, however the threads were scheduled.
+    /// The number of the first input that ended the run. The workers give up this input and all behind it, and go on
+    /// with those before it. The run thus reports its first error, however the system schedules the threads.
     stop: AtomicUsize,
     queue: Mutex<Queue>,
-    /// What is known of each input.
+    /// The line numbers and facts of each input.
     records: Vec<Record>,
     /// The first error of each input that failed.
     errors: Mutex<BTreeMap<usize, Error>>,
@@ -98,18 +98,18 @@ struct Record {
 
 #[derive(Default)]
 struct Queue {
-    /// The first input that no worker has taken.
+    /// The number of the first input that no worker has taken.
     next: usize,
-    /// The inputs that are being read, in their order.
+    /// The inputs that the workers are reading, in order.
     open: Vec<Arc<Source>>,
 }
 
-/// What an input was and held, at the end of a run.
+/// The report about an input, at the end of a run.
 pub(crate) struct InputReport {
     pub(crate) input: Input,
-    /// `None` if it was not opened.
+    /// The facts about the input; `None` if no worker opened it.
     pub(crate) found: Option<Found>,
-    /// The sum over its chunks.
+    /// The sum of its chunks' reports.
     pub(crate) sum: ChunkReport,
 }
 
@@ -127,7 +127,7 @@ impl Reader {
         }
     }
 
-    /// The chunks of one worker: as many as it takes before the others take them.
+    /// The access of one worker to the chunks. Workers compete for them.
     pub(crate) fn worker(&self) -> Worker<'_> {
         Worker::new(self)
     }
@@ -137,14 +137,14 @@ impl Reader {
         self.control.cancelled.load(Ordering::Relaxed)
     }
 
-    /// What each input held, and the first error of each that failed, in their order.
+    /// The report of each input, and the first error of each input that failed, both in the order of the inputs.
     pub(crate) fn close_all(self) -> (Vec<InputReport>, Vec<Error>) {
         let mut errors = self.errors.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut reports = Vec::with_capacity(self.inputs.len());
         for (index, (input, Record { line_numbers, found })) in self.inputs.into_iter().zip(self.records).enumerate() {
             let sum = line_numbers.into_inner().unwrap_or_else(PoisonError::into_inner).into_sum();
             let report = InputReport { input, found: found.into_inner(), sum };
-            // A file that changed while it was read: that explains whatever else is wrong with it.
+            // A change of the file explains any other error in it.
             if !matches!(errors.get(&index), Some(Error::Changed { .. }))
                 && let Some(error) = failure::in_content(&report, &self.options.parse)
             {
@@ -155,7 +155,7 @@ impl Reader {
         (reports, errors.into_values().collect())
     }
 
-    /// The source for a worker that has none, or whose source is used up.
+    /// The next source for a worker; `None` if no input is left.
     fn next_source(&self) -> Option<Arc<Source>> {
         let mut queue = lock(&self.queue);
         if let Some(plain) = queue.open.iter().find(|source| source.is_plain() && self.is_wanted(source)) {
@@ -170,20 +170,20 @@ impl Reader {
         queue.open.iter().find(|source| self.is_wanted(source)).map(Arc::clone)
     }
 
-    /// The next chunk of a source, which the first call opens. `None` at its end, and where it fails: the error is
-    /// recorded then.
+    /// The next chunk of a source. The first call opens the source. `None` at the end, and after a failure, whose error
+    /// the reader records.
     fn next_span(&self, source: &Source, buffer: &mut Vec<u8>) -> Option<Span> {
         let fail = |error| self.fail(source.index, error);
         let opened = source.open_with(|| open(&self.inputs[source.index], &self.options).map_err(fail).ok())?;
         opened.next(buffer).map_err(fail).ok()?
     }
 
-    /// Whether a source comes before all inputs that ended the run.
+    /// Whether a source comes before the first input that ended the run.
     fn is_wanted(&self, source: &Source) -> bool {
         source.index < self.stop.load(Ordering::Relaxed)
     }
 
-    /// Records an error of input number `index`. It ends the run, or just this input if the run is to keep going.
+    /// Records an error of input number `index`. The error ends the run, or only this input if the run keeps going.
     fn fail(&self, index: usize, error: Error) {
         if !self.options.keep_going {
             self.stop_at(index);
@@ -202,7 +202,7 @@ impl Reader {
         lock(&self.queue).open.retain(|open| !Arc::ptr_eq(open, source));
     }
 
-    /// Keeps what was found out about an input longer than its source lives.
+    /// Keeps the facts about an input beyond the lifetime of its source.
     fn keep_found(&self, source: &Source) {
         if let Some(open) = source.open() {
             self.records[source.index].found.get_or_init(|| open.found());
@@ -210,7 +210,7 @@ impl Reader {
     }
 }
 
-/// Locks. A worker that panicked has left nothing half done, because each change is one step.
+/// Locks a mutex. A lock that a panic has poisoned is still good, because each change under a lock is one step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

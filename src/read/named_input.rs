@@ -1,4 +1,4 @@
-//! Inputs that a program has at hand, each with a name for messages: bytes in memory, an open file, any reader.
+//! Inputs without a path, each with a name for messages: bytes in memory, an open file, any reader.
 
 use std::fmt;
 use std::fs::File;
@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::read::random_access::{SharedBytes, size};
 
-/// What [`Input::from_bytes`](crate::Input::from_bytes), [`Input::from_file`](crate::Input::from_file) and
-/// [`Input::from_reader`](crate::Input::from_reader) make.
+/// The input that [`Input::from_bytes`](crate::Input::from_bytes), [`Input::from_file`](crate::Input::from_file) or
+/// [`Input::from_reader`](crate::Input::from_reader) makes.
 #[derive(Clone)]
 pub struct NamedInput {
     pub(super) name: String,
     pub(super) handle: Handle,
 }
 
-/// An input that needs no path any more. A clone is the same input.
+/// A handle to an input's bytes. A clone is a handle to the same input.
 #[derive(Clone)]
 pub(crate) enum Handle {
     File(Arc<File>),
@@ -24,7 +24,7 @@ pub(crate) enum Handle {
 }
 
 impl Handle {
-    /// The length of the input as it is stored, if it has one.
+    /// The stored length of the input in bytes, if it has a length.
     ///
     /// # Errors
     /// For a reader that a run has read already.
@@ -37,7 +37,7 @@ impl Handle {
     }
 }
 
-/// A reader that can be taken once.
+/// A reader that only one run can take.
 #[derive(Clone)]
 pub(crate) struct OnceReader(Arc<Mutex<Option<Box<dyn Read + Send>>>>);
 
@@ -68,7 +68,7 @@ impl fmt::Debug for NamedInput {
     }
 }
 
-/// Equal are clones.
+/// Clones are equal; two inputs from separate calls are not.
 impl PartialEq for NamedInput {
     fn eq(&self, other: &Self) -> bool {
         let is_same = match (&self.handle, &other.handle) {

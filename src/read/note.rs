@@ -1,4 +1,4 @@
-//! What a user should know about an input that was counted.
+//! Notes for the user about an input.
 
 use std::fmt;
 
@@ -6,25 +6,26 @@ use serde::{Serialize, Serializer};
 
 use crate::read::input::Compression;
 
-/// Something noteworthy about an input. Its text is the rest of a sentence that begins with the input's name.
+/// A note about an input. Its text is the rest of a sentence that begins with the input's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {
     /// The name promises a compression, and the content has none or another one.
     Misnamed {
-        /// What the name promises.
+        /// The compression that the name promises.
         named: Compression,
         /// The content's compression, if any.
         found: Option<Compression>,
     },
-    /// Some bytes are not in the encoding that the text was decoded from.
+    /// Some bytes are malformed in the encoding of the text.
     Replaced {
-        /// How many sequences U+FFFD replaced.
+        /// The number of malformed sequences, which U+FFFD replaced.
         sequences: u64,
     },
-    /// Some bytes of text are not UTF-8: they belong to no word of Unicode's.
+    /// Some bytes of text are not UTF-8, and therefore belong to no word of
+    /// [`Tokens::Unicode`](crate::Tokens::Unicode).
     NotUtf8 {
-        /// How many bytes.
+        /// The number of these bytes.
         bytes: u64,
     },
 }

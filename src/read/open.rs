@@ -1,4 +1,4 @@
-//! Opening an input: its first bytes tell the format, and the format must be one that the run can use.
+//! Opens an input: detects the format from the first bytes, and checks that the run can use this format.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -16,26 +16,26 @@ use crate::read::shared_stream::SharedStream;
 use crate::read::source::{Chunks, Open};
 use crate::read::{ReadOptions, failure};
 
-/// How many of the first bytes are inspected. They are enough unless the first line is longer.
+/// The number of first bytes that we inspect. They are enough unless the first line is longer.
 const MIN_HEAD: usize = 16 << 10;
 
-/// How many bytes are inspected at most. A longer first line is taken as it is so far.
+/// The maximum number of first bytes that we inspect. Of a longer first line, only this part counts for the detection.
 const MAX_HEAD: usize = 16 << 20;
 
-/// What the first bytes of an input tell.
+/// The facts that an input's first bytes tell.
 struct Beginning {
-    /// The length of the byte-order mark, which belongs to no chunk.
+    /// The length of the byte-order mark in bytes. The mark belongs to no chunk.
     skip: usize,
     format: Format,
     is_sure: bool,
-    /// The lines are records of CSV.
+    /// Whether the lines are records of CSV.
     is_csv: bool,
 }
 
 /// Opens an input and detects its format.
 ///
 /// # Errors
-/// When it can't be opened or read, and when it is not what the run needs.
+/// When the input can't be opened or read, and when the run can't use its format.
 pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Open> {
     let Opened { content, regular, compression, misnamed } = input.open(options.encoding)?;
     let opening = Opening { input, options, compression, misnamed };
@@ -56,7 +56,7 @@ pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Open> {
     }
 }
 
-/// An input that is being opened.
+/// An input during the opening.
 struct Opening<'a> {
     input: &'a Input,
     options: &'a ReadOptions,
@@ -65,7 +65,7 @@ struct Opening<'a> {
 }
 
 impl Opening<'_> {
-    /// A file, or bytes in memory: workers read its chunks side by side.
+    /// A regular file, or bytes in memory. All workers read its chunks in parallel.
     fn plain(&self, regular: RandomAccess, start: u64, beginning: &Beginning) -> Open {
         let (start, size) = (start + beginning.skip as u64, self.options.chunk_size);
         let chunks = match regular.share(&self.input.to_string()) {
@@ -75,7 +75,7 @@ impl Opening<'_> {
         self.opened(beginning, chunks, Some(regular))
     }
 
-    /// A stream: one worker at a time reads its chunks.
+    /// A stream. One worker at a time reads its chunks.
     fn stream(&self, mut stream: Stream, beginning: &Beginning, regular: Option<RandomAccess>) -> Open {
         stream.text.peek(beginning.skip);
         stream.text.skip(beginning.skip);
@@ -91,10 +91,10 @@ impl Opening<'_> {
         Open { input: self.input.clone(), detected, skip, regular, chunks }
     }
 
-    /// Inspects the first bytes of the input, more and more of them until they tell the format.
+    /// Inspects more and more first bytes of the input, until they tell the format.
     ///
-    /// A plain file is read again from its beginning, and that may succeed where this fails. So each failure is an error:
-    /// a table whose first lines could not be read would otherwise be counted as text.
+    /// Each failure is an error here, even if the run keeps going. The run reads a plain file again from its beginning,
+    /// and may then succeed. Without the error, it would count a table with unreadable first lines as text.
     fn inspect(
         &self,
         head: &mut Peeked<impl Read>,
@@ -128,8 +128,8 @@ impl Opening<'_> {
         Ok(beginning)
     }
 
-    /// The first `len` bytes of the input, or all of them if there are fewer, and whether these are all. If a stream fails
-    /// within them and the run is to keep going, the lines before the failure are all.
+    /// The first `len` bytes of the input, or all bytes if there are fewer, and whether these are all. If a stream
+    /// fails within them and the run keeps going, the lines before the failure are all.
     fn first_bytes<'h>(
         &self,
         head: &'h mut Peeked<impl Read>,
@@ -149,7 +149,7 @@ impl Opening<'_> {
         }
     }
 
-    /// Detects the format from the first bytes, `text`. `false` if that takes more of them.
+    /// Detects the format from the first bytes, `text`. Returns `false` if the detection needs more bytes.
     fn detect_format(&self, text: &[u8], is_all: bool, beginning: &mut Beginning) -> Result<bool> {
         let of_csv = csv_kind(text).filter(|_| beginning.is_csv);
         if let Some(format) = self.options.format {
@@ -168,11 +168,11 @@ impl Opening<'_> {
         Ok(true)
     }
 
-    /// Whether the input is CSV that this program has written.
+    /// Whether the input is CSV from this program.
     ///
     /// # Errors
-    /// For CSV that can't be counted again, and for an input that is not text at all, such as an archive or an image. An
-    /// input that is surely a table may begin with any bytes.
+    /// For CSV that can't be counted again, and for an input that is not text at all, such as an archive or an image.
+    /// An input that is surely a table may begin with any bytes.
     fn is_csv(&self, text: &[u8], is_all: bool) -> Result<bool> {
         let wrong = |why: io::Error| Err(self.error(why, None));
         match csv_kind(text) {
@@ -199,14 +199,14 @@ impl Opening<'_> {
         foreign(text, self.compression).map_or(Ok(false), |what| wrong(io::Error::other(what)))
     }
 
-    /// Checks that the input has what the run needs.
+    /// Checks that the run can use the input's format.
     fn check(&self, beginning: &Beginning) -> Result<()> {
         let Beginning { format, is_sure, .. } = *beginning;
         let input = || self.input.to_string();
         if self.options.needs_years && !format.has_years() {
             return Err(Error::NoYears { input: input(), format });
         }
-        // An empty input is detected as a table, but not surely.
+        // An empty input counts as a table, but not surely.
         if self.options.needs_text && is_sure && format != Format::Text {
             return Err(Error::NoText { input: input(), format });
         }

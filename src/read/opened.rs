@@ -1,6 +1,6 @@
-//! An input that is opened: its compression and its encoding are known, and its text can be read.
+//! An opened input: its compression and its encoding are known, and its text can be read.
 //!
-//! The first bytes tell the compression, never the name.
+//! The first bytes tell the compression; the name never does.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -22,19 +22,19 @@ pub(crate) struct Opened {
     /// The regular file, or the bytes in memory, that the input is stored in.
     pub(crate) regular: Option<RandomAccess>,
     pub(crate) compression: Option<Compression>,
-    /// The compression that the name promises, if the content is something else.
+    /// The compression that the name promises, if the content has another one or none.
     pub(crate) misnamed: Option<Compression>,
 }
 
-/// How the text of an input is read.
+/// The way to read the text of an input.
 pub(crate) enum Content {
-    /// By position: it is stored as it is, from the byte `start` on.
+    /// By position: the stored bytes from offset `start` on are the text.
     Plain { regular: RandomAccess, start: u64 },
     /// One byte after another: the input is a pipe, or its text must be decompressed or decoded.
     Stream(Stream),
 }
 
-/// The bytes of an input as they are stored.
+/// The stored bytes of an input.
 struct StoredBytes {
     reader: Box<dyn Read + Send>,
     regular: Option<RandomAccess>,
@@ -68,7 +68,7 @@ impl StoredBytes {
 }
 
 impl Input {
-    /// Opens the input, and looks at its first bytes.
+    /// Opens the input, and finds its compression and encoding.
     pub(crate) fn open(&self, encoding: Encoding) -> Result<Opened> {
         self.open_as(self.handle()?, encoding).map_err(|source| Error::Read { input: self.to_string(), source })
     }
@@ -94,10 +94,10 @@ impl Input {
         Ok(Opened { content, regular, compression, misnamed })
     }
 
-    /// Reads a small input whole, decompressed and decoded.
+    /// Reads all of a small input, decompressed and decoded.
     ///
     /// # Errors
-    /// [`Error::Open`] or [`Error::Read`], also if the input is no text: `what` says what it should be.
+    /// [`Error::Open`] or [`Error::Read`], also if the input is not text. `what` says in the message what it should be.
     pub(crate) fn read(&self, encoding: Encoding, what: &str) -> Result<Vec<u8>> {
         let wrap = |source| Error::Read { input: self.to_string(), source };
         let opened = self.open(Encoding::AUTO)?;

@@ -1,22 +1,22 @@
 //! A reader that shows its next bytes before they are read.
 //!
-//! It is also a fuse: it does not read on behind the end of the inner reader. A terminal takes each read behind its end
-//! for the wish to go on, and the user would have to press Ctrl-D again.
+//! The reader is also a fuse: it does not read again after the end of the inner reader. A terminal would answer another
+//! read with more input, and the user would have to press Ctrl-D again.
 
 use std::io::{self, ErrorKind, Read};
 
-/// A reader, and the bytes that were shown and not read yet: `ahead[given..]`.
+/// A reader, with a buffer of bytes that it has shown and that nobody has read yet: `ahead[given..]`.
 pub(crate) struct Peeked<R> {
     reader: R,
     ahead: Vec<u8>,
-    /// How many bytes of `ahead` were read. Never more than it has.
+    /// The number of bytes of `ahead` that were read, at most its length.
     given: usize,
     state: State,
 }
 
 enum State {
     Reading,
-    /// The reader failed in [`Peeked::peek`]. The bytes before the failure are read first.
+    /// The reader failed in [`Peeked::peek`]. The bytes before the failure come first.
     Failed(io::Error),
     Ended,
 }
@@ -26,13 +26,13 @@ impl<R: Read> Peeked<R> {
         Self { reader, ahead: Vec::new(), given: 0, state: State::Reading }
     }
 
-    /// Shows the next `len` bytes, or all there are before the end or a failure.
+    /// Shows the next `len` bytes, or fewer before the end or a failure.
     pub(crate) fn peek(&mut self, len: usize) -> &[u8] {
         while self.ahead.len() - self.given < len && matches!(self.state, State::Reading) {
             let want = len - (self.ahead.len() - self.given);
             let before = self.ahead.len();
             let read = self.ahead.try_reserve(want).map_err(io::Error::from).and_then(|()| {
-                // `read_to_end` retries interrupted reads, and fills the memory without clearing it first.
+                // `read_to_end` retries interrupted reads, and does not zero the memory first.
                 self.reader.by_ref().take(want as u64).read_to_end(&mut self.ahead)
             });
             match read {
@@ -45,7 +45,8 @@ impl<R: Read> Peeked<R> {
         &self.ahead[self.given..end]
     }
 
-    /// The error that [`Peeked::peek`] met, if it `is_taken`. The reader then ends behind the bytes before the error.
+    /// Takes out the error of [`Peeked::peek`] if `is_taken`. The reader then ends behind the bytes before the error.
+    /// Otherwise the error stays.
     pub(crate) fn take_failure_if(&mut self, is_taken: bool) -> Option<io::Error> {
         if !is_taken || !self.has_failed() {
             return None;
@@ -78,7 +79,7 @@ impl<R: Read> Read for Peeked<R> {
             self.given += len;
             return Ok(len);
         }
-        // A long first line took much memory.
+        // A long first line has made the buffer large.
         self.ahead = Vec::new();
         self.given = 0;
         if let Some(error) = self.take_failure_if(true) {
@@ -106,7 +107,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Gives `step` bytes a read, then says that it is at its end, or fails; and must not be asked again.
+    /// A reader that returns `step` bytes for each read, then ends or fails. Another read panics.
     struct Once<'a> {
         text: &'a [u8],
         step: usize,

@@ -1,4 +1,4 @@
-//! What can be read at any position, by many workers at once: regular files and bytes in memory.
+//! `RandomAccess`: regular files and bytes in memory, which many workers can read at any position in parallel.
 
 use std::fmt;
 use std::fs::File;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::read::mmap::MappedFile;
 
-/// A regular file, as it was when it was opened, or bytes in memory.
+/// A regular file with its length at the opening, or bytes in memory.
 #[derive(Debug, Clone)]
 pub(crate) struct RandomAccess {
     storage: Storage,
@@ -23,34 +23,34 @@ enum Storage {
     Memory(SharedBytes),
 }
 
-/// Reads that name their position.
+/// Reads by position.
 pub(crate) trait ReadAt {
-    /// Fills `buffer` with the bytes from position `at` on.
+    /// Fills `buffer` with the bytes from offset `at` on.
     ///
     /// # Errors
-    /// [`io::ErrorKind::UnexpectedEof`] when there are fewer.
+    /// [`io::ErrorKind::UnexpectedEof`] when there are fewer bytes.
     fn read_exact_at(&self, buffer: &mut [u8], at: u64) -> io::Result<()>;
 }
 
 impl RandomAccess {
-    /// `None` for a file that can only be read as a stream.
+    /// A regular file; `None` for a file that can only be read as a stream.
     pub(super) fn of_file(file: &Arc<File>) -> Option<Self> {
         size(file).map(|len| Self { storage: Storage::File(Arc::clone(file)), len })
     }
 
-    /// `None` for no bytes at all, as for an empty file.
+    /// Bytes in memory; `None` if there are no bytes, as for an empty file.
     pub(super) fn of_bytes(bytes: SharedBytes) -> Option<Self> {
         let len = bytes.len() as u64;
         (len > 0).then_some(Self { storage: Storage::Memory(bytes), len })
     }
 
-    /// The length that the file has now, if it is no longer what it was.
+    /// The current length of the file in bytes, if it has changed.
     pub(crate) fn changed(&self) -> Option<u64> {
         let Storage::File(file) = &self.storage else { return None };
         file.metadata().ok().map(|metadata| metadata.len()).filter(|now| *now != self.len)
     }
 
-    /// The content as one slice, without a copy; `None` for a file that is not mapped. `name` is for the message that
+    /// The content as one slice, without a copy; `None` for a file that can't be mapped. `name` is for the message that
     /// ends the process if the file shrinks.
     pub(crate) fn share(&self, name: &str) -> Option<SharedContent> {
         match &self.storage {
@@ -59,7 +59,7 @@ impl RandomAccess {
         }
     }
 
-    /// Reads the bytes from position `at` on, one after another.
+    /// A reader of the bytes from offset `at` on.
     pub(crate) fn reader(&self, at: u64) -> RandomAccessReader {
         RandomAccessReader { content: self.clone(), at }
     }
@@ -80,18 +80,19 @@ impl ReadAt for File {
     }
 }
 
-/// The length of a regular file; `None` for what can only be read as a stream.
+/// The length of a regular file in bytes; `None` for a file that can only be read as a stream.
 ///
-/// Some files of the system call themselves regular, too: those under `/proc` are 0 bytes long, and those under `/sys`
-/// 4096, of which most do not exist.
+/// Some pseudo-files claim to be regular, too: those under `/proc` claim a length of 0, those under `/sys` of 4096, and
+/// most of these bytes do not exist.
 pub(super) fn size(file: &File) -> Option<u64> {
     let metadata = file.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() > 0)?;
-    // Some file systems store a small file without blocks, and a file may be all hole. So we try the last byte.
+    // Some file systems store a small file without blocks, and a sparse file may have none. So we try to read the last
+    // byte.
     let is_real = metadata.blocks() > 0 || FileExt::read_exact_at(file, &mut [0], metadata.len() - 1).is_ok();
     is_real.then_some(metadata.len())
 }
 
-/// Reads from a position on. The position of the file itself stays as it is: standard input shares it with other
+/// A reader from an offset on. It does not move the file's own position, which standard input shares with other
 /// processes.
 #[derive(Debug)]
 pub(crate) struct RandomAccessReader {
@@ -143,7 +144,7 @@ impl fmt::Debug for SharedBytes {
     }
 }
 
-/// The whole content of an input, which all workers read without a copy.
+/// The whole content of an input as a slice, which all workers read without a copy.
 #[derive(Debug)]
 pub(crate) enum SharedContent {
     Mapped(MappedFile),
@@ -151,7 +152,8 @@ pub(crate) enum SharedContent {
 }
 
 impl SharedContent {
-    /// Says that no worker needs these bytes any more. The pages of a mapped file go back to the system.
+    /// Releases the pages of a range of a mapped file, which no worker needs any more. Does nothing for bytes in
+    /// memory.
     pub(crate) fn release(&self, range: Range<usize>) {
         if let Self::Mapped(map) = self {
             map.release(range);

@@ -1,7 +1,8 @@
-//! A stream that workers share: one of them reads it for all.
+//! A stream that workers share: one worker reads it for all.
 //!
 //! Decompressing takes longer than counting, so the worker that reads should go on reading. It leaves its chunks to the
-//! others, and takes one itself only when more than [`MAX_AHEAD`] wait. An example with the workers A, B and C:
+//! other workers, and takes a chunk itself only when more than [`MAX_AHEAD`] wait. An example with the workers A, B and
+//! C:
 //!
 //! ```text
 //! A comes   nobody reads: A reads chunk 0 and takes it, because nobody waits for chunks.
@@ -13,8 +14,8 @@
 //! C comes   takes chunk 4. Then A takes chunk 5, and whoever comes next reads.
 //! ```
 //!
-//! Chunks are taken in their order, and an error of the stream only after the chunks before it. So when a worker meets a
-//! malformed line, all earlier lines are done or with some worker.
+//! Workers take the chunks in order, and an error of the stream only after the chunks before it. When a worker meets a
+//! malformed line, all earlier lines are therefore done or in the hands of some worker.
 
 use std::collections::VecDeque;
 use std::io;
@@ -25,39 +26,39 @@ use crate::read::chunk::{Span, StreamChunks};
 use crate::read::input::Stream;
 use crate::read::lock;
 
-/// A stream, and its chunks that were read and not taken yet.
+/// A stream, and a queue of its chunks that no worker has taken yet.
 pub(super) struct SharedStream {
-    /// Locked by the worker that reads.
+    /// The cutter. The worker that reads holds its lock.
     cutter: Mutex<Cutter>,
-    /// Locked for moments only.
+    /// The queue. Workers hold its lock only for moments.
     queue: Mutex<Queue>,
-    /// Wakes workers: a chunk is queued, or nobody reads any more.
+    /// Wakes workers when a chunk is queued, or when no worker reads any more.
     changed: Condvar,
 }
 
-/// Cuts the stream, and knows how much of the input, as it is stored, each chunk took.
+/// The stream, cut into chunks, and the number of stored bytes of each chunk.
 struct Cutter {
     chunks: StreamChunks<Stream>,
-    /// How many stored bytes the chunks so far took.
+    /// The number of stored bytes of the chunks so far.
     stored: u64,
 }
 
 #[derive(Default)]
 struct Queue {
     chunks: VecDeque<(Span, Vec<u8>)>,
-    /// Buffers for further chunks.
+    /// Buffers for reuse.
     spare: Vec<Vec<u8>>,
-    /// A worker reads.
+    /// Whether a worker is reading.
     is_being_read: bool,
-    /// Some worker has waited for a chunk.
+    /// Whether some worker has waited for a chunk.
     is_shared: bool,
-    /// There is nothing more to read.
+    /// Whether the stream has ended.
     has_ended: bool,
-    /// What ended the stream, if it failed.
+    /// The error that ended the stream, if it failed.
     error: Option<io::Error>,
 }
 
-/// The reader goes on while at most so many chunks wait.
+/// The maximum number of waiting chunks with which a worker goes on reading.
 const MAX_AHEAD: usize = 2;
 
 impl SharedStream {
@@ -82,7 +83,7 @@ impl SharedStream {
         self.read(buffer)
     }
 
-    /// Reads until a chunk is left for this worker: until the others are too slow, or are not there.
+    /// Reads until this worker should take a chunk itself: until the other workers are too slow, or none is there.
     fn read(&self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
         let mut cutter = lock(&self.cutter);
         loop {
@@ -112,7 +113,7 @@ impl SharedStream {
 }
 
 impl Queue {
-    /// The first chunk, in `buffer`. Without one, how the stream ended.
+    /// Takes the first queued chunk, in `buffer`. Without a queued chunk, returns the end or the error of the stream.
     fn pop(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
         let Some((span, text)) = self.chunks.pop_front() else {
             return self.error.take().map_or(Ok(None), Err);
@@ -123,7 +124,7 @@ impl Queue {
     }
 }
 
-/// A worker's turn to read. However it ends, even by a panic, another worker can read next.
+/// A worker's turn to read. When it ends, even by a panic, another worker can read.
 struct ReadTurn<'a>(&'a SharedStream);
 
 impl Drop for ReadTurn<'_> {

@@ -1,18 +1,18 @@
-//! Files that are not text, known by their first bytes: what they are called, and what makes text of them.
+//! Signatures of files that are not text: their first bytes, their names, and the commands that turn them into text.
 
 use crate::read::decode::csv::COLUMNS;
 use crate::read::input::Compression;
 use crate::read::unpack::unreadable;
 use crate::read::unpack::unsupported::{Remedy, Unsupported};
 
-/// A kind of file: its first bytes, its name, and what makes text of it.
+/// A kind of file that is not text.
 struct Signature {
     begin: &'static [u8],
-    /// Text may begin with the same bytes. A file that is text is not of this kind.
+    /// Whether text may begin with the same bytes. If so, a file that is text is not of this kind.
     is_text: bool,
     name: &'static str,
     advice: &'static str,
-    /// The shell command that makes text of it; empty if there is none.
+    /// The shell command that turns the file into text; empty if there is none.
     command: &'static str,
 }
 
@@ -37,7 +37,7 @@ const NO_TEXT: &str = "it holds no text";
 /// A JSON result without words.
 const EMPTY_JSON: &[u8] = b"[\n]\n";
 
-/// Kinds that may hold other files uncompressed.
+/// Archives, which may hold other files uncompressed.
 const ARCHIVES: [Signature; 2] = [
     is(b"7z\xBC\xAF\x27\x1C", "a 7z archive", ("unpack it first", "7z x -so FILE")),
     is(b"Rar!\x1A\x07", "a RAR archive", ("unpack it first", "unrar p -inul FILE")),
@@ -56,7 +56,8 @@ const SIGNATURES: [Signature; 10] = [
     is(b"\x7FELF", "an executable file or a library (ELF)", (NO_TEXT, "")),
 ];
 
-/// Says what kind of file begins with `head`, and what makes text of it; `None` if it may be text or a table.
+/// The kind of a file that begins with `head`, and the command that turns it into text; `None` if it may be text or a
+/// table.
 pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<Unsupported> {
     if let Some(what) = archive(head, compression) {
         return Some(what);
@@ -69,7 +70,8 @@ pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<U
     Some(found.told(compression))
 }
 
-/// As [`foreign`], for archives alone. An archive may hold a table uncompressed, so its first lines may look like one.
+/// As [`foreign`], for archives alone. An archive may hold an uncompressed table, so its first lines may look like a
+/// table.
 pub(crate) fn archive(head: &[u8], compression: Option<Compression>) -> Option<Unsupported> {
     let told = |what: String, command: String| Some(Unsupported::new(what, Remedy::Command(command)));
     if is_tar(head) {
@@ -91,7 +93,7 @@ fn is_json(head: &[u8]) -> bool {
     head == EMPTY_JSON || objects.starts_with(b"{\"") && COLUMNS.iter().any(is_named)
 }
 
-/// The inner compression of a file that was compressed twice. If this program can't read it, also the command that
+/// The inner compression of a file that was compressed twice, and, if this program can't read it, the command that
 /// unpacks it.
 fn nested(head: &[u8]) -> Option<(String, Option<&'static str>)> {
     if let Some((name, command)) = unreadable(head) {
@@ -109,8 +111,8 @@ fn unpacker(compression: Compression) -> &'static str {
     }
 }
 
-/// Whether a file begins with the header of a tar archive. It has the word `ustar`, and zeros to fill it up, which a
-/// text with that word has not. An old one has only the sum of its bytes.
+/// Whether a file begins with the header of a tar archive. The header has the word `ustar`, and is padded with zeros,
+/// unlike a text with this word. An old header has only the checksum.
 fn is_tar(head: &[u8]) -> bool {
     const NAME: usize = 257;
     let Some(header) = head.first_chunk::<512>() else { return false };
@@ -121,12 +123,12 @@ fn has_own_sum(header: &[u8; 512]) -> bool {
     const SUM: std::ops::Range<usize> = 148..156;
     let digits = header[SUM].trim_ascii_start().iter().take_while(|byte| matches!(byte, b'0'..=b'7'));
     let told = digits.fold(None, |sum: Option<u32>, digit| Some(sum.unwrap_or(0) * 8 + u32::from(digit - b'0')));
-    // The eight bytes of the sum itself count as spaces.
+    // The eight bytes of the checksum itself count as spaces.
     let bytes = header.iter().enumerate().map(|(place, byte)| if SUM.contains(&place) { b' ' } else { *byte });
     told == Some(bytes.map(u32::from).sum())
 }
 
-/// The kind of page that a text begins as, if a web server may have sent it instead of a file.
+/// The kind of page that a text begins with, if a web server may have sent the page instead of a file.
 pub(crate) fn page(head: &[u8]) -> Option<&'static str> {
     const HTML: [&[u8]; 2] = [b"<!doctype html", b"<html"];
     let begin = head.trim_ascii_start();

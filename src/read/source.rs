@@ -1,4 +1,4 @@
-//! A source: an input that is being read. Any number of workers take chunks from it.
+//! `Source`: an input that the workers are reading. Any number of workers take chunks from it.
 
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -10,11 +10,11 @@ use crate::read::failure;
 use crate::read::input::{Facts, Input, RandomAccess};
 use crate::read::shared_stream::SharedStream;
 
-/// The place of an input among the workers. The first of them opens it.
+/// An input that is open, or that the first worker opens.
 pub(super) struct Source {
     /// The input's number.
     pub(super) index: usize,
-    /// `None` inside: the input can't be opened.
+    /// The open input; not set before the opening, and set to `None` if the input can't be opened.
     open: OnceLock<Option<Open>>,
 }
 
@@ -22,20 +22,20 @@ pub(super) struct Source {
 pub(super) struct Open {
     pub(super) input: Input,
     pub(super) detected: Detected,
-    /// The length of the byte-order mark, which belongs to no chunk.
+    /// The length of the byte-order mark in bytes. The mark belongs to no chunk.
     pub(super) skip: usize,
-    /// The file, if the input is a regular one: compressed or not.
+    /// The regular file or the bytes in memory, plain or compressed; `None` for other inputs.
     pub(super) regular: Option<RandomAccess>,
     pub(super) chunks: Chunks,
 }
 
-/// How the bytes come to the workers.
+/// The chunks of an input, by the way to read them.
 pub(super) enum Chunks {
-    /// Those of a plain file that is mapped.
+    /// The chunks of a mapped plain file, or of plain bytes in memory.
     Mapped(MappedChunks),
-    /// Those of a plain file that is read by position.
+    /// The chunks of a plain file, read by position.
     Positioned(PositionedChunks),
-    /// Those of a stream, and its counters.
+    /// The chunks of a stream, and its counters.
     Stream(SharedStream, Arc<Facts>),
 }
 
@@ -44,8 +44,8 @@ impl Source {
         Self { index, open: OnceLock::new() }
     }
 
-    /// The input, opened with `open` by the first worker that comes; others wait for it. `None` if that failed, which
-    /// `open` must have reported.
+    /// The open input. The first worker calls `open`, and other workers wait. `None` if `open` failed; it must have
+    /// recorded the error.
     pub(super) fn open_with(&self, open: impl FnOnce() -> Option<Open>) -> Option<&Open> {
         self.open.get_or_init(open).as_ref()
     }
@@ -55,19 +55,19 @@ impl Source {
         self.open.get()?.as_ref()
     }
 
-    /// Whether the input is known to be one whose chunks can be read side by side.
+    /// Whether the input is open and workers can read its chunks in parallel.
     pub(super) fn is_plain(&self) -> bool {
         self.open().is_some_and(Open::is_plain)
     }
 }
 
 impl Open {
-    /// Whether chunks can be read side by side, and again.
+    /// Whether workers can read the chunks in parallel, and more than once.
     pub(super) fn is_plain(&self) -> bool {
         !matches!(self.chunks, Chunks::Stream(..))
     }
 
-    /// What is known of the input so far.
+    /// The facts about the input so far.
     pub(super) fn found(&self) -> Found {
         let facts = match &self.chunks {
             Chunks::Mapped(_) | Chunks::Positioned(_) => None,
@@ -76,7 +76,7 @@ impl Open {
         Found { detected: self.detected, skip: self.skip, facts }
     }
 
-    /// The next chunk, which is read into `buffer` unless the file is mapped; `None` at the end.
+    /// The next chunk; `None` at the end. The chunk's bytes are in `buffer`, unless the file is mapped.
     pub(super) fn next(&self, buffer: &mut Vec<u8>) -> Result<Option<Span>> {
         let span = match &self.chunks {
             Chunks::Mapped(mapped) => Ok(mapped.next()),
@@ -84,7 +84,7 @@ impl Open {
             Chunks::Stream(stream, _) => stream.next(buffer),
         };
         match span {
-            // Is the file still as long as when it was opened? A decompressor would have noticed.
+            // Check that the file still has its length at the opening. A decompressor notices a change itself.
             Ok(None) if self.detected.compression.is_none() => self.changed().map_or(Ok(None), Err),
             span => span.map_err(|source| self.error(source)),
         }
@@ -98,8 +98,8 @@ impl Open {
         }
     }
 
-    /// How many lines come before a chunk of a plain file, counted by reading it again. 0 for a stream, which is read
-    /// only once: its lines are counted as they come.
+    /// The number of lines before a chunk of a plain file, by reading the file again. 0 for a stream: the parser counts
+    /// all its lines, because it can be read only once.
     pub(super) fn lines_before(&self, span: &Span) -> Result<u64> {
         let lines = match &self.chunks {
             Chunks::Mapped(mapped) => mapped.lines_before(span),
@@ -109,14 +109,14 @@ impl Open {
         lines.map_err(|source| self.error(source))
     }
 
-    /// Gives back the memory of a chunk that is done.
+    /// Releases the memory of a finished chunk.
     pub(super) fn release(&self, span: &Span) {
         if let Chunks::Mapped(mapped) = &self.chunks {
             mapped.release(span);
         }
     }
 
-    /// The error for a file whose length has changed. It explains whatever else is wrong with the file.
+    /// The error for a file with a changed length. The change explains any other error in the file.
     pub(super) fn changed(&self) -> Option<Error> {
         failure::changed(&self.input, self.regular.as_ref()?)
     }

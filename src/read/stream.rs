@@ -1,4 +1,4 @@
-//! A stream: the text of an input that must be read from its beginning to its end.
+//! `Stream`: the text of an input that must be read from its beginning to its end.
 //!
 //! ```text
 //! stored bytes -> count them -> decompress -> count them -> decode -> text
@@ -19,20 +19,20 @@ use crate::read::unpack::members::Members;
 use crate::read::unpack::zip::Zip;
 use crate::read::unpack::zstd::Zstd;
 
-/// A decompressed and decoded text. It shows its beginning before it is read.
+/// A reader of decompressed and decoded text. It shows its first bytes before they are read.
 pub(crate) struct Stream {
     pub(crate) text: Peeked<Box<dyn Read + Send>>,
     pub(crate) facts: Arc<Facts>,
 }
 
-/// The number of compressed bytes that one read asks for.
+/// The length of the buffer for compressed bytes.
 const COMPRESSED_BUFFER: usize = 128 << 10;
 
 impl Stream {
-    /// The text that is stored in `content`.
+    /// The text of the stored bytes `content`.
     ///
     /// # Errors
-    /// For an encoding that can't be read, and if there is no memory for a decoder.
+    /// For an unsupported encoding, and if there is no memory for a decoder.
     pub(super) fn new(
         content: impl Read + Send + 'static,
         compression: Option<Compression>,
@@ -46,7 +46,7 @@ impl Stream {
             Some(Compression::Gzip) => Box::new(Members::new(buffered(stored), Gzip::new())),
             Some(Compression::Zstd) => Box::new(Members::new(buffered(stored), Zstd::new()?)),
             Some(Compression::Zip) => {
-                // Each file in the archive may have a byte-order mark of its own.
+                // Each file in the archive may have its own byte-order mark.
                 let texts = Texts::new(Members::new(buffered(stored), Zip::new()), encoding, &facts);
                 return Ok(Self { text: Peeked::new(Box::new(texts)), facts });
             }
@@ -66,7 +66,7 @@ impl Stream {
         Self { text: Peeked::new(Box::new(Converted::new(self.text, Records::new()))), facts: self.facts }
     }
 
-    /// The text of a plain file that can't be read by position, as CSV can't.
+    /// The text of a plain file that can't be read by position, such as CSV.
     pub(crate) fn of_plain(content: impl Read + Send + 'static) -> io::Result<Self> {
         Self::new(content, None, Encoding::NONE)
     }

@@ -1,4 +1,4 @@
-//! A worker's side of reading: it takes chunk after chunk, and says what each held.
+//! A worker's side of reading: it takes chunk after chunk, and records the parser's report of each.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -10,16 +10,16 @@ use crate::read::source::{Open, Source};
 use crate::read::unpack::Compression;
 use crate::read::{Reader, lock};
 
-/// Gives one worker its chunks.
+/// The access of one worker to the chunks.
 pub(crate) struct Worker<'a> {
     reader: &'a Reader,
-    /// Where the last chunk came from. The next one comes from there, too, while there are more.
+    /// The source of the last chunk. The next chunk comes from the same source, as long as it has more.
     source: Option<Arc<Source>>,
-    /// Holds the chunk at hand, unless it lies in a mapped file.
+    /// The buffer for the current chunk, unless the file is mapped.
     buffer: Vec<u8>,
 }
 
-/// A chunk in the hands of a worker: its lines, and what the reader needs when they are parsed.
+/// A chunk in the hands of a worker: its lines, and the data that the reader needs after the parsing.
 pub(crate) struct Chunk<'a> {
     pub(crate) lines: Lines<'a>,
     span: Span,
@@ -33,7 +33,7 @@ impl<'a> Worker<'a> {
         Self { reader, source: None, buffer: Vec::new() }
     }
 
-    /// The next chunk; `None` when all inputs are given out, or the run is cancelled.
+    /// The next chunk; `None` when no input is left, or the caller has cancelled the run.
     pub(crate) fn next(&mut self) -> Option<Chunk<'_>> {
         let Self { reader, source: last, buffer } = self;
         let span = loop {
@@ -61,7 +61,7 @@ impl<'a> Worker<'a> {
 }
 
 impl Chunk<'_> {
-    /// Records what the parser reports of the chunk, and gives its memory back.
+    /// Records the parser's report of the chunk, and releases the chunk's memory.
     pub(crate) fn done(self, mut report: ChunkReport) {
         let Self { reader, source, .. } = self;
         report.nul = report.nul.map(|nul| Nul { at: self.span.offset + nul.at, ..nul });
@@ -71,7 +71,7 @@ impl Chunk<'_> {
         }
         self.open.release(&self.span);
         let mut line_numbers = lock(&reader.records[source.index].line_numbers);
-        // The message is about the first malformed line of an input, so the others need no second look.
+        // The message is about the first malformed line of an input, so other malformed lines need no explanation.
         if report.malformed > 0 && !line_numbers.has_malformed_before(self.span.seq) {
             self.explain(&mut report);
         }
@@ -79,21 +79,21 @@ impl Chunk<'_> {
         reader.control.done.fetch_add(self.span.stored, Ordering::Relaxed);
     }
 
-    /// Gives the input up: a line of this chunk is malformed, or it is not text.
+    /// Gives the input up, because a line of this chunk is malformed, or the chunk is not text.
     fn end_input(&self, is_malformed: bool) {
         let Self { reader, source, .. } = *self;
         match self.open.changed() {
-            // The change explains whatever is wrong with the lines.
+            // The change explains any error in the lines.
             Some(changed) => reader.fail(source.index, changed),
             None if is_malformed || !reader.options.keep_going => reader.stop_at(source.index),
             None => {}
         }
-        // Perhaps no worker comes to the end of the input now.
+        // Perhaps no worker will reach the end of the input.
         reader.keep_found(source);
     }
 
-    /// Takes the second look that the first malformed line needs: does compressed data begin in it, and what is its
-    /// number?
+    /// Completes the report of the first malformed line: finds compressed data in it, and the number of lines before
+    /// the chunk.
     fn explain(&self, report: &mut ChunkReport) {
         if let Some((line, reason)) = &mut report.first_malformed
             && let Some(compression) = compression_within(self.lines.text, *line)
@@ -109,7 +109,7 @@ impl Chunk<'_> {
     }
 }
 
-/// The compression of data that begins within line number `line` of some lines, as where `cat` joins files.
+/// The compression of data that begins in line number `line` (from 1) of some lines, as after `cat` of several files.
 fn compression_within(lines: &[u8], line: u64) -> Option<Compression> {
     let number = usize::try_from(line.checked_sub(1)?).ok()?;
     Compression::within(lines.split(|&byte| byte == b'\n').nth(number)?)

@@ -1,4 +1,4 @@
-//! `Buckets`: the entries of a result, partitioned for the order that was asked for, as a sample sort does it.
+//! `Buckets`: the entries of a result, partitioned by a sample sort.
 //!
 //! ```text
 //! lists        | block  block  block | block  block | block |      lists of the table, in blocks of 16,384 entries
@@ -7,15 +7,15 @@
 //! sort         a bucket: collect its slice of each block, sort references to them  (all buckets in parallel)
 //! ```
 //!
-//! Each bucket comes before the next one, so that whoever writes bucket after bucket writes the whole in order. We sort a
-//! bucket only when it is iterated or written: its entries are then in the cache, and sorting overlaps with writing. The
-//! entries stay in the lists of the table, so that a large result is never in memory twice.
+//! All entries of a bucket come before those of the next bucket, so writing bucket after bucket writes the result in
+//! order. We sort a bucket only just before it is iterated or written: its entries are then in the cache, and sorting
+//! overlaps with writing. The entries stay in the lists of the table, so a large result is never in memory twice.
 //!
-//! Rayon's `par_sort_unstable_by` on one list of all entries would replace this file's buckets and the splitters. We tried
-//! it and kept the sample sort. Measured on 2 threads of a busy machine, alternating runs of the whole command, medians of
-//! processor time: 16,000,000 words by count 2.79 s against 4.41 s with Rayon's sort, by word 2.81 s against 4.70 s, and
-//! 513 MiB against 546 MiB; 1,500,000 words by word 0.60 s against 0.75 s. Rayon's sort moves each entry of 32 bytes about
-//! log2(n) times, and what it has sorted has left the cache when it is written.
+//! Rayon's `par_sort_unstable_by` on one list of all entries would replace this file's buckets and the splitters. We
+//! tried it and kept the sample sort. Measured on 2 threads of a busy machine, alternating runs of the whole command,
+//! medians of processor time: 16,000,000 words by count 2.79 s against 4.41 s with Rayon's sort, by word 2.81 s against
+//! 4.70 s, and 513 MiB against 546 MiB; 1,500,000 words by word 0.60 s against 0.75 s. Rayon's sort moves each entry of
+//! 32 bytes about log2(n) times, and the sorted entries have left the cache when they are written.
 
 use rayon::prelude::*;
 
@@ -26,29 +26,31 @@ use crate::table::{Detail, Entry, Table};
 /// Entries of ngrams, partitioned into buckets.
 #[derive(Debug)]
 pub(crate) struct Buckets<D> {
-    /// In each block, [`Buckets::partition`] moves the entries of a bucket together; within a bucket they have no order.
+    /// The entries. [`Buckets::partition`] groups the entries of each block by bucket, without an order within a
+    /// bucket.
     pub(crate) lists: Vec<Vec<Entry<D>>>,
     /// The bytes of long ngrams and of details. Each entry names its arena by number.
     pub(crate) arenas: Vec<Vec<u8>>,
-    /// The order of the buckets and of the entries within each. With [`Sort::None`], lists follow each other as they are.
+    /// The order of the buckets, and of the entries within each. With [`Sort::None`], the lists follow each other
+    /// unchanged.
     pub(crate) sort: Sort,
-    /// For each block: where each bucket begins, and then the length of the block. Empty with [`Sort::None`].
+    /// For each block: the offset of each bucket, and then the length of the block. Empty with [`Sort::None`].
     bounds: Vec<Vec<u16>>,
 }
 
 impl<D: Detail> Buckets<D> {
-    /// Entries in no order, and their arenas.
+    /// Buckets of entries without an order, and their arenas.
     pub(crate) fn new(lists: Vec<Vec<Entry<D>>>, arenas: Vec<Vec<u8>>) -> Self {
         Self { lists, arenas, sort: Sort::None, bounds: Vec::new() }
     }
 
-    /// All entries of a table, in no order.
+    /// Buckets of all entries of a table, without an order.
     pub(crate) fn of_table(table: Table<D>) -> Self {
         let (lists, arenas) = table.into_entries();
         Self::new(lists, arenas)
     }
 
-    /// How many ngrams there are.
+    /// The number of ngrams.
     pub(crate) fn len(&self) -> usize {
         self.lists.iter().map(Vec::len).sum()
     }
@@ -85,7 +87,7 @@ impl<D: Detail> Buckets<D> {
         self.sort.sorted(&self.arenas, &self.slices(bucket))
     }
 
-    /// The entries of a bucket in no order, one slice of each block that has some.
+    /// The entries of a bucket without an order, as one slice of each block that has some.
     pub(crate) fn slices<'a>(&'a self, bucket: Bucket<'a, D>) -> Vec<&'a [Entry<D>]> {
         match bucket {
             Bucket::Slice(slice) => vec![slice],
@@ -101,37 +103,38 @@ impl<D: Detail> Buckets<D> {
 /// A part of a result.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Bucket<'a, D> {
-    /// A part of a list that is not partitioned.
+    /// A part of an unpartitioned list.
     Slice(&'a [Entry<D>]),
-    /// The bucket of this number, which has a slice of each block.
+    /// The bucket with this number. It has a slice of each block.
     Numbered(usize),
 }
 
-/// About how many ngrams a bucket has. The entries of a larger bucket, and their text, would not fit the cache.
+/// The approximate number of ngrams in a bucket. The entries of a larger bucket, and their text, would not fit the
+/// cache.
 pub(crate) const BUCKET_LEN: usize = 1 << 14;
-/// The least length of a bucket: partitioning into shorter ones costs more than it saves.
+/// The minimum length of a bucket: partitioning into shorter buckets costs more than it saves.
 pub(crate) const MIN_BUCKET_LEN: usize = 1 << 10;
-/// A small result has this number of buckets for each thread, so that all threads end at about the same time. Measured on
+/// The number of buckets for each thread in a small result, so that all threads end at about the same time. Measured on
 /// 2 threads, 166,000 words: 32 buckets instead of 10 reduced writing from 6.0 to 4.5 ms.
 const BUCKETS_PER_THREAD: usize = 16;
-/// The limit of [`BUCKETS_PER_THREAD`] times the threads: with more buckets, threads don't end closer together.
+/// The limit of [`BUCKETS_PER_THREAD`] times the threads. More buckets would not balance the threads better.
 const MAX_BALANCING_BUCKETS: usize = 256;
-/// About how many buckets a result has at most, since each block keeps a bound for each bucket. Larger results have
+/// The approximate maximum number of buckets, since each block keeps a bound for each bucket. Larger results have
 /// larger buckets.
 pub(crate) const MAX_BUCKETS: usize = 1 << 12;
-/// How many entries we partition at a time.
+/// The number of entries that we partition at a time.
 pub(crate) const BLOCK_LEN: usize = 1 << 14;
-/// The bounds of a block have two bytes.
+/// A bound of a block has two bytes.
 const _: () = assert!(BLOCK_LEN <= u16::MAX as usize);
 
-/// About how long the buckets of a result of `len` ngrams are, for the threads of the current pool.
+/// The approximate length of the buckets of a result of `len` ngrams, for the threads of the current pool.
 pub(crate) fn bucket_len(len: usize) -> usize {
     let balancing = (BUCKETS_PER_THREAD * rayon::current_num_threads()).min(MAX_BALANCING_BUCKETS);
     (len / balancing).clamp(MIN_BUCKET_LEN, BUCKET_LEN).max(len / MAX_BUCKETS)
 }
 
 impl<D> Entry<D> {
-    /// The ngram's bytes, which lie in the key or in one of `arenas`.
+    /// The ngram's bytes, in the key or in one of `arenas`.
     #[inline]
     pub(crate) fn ngram<'a>(&'a self, arenas: &'a [Vec<u8>]) -> &'a [u8] {
         let arena: &[u8] = if self.key.is_long() { &arenas[usize::from(self.key.arena())] } else { &[] };
@@ -150,7 +153,7 @@ impl<D: Detail> Entry<D> {
 mod tests {
     use super::*;
 
-    /// Some buckets of ngrams, many of which have equal counts and begin alike, short ones and long ones.
+    /// A table of some buckets of short and long ngrams. Many have equal counts and equal beginnings.
     fn table() -> Table {
         let mut table = Table::<()>::default();
         for number in 0..4 * BUCKET_LEN as u64 {

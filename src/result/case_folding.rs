@@ -1,4 +1,4 @@
-//! Merges the case variants of each word, as a second MapReduce over the table. So lower-casing costs time for each
+//! Merges the case variants of each word, by a second MapReduce over the table. Lower-casing thus costs time for each
 //! distinct word, not for each row.
 
 use rayon::prelude::*;
@@ -47,7 +47,7 @@ fn map<D: Detail>(mut table: Table<CaseVariant<D>>, list: &[Entry<D>], arenas: &
     table
 }
 
-/// The commonest spelling of a word so far. Of equally common spellings, the first by its bytes.
+/// The commonest spelling of a word so far. Of equally common spellings, the first by its bytes wins.
 #[derive(Debug, Clone, Copy)]
 struct CaseVariant<D> {
     key: Key,
@@ -58,7 +58,7 @@ struct CaseVariant<D> {
 impl<D: Detail> Detail for CaseVariant<D> {
     const NONE: Self = Self { key: Key::EMPTY, count: 0, inner: D::NONE };
 
-    /// A variant without a spelling. Folding never calls it, as it makes variants of entries.
+    /// A variant without a spelling. Folding makes variants of entries, and never calls this function.
     fn of_rows(rows: &Rows, arena: &mut Arena) -> Self {
         Self { inner: D::of_rows(rows, arena), ..Self::NONE }
     }

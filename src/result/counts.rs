@@ -1,4 +1,4 @@
-//! `Counts`: the result of a run, ngrams and their counts in order.
+//! `Counts`: the result of a run, that is, ngrams and their counts in order.
 
 use std::iter::FusedIterator;
 use std::sync::OnceLock;
@@ -10,9 +10,10 @@ use crate::result::totals::Totals;
 use crate::table::rows::Period;
 use crate::table::{Detail, History, Uncovered};
 
-/// Ngrams and how often each occurs, in the order that was asked for.
+/// The ngrams of a result and their counts, in the job's order.
 ///
-/// It holds no threads: [`write`](crate::write::write()) runs on the pool of the caller, or starts threads and ends them.
+/// `Counts` holds no threads: [`write`](crate::write::write()) runs on the pool of the caller, or starts threads and
+/// ends them.
 ///
 /// ```
 /// let outcome = ngram_count::Job::new().input("data/sample-v2.tsv").top(3).run()?;
@@ -25,33 +26,33 @@ use crate::table::{Detail, History, Uncovered};
 #[derive(Debug)]
 pub struct Counts {
     pub(crate) words: Entries,
-    /// What makes up one line of the result.
+    /// The period of one line of the result.
     pub(crate) by: By,
-    /// The years that were counted.
+    /// The years that count.
     pub(crate) years: Years,
-    /// How many words the corpus has in each year, if that is known.
+    /// The number of words of the corpus in each year, if known.
     pub(crate) totals: Option<Totals>,
-    /// The sum of all counts, before any selection among the words.
+    /// The sum of all counts, before the selection.
     pub(crate) total: u128,
-    /// How many threads counted. Writing starts as many.
+    /// The number of threads that counted. Writing starts as many.
     pub(crate) threads: usize,
-    /// Made by the first [`Counts::get`].
+    /// The index that the first call of [`Counts::get`] makes.
     pub(crate) lookup: OnceLock<Lookup>,
 }
 
-/// The entries of a result, whatever [`Detail`] they keep: [`with_words`] tells which.
+/// The entries of a result, with any [`Detail`]. [`with_words`] dispatches on it.
 #[derive(Debug)]
 pub(crate) enum Entries {
-    /// How often each ngram occurs.
+    /// Entries with the count alone.
     Sums(Buckets<()>),
-    /// How often each ngram occurs, and how often in years that the totals lack.
+    /// Entries with the count, and the part of the count from years that the totals lack.
     Uncovered(Buckets<Uncovered>),
-    /// How often each ngram occurs in each year.
+    /// Entries with the count of each year.
     Histories(Buckets<History>),
 }
 
-/// Evaluates an expression with a name bound to the [`Buckets`] of some [`Entries`], compiled once for each detail. No
-/// other place tells the details apart.
+/// Binds a name to the [`Buckets`] of some [`Entries`], and evaluates an expression, compiled once for each detail. No
+/// other code dispatches on the details of a result.
 macro_rules! with_words {
     ($entries:expr, $words:ident => $body:expr) => {
         match $entries {
@@ -75,7 +76,7 @@ impl Counts {
         Self { words, by, years, totals, total, threads, lookup: OnceLock::new() }
     }
 
-    /// How many ngrams the result has.
+    /// The number of ngrams in the result.
     pub fn len(&self) -> usize {
         with_words!(&self.words, words => words.len())
     }
@@ -85,8 +86,8 @@ impl Counts {
         self.len() == 0
     }
 
-    /// The count of an ngram, given by its exact bytes; `None` if the result lacks it. (A word that the job asked for and
-    /// that does not occur is in the result, with 0.)
+    /// The count of an ngram, given by its exact bytes; `None` if the result lacks the ngram. The result has a word
+    /// that the job asks for and that does not occur, with the count 0.
     ///
     /// The first call builds a hash index, in time linear in the number of ngrams, with 8 to 16 bytes for each. Each
     /// further call takes constant time, whatever the order of the result.
@@ -105,7 +106,7 @@ impl Counts {
         with_words!(&self.words, words => find(words, &self.lookup, ngram))
     }
 
-    /// Each ngram's bytes, as they stood in the input, and its count.
+    /// Iterates over the ngrams, as the bytes of the input, and their counts.
     pub fn iter(&self) -> Iter<'_> {
         fn pairs<D: Detail>(words: &Buckets<D>) -> Iter<'_> {
             let pairs = words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count));
@@ -114,8 +115,9 @@ impl Counts {
         with_words!(&self.words, words => pairs(words))
     }
 
-    /// Each ngram, and its count in each year or decade in which it occurs, the first one first. The result knows the years
-    /// only if [`Job::by`](crate::Job::by) or [`Job::histories`](crate::Job::histories) asked for them; else this is empty.
+    /// Iterates over the ngrams and, for each, the years or decades in which it occurs, in ascending order. Without
+    /// [`Job::by`](crate::Job::by) or [`Job::histories`](crate::Job::histories), the result does not know the years,
+    /// and the iterator is empty.
     ///
     /// ```
     /// use ngram_count::{By, Job};
@@ -137,12 +139,13 @@ impl Counts {
     }
 }
 
-/// Iterates over [`Counts`] in their order. It knows its length, and goes backwards, too.
+/// An iterator over [`Counts`], in their order. It knows its length, and iterates backwards, too.
 ///
-/// It sorts a bucket of some thousand ngrams when it reaches it: the first ngrams of a large result come at once.
+/// The iterator sorts a bucket of some thousand ngrams when it reaches the bucket, so the first ngrams of a large
+/// result come at once.
 pub struct Iter<'a> {
     pairs: Box<dyn DoubleEndedIterator<Item = (&'a [u8], u64)> + Send + 'a>,
-    /// How many pairs are left.
+    /// The number of pairs left.
     left: usize,
 }
 

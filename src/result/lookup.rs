@@ -3,15 +3,16 @@
 use crate::result::buckets::Buckets;
 use crate::table::{Detail, Entry, Key};
 
-/// Open addressing with linear probing. A slot holds the number of an entry in the order of the lists, or [`FREE`].
+/// A hash table by open addressing with linear probing. A slot holds the number of an entry in the order of the lists,
+/// or [`FREE`].
 ///
-/// The first bits of the hash choose the slot. They also chose the shard that a list comes from, so that building goes
-/// through the slots from one end to the other, and not at random, with a cache miss for each entry.
+/// The first bits of the hash choose the slot. They also chose the shard that a list comes from. Building therefore
+/// fills the slots from one end to the other, while random order would cost a cache miss for each entry.
 #[derive(Debug)]
 pub(crate) struct Lookup {
-    /// A power of two, and at most half of them taken, so that a probe comes to a free slot soon.
+    /// The slots: a power of two of them. At most half are in use, so that probes are short.
     slots: Vec<u32>,
-    /// How far a hash is shifted to the right to be the number of a slot.
+    /// The shift to the right that turns a hash into the number of a slot.
     shift: u32,
     /// The number of the first entry of each list.
     starts: Vec<usize>,
@@ -24,7 +25,7 @@ impl Lookup {
     pub(crate) fn of<D: Detail>(words: &Buckets<D>) -> Self {
         let starts = words.lists.iter().scan(0, |next, list| Some(std::mem::replace(next, *next + list.len())));
         let mut lookup = Self { slots: Vec::new(), shift: 0, starts: starts.collect() };
-        // A result of 2^32 ngrams takes 128 GiB. We search it from one end to the other.
+        // A result of 2^32 ngrams takes 128 GiB. Without an index, we search it from one end to the other.
         if words.len() >= FREE as usize {
             return lookup;
         }
@@ -49,7 +50,7 @@ impl Lookup {
         entries.find(|entry| entry.ngram(&words.arenas) == ngram)
     }
 
-    /// All slots, from that of a hash on.
+    /// The numbers of all slots, from the slot of a hash on.
     fn probes(&self, hash: u64) -> impl Iterator<Item = usize> + use<> {
         debug_assert!(self.slots.len().is_power_of_two());
         let (first, mask) = ((hash >> self.shift) as usize, self.slots.len() - 1);
@@ -57,7 +58,7 @@ impl Lookup {
     }
 
     fn entry<'a, D: Detail>(&self, words: &'a Buckets<D>, number: usize) -> &'a Entry<D> {
-        // Several empty lists may start where the next one does: the last of them has the entry.
+        // Empty lists start where the next list does. The last list with this start has the entry.
         let list = self.starts.partition_point(|&start| start <= number) - 1;
         &words.lists[list][number - self.starts[list]]
     }

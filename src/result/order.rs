@@ -1,9 +1,9 @@
 //! The orders of a result, and sorting by them.
 //!
-//! Most pairs of entries differ in the count or in the first bytes of the ngram. Each entry therefore has a rank of
-//! 16 bytes: the complement of the count, then the ngram's first 8 bytes. A bucket covers a narrow range of ranks, so
-//! that we subtract the lowest rank, shift, and keep 8 bytes ([`Scale`]). We sort by these, and compare entries in full
-//! only where they are equal.
+//! Most pairs of entries differ in the count or in the first bytes of the ngram. Each entry therefore has a rank of 16
+//! bytes: the complement of the count, then the ngram's first 8 bytes. A bucket covers a narrow range of ranks, so we
+//! subtract the lowest rank, shift, and keep 8 bytes ([`Scale`]). We sort by these 8 bytes, and compare entries in full
+//! only if they are equal.
 
 use std::cmp::Ordering;
 
@@ -14,7 +14,7 @@ use crate::table::Entry;
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Sort {
-    /// The highest count first; equal counts by the ngram's bytes.
+    /// By count, the highest first. Ngrams of equal count are in the order of their bytes.
     #[cfg_attr(
         feature = "cli",
         value(
@@ -25,17 +25,17 @@ pub enum Sort {
     /// By the ngram's bytes.
     #[cfg_attr(feature = "cli", value(help = "By the bytes of the words"))]
     Word,
-    /// In no order: the fastest, and not the same from run to run.
+    /// Without an order: the fastest. The order may differ from run to run.
     #[cfg_attr(feature = "cli", value(help = "As it comes, which is fastest"))]
     None,
 }
 
-/// The bytes of ngrams that are too long for their keys. A key names its arena by number.
+/// The arenas, with the bytes of long ngrams. A key names its arena by number.
 pub(crate) type Arenas = [Vec<u8>];
 
 impl Sort {
-    /// The order of two entries. Only entries of a word that was asked for twice are equal, so that an unstable sort gives
-    /// the same result as a stable one. With [`Sort::None`], all entries are equal.
+    /// Compares two entries. Two entries are equal only if a job asks for a word twice, so an unstable sort gives the
+    /// same result as a stable one. With [`Sort::None`], all entries are equal.
     pub(crate) fn compare<D>(self, arenas: &Arenas, a: &Entry<D>, b: &Entry<D>) -> Ordering {
         match self {
             Self::None => Ordering::Equal,
@@ -44,7 +44,7 @@ impl Sort {
         }
     }
 
-    /// The rank of an entry: an entry of a lower rank comes first. Entries of equal rank may differ.
+    /// The rank of an entry. An entry of lower rank comes first. Entries of equal rank may differ.
     #[inline]
     pub(crate) fn rank<D>(self, entry: &Entry<D>) -> u128 {
         match self {
@@ -69,7 +69,7 @@ impl Sort {
     }
 }
 
-/// Reduces ranks to 8 bytes: the first 64 significant bits of the distance from the lowest rank. Reduced ranks keep their
+/// A map from ranks to 8 bytes: the first 64 significant bits of the distance from the lowest rank. The map keeps the
 /// order, but ranks close to each other may become equal.
 ///
 /// ```text
@@ -85,7 +85,7 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// For ranks from `least` to `most`. A rank beyond them is taken for the nearer one.
+    /// A scale for ranks from `least` to `most`. It maps a rank beyond them like the nearer one.
     pub(crate) fn new(least: u128, most: u128) -> Self {
         Self { least, most, shift: most.saturating_sub(least).leading_zeros().min(u128::BITS - 1) }
     }
@@ -109,13 +109,13 @@ fn keyed<'a, D>(slices: &[&'a [Entry<D>]], rank: impl Fn(&Entry<D>) -> u128 + Co
     keyed
 }
 
-/// A higher count gives a lower rank. Then come the ngram's first bytes.
+/// The rank for [`Sort::Count`]: the complement of the count, then the ngram's first bytes.
 #[inline]
 fn count_rank<D>(entry: &Entry<D>) -> u128 {
     u128::from(!entry.count) << 64 | u128::from(entry.key.first())
 }
 
-/// The ngram's first bytes: as many as the key of a long ngram holds.
+/// The rank for [`Sort::Word`]: the ngram's first bytes, as many as the key of a long ngram holds.
 #[inline]
 fn word_rank<D>(entry: &Entry<D>) -> u128 {
     u128::from(entry.key.first())

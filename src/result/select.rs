@@ -1,4 +1,4 @@
-//! Selects from the counted words: the words that were asked for, frequent ones, the top; and orders the result.
+//! Selects words from the table (those that the job asks for, frequent ones, the top), and orders the result.
 
 use std::cmp::Ordering;
 use std::sync::atomic::AtomicUsize;
@@ -14,21 +14,22 @@ use crate::result::case_folding::fold_case;
 use crate::result::order::Sort;
 use crate::table::{Arena, Detail, Entry, Table};
 
-/// What to select from a table, and the order of the result.
+/// Settings of the selection, and the order of the result.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SelectOptions {
-    /// Whether case variants are one word, and how the result spells it.
+    /// The spelling of a word with case ignored; `None` if case variants are different words.
     pub(crate) ignore_case: Option<Spelling>,
-    /// The least count of a word in the result.
+    /// The minimum count of a word in the result.
     pub(crate) min_count: u64,
-    /// How many of the most frequent words the result has at most.
+    /// The maximum number of words in the result, the most frequent ones; `None` for all words.
     pub(crate) top: Option<usize>,
-    /// The order. `None` means that of the words asked for, or else by count.
+    /// The order. `None` means the order of the words that the job asks for, or by count if it asks for none.
     pub(crate) sort: Option<Sort>,
 }
 
 impl SelectOptions {
-    /// The selected words of `table` in order. If `words` are given, only these, with count 0 where one does not occur.
+    /// The selected words of `table` in order. With `words`, the selection has exactly these, with the count 0 for a
+    /// word that does not occur.
     ///
     /// # Errors
     /// [`Error::Overflow`](crate::Error::Overflow) when the sum of a word's case variants passes 2^64-1.
@@ -53,18 +54,18 @@ impl SelectOptions {
     }
 }
 
-/// What was selected, and what it was selected from.
+/// The selected words, and the totals of the table.
 #[derive(Debug)]
 pub(crate) struct Selected<D> {
     pub(crate) words: Buckets<D>,
-    /// How many distinct ngrams the table had. With case ignored, case variants are one ngram.
+    /// The number of distinct ngrams in the table. With case ignored, case variants are one ngram.
     pub(crate) distinct: usize,
     /// The sum of all counts of the table.
     pub(crate) total: u128,
 }
 
-/// The entries of `words`, in their order. A word that does not occur has count 0. With case ignored, a word that occurs
-/// is spelled as its entry is; one that does not occur is lower-cased where the result is.
+/// The entries of `words`, in the order of `words`. A word that does not occur has the count 0. With case ignored, a
+/// word that occurs has the spelling of its entry. A word that does not occur is in lower case if the result is.
 fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], ignore_case: Option<Spelling>) -> Buckets<D> {
     let lower = |ngram: &[u8]| lower(ngram, &mut Vec::new()).to_vec();
     let fold = |ngram: &[u8]| if ignore_case.is_some() { lower(ngram) } else { ngram.to_vec() };
@@ -83,7 +84,7 @@ fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], ignore_case: Op
     counts
 }
 
-/// Removes all entries but the `top` most frequent ones. There must be more than `top`.
+/// Removes all entries but the `top` most frequent ones. There must be more than `top` entries.
 fn keep_top<D: Detail>(counts: &mut Buckets<D>, top: usize) {
     debug_assert!(top < counts.len(), "without a first loser there is nothing to compare with");
     let Buckets { lists, arenas, .. } = counts;
@@ -101,7 +102,8 @@ fn keep_top<D: Detail>(counts: &mut Buckets<D>, top: usize) {
         })
         .collect();
     let (winners, first_loser, _) = candidates.select_nth_unstable_by(top, by_count);
-    // A word that was asked for twice has two equal entries. The first loser may equal some winners; we keep as many.
+    // A word that the job asks for twice has two equal entries. The first loser may then equal some winners, and we
+    // keep as many of its equals.
     let equal = winners.iter().filter(|entry| by_count(entry, first_loser).is_eq()).count();
     let equal = AtomicUsize::new(equal);
     lists.par_iter_mut().for_each(|list| {

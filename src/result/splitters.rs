@@ -1,4 +1,4 @@
-//! Finds the bucket of each entry, for [`Buckets`](crate::result::buckets::Buckets): the splitters of the sample sort.
+//! The splitters of the sample sort. They tell [`Buckets`](crate::result::buckets::Buckets) the bucket of each entry.
 //!
 //! Finding an entry's bucket dominated partitioning because of branch mispredictions. The splitters are therefore an
 //! implicit binary tree searched without branches (Sanders and Winkel, Super Scalar Sample Sort, 2004):
@@ -16,12 +16,12 @@
 //! rank 45: 40 < 45, node 3;  60 < 45 is false, node 6;  50 < 45 is false, node 12;  bucket 4, since 4 ranks are lower
 //! ```
 //!
-//! A rank has 8 bytes, not the 16 of [`Sort::rank`], so that a level of the tree takes half the cache lines. If an
-//! entry has the rank of a splitter, we compare both in full.
+//! A rank has 8 bytes, not the 16 of [`Sort::rank`], so a level of the tree takes half the cache lines. If an entry has
+//! the rank of a splitter, we compare both in full.
 //!
 //! Measured on 2 threads, 16,000,000 words by count: partitioning fell from 495 to 151 ms against a binary search with
-//! branches among ranks of 16 bytes; 1,431,641 words: from 30 to 12 ms. What we tried and lost: with a mask in place of
-//! the tree, the compiler made branches of it again (412 ms).
+//! branches among ranks of 16 bytes; 1,431,641 words: from 30 to 12 ms. Tried and lost: a mask in place of the tree,
+//! because the compiler turned the mask into branches (412 ms).
 
 use crate::result::buckets::{BLOCK_LEN, MAX_BUCKETS, bucket_len};
 use crate::result::order::{Scale, Sort};
@@ -30,16 +30,16 @@ use crate::table::{Detail, Entry};
 /// The last entry of each bucket but the last one.
 pub(crate) struct Splitters<'a, D> {
     entries: Vec<Entry<D>>,
-    /// The ranks of the entries in ascending order. The highest rank follows at least once, up to a power of two.
+    /// The ranks of the splitters in ascending order. The highest rank pads them, at least once, to a power of two.
     ranks: Vec<u64>,
-    /// The ranks but for the last one, level by level: node 1 is the root, nodes `2n` and `2n + 1` are children of `n`.
+    /// The ranks without the last one, level by level: node 1 is the root, nodes `2n` and `2n + 1` are children of `n`.
     tree: Vec<u64>,
     scale: Scale,
     sort: Sort,
     arenas: &'a [Vec<u8>],
 }
 
-/// Memory for partitioning, which a thread uses again for each block.
+/// Scratch memory for partitioning. A thread reuses it for each block.
 pub(crate) struct Scratch<D> {
     /// The bucket of each entry of the block.
     buckets: Vec<u16>,
@@ -53,18 +53,18 @@ impl<D> Default for Scratch<D> {
     }
 }
 
-/// How many samples we take for each bucket. More samples make buckets more equal.
+/// The number of samples for each bucket. More samples make the buckets more equal.
 const SAMPLES_PER_BUCKET: usize = 64;
-/// The number of a bucket has two bytes. Short lists add some buckets to [`MAX_BUCKETS`].
+/// The number of a bucket has two bytes. Short lists may add some buckets to [`MAX_BUCKETS`].
 const _: () = assert!(MAX_BUCKETS < u16::MAX as usize / 4);
 
 impl<'a, D: Detail> Splitters<'a, D> {
-    /// Chooses splitters among samples, which stand at equal distances in the lists.
+    /// Chooses splitters among samples, which we take at equal distances from the lists.
     pub(crate) fn new(lists: &[Vec<Entry<D>>], arenas: &'a [Vec<u8>], sort: Sort) -> Self {
         let len: usize = lists.iter().map(Vec::len).sum();
         let step = bucket_len(len) / SAMPLES_PER_BUCKET;
         let samples = lists.iter().enumerate().flat_map(|(number, list)| {
-            // The first sample stands elsewhere in each list, so that lists shorter than a step give samples, too.
+            // The first sample of each list has another offset, so that lists shorter than a step give samples, too.
             let first = step * number / lists.len();
             list.iter().skip(first).step_by(step).copied()
         });
@@ -75,7 +75,7 @@ impl<'a, D: Detail> Splitters<'a, D> {
         Self::with_scale(splitters.copied().collect(), [least, most], arenas, sort)
     }
 
-    /// Sorted splitters, with ranks that are scaled to a range.
+    /// Sorted splitters, with their ranks scaled to a range.
     fn with_scale(entries: Vec<Entry<D>>, [least, most]: [u128; 2], arenas: &'a [Vec<u8>], sort: Sort) -> Self {
         debug_assert!(entries.is_sorted_by(|a, b| sort.compare(arenas, a, b).is_le()), "a search needs order");
         let scale = Scale::new(least, most);
@@ -85,7 +85,7 @@ impl<'a, D: Detail> Splitters<'a, D> {
         Self { entries, ranks, tree, scale, sort, arenas }
     }
 
-    /// Moves the entries of each bucket together, by a counting sort. Returns where each bucket begins, and then the
+    /// Groups the entries of a block by bucket, with a counting sort. Returns the offset of each bucket, and then the
     /// length of the block.
     pub(crate) fn partition(&self, block: &mut [Entry<D>], scratch: &mut Scratch<D>) -> Vec<u16> {
         debug_assert!(block.len() <= BLOCK_LEN, "bounds have two bytes");
@@ -115,7 +115,7 @@ impl<'a, D: Detail> Splitters<'a, D> {
         bounds
     }
 
-    /// The number of an entry's bucket, which is the number of splitters before the entry.
+    /// The number of an entry's bucket: the number of splitters before the entry.
     #[inline]
     fn bucket(&self, entry: &Entry<D>) -> usize {
         let rank = self.scale.of(self.sort.rank(entry));
@@ -128,7 +128,7 @@ impl<'a, D: Detail> Splitters<'a, D> {
         if self.ranks[before] == rank { self.exact_bucket(entry, before, rank) } else { before }
     }
 
-    /// The number of an entry's bucket, where the splitters from `first` on may have the same rank as the entry.
+    /// The number of an entry's bucket, if the splitters from `first` on may have the same rank as the entry.
     fn exact_bucket(&self, entry: &Entry<D>, first: usize, rank: u64) -> usize {
         let equal = self.ranks[first..self.entries.len()].partition_point(|&other| other == rank);
         let is_before = |splitter: &Entry<D>| self.sort.compare(self.arenas, splitter, entry).is_lt();
@@ -136,12 +136,12 @@ impl<'a, D: Detail> Splitters<'a, D> {
     }
 }
 
-/// The search tree of sorted ranks without the last rank. There must be a power of two of ranks.
+/// The search tree of sorted ranks without the last rank. The number of ranks must be a power of two.
 fn tree(ranks: &[u64]) -> Vec<u64> {
     debug_assert!(ranks.len().is_power_of_two() && ranks.is_sorted());
     let mut tree = vec![0; ranks.len()];
     let mut step = ranks.len();
-    // Level by level: the root is the middle of all ranks, its children are the middles of both halves, and so on.
+    // Level by level: the root is the median of all ranks, its children are the medians of both halves, and so on.
     for level in (0..).map(|level| 1 << level).take_while(|&level| level < ranks.len()) {
         for (node, ranks) in tree[level..2 * level].iter_mut().zip(ranks.chunks(step)) {
             *node = ranks[step / 2 - 1];
@@ -161,7 +161,7 @@ mod tests {
         Entry { key: Key::short(ngram.as_bytes()).expect("a short ngram"), count, detail: () }
     }
 
-    /// Counts from one end to the other, and ngrams that begin alike.
+    /// Entries with counts over the whole range, and ngrams with equal beginnings.
     fn entries() -> impl Strategy<Value = Vec<Entry>> {
         let count = prop_oneof![1_u64..4, Just(u64::MAX), any::<u64>()];
         let ngram = "(alike in the |)[a-c]{0,4}";
@@ -175,7 +175,7 @@ mod tests {
         ) {
             let sort = if by_word { Sort::Word } else { Sort::Count };
             let splitters: Vec<Entry> = sort.sorted(&[], &[&splitters]).into_iter().copied().collect();
-            // What is beyond the scale has the rank of one of its ends.
+            // An entry beyond the scale has the rank of one end.
             let ends = if narrow { [splitters.len() / 3, splitters.len() / 2] } else { [0, splitters.len().max(1) - 1] };
             let ends = ends.map(|end| splitters.get(end).map_or(0, |splitter| sort.rank(splitter)));
             let splitters = Splitters::with_scale(splitters, ends, &[], sort);

@@ -1,4 +1,4 @@
-//! `Stats`: how much a run read, how long it took, and with what.
+//! `Stats`: the statistics of a run, such as its bytes, time and memory.
 
 use std::time::Duration;
 
@@ -10,51 +10,53 @@ use crate::read::input::Compression;
 use crate::read::note::Note;
 use crate::system::proc;
 
-/// What a run read, and the time and memory that it needed.
+/// The statistics of a run: what it read, and the time and memory that it took.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Stats {
-    /// What each input was and held, in the order of the inputs.
+    /// The statistics of each input, in the order of the inputs.
     pub inputs: Vec<InputStats>,
-    /// How many lines were counted; in text, how many words or N-grams.
+    /// The number of well-formed lines that the run parsed; in text, of words or N-grams.
     pub rows: u64,
-    /// How many malformed lines were left out.
+    /// The number of malformed lines, which the run left out.
     pub malformed: u64,
-    /// How many distinct ngrams were counted, before any selection among them. With case ignored, case variants are one.
+    /// The number of distinct ngrams before the selection. With case ignored, case variants are one ngram.
     pub words: u64,
-    /// The bytes of all inputs, decompressed.
+    /// The number of bytes of all inputs, decompressed.
     pub bytes: u64,
-    /// The time from the first read to the last merge, in seconds. The command adds the time to the last byte written.
+    /// The time from the first read to the last merge, in seconds. The command replaces it by the time to the last byte
+    /// written.
     pub seconds: f64,
-    /// Millions of (decompressed) bytes a second.
+    /// The speed in millions of (decompressed) bytes a second.
     pub mb_per_second: f64,
     /// The peak of the process's resident memory so far, in bytes, if the system tells.
     pub peak_memory_bytes: Option<u64>,
-    /// How many threads counted.
+    /// The number of threads that counted.
     pub threads: usize,
-    /// About how long a chunk was, in bytes.
+    /// The approximate length of a chunk in bytes.
     pub chunk_size: usize,
 }
 
-/// What one input was and held.
+/// The statistics of one input.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct InputStats {
-    /// Its name, as the user wrote it.
+    /// The input's name, as the user wrote it.
     pub name: String,
-    /// Its format, as named or as found; `None` if it can't be opened.
+    /// The input's format, as named or detected; `None` if the input can't be opened.
     pub format: Option<Format>,
-    /// How it is compressed.
+    /// The input's compression; `None` for plain data.
     pub compression: Option<Compression>,
-    /// How many lines were counted; in text, how many words or N-grams.
+    /// The number of well-formed lines that the run parsed; in text, of words or N-grams.
     pub rows: u64,
-    /// How many malformed lines were left out.
+    /// The number of malformed lines, which the run left out.
     pub malformed: u64,
-    /// The number of the first malformed line, and what is wrong with it.
+    /// The number of the first malformed line, from 1, and its fault.
     pub first_malformed: Option<(u64, String)>,
-    /// Its bytes, decompressed and not yet decoded. `zcat FILE | wc -c` counts the same, or `wc -c` of a plain file.
+    /// The number of bytes, decompressed but not decoded, as `wc -c` of a plain file or `zcat FILE | wc -c` counts
+    /// them.
     pub bytes: u64,
-    /// What else a user should know.
+    /// Notes for the user.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
 }
@@ -95,7 +97,7 @@ impl Stats {
         }
     }
 
-    /// Sets the time that the run took, and the peak of memory until now.
+    /// Sets the time that the run took, and the peak of memory so far.
     pub fn finish(&mut self, elapsed: Duration) {
         self.seconds = elapsed.as_secs_f64();
         self.mb_per_second = if self.seconds > 0.0 { self.bytes as f64 / 1e6 / self.seconds } else { 0.0 };

@@ -1,8 +1,9 @@
-//! `Totals`: how many words a corpus has in each year. Counts per million words are made with them.
+//! `Totals`: the number of words of a corpus in each year, for counts per million words.
 //!
-//! They are read from Google's `total_counts` files. Versions 20200217 and 20120701 have one line, `TAB
-//! year,match_count,page_count,volume_count TAB ...`; version 20090715 has a line a year, `year TAB match_count TAB
-//! page_count TAB volume_count`. Each line shows which layout it has, so that we read both without asking for the version.
+//! The numbers come from Google's `total_counts` files. Versions 20200217 and 20120701 have one line,
+//! `TAB year,match_count,page_count,volume_count TAB ...`; version 20090715 has a line for each year,
+//! `year TAB match_count TAB page_count TAB volume_count`. We tell the layout of each line from its separators, so
+//! nobody needs to name the version.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use crate::read::input::{Encoding, Input};
 /// The fields of a record.
 const FIELDS: [&str; 4] = ["year", "match_count", "page_count", "volume_count"];
 
-/// The number of words in each year or decade of a corpus. The sum of all is at most 2^64-1.
+/// The number of words of a corpus in each year or decade. Their sum is at most 2^64-1.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals(BTreeMap<u64, u64>);
 
@@ -22,17 +23,18 @@ impl Totals {
     /// Reads a file of total counts, plain or compressed; `-` is standard input.
     ///
     /// # Errors
-    /// [`Error::Open`] or [`Error::Read`] when it can't be read, and [`Error::Totals`] when it is no file of totals.
+    /// [`Error::Open`] or [`Error::Read`] when the file can't be read, and [`Error::Totals`] when it is no file of
+    /// totals.
     pub fn read(name: impl AsRef<std::ffi::OsStr>) -> Result<Self> {
         let input = Input::from_name(name);
         Self::parse(&input.read(Encoding::AUTO, "a file of total counts")?, &input.to_string())
     }
 
-    /// Parses the text of a file with this name.
+    /// Parses the text of a file. `name` is for messages.
     ///
     /// # Errors
-    /// [`Error::Totals`] if a record is malformed; if a year has two records, since the file is then damaged or no file of
-    /// totals; if the sum of all years passes 2^64-1; and if there are no records.
+    /// [`Error::Totals`] if a record is malformed; if a year has two records, as in a damaged file; if the sum of all
+    /// years passes 2^64-1; and if there are no records.
     pub(crate) fn parse(text: &[u8], name: &str) -> Result<Self> {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let mut totals = Self::default();
@@ -75,23 +77,23 @@ impl Totals {
         self.0.get(&year).copied()
     }
 
-    /// Whether a count of a year can be divided by its words: the file has the year, with at least one word.
+    /// Whether a count of the year can be divided by the year's words: the file has the year, with at least one word.
     pub(crate) fn cover(&self, year: u64) -> bool {
         self.of_year(year).is_some_and(|words| words > 0)
     }
 
-    /// The years that they [cover](Self::cover), in ascending order.
+    /// The years that the totals [cover](Self::cover), in ascending order.
     pub(crate) fn covered(&self) -> Vec<u64> {
         self.0.keys().copied().filter(|&year| self.cover(year)).collect()
     }
 
-    /// The number of words in some years; 0 if the file has none of them.
+    /// The number of words in some years; 0 if the file has none of these years.
     pub(crate) fn of(&self, years: Years) -> u64 {
         self.in_years(years).map(|(_, matches)| matches).sum()
     }
 
-    /// The number of words in each period, of `years` alone. A word's count in a period, of the same years, can be divided by
-    /// it. [`By::period`] names the periods.
+    /// The number of words in each period, in `years` alone. A word's count in a period, in the same years, can be
+    /// divided by this number. [`By::period`] names the periods.
     pub(crate) fn by(&self, by: By, years: Years) -> Self {
         let mut periods = BTreeMap::new();
         for (year, matches) in self.in_years(years) {
@@ -101,7 +103,7 @@ impl Totals {
         Self(periods)
     }
 
-    /// Those of `years` that the file has, and the number of words in each.
+    /// Iterates over those of `years` that the file has, and their numbers of words.
     pub(crate) fn in_years(&self, years: Years) -> impl Iterator<Item = (u64, u64)> {
         self.0.iter().map(|(year, matches)| (*year, *matches)).filter(move |(year, _)| years.contains(*year))
     }

@@ -1,9 +1,9 @@
-//! Ending the process early: one message, and no unfinished file left behind.
+//! Ends the process early: writes one message, and removes unfinished files.
 //!
-//! Most unfinished results have no name, so nothing of them can stay. A file system without unnamed files needs a
-//! temporary name, and so does the moment in which a finished result takes the old one's place. This module keeps a
-//! list of these names. [`exit_with_message`] may be called in a signal handler and in an allocator that finds no
-//! memory: it allocates nothing and takes no lock.
+//! Most unfinished results have no name, so the system removes them. A result has a temporary name in two cases: on a
+//! file system without unnamed files, and while a finished result takes the old one's place. This module keeps a list
+//! of these names. [`exit_with_message`] allocates nothing and takes no lock, so signal handlers and a failing
+//! allocator may call it.
 
 use std::cell::Cell;
 use std::ffi::CStr;
@@ -30,12 +30,12 @@ const NAME: usize = 48;
 /// No descriptor.
 const NONE: i32 = -1;
 
-/// The list. If it is full, only the run that made a file removes it.
+/// The temporary names. If the list is full, nobody but the maker of a file removes it.
 static SLOTS: [Slot; 16] = [const {
     Slot { taken: AtomicBool::new(false), folder: AtomicI32::new(NONE), name: [const { AtomicU8::new(0) }; NAME] }
 }; 16];
 
-/// Held while a result takes its place.
+/// The lock that a thread holds while its result takes the old one's place.
 static PLACEMENT: Mutex<()> = Mutex::new(());
 static IS_BAR_SHOWN: AtomicBool = AtomicBool::new(false);
 
@@ -63,13 +63,14 @@ impl Drop for Unfinished {
     }
 }
 
-/// Keeps [`remove_unfinished`] waiting while a result takes its place, so that no signal interrupts that halfway.
+/// Makes [`remove_unfinished`] wait while a result takes the old one's place, so that no signal interrupts the
+/// replacement halfway.
 pub(crate) fn lock_placement() -> MutexGuard<'static, ()> {
     PLACEMENT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes unfinished results, for a process that is about to end, as on a signal. Waits for a result that is taking
-/// its place; no other result takes its place afterwards.
+/// Removes unfinished results before the process ends, as on a signal. Waits for a replacement under way; no other
+/// replacement begins afterwards.
 ///
 /// Call it in a thread, not in a signal handler.
 pub fn remove_unfinished() {
@@ -81,8 +82,8 @@ thread_local! {
     static IS_ALLOC_FALLIBLE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Calls `allocate`, whose allocations may fail. The caller then has an error that says more than
-/// [`exit_with_message`] could.
+/// Calls `allocate`, whose allocations may fail. The caller reports the failure, with a better message than that of
+/// [`exit_with_message`].
 pub(crate) fn with_fallible_alloc<T>(allocate: impl FnOnce() -> T) -> T {
     IS_ALLOC_FALLIBLE.set(true);
     let allocated = allocate();
@@ -95,15 +96,15 @@ pub fn is_alloc_fallible() -> bool {
     IS_ALLOC_FALLIBLE.get()
 }
 
-/// Says whether the terminal shows a progress bar, which [`exit_with_message`] must clear.
+/// Records whether the terminal shows a progress bar, which [`exit_with_message`] must clear.
 pub fn set_bar_shown(is_shown: bool) {
     IS_BAR_SHOWN.store(is_shown, Ordering::Release);
 }
 
-/// Ends the process with status 2. Writes one message to standard error, which is the texts of `message` in a row, and
-/// removes unfinished results. If several threads call this, only the first one writes.
+/// Ends the process with status 2. Writes the texts of `message`, joined, to standard error, and removes unfinished
+/// results. If several threads call this function, only the first one writes.
 ///
-/// May be called in a signal handler, and when memory is exhausted.
+/// Safe in a signal handler, and when memory is exhausted.
 pub fn exit_with_message(message: &[&[u8]]) -> ! {
     static IS_CALLED: AtomicBool = AtomicBool::new(false);
     if IS_CALLED.swap(true, Ordering::AcqRel) {

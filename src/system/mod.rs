@@ -1,4 +1,4 @@
-//! Direct requests to the operating system.
+//! Direct calls of the operating system.
 
 pub mod cleanup;
 #[doc(hidden)]

@@ -1,11 +1,11 @@
-//! What Linux says about this process and the machine under `/proc`. On other systems, all of it is `None`.
+//! Facts about this process and the machine, from `/proc` of Linux. On other systems, each function returns `None`.
 //!
-//! Public for the command, hidden from the documentation: the texts and the counters are those of the kernel.
+//! Public for the command alone, and hidden from the documentation.
 
 use std::fs;
 use std::os::fd::RawFd;
 
-/// The most memory that this process has had resident so far, in bytes.
+/// The peak of this process's resident memory so far, in bytes.
 pub fn peak_memory() -> Option<u64> {
     let kib: u64 = status_field("VmHWM:")?.strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1024)
@@ -16,31 +16,32 @@ pub fn ignored_signals() -> Option<u64> {
     u64::from_str_radix(&status_field("SigIgn:")?, 16).ok()
 }
 
-/// How many bytes this process has had read from disks.
+/// The number of bytes that the system has read from disks for this process.
 pub fn disk_bytes() -> Option<u64> {
     disk_bytes_of(&fs::read_to_string("/proc/self/io").ok()?)
 }
 
-/// The time that the processors have spent, in ticks. Each counter only ever grows.
+/// Processor time in ticks. The counters only grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProcessorTicks {
-    /// All time of all processors, idle or not.
+    /// The time of all processors, idle or busy.
     pub all: u64,
-    /// When they worked for any program, or for another virtual machine.
+    /// The time that they worked for any program, or for another virtual machine.
     pub busy: u64,
-    /// When they worked for this process.
+    /// The time that they worked for this process.
     pub own: u64,
 }
 
 impl ProcessorTicks {
-    /// The counters as they are now.
+    /// The current counters.
     pub fn now() -> Option<Self> {
         let [stat, own] = ["/proc/stat", "/proc/self/stat"].map(|path| fs::read_to_string(path).ok());
         Self::of(&stat?, &own?)
     }
 
-    /// Reads `/proc/stat`, whose first line is `cpu user nice system idle iowait irq softirq steal ...`, and
-    /// `/proc/self/stat`, whose 12th and 13th field after the name are user and system time.
+    /// Parses `/proc/stat` and `/proc/self/stat`. The first line of the former is
+    /// `cpu user nice system idle iowait irq softirq steal ...`. In the latter, the 12th and 13th field behind the name
+    /// are user and system time.
     fn of(stat: &str, own: &str) -> Option<Self> {
         let line = stat.lines().next()?.strip_prefix("cpu ")?;
         let ticks: Vec<u64> = line.split_whitespace().map_while(|field| field.parse().ok()).take(8).collect();
@@ -52,7 +53,7 @@ impl ProcessorTicks {
     }
 }
 
-/// A path by which this process can name what its descriptor `number` is open for.
+/// The path under `/proc` of this process's descriptor `number`.
 pub fn descriptor_path(number: RawFd) -> String {
     format!("/proc/self/fd/{number}")
 }

@@ -1,13 +1,13 @@
-//! `Arena`: the bytes of a shard that are too many for an entry: long ngrams, and details such as years.
+//! `Arena`: the byte buffer of a shard, for data of variable length: long ngrams, and details such as years.
 //!
-//! Entries name a place in it, so bytes are only ever appended. A place stays right until the arena is compacted, or
-//! appended to another one.
+//! Entries hold offsets into the arena, so an arena is append-only. An offset is valid until the shard compacts the
+//! arena, or appends it to another one.
 
 use super::key::{INLINE, Key};
 
-/// How many bytes an arena may have: keys and details hold a place in so many bits.
+/// The limit of an arena's length in bytes: keys and details hold an offset in [`PLACE_BITS`] bits.
 const MAX_BYTES: usize = 1 << PLACE_BITS;
-/// The bits of a place. The other 16 of a `u64` are the arena's number.
+/// The number of bits of an offset. The other 16 bits of a `u64` hold the arena's number.
 pub(super) const PLACE_BITS: u32 = 48;
 
 /// The bytes of one shard, under the shard's number.
@@ -15,12 +15,12 @@ pub(super) const PLACE_BITS: u32 = 48;
 pub(crate) struct Arena {
     bytes: Vec<u8>,
     number: u16,
-    /// How many of the bytes are ngrams of entries; the others are details.
+    /// The number of bytes that belong to ngrams of entries. The others belong to details.
     ngram_bytes: usize,
 }
 
 impl Arena {
-    /// An empty arena, which keys and details will name by `number`.
+    /// An empty arena. Keys and details name it by `number`.
     pub(crate) fn new(number: u16) -> Self {
         Self { bytes: Vec::new(), number, ngram_bytes: 0 }
     }
@@ -30,7 +30,7 @@ impl Arena {
         self.number
     }
 
-    /// How many bytes it has, which is the place of the next one.
+    /// The length in bytes, which is the offset of the next byte.
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
     }
@@ -39,7 +39,7 @@ impl Arena {
         self.bytes.is_empty()
     }
 
-    /// How many bytes are ngrams of entries.
+    /// The number of bytes that belong to ngrams of entries.
     pub(super) fn ngram_bytes(&self) -> usize {
         self.ngram_bytes
     }
@@ -48,7 +48,7 @@ impl Arena {
         &self.bytes
     }
 
-    /// Its bytes, to be overwritten or appended to.
+    /// The bytes. The caller may overwrite them or append to them.
     pub(super) fn bytes_mut(&mut self) -> &mut Vec<u8> {
         &mut self.bytes
     }
@@ -62,7 +62,7 @@ impl Arena {
         key
     }
 
-    /// The key of an ngram of any length, which is part of a detail, or of an entry that no shard holds.
+    /// The key of an ngram of any length, for a detail, or for an entry outside the shards. Appends a long ngram.
     pub(crate) fn key_of(&mut self, ngram: &[u8]) -> Key {
         Key::short(ngram).unwrap_or_else(|| self.push(ngram))
     }
@@ -74,7 +74,7 @@ impl Arena {
         key
     }
 
-    /// Appends all of another arena. Returns how much farther behind its bytes lie now.
+    /// Appends all of another arena. Returns the distance by which its offsets shift.
     pub(super) fn append(&mut self, other: &Self) -> usize {
         debug_assert_eq!(self.number, other.number, "keys name their arena by its number");
         let by = self.bytes.len();

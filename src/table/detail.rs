@@ -1,6 +1,6 @@
-//! `Detail`: what an entry keeps of its ngram beside the count, that is, whether a run counts with years or without.
+//! `Detail`: the part of an entry beside its key and count. It decides whether a run counts with years or without.
 //!
-//! There are three, and all that differs between them is here, in one trait that the hot loops are compiled for:
+//! There are three implementations. The compiler makes the hot loops for each of them:
 //!
 //! ```text
 //! ()           nothing: the count is all that is wanted; takes no memory and no time
@@ -8,34 +8,35 @@
 //! History      the count of each year: bytes in the arena of the entry's shard; the entry holds their place
 //! ```
 //!
-//! Case folding wraps a detail in one more, the ngram's commonest spelling.
+//! Case folding wraps each of them in a fourth, which also keeps the ngram's commonest spelling.
 
 use super::Arena;
 use super::rows::{Period, Rows};
 
-/// A part of an entry: how it is made of a run, joined with that of an equal ngram, moved to another arena, and read.
+/// The part of an entry beside its key and count: how to make it of a run's rows, join it with that of a duplicate,
+/// move it to another arena, and read it.
 pub(crate) trait Detail: Copy + Send + Sync + std::fmt::Debug {
     /// The detail of an ngram that does not occur.
     const NONE: Self;
 
-    /// Whether it is made of a run's rows. If not, nobody parses them again.
+    /// Whether [`Self::of_rows`] needs the rows of a run. If not, the sink does not parse them again.
     const NEEDS_ROWS: bool = false;
 
-    /// Whether it grows with each row that is added, until it is [compacted](Self::compacted).
+    /// Whether the detail grows with each row that a run adds, until the shard [compacts](Self::compacted) it.
     const GROWS: bool = false;
 
-    /// Whether a sum of its own passes 2^64-1 with these rows alone.
+    /// Whether a sum of the detail passes 2^64-1 with these rows alone.
     fn overflows(_rows: &Rows) -> bool {
         false
     }
 
-    /// The detail of a run; what does not fit into the entry goes to the end of an arena.
+    /// The detail of a run. Appends data of variable length to an arena.
     fn of_rows(rows: &Rows, arena: &mut Arena) -> Self;
 
-    /// Adds the detail of an equal ngram, which came into the same arena later. `None` where a sum passes 2^64-1.
+    /// Adds the detail of a duplicate, which came into the same arena later. `None` if a sum passes 2^64-1.
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()>;
 
-    /// The same detail at the end of another arena.
+    /// The same detail, with its bytes copied to the end of another arena.
     fn moved(self, from: &[u8], to: &mut Arena) -> Self;
 
     /// As [`Self::moved`], in as few bytes as possible.
@@ -43,27 +44,27 @@ pub(crate) trait Detail: Copy + Send + Sync + std::fmt::Debug {
         self.moved(from, to)
     }
 
-    /// The number of the arena in which its bytes lie; 0 where it has none.
+    /// The number of the arena that holds the detail's bytes; 0 for a detail without bytes.
     #[inline]
     fn arena(&self) -> u16 {
         0
     }
 
-    /// Tells that its bytes lie `by` farther behind in the arena.
+    /// Adds `by` to the detail's offset in the arena.
     #[inline]
     fn shift(&mut self, _by: usize) {}
 
-    /// Each year once, in ascending order; none where years are not kept.
+    /// The years in ascending order, each once; empty for a detail without years.
     fn periods(self, _arena: &[u8]) -> Vec<Period> {
         Vec::new()
     }
 
-    /// The sum of volume_counts; 0 where years are not kept.
+    /// The sum of volume_counts; 0 for a detail without years.
     fn volumes(self) -> u64 {
         0
     }
 
-    /// How much of the count is of years that the totals lack, as far as this is known without the periods.
+    /// The part of the count from years that the totals lack; 0 if only [`Self::periods`] tells it.
     fn uncovered(self) -> u64 {
         0
     }

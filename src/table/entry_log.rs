@@ -1,17 +1,18 @@
-//! `EntryLog`: the entries of a shard, in the order in which they came.
+//! `EntryLog`: the entries of a shard, as an append-only list of segments.
 //!
 //! ```text
 //! closed    [ entry entry ... ]  [ entry entry ... ]     full segments, which never move
 //! open      [ entry entry  .  .  .  . ]                  the last segment, with room for the next entries
 //! ```
 //!
-//! One long vector would copy all of its entries whenever it grew, and touch new memory for the copy. Segments do neither,
-//! and two logs are joined by handing segments over. 16,000,000 distinct ngrams took 788 MB before segments and
-//! [appending](super::shard), and 521 MB after.
+//! One long vector would copy all of its entries whenever it grew, and the copy would cause page faults. A full segment
+//! never moves, and joining two logs moves only the list of segments. 16,000,000 distinct ngrams took 788 MB before
+//! segments and [appending](super::shard), and 521 MB after.
 //!
-//! Entries go to the ends of 256 logs in turn, and no cache holds the next line of each. So [`EntryLog::push`] fetches the
-//! line after next of its log. A profile showed a sixth of the time waiting for these stores; 16,000,000 distinct ngrams took
-//! 695 -> 562 ms to map, 86,000,000 grouped rows 405 -> 373 ms. Fetching three lines ahead instead of two made no difference.
+//! A worker appends to 256 logs in turn, so each store misses the cache. [`EntryLog::push`] therefore prefetches the
+//! cache line after the next of its log. A profile showed a sixth of the time waiting for these stores. With the
+//! prefetch, the map of 16,000,000 distinct ngrams took 695 -> 562 ms, that of 86,000,000 grouped rows 405 -> 373 ms.
+//! Fetching three lines ahead instead of two made no difference.
 
 use std::ops::{Index, IndexMut};
 
@@ -20,30 +21,30 @@ use super::{Detail, Entry, prefetch};
 /// The entries of a shard.
 #[derive(Debug)]
 pub(super) struct EntryLog<D> {
-    /// The last segment, at hand for the next entry.
+    /// The last segment, which takes the next entry.
     open: Vec<Entry<D>>,
-    /// The segments before it; none of them is empty.
+    /// The segments before the last one. None is empty.
     closed: Vec<Vec<Entry<D>>>,
-    /// How many entries the closed segments have.
+    /// The number of entries in the closed segments.
     closed_len: usize,
 }
 
-/// Where an entry is: the number of its segment, and its place there.
+/// The position of an entry: the number of its segment, and its index in the segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct EntryId(pub(super) u32);
 
 const PLACE_BITS: u32 = 16;
-/// The most entries of a segment: 512 KiB without details. A place has [`PLACE_BITS`].
+/// The maximum length of a segment in entries: 512 KiB without details. An index in a segment has [`PLACE_BITS`] bits.
 const MAX_SEGMENT: usize = 1 << 14;
 const _: () = assert!(MAX_SEGMENT <= 1 << PLACE_BITS);
-/// How many entries ahead memory is fetched: two cache lines, where entries have no detail.
+/// The distance of the prefetch in entries: two cache lines, if entries have no detail.
 const PREFETCH_AHEAD: usize = 4;
-/// How many entries the first segment has room for at first, so that a small table touches few pages.
+/// The initial capacity of the first segment in entries. A small table should cause few page faults.
 pub(super) const FIRST_CAPACITY: usize = 32;
-/// How many times as long the first segment becomes when it is full. Memory that is reserved and not written to costs
-/// nothing, but a call of the allocator does: since 4, 92,000,000 rows took 346 -> 334, 387 -> 375 and 502 -> 468 ms.
+/// The factor by which a full first segment grows. Reserved memory costs nothing until the first write, but each call
+/// of the allocator costs time. Since the factor is 4, 92,000,000 rows took 346 -> 334, 387 -> 375 and 502 -> 468 ms.
 pub(super) const GROWTH: usize = 4;
-/// Room for so many more entries is never too much.
+/// A number of entries that the log may always reserve, however near `most` is.
 const MIN_RESERVE: usize = 1024;
 
 impl EntryId {
@@ -76,7 +77,7 @@ impl<D: Detail> EntryLog<D> {
         self.closed_len + self.open.len()
     }
 
-    /// Whether [`EntryLog::push`] needs more memory for the next entry.
+    /// Whether [`EntryLog::push`] must allocate memory for the next entry.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
         self.open.len() == self.open.capacity()
@@ -87,18 +88,18 @@ impl<D: Detail> EntryLog<D> {
         self.closed.iter().chain([&self.open]).flatten()
     }
 
-    /// All entries, to be changed.
+    /// All entries, mutable.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry<D>> {
         self.closed.iter_mut().chain([&mut self.open]).flatten()
     }
 
-    /// Where each entry is, in the order of [`EntryLog::iter`].
+    /// The position of each entry, in the order of [`EntryLog::iter`].
     pub(super) fn ids(&self) -> impl Iterator<Item = EntryId> {
         let segments = self.closed.iter().chain([&self.open]).enumerate();
         segments.flat_map(|(segment, entries)| (0..entries.len()).map(move |place| EntryId::new(segment, place)))
     }
 
-    /// Appends an entry. Returns where it is.
+    /// Appends an entry. Returns its position.
     #[inline]
     pub(super) fn push(&mut self, entry: Entry<D>) -> EntryId {
         if self.is_full() {
@@ -112,7 +113,7 @@ impl<D: Detail> EntryLog<D> {
         id
     }
 
-    /// Makes room for at least one more entry, but for few more than `most` entries in all.
+    /// Reserves memory for at least one more entry. The capacity stays near `most` entries in all.
     #[cold]
     pub(super) fn reserve(&mut self, most: usize) {
         let more = most.saturating_sub(self.len()).max(MIN_RESERVE);
@@ -138,7 +139,7 @@ impl<D: Detail> EntryLog<D> {
         self.open = other.open;
     }
 
-    /// Tells all entries that their bytes lie `by` farther behind in the arena.
+    /// Adds `by` to all offsets into the arena.
     pub(super) fn shift(&mut self, by: usize) {
         for entry in self.iter_mut() {
             if entry.key.is_long() {
@@ -148,18 +149,18 @@ impl<D: Detail> EntryLog<D> {
         }
     }
 
-    /// The segments in their order.
+    /// The segments in order.
     pub(super) fn into_segments(mut self) -> Vec<Vec<Entry<D>>> {
         self.close();
         self.closed
     }
 
-    /// Takes the segments out, all of them closed.
+    /// Takes out all segments, and leaves an empty log.
     pub(super) fn take_segments(&mut self) -> Vec<Vec<Entry<D>>> {
         std::mem::take(self).into_segments()
     }
 
-    /// Puts segments in, the last of which takes the next entries. None of them may be empty.
+    /// Puts segments into an empty log. The last one takes the next entries. None may be empty.
     pub(super) fn put_segments(&mut self, mut segments: Vec<Vec<Entry<D>>>) {
         debug_assert!(self.len() == 0 && segments.iter().all(|segment| !segment.is_empty()));
         self.open = segments.pop().unwrap_or_default();

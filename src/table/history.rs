@@ -1,9 +1,9 @@
-//! `History`: the counts of an ngram in each year, a few bytes for each row in the arena of the entry's shard.
+//! `History`: the counts of an ngram in each year. Each row takes a few bytes in the arena of the entry's shard.
 //!
-//! The rows of a run are one block. The blocks of an entry are a chain: each has a link to the block before it, so joining two
-//! chains writes one link. The shard compacts its chains from time to time. Each chain becomes one block that has each year
-//! once, so memory grows with words and years, not with rows: 100,000,000 rows of two words in random order took 25 bytes each
-//! before.
+//! The rows of a run are one block. The blocks of an entry form a linked list, the chain, from the last block to the
+//! first, so joining two chains writes one link. The shard compacts its chains from time to time: each chain becomes
+//! one block with each year once. Memory therefore grows with words and years, not with rows. Before, 100,000,000 rows
+//! of two words in random order took 25 bytes each.
 //!
 //! ```text
 //! block    distance to the block before it, or 0 (8 bytes)    number of rows    row, row, row ...
@@ -17,15 +17,15 @@ use super::rows::{Period, Rows, sum_equal_years};
 use super::varint::{read, write};
 use super::{Arena, Detail};
 
-/// The place of a chain's last block, and the sum of the chain's volume_counts.
+/// The offset of a chain's last block, and the sum of the chain's volume_counts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct History {
-    /// The number of the arena in the highest 16 bits, and the block's place in the others.
+    /// The number of the arena in the highest 16 bits, and the block's offset in the others.
     head: u64,
     volumes: u64,
 }
 
-/// The head of a chain whose last block will be the next bytes of `arena`.
+/// The head of a chain whose last block will begin at the end of `arena`.
 fn next_head(arena: &Arena) -> u64 {
     debug_assert!(arena.len() < 1 << PLACE_BITS);
     u64::from(arena.number()) << PLACE_BITS | arena.len() as u64
@@ -36,7 +36,7 @@ impl History {
         (self.head & ((1 << PLACE_BITS) - 1)) as usize
     }
 
-    /// Writes periods to the end of an arena, as one block.
+    /// Appends periods to an arena, as one block.
     fn store(periods: &[Period], volumes: u64, arena: &mut Arena) -> Self {
         let head = next_head(arena);
         let arena = arena.bytes_mut();
@@ -91,7 +91,8 @@ impl Detail for History {
         let (mut head, mut last) = (self.head, None);
         for block in (Blocks { arena: from, next: Some(self.place()) }) {
             let start = to.len();
-            // The chain is written from its end: its first block is the last one here, and the head's.
+            // We copy the chain from its last block to its first. The block that we copy last therefore becomes the new
+            // head.
             head = next_head(to);
             let distance = last.map_or(0, |last| (start - last) as u64);
             let bytes = to.bytes_mut();
@@ -145,7 +146,7 @@ impl Detail for History {
 /// The length of a link in bytes.
 const LINK: usize = 8;
 
-/// The blocks of a chain, the last one first; each as all of the arena from the block's first byte on.
+/// Iterates over the blocks of a chain, the last one first. Each item is the arena from the block's first byte on.
 struct Blocks<'a> {
     arena: &'a [u8],
     next: Option<usize>,
@@ -167,7 +168,7 @@ fn before(arena: &[u8], at: usize) -> Option<usize> {
     (distance > 0).then(|| at - distance as usize)
 }
 
-/// The length of a block's rows in bytes, with their number; `text` begins with it.
+/// The length in bytes of a block's row number and rows. `text` begins with the number.
 fn rows_len(text: &[u8]) -> usize {
     let mut rest = text;
     for _ in 0..3 * read(&mut rest) {

@@ -1,7 +1,7 @@
-//! `Key`: an ngram in 24 bytes, so that most table accesses compare three machine words and follow no pointer.
+//! `Key`: an ngram in 24 bytes. Most lookups compare three machine words and follow no pointer.
 //!
-//! A key holds up to 23 bytes itself, padded with zeros; its last byte is their number. A longer ngram lies in an arena,
-//! mostly that of its shard, and the key holds its place there:
+//! A short ngram of up to 23 bytes lies in the key itself, padded with zeros, with its length in the last byte. A
+//! longer ngram lies in an arena, mostly that of its shard, and the key holds its offset:
 //!
 //! ```text
 //! bytes    0 .. 8         8 .. 16        16 .. 21   21 .. 23   23
@@ -21,11 +21,11 @@ use crate::text_slice::TextSlice;
 pub(crate) const INLINE: usize = 23;
 const LONG: u8 = 0xFF;
 
-/// An ngram, or the place of its bytes.
+/// A short ngram, or the position of a long one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key([[u8; 8]; 3]);
 
-/// Compares word by word, since a key may still be in registers.
+/// Compares machine word by machine word, as a key may still be in registers.
 impl PartialEq for Key {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
@@ -36,7 +36,7 @@ impl PartialEq for Key {
 impl Eq for Key {}
 
 impl Key {
-    /// The key of no bytes.
+    /// The key of the empty ngram.
     pub(crate) const EMPTY: Self = Self([[0; 8]; 3]);
 
     /// The key of `ngram`; `None` if it is too long.
@@ -72,7 +72,7 @@ impl Key {
         Some(Self::from_words(words))
     }
 
-    /// The ngram's hash. `arena` is the one that the key names.
+    /// The ngram's hash. `arena` holds the bytes of the arena that the key names.
     #[inline]
     pub(crate) fn hash(&self, arena: &[u8]) -> u64 {
         if self.is_long() { hash_long(self.ngram(arena)) } else { self.hash_short() }
@@ -88,7 +88,7 @@ impl Key {
         hasher.finish()
     }
 
-    /// The key of a long ngram whose bytes are in arena number `arena` from `offset` on.
+    /// The key of a long ngram whose bytes begin at `offset` in arena number `arena`.
     pub(crate) fn long(ngram: &[u8], offset: usize, arena: u16) -> Self {
         debug_assert!(ngram.len() > INLINE && ngram.len() < 1 << 40);
         let mut key = Self::EMPTY;
@@ -107,13 +107,13 @@ impl Key {
         self.last() == LONG
     }
 
-    /// Tells that a long ngram's bytes lie `by` farther behind in the arena.
+    /// Adds `by` to a long ngram's offset in the arena.
     pub(crate) fn shift(&mut self, by: usize) {
         let [_, offset, _] = self.words();
         self.0[1] = (offset + by as u64).to_le_bytes();
     }
 
-    /// The number of the arena in which a long ngram lies.
+    /// The number of the arena that holds a long ngram.
     pub(crate) fn arena(&self) -> u16 {
         let [.., first, second, _] = self.0[2];
         u16::from_le_bytes([first, second])
@@ -125,7 +125,7 @@ impl Key {
         self.0.map(u64::from_le_bytes)
     }
 
-    /// The ngram's first 8 bytes, padded with zeros, as a number that is ordered as they are.
+    /// The ngram's first 8 bytes, padded with zeros, as a big-endian number. Its order is that of the bytes.
     #[inline]
     pub(crate) fn first(&self) -> u64 {
         self.words()[0].swap_bytes()
@@ -141,7 +141,7 @@ impl Key {
         Self(words.map(u64::to_le_bytes))
     }
 
-    /// The ngram. `arena` is the one that the key names.
+    /// The ngram. `arena` holds the bytes of the arena that the key names.
     #[inline]
     pub(crate) fn ngram<'a>(&'a self, arena: &'a [u8]) -> &'a [u8] {
         if self.is_long() {
@@ -153,15 +153,15 @@ impl Key {
         }
     }
 
-    /// Writes all of the key, which begins with a short ngram, to `to`: copying whole words is faster than a copy of a
-    /// length that no processor can foresee. Returns whether the ngram is short; if not, `to` has no ngram.
+    /// Writes all bytes of the key to `to`, so that `to` begins with a short ngram. A copy of fixed length has no
+    /// branch to mispredict. Returns whether the ngram is short; if not, `to` holds no ngram.
     #[inline]
     pub(crate) fn write_short(&self, to: &mut [u8; INLINE + 1]) -> bool {
         to.copy_from_slice(self.0.as_flattened());
         !self.is_long()
     }
 
-    /// The order of two ngrams' bytes; `None` if the keys alone don't decide it.
+    /// The order of two ngrams' bytes; `None` if it depends on the arenas.
     #[inline]
     pub(crate) fn compare(&self, other: &Self) -> Option<Ordering> {
         if self.is_long() || other.is_long() {
@@ -183,12 +183,12 @@ pub(crate) fn hash_long(ngram: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// One random seed for the whole process. Tables with different seeds could not be merged shard by shard. A fixed seed would
-/// let somebody write a file of words that all collide: 80,000 such words took 32 seconds, and the time grows with the square
-/// of their number. Only the order of `--sort none` depends on the seed.
+/// One random seed for the whole process. Tables with different seeds could not be merged shard by shard. A fixed seed
+/// would let somebody write a file of words that all collide: 80,000 such words took 32 seconds, and the time grows
+/// with the square of their number. Only the order of `--sort none` depends on the seed.
 static HASHING: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
-/// For each length, which bits of a short key are the ngram's.
+/// For each length, a mask of the bits of a short key that hold the ngram.
 static MASKS: [[u64; 3]; INLINE + 1] = masks();
 
 const fn masks() -> [[u64; 3]; INLINE + 1] {

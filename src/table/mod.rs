@@ -1,4 +1,4 @@
-//! `Table`: how often each ngram occurs. A worker maps into one, and the reduce merges them.
+//! `Table`: the count of each ngram. Each worker maps into a table of its own, and the reduce merges the tables.
 //!
 //! ```text
 //!                    +-- shard 0     log, index, arena
@@ -7,13 +7,13 @@
 //!                    +-- shard 255
 //! ```
 //!
-//! The first bits of an ngram's hash choose its [`Shard`]. All tables of a run hash alike, so shard n of one table has to
-//! meet only shard n of another: two tables are merged shard by shard, on all cores. The [last step](Table::compacted) sums
-//! duplicates, again shard by shard, while each stays in a core's cache.
+//! The first bits of an ngram's hash choose its [`Shard`]. All tables of a run share one hash function, so a merge
+//! joins shard n of one table with shard n of the other, on all cores. The [last step](Table::compacted) sums
+//! duplicates shard by shard, and each shard fits a core's cache meanwhile.
 //!
-//! A shard is complete by itself: entries, the bytes that they point to, and the first overflow. So a shard is also the unit
-//! in which a table that outgrows its memory can leave it, and come back for the last step: there are two doors to a shard,
-//! [`Shard::merge`] and [`Shard::compact`], and both take all of it.
+//! A shard is self-contained: it holds its entries, the bytes that they point to, and the first overflow. A shard is
+//! therefore also the unit that a table can later move out of memory, and read back for the last step. [`Shard::merge`]
+//! and [`Shard::compact`] are its only two operations as a whole.
 
 mod arena;
 mod detail;
@@ -42,11 +42,11 @@ pub(crate) use self::uncovered::Uncovered;
 pub(crate) use self::word_cache::{CachedWord, WordCache};
 use crate::text_slice::TextSlice;
 
-/// How many shards a table has: enough that one fits a core's cache while it is compacted, and that each core gets some.
+/// The number of shards of a table: enough for one shard to fit a core's cache, and for each core to get some.
 pub(crate) const SHARDS: usize = 1 << SHARD_BITS;
 const SHARD_BITS: u32 = 8;
 
-/// An ngram and how often it occurs.
+/// An ngram, its count and its detail.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry<D = ()> {
     pub(crate) key: Key,
@@ -54,13 +54,13 @@ pub(crate) struct Entry<D = ()> {
     pub(crate) detail: D,
 }
 
-/// Counts of ngrams. Merging is associative and commutative, and an empty table changes nothing.
+/// The counts of ngrams. Merging is associative and commutative, and the empty table is its identity.
 #[derive(Debug)]
 pub(crate) struct Table<D = ()> {
     shards: Vec<Shard<D>>,
     /// The sum of all counts.
     total: u128,
-    /// The first ngram, by its bytes, of which a single run passes 2^64-1. Shards note the sums of several runs.
+    /// The first ngram, by its bytes, with a single run whose sum passes 2^64-1. The shards note sums of several runs.
     overflow: FirstOverflow,
 }
 
@@ -70,8 +70,8 @@ pub(crate) struct Overflow {
     pub(crate) ngram: Vec<u8>,
 }
 
-/// The ngram whose sum passes 2^64-1; the first by its bytes if there are several. So an error names the same one whatever
-/// the chunks and threads. Counting goes on, with sums that no result shows.
+/// The first ngram, by its bytes, whose sum passes 2^64-1. The error thus does not depend on chunks and threads.
+/// Counting goes on, but no result shows its sums.
 #[derive(Debug, Default)]
 struct FirstOverflow(Option<Box<[u8]>>);
 
@@ -97,7 +97,7 @@ impl<D: Detail> Default for Table<D> {
 }
 
 impl<D: Detail> Table<D> {
-    /// Adds `count`, and the detail that `detail` makes with the arena of the ngram's shard, to an ngram.
+    /// Adds `count` and a detail to an ngram. `detail` makes the detail with the arena of the ngram's shard.
     #[inline]
     pub(crate) fn add(&mut self, ngram: TextSlice<'_>, count: u64, detail: impl FnOnce(&mut Arena) -> D) {
         if let Some(key) = Key::short_in(ngram) {
@@ -118,13 +118,12 @@ impl<D: Detail> Table<D> {
         self.shards[shard].add(tag, key, count, detail);
     }
 
-    /// Notes an ngram of which a single run passes 2^64-1.
+    /// Notes an ngram with a single run whose sum passes 2^64-1.
     pub(crate) fn note_overflow(&mut self, ngram: &[u8]) {
         self.overflow.note(ngram);
     }
 
-    /// One table with the counts of both. An ngram of both may have two entries until the table is
-    /// [compacted](Self::compacted).
+    /// One table with the counts of both. An ngram of both may have two entries until a call of [`Self::compacted`].
     pub(crate) fn merge(mut self, other: Self) -> Self {
         self.total += other.total;
         self.overflow.merge(other.overflow);
@@ -135,7 +134,7 @@ impl<D: Detail> Table<D> {
     /// The table with one entry for each ngram.
     ///
     /// # Errors
-    /// [`Overflow`] when a sum passes 2^64-1; it names the first such ngram by its bytes.
+    /// [`Overflow`] when a sum passes 2^64-1. Of several such ngrams, it names the first by its bytes.
     pub(crate) fn compacted(mut self) -> Result<Self, Overflow> {
         self.shards.par_iter_mut().for_each_init(Index::default, |index, shard| shard.compact(index));
         let mut overflow = self.overflow;
@@ -146,7 +145,7 @@ impl<D: Detail> Table<D> {
         }
     }
 
-    /// How many entries there are: in a compacted table, how many ngrams.
+    /// The number of entries; in a compacted table, of distinct ngrams.
     #[cfg(feature = "unstable-stages")]
     pub(crate) fn len(&self) -> usize {
         self.shards.iter().map(Shard::len).sum()
@@ -157,14 +156,14 @@ impl<D: Detail> Table<D> {
         self.total
     }
 
-    /// The entries, in lists of any length, and the bytes of each shard's arena.
+    /// The entries, as lists of any length, and the bytes of each shard's arena.
     pub(crate) fn into_entries(self) -> (Vec<Vec<Entry<D>>>, Vec<Vec<u8>>) {
         let (lists, arenas): (Vec<_>, Vec<_>) = self.shards.into_iter().map(Shard::into_entries).unzip();
         (lists.into_iter().flatten().collect(), arenas)
     }
 }
 
-/// The shard that a hash belongs to, and the tag by which that shard knows it.
+/// The number of the shard that a hash belongs to, and the hash's tag in that shard.
 #[inline]
 fn split(hash: u64) -> (usize, u32) {
     ((hash >> (64 - SHARD_BITS)) as usize, (hash >> (32 - SHARD_BITS)) as u32)

@@ -1,8 +1,8 @@
-//! Tells the processor which memory is about to be written. A table is written all over, and each store that misses the
-//! caches makes the stores behind it wait.
+//! Prefetches memory for writing. The stores to a table go all over it, and each cache miss delays the stores behind
+//! it.
 
-/// Fetches the first cache line of `place`, exclusively for this core if the program was compiled for processors that can.
-/// Does nothing on other processors than x86-64.
+/// Prefetches the first cache line of `place`, exclusively for this core if the target processor supports it. Does
+/// nothing on processors other than x86-64.
 #[inline]
 pub(super) fn for_write<T>(place: &T) {
     #[cfg(target_arch = "x86_64")]

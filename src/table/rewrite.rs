@@ -1,31 +1,31 @@
-//! `Rewrite`: what compaction does to a log, without a second copy of the entries.
+//! `Rewrite`: compacts a log in place, without a second copy of the entries.
 
 use std::ops::{Index, IndexMut, Range};
 
 use super::entry_log::{EntryId, EntryLog};
 use super::{Detail, Entry};
 
-/// How many entries [`Rewrite`] hands out at a time, so that their index slots can be fetched ahead.
+/// The number of entries that [`Rewrite`] hands out at a time, so that the caller can prefetch their index slots.
 pub(super) const BLOCK: usize = 32;
 
-/// A log that is being rewritten in place: blocks of entries are read, and those that stay are written to the beginning.
+/// A log during compaction. The caller reads blocks of entries, and writes those that stay to the beginning of the log.
 /// Writing never overtakes reading.
 #[derive(Debug)]
 pub(super) struct Rewrite<D> {
     segments: Vec<Vec<Entry<D>>>,
-    /// Segment and place of the next block.
+    /// The segment and the index of the next block to read.
     next: (usize, usize),
-    /// Segment and place behind the last entry that stays.
+    /// The segment and the index behind the last entry that stays.
     end: (usize, usize),
 }
 
 impl<D: Detail> Rewrite<D> {
-    /// Begins to rewrite a log, which is empty until the [end](Self::finish).
+    /// Begins to rewrite a log. The log is empty until [`Self::finish`].
     pub(super) fn of(log: &mut EntryLog<D>) -> Self {
         Self { segments: log.take_segments(), next: (0, 0), end: (0, 0) }
     }
 
-    /// Where the next entries are, at most [`BLOCK`] of them.
+    /// The positions of the next entries, at most [`BLOCK`] of them; `None` at the end.
     pub(super) fn next_block(&mut self) -> Option<Block> {
         let (segment, begin) = self.next;
         let len = self.segments.get(segment)?.len();
@@ -35,19 +35,19 @@ impl<D: Detail> Rewrite<D> {
         Some(Block { segment, places: begin..end })
     }
 
-    /// The entries of a block that no entry was kept of yet.
+    /// The entries of a block, before the first call of [`Self::keep`] for it.
     #[inline]
     pub(super) fn entries(&self, block: &Block) -> &[Entry<D>] {
         &self.segments[block.segment][block.places.clone()]
     }
 
-    /// Where the next entry that stays will be.
+    /// The position of the next entry that stays.
     #[inline]
     pub(super) fn end(&self) -> EntryId {
         EntryId::new(self.end.0, self.end.1)
     }
 
-    /// Lets the entry that was read at `from` stay, as `entry`.
+    /// Keeps the entry from position `from`, as `entry`.
     #[inline]
     pub(super) fn keep(&mut self, from: EntryId, entry: Entry<D>) {
         debug_assert!(self.end() <= from, "what is written overtakes what is read");
@@ -62,7 +62,7 @@ impl<D: Detail> Rewrite<D> {
         }
     }
 
-    /// Puts the entries that stay back into the log.
+    /// Puts the kept entries back into the log.
     pub(super) fn finish(self, log: &mut EntryLog<D>) {
         let Self { mut segments, end: (len, rest), .. } = self;
         if let Some(last) = segments.get_mut(len) {
@@ -73,7 +73,7 @@ impl<D: Detail> Rewrite<D> {
     }
 }
 
-/// Some entries of a segment, one behind the other.
+/// Consecutive entries of a segment.
 #[derive(Debug, Clone)]
 pub(super) struct Block {
     segment: usize,
@@ -81,7 +81,7 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// Where each of the entries is.
+    /// The position of each entry.
     pub(super) fn ids(self) -> impl Iterator<Item = EntryId> {
         let Self { segment, places } = self;
         places.map(move |place| EntryId::new(segment, place))

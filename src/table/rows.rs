@@ -1,4 +1,4 @@
-//! `Rows`: the rows of a run, year by year, before a [`Detail`](super::Detail) is made of them.
+//! `Rows`: the rows of one run, year by year. A [`Detail`](super::Detail) is made of them.
 
 use crate::filter::years::{By, Years};
 
@@ -15,7 +15,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// `years` in ascending order, summed by decade where `by` asks for decades.
+    /// The periods for `by`: `years`, in ascending order, or their sums by decade.
     pub(crate) fn by(by: By, mut years: Vec<Self>) -> Vec<Self> {
         if by == By::Decade {
             for period in &mut years {
@@ -26,8 +26,8 @@ impl Period {
         years
     }
 
-    /// Adds what another row of the same year has. If a sum passes 2^64-1, so does the ngram's sum over all its years,
-    /// and whoever makes that sum notices.
+    /// Adds another row of the same year. If a sum passes 2^64-1, so does the ngram's sum over all years, and the table
+    /// reports that one.
     fn add(&mut self, count: u64, volumes: u64) {
         self.count = self.count.wrapping_add(count);
         self.volumes = self.volumes.wrapping_add(volumes);
@@ -45,7 +45,7 @@ pub(super) fn sum_equal_years(periods: &mut Vec<Period>) {
     });
 }
 
-/// The rows of one run that are of the wanted years. A worker has one `Rows` and fills it anew for each run.
+/// The rows of one run, in the years that count. A worker has one `Rows`, and refills it for each run.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows {
     years: Years,
@@ -58,24 +58,24 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Keeps rows of `years`: the sums of decades where `by` asks for these, else those of years.
+    /// Empty rows that keep `years`, summed by decade if `by` is [`By::Decade`], else by year.
     pub(crate) fn new(years: Years, by: By) -> Self {
         Self { years, by, covered: Vec::new(), periods: Vec::new(), volumes: Some(0) }
     }
 
-    /// Tells which years the totals have, in ascending order.
+    /// Sets the years that the totals have, in ascending order.
     pub(crate) fn covered_by(self, covered: Vec<u64>) -> Self {
         debug_assert!(covered.is_sorted());
         Self { covered, ..self }
     }
 
-    /// Begins a run.
+    /// Removes all rows, for the next run.
     pub(crate) fn clear(&mut self) {
         self.periods.clear();
         self.volumes = Some(0);
     }
 
-    /// One more row.
+    /// Adds a row.
     #[inline]
     pub(crate) fn push(&mut self, year: u64, count: u64, volumes: u64) {
         if !self.years.contains(year) {
@@ -89,7 +89,7 @@ impl Rows {
         }
     }
 
-    /// The rows in the order of the run; neighbours of the same year are one.
+    /// The rows in the order of the run. Neighbours of the same year are summed.
     pub(super) fn periods(&self) -> &[Period] {
         &self.periods
     }
@@ -99,7 +99,7 @@ impl Rows {
         self.volumes
     }
 
-    /// The sum of match_counts of years that the totals lack.
+    /// The sum of match_counts in years that the totals lack.
     pub(super) fn uncovered(&self) -> u64 {
         let is_uncovered = |period: &&Period| self.covered.binary_search(&period.year).is_err();
         self.periods.iter().filter(is_uncovered).map(|period| period.count).fold(0, u64::wrapping_add)

@@ -31,7 +31,7 @@ fn naive(ngrams: &[Vec<u8>]) -> BTreeMap<Vec<u8>, u64> {
     counts
 }
 
-/// Few letters, so that ngrams repeat; lengths on both sides of what a key holds.
+/// Ngrams of few letters, so that they repeat, short and long.
 fn ngrams() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let ngram = prop_oneof![
         4 => prop::collection::vec(0_u8..4, 0..6),

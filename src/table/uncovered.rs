@@ -1,10 +1,10 @@
-//! `Uncovered`: what an entry keeps for `per-million` beside its count: how often its ngram occurs in years that the
-//! file of totals lacks. The count includes these years, but nobody knows how many words they have in all.
+//! `Uncovered`: the detail for `per-million`, namely how often an ngram occurs in years that the file of totals lacks.
+//! The entry's count includes these years, but the number of all their words is unknown.
 
 use super::rows::Rows;
 use super::{Arena, Detail};
 
-/// How often an ngram occurs in years that the totals lack. It is part of the entry's count.
+/// The part of an entry's count from years that the totals lack.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Uncovered(u64);
 

@@ -1,4 +1,4 @@
-//! Numbers in few bytes: seven bits in each byte, the lowest first. The eighth bit is set if more bytes follow.
+//! Varints: numbers with seven bits in each byte, the lowest bits first. The eighth bit is set if more bytes follow.
 
 /// Appends a number.
 pub(super) fn write(to: &mut Vec<u8>, mut number: u64) {

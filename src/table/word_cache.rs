@@ -1,9 +1,9 @@
-//! `WordCache`: counts of the words that running text repeats, on their way into a table.
+//! `WordCache`: counts the frequent words of running text before they go into a table.
 //!
-//! A few thousand words make up nine tenths of a text. This cache counts each of them with one compare of vectors in one
-//! cache line; a look-up in the table takes a hash of three words, several cache lines, and compares of three words.
-//! The cache is set-associative, as a processor's own is: a word's hash names its set, and the set has three ways. A set is
-//! one cache line, and its first way belongs to its most frequent word.
+//! A few thousand words make up nine tenths of a text. This cache counts such a word with one vector compare in one
+//! cache line. A lookup in the table hashes and compares three machine words, and reads several cache lines. The cache
+//! is set-associative, like a processor's own: a word's hash names its set, and the set has three ways. A set is one
+//! cache line, and its first way belongs to its most frequent word.
 //!
 //! ```text
 //! hit(word):      set = sets[hash(word)]                      3 words of 16 bytes, 3 counts, one count of misses
@@ -23,10 +23,10 @@
 //! of              of 72    cat 6   dog 1
 //! ```
 //!
-//! "ran" has two entries in the table if it comes again. The table sums them, as it does with all duplicates.
+//! If "ran" comes again, it gets a second entry in the table. The table sums both, as all duplicates.
 //!
-//! Measured: 553 MB of English, 100,005,690 words, take one thread 0.9 s. One way fewer or more would not fill a line: three
-//! words of 16 bytes leave 16 bytes for their counts.
+//! Measured: 553 MB of English, 100,005,690 words, take one thread 0.9 s. Three ways fill a cache line exactly: three
+//! words of 16 bytes, and 16 bytes for three counts and the misses.
 
 use wide::u8x16;
 
@@ -36,42 +36,43 @@ use crate::text_slice::TextSlice;
 /// Counts of short words.
 #[derive(Debug, Default)]
 pub(crate) struct WordCache {
-    /// Empty before the first word, as only text has words.
+    /// The sets; none before the first word, as only text has words.
     sets: Vec<CacheSet>,
 }
 
-/// A cache line: a few words whose hashes agree.
+/// A set of the cache, one cache line: three words with the same hash bits.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
 struct CacheSet {
     words: [[u8; VECTOR]; WAYS],
-    /// How often each word was counted; 0 where the way is free.
+    /// The count of each word; 0 for a free way.
     counts: [u32; WAYS],
-    /// How many words missed the set.
+    /// The number of misses in this set.
     misses: u32,
 }
 
 const _: () = assert!(size_of::<CacheSet>() == 64);
 
-/// A word of up to 15 bytes: these, then zeros, and in the last byte their number.
+/// A word of up to 15 bytes, padded with zeros, with its length in the last byte.
 #[derive(Clone, Copy)]
 pub(crate) struct CachedWord(u8x16);
 
-/// How many words a set holds.
+/// The number of words in a set.
 const WAYS: usize = 3;
-/// How many sets there are: 1 MiB of them, which a core's own cache mostly holds.
+/// The number of sets. They take 1 MiB, which fits most cores' own cache.
 const SETS: usize = 1 << SET_BITS;
 const SET_BITS: u32 = 14;
-/// Every so many misses, a set gives its most frequent word away instead of its rarest. If the next book has begun, that
-/// word would keep its way to the end; if not, it comes back at once. 150 MB of one vocabulary and then 150 MB of another
-/// took 1.54 -> 1.25 s with one thread; texts that stay the same took as long as before.
+/// The number of misses after which a set evicts its most frequent word, once, instead of its rarest. Otherwise a
+/// frequent word of an earlier book would keep its way to the end. A word that is still frequent comes back at once.
+/// 150 MB of one vocabulary and then 150 MB of another took 1.54 -> 1.25 s with one thread; a text of one vocabulary
+/// took as long as before.
 const RENEWAL: u32 = 64;
-/// How many bytes a vector has.
+/// The length of a vector in bytes.
 const VECTOR: usize = 16;
 const LEN: usize = VECTOR - 1;
 
 impl CachedWord {
-    /// The word, unless it is too long, or its text ends less than a vector behind the word's first byte.
+    /// The word; `None` if it is too long, or if its text has fewer than 16 bytes from the word's first byte on.
     #[inline]
     pub(crate) fn of(word: TextSlice<'_>) -> Option<Self> {
         let [mask, ending] = MASKS.get(word.len)?;
@@ -95,7 +96,7 @@ impl CachedWord {
 }
 
 impl WordCache {
-    /// Counts one more of a word that the cache has. Returns false where it lacks the word, or its count is full.
+    /// Adds one to the count of a cached word. Returns false on a cache miss, and if the count is full.
     #[inline]
     pub(crate) fn hit(&mut self, word: CachedWord) -> bool {
         let Some(CacheSet { words, counts, .. }) = self.sets.get_mut(word.set()) else { return false };
@@ -112,7 +113,8 @@ impl WordCache {
         has_counted
     }
 
-    /// Counts a word that [`WordCache::hit`] did not. Returns the word that makes room for it, and its count.
+    /// Inserts a word that [`WordCache::hit`] did not count. Returns the evicted word and its count, if a word had its
+    /// way.
     pub(crate) fn insert(&mut self, word: CachedWord) -> Option<(Key, u64)> {
         if self.sets.is_empty() {
             self.sets = vec![CacheSet::default(); SETS];
@@ -128,13 +130,13 @@ impl WordCache {
         entry(before)
     }
 
-    /// All words of the cache, and their counts.
+    /// The cached words and their counts.
     pub(crate) fn into_counts(self) -> impl Iterator<Item = (Key, u64)> {
         self.sets.into_iter().flat_map(|set| set.words.into_iter().zip(set.counts)).filter_map(entry)
     }
 }
 
-/// One more, unless the count is full. Returns whether it was not.
+/// Adds one to a count unless it is full. Returns whether it did.
 #[inline]
 fn increment(count: &mut u32) -> bool {
     let sum = count.checked_add(1);
@@ -150,7 +152,7 @@ fn entry((word, count): ([u8; VECTOR], u32)) -> Option<(Key, u64)> {
     if count == 0 { None } else { Some((CachedWord::key(&word)?, u64::from(count))) }
 }
 
-/// For each length, which bytes of the vector are the word's, and the last byte.
+/// For each length, a mask of the word's bytes, and a vector with the length in its last byte.
 static MASKS: [[[u8; VECTOR]; 2]; LEN + 1] = masks();
 
 const fn masks() -> [[[u8; VECTOR]; 2]; LEN + 1] {
@@ -175,7 +177,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Counts as a worker does.
+    /// Counts a word as a worker does.
     fn count(cache: &mut WordCache, counts: &mut BTreeMap<Vec<u8>, u64>, text: &[u8], len: usize) {
         match CachedWord::of(TextSlice::new(text, 0, len)) {
             Some(word) if cache.hit(word) => {}

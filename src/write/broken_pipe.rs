@@ -2,11 +2,11 @@
 
 use std::io;
 
-/// What becomes of a write into a pipe whose reader has enough and is gone, as in `| head`: `Ok(None)`, since that is no
-/// error. All of the program asks here.
+/// Turns the error of a write into a pipe without a reader, as before `| head`, into `Ok(None)`, since this is no
+/// error. All code of the program uses this function.
 ///
 /// # Errors
-/// All but [`io::ErrorKind::BrokenPipe`].
+/// All errors but [`io::ErrorKind::BrokenPipe`].
 pub fn unless_reader_is_gone<T>(written: io::Result<T>) -> io::Result<Option<T>> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),

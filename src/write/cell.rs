@@ -1,8 +1,8 @@
-//! `Cell`: what stands in a column of a line, before any format.
+//! `Cell`: the value in a column of a line, before formatting.
 
 use crate::write::sparkline::Sparkline;
 
-/// What stands in a column of a line.
+/// The value in a column of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Cell<'a> {
@@ -12,18 +12,18 @@ pub enum Cell<'a> {
     Number(u64),
     /// A number with at most this number of decimal places, and at least one.
     Real(f64, usize),
-    /// A number with at most this number of decimal places. JSON has at least one.
+    /// A number with at most this number of decimal places. In JSON it has at least one.
     Mean(f64, usize),
-    /// A measured number, with all digits that tell it from its neighbours.
+    /// A measured number, with the fewest digits that identify it.
     Measured(f64),
     /// A line of bars.
     Sparkline(Sparkline),
-    /// The value is not known.
+    /// An unknown value.
     Missing,
 }
 
-/// A number as all formats write it: rounded, without zeros at the end, and with a decimal point. Without the point, a line
-/// of `--by year` and per-million would look like one of the format v1.
+/// A number in all formats: rounded, without trailing zeros, and with a decimal point. Without the point, a line of
+/// `--by year` with per-million would look like a line of the format v1.
 pub(super) fn real(value: f64, places: usize) -> String {
     let mut text = mean(value, places);
     if !text.contains('.') {
@@ -32,7 +32,7 @@ pub(super) fn real(value: f64, places: usize) -> String {
     text
 }
 
-/// A rounded number without zeros at the end, and without a decimal point if it is whole.
+/// A rounded number without trailing zeros, and without a decimal point if it is whole.
 pub(super) fn mean(value: f64, places: usize) -> String {
     debug_assert!(places > 0, "a whole number may end with zeros");
     let mut text = format!("{value:.places$}");
@@ -40,7 +40,7 @@ pub(super) fn mean(value: f64, places: usize) -> String {
     text
 }
 
-/// A number in as few digits as tell it from its neighbours, as JSON has it.
+/// A number in the fewest digits that identify it, as in JSON.
 pub(super) fn measured(value: f64) -> String {
     serde_json::Value::from(value).to_string()
 }

@@ -1,4 +1,4 @@
-//! `Column`: the columns of a result, their names, and what they need.
+//! `Column`: the columns of a result, their names and their requirements.
 
 use std::fmt;
 
@@ -16,24 +16,24 @@ pub enum Column {
     Count,
     /// The sum of volume_counts.
     Volumes,
-    /// In how many years the ngram occurs.
+    /// The number of years in which the ngram occurs.
     Years,
     /// The first year in which the ngram occurs.
     First,
     /// The last year in which the ngram occurs.
     Last,
-    /// The year in which the ngram occurs most often; of several such years, the first.
+    /// The year in which the ngram occurs most often. Of several such years, the first wins.
     Peak,
-    /// The count divided by the sum of all that was counted: from 0 to 1.
+    /// The count divided by the sum of all counts: from 0 to 1.
     Share,
     /// The sum of the shares up to this line.
     Cumulative,
     /// The rank by count: 1 for the most frequent ngram. Equal counts have equal ranks.
     Rank,
-    /// How often the ngram occurs in a million words of the corpus, in the years that were counted and that the totals
-    /// have. Needs [`Job::totals`](crate::Job::totals).
+    /// The ngram's count per million words of the corpus, in the years that count and that the totals have. Needs
+    /// [`Job::totals`](crate::Job::totals).
     PerMillion,
-    /// How often the ngram occurs over the years, as a line of bars: see [`Column::MAX_SPARK_BARS`].
+    /// The ngram's counts over the years, as a line of bars: see [`Column::MAX_SPARK_BARS`].
     Spark,
 }
 
@@ -50,15 +50,16 @@ impl clap::ValueEnum for Column {
 }
 
 impl Column {
-    /// The largest number of bars in [`Column::Spark`].
+    /// The maximum number of bars in [`Column::Spark`].
     ///
-    /// All lines of a result have bars for the same years, from the first to the last one in which any of its words
-    /// occurs. A bar stands for one year; if there are more years than bars, for an equal part of the time. Its value is the
-    /// mean of its years, or with [`Job::totals`](crate::Job::totals) how often the word occurs in a million words of these years. It is drawn
-    /// in sevenths of the highest bar of the word, rounded, and at least one: `▂` to `█`. `▁` is none.
+    /// All lines of a result have bars for the same years, from the first to the last year in which any of its words
+    /// occurs. A bar stands for one year, or for an equal part of the time if there are more years than bars. Its value
+    /// is the mean over its years; with [`Job::totals`](crate::Job::totals), the word's count per million words of
+    /// these years. A bar's height is its value in sevenths of the word's highest value, rounded, and at least one: `▂`
+    /// to `█`. `▁` means that the word does not occur.
     pub const MAX_SPARK_BARS: usize = 24;
 
-    /// All of them.
+    /// All columns.
     pub const ALL: &'static [Self] = &[
         Self::Word,
         Self::Year,
@@ -75,7 +76,7 @@ impl Column {
         Self::Spark,
     ];
 
-    /// Its name in headers, in JSON and on the command line.
+    /// The column's name in headers, in JSON and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Word => "word",
@@ -94,12 +95,12 @@ impl Column {
         }
     }
 
-    /// Whether it can be told only from what is known of each year.
+    /// Whether the column needs the counts of each year.
     pub const fn needs_histories(self) -> bool {
         matches!(self, Self::Year | Self::Volumes | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
     }
 
-    /// Those of a result for which none are named.
+    /// The columns of a result that names none.
     pub fn defaults(by: By) -> Vec<Self> {
         match by {
             By::Word => vec![Self::Word, Self::Count],
@@ -107,10 +108,10 @@ impl Column {
         }
     }
 
-    /// Finds columns that mean nothing in a result by words, years or decades.
+    /// Checks that all columns have a meaning in a result by words, years or decades.
     ///
     /// # Errors
-    /// [`InvalidColumns`] that names the first such column.
+    /// [`InvalidColumns`], which names the first column without a meaning.
     pub fn check(columns: &[Self], by: By, has_totals: bool) -> Result<(), InvalidColumns> {
         for (number, &column) in columns.iter().enumerate() {
             if columns[..number].contains(&column) {
@@ -129,7 +130,7 @@ impl Column {
     }
 }
 
-/// Columns mean nothing in a result.
+/// The error of columns that have no meaning in a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidColumns {
@@ -137,9 +138,9 @@ pub enum InvalidColumns {
     None,
     /// The column is named twice.
     Repeated(Column),
-    /// The column is of results by years or decades: see [`Job::by`](crate::Job::by).
+    /// The column needs a result by years or decades: see [`Job::by`](crate::Job::by).
     NeedsPeriods(Column),
-    /// The column is of results by words alone.
+    /// The column needs a result by words.
     OfWholeWords(Column),
     /// The column needs the number of words in each year: see [`Job::totals`](crate::Job::totals).
     NeedsTotals(Column),

@@ -1,4 +1,4 @@
-//! Lines with a separator between the columns: TSV and CSV. TSV is written by hand: no ngram holds a TAB or a LF.
+//! Lines with a separator between the columns: TSV and CSV. TSV needs no quotes, because no ngram holds a TAB or an LF.
 
 use std::io;
 
@@ -29,11 +29,11 @@ pub(super) fn tsv<'a>(cells: impl IntoIterator<Item = Cell<'a>>, text: &mut Vec<
     }
 }
 
-/// Appends the lines `ngram TAB count LF` of some entries, which most results have.
+/// Appends the lines `ngram TAB count LF` of some entries: the fast path for most results.
 ///
-/// [`tsv`] would write the same bytes, but grow the text twice for each line and copy ngrams of unforeseeable length.
-/// Here the text is resized to its whole capacity, zeros and all, and lines overwrite the zeros. A short ngram is
-/// one copy of [`INLINE`] bytes and what is behind it is overwritten by the count:
+/// [`tsv`] would write the same bytes, but grow the text twice for each line, and copy ngrams of variable length. Here
+/// we fill the text with zeros up to its capacity, and lines overwrite the zeros. A short ngram is one copy of fixed
+/// length, its whole key, and the count overwrites the bytes behind the ngram:
 ///
 /// ```text
 /// text     ..., 't' 'h' 'e'  0   0   0   0  ...  0   0       24 bytes of the key, wherever the ngram ends
@@ -73,9 +73,9 @@ pub(super) fn tsv_counts<'a, D: 'a>(
     text.truncate(end);
 }
 
-/// The most bytes of a count with its TAB and LF: 18446744073709551615 has 20 digits.
+/// The maximum length of a count with its TAB and LF in bytes: 18446744073709551615 has 20 digits.
 const MAX_COUNT_LEN: usize = 22;
-/// The most bytes of a line beside a long ngram. A short ngram is written with the last byte of its key.
+/// The maximum length of a line in bytes, without a long ngram. A short ngram takes all bytes of its key.
 const MAX_LINE_LEN: usize = INLINE + 1 + MAX_COUNT_LEN;
 
 /// Writes a line of CSV.
@@ -105,7 +105,7 @@ pub(super) fn csv_header(names: &[&str]) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// Appends lines of CSV to a text. What it holds back comes when it is flushed.
+/// A writer that appends lines of CSV to a text. The caller must flush it.
 pub(super) fn csv_writer(text: &mut Vec<u8>) -> Writer<&mut Vec<u8>> {
     WriterBuilder::new().terminator(Terminator::CRLF).from_writer(text)
 }
@@ -130,7 +130,7 @@ mod tests {
                 expected.extend_from_slice(&[ngram, &b"\t"[..], count.to_string().as_bytes(), b"\n"].concat());
             }
             let (arenas, mut text) = ([arena], Vec::new());
-            // The memory is used again, and does not grow.
+            // The text reuses its memory, and does not grow.
             let mut capacity = None;
             for _ in 0..10 {
                 text.clear();

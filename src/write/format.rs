@@ -1,19 +1,19 @@
-//! The formats of a result: what stands before, between and behind the lines.
+//! The formats of a result: the bytes before, between and behind the lines.
 
 use std::io;
 
 use crate::write::columns::Column;
 use crate::write::delimited;
 
-/// How a result is written.
+/// The format of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum OutputFormat {
-    /// `ngram TAB count LF`: what the rest of the shell reads, and this program too.
+    /// Lines `ngram TAB count LF`, for the shell, and for this program to count again.
     #[cfg_attr(feature = "cli", value(help = "Word, TAB, count; can be counted again"))]
     Tsv,
-    /// RFC 4180: commas, quotes where they are needed, lines that end in CR LF.
+    /// CSV by RFC 4180: commas, quotes where needed, lines that end in CR LF.
     #[cfg_attr(feature = "cli", value(help = "RFC 4180, with a header; lines end in CR LF"))]
     Csv,
     /// One JSON array of objects.
@@ -23,7 +23,7 @@ pub enum OutputFormat {
 }
 
 impl OutputFormat {
-    /// The bytes before the first line, for columns with these names. TSV names them only with `header`.
+    /// The bytes before the first line, for columns with these names. TSV has a line of names only with `header`.
     pub(super) fn start(self, names: &[&str], header: bool) -> io::Result<Vec<u8>> {
         Ok(match self {
             Self::Tsv if header => format!("{}\n", names.join("\t")).into_bytes(),
@@ -33,8 +33,8 @@ impl OutputFormat {
         })
     }
 
-    /// The bytes between two lines, beside the line end that [`Self::Tsv`], [`Self::Csv`] and [`Self::Jsonl`] put behind
-    /// each.
+    /// The bytes between two lines, in addition to the line end behind each line of [`Self::Tsv`], [`Self::Csv`] and
+    /// [`Self::Jsonl`].
     pub(super) fn separator(self) -> &'static [u8] {
         if self == Self::Json { b",\n" } else { b"" }
     }
@@ -49,13 +49,13 @@ impl OutputFormat {
     }
 }
 
-/// How a result looks.
+/// The format and the columns of a result.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct OutputOptions {
     /// The format.
     pub format: OutputFormat,
-    /// Whether TSV begins with a line of column names. (CSV always does.)
+    /// Whether TSV begins with a line of column names. CSV always does.
     pub header: bool,
     /// The columns. An empty list stands for [`Column::defaults`].
     pub columns: Vec<Column>,

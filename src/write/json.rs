@@ -7,7 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use crate::write::cell::{Cell, mean, real};
 
-/// Appends a line as an object. Returns whether an ngram is not UTF-8 and has U+FFFD in place of the bytes that are not.
+/// Appends a line as an object. Returns whether its ngram is not UTF-8: U+FFFD then replaces the other bytes.
 pub(super) fn object<'a>(cells: impl IntoIterator<Item = (&'a str, Cell<'a>)>, text: &mut Vec<u8>) -> io::Result<bool> {
     let mut is_replaced = false;
     let mut serializer = serde_json::Serializer::new(text);
@@ -20,7 +20,7 @@ pub(super) fn object<'a>(cells: impl IntoIterator<Item = (&'a str, Cell<'a>)>, t
                 object.serialize_entry(name, &ngram)
             }
             Cell::Number(number) => object.serialize_entry(name, &number),
-            // Rounded to as many places as in the other formats.
+            // Round to as many places as in the other formats.
             Cell::Real(value, places) => object.serialize_entry(name, &real(value, places).parse().unwrap_or(value)),
             Cell::Mean(value, places) => object.serialize_entry(name, &mean(value, places).parse().unwrap_or(value)),
             Cell::Measured(value) => object.serialize_entry(name, &value),

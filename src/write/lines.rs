@@ -1,5 +1,5 @@
-//! `LineMaker`: from the entries of a result to its lines, with a cell for each column. An ngram has one line, or one for
-//! each of its years or decades.
+//! `LineMaker`: turns the entries of a result into lines, with a cell for each column. An ngram has one line, or a line
+//! for each of its years or decades.
 
 use crate::filter::years::By;
 use crate::result::buckets::Buckets;
@@ -11,7 +11,7 @@ use crate::write::cell::Cell;
 use crate::write::columns::Column;
 use crate::write::sparkline::SparkYears;
 
-/// Makes lines from entries. It holds what all lines of a result have in common.
+/// The maker of lines. It holds the data that all lines of a result share.
 #[derive(Debug)]
 pub(super) struct LineMaker<'a> {
     pub(super) columns: &'a [Column],
@@ -20,7 +20,7 @@ pub(super) struct LineMaker<'a> {
     total: u128,
     /// All counts in ascending order; empty without [`Column::Rank`].
     counts: Vec<u64>,
-    /// The words of the corpus, if totals are known.
+    /// The numbers of words of the corpus, if the totals are known.
     corpus: Option<Corpus<'a>>,
     /// The years of all sparklines, with [`Column::Spark`].
     spark_years: Option<SparkYears<'a>>,
@@ -28,14 +28,14 @@ pub(super) struct LineMaker<'a> {
     needs_periods: bool,
 }
 
-/// How many words the corpus has.
+/// The numbers of words of the corpus.
 #[derive(Debug)]
 struct Corpus<'a> {
-    /// The words of each year.
+    /// The number of words in each year.
     of_years: &'a Totals,
-    /// The words of each year or decade, as far as it was counted.
+    /// The number of words in each year or decade, in the years that count.
     by_period: Totals,
-    /// The words of all years that were counted.
+    /// The number of words in all years that count.
     all: u64,
 }
 
@@ -45,20 +45,20 @@ pub(super) struct ResultLine<'a> {
     ngram: &'a [u8],
     count: u64,
     volumes: u64,
-    /// How much of the count comes from years that the totals lack.
+    /// The part of the count from years that the totals lack.
     uncovered: u64,
     /// The sum of all counts up to this line.
     so_far: u128,
-    /// The year or decade of the line; `None` if the line is of the whole word.
+    /// The year or decade of the line; `None` for a line over all years.
     year: Option<u64>,
     /// Whether this is the ngram's first line.
     pub(super) is_first: bool,
-    /// The years of the word; empty if no column needs them.
+    /// The periods of the word; empty if no column needs them.
     periods: &'a [Period],
 }
 
 impl<'a> LineMaker<'a> {
-    /// Takes from the result what its lines need. Runs on the threads of the current pool.
+    /// Collects the data that the lines of a result need, on the threads of the current pool.
     pub(super) fn new<D: Detail>(columns: &'a [Column], counts: &'a Counts, words: &Buckets<D>) -> Self {
         let mut all = Vec::new();
         if columns.contains(&Column::Rank) {
@@ -88,7 +88,8 @@ impl<'a> LineMaker<'a> {
         }
     }
 
-    /// Whether each entry has one line with its ngram and its count, which is all that the entry itself holds.
+    /// Whether the columns are exactly the ngram and the count, so that [`super::delimited::tsv_counts`] can write the
+    /// lines.
     pub(super) fn are_counts(&self) -> bool {
         self.columns == [Column::Word, Column::Count] && !self.needs_periods
     }
@@ -98,7 +99,7 @@ impl<'a> LineMaker<'a> {
         self.columns.contains(&Column::Cumulative)
     }
 
-    /// Calls `each` with the lines of an entry. `so_far` is the sum of all counts up to this entry.
+    /// Calls `each` with the lines of an entry. `so_far` is the sum of all counts up to and including this entry.
     #[inline]
     pub(super) fn of<D: Detail, E>(
         &self,
@@ -128,7 +129,7 @@ impl<'a> LineMaker<'a> {
         })
     }
 
-    /// The part of an ngram's count that comes from years which the totals lack.
+    /// The part of an ngram's count from years that the totals lack.
     fn uncovered(&self, years: &[Period]) -> u64 {
         let Some(Corpus { of_years, .. }) = &self.corpus else { return 0 };
         years.iter().filter(|period| !of_years.cover(period.year)).map(|period| period.count).sum()
@@ -136,7 +137,7 @@ impl<'a> LineMaker<'a> {
 }
 
 impl<'a> ResultLine<'a> {
-    /// What stands in some columns.
+    /// The cells of some columns.
     #[inline]
     pub(super) fn cells(&self, columns: &[Column]) -> impl Iterator<Item = Cell<'a>> {
         columns.iter().map(|&column| self.cell(column))
@@ -153,7 +154,7 @@ impl<'a> ResultLine<'a> {
         }
     }
 
-    /// The columns that are calculated. Inlined, they would slow down the others.
+    /// The cell of a calculated column. Inlined, this code would slow down the other columns.
     #[inline(never)]
     fn derived(&self, column: Column) -> Cell<'a> {
         let year = |period: Option<&Period>| period.map_or(Cell::Missing, |period| Cell::Number(period.year));
@@ -161,7 +162,7 @@ impl<'a> ResultLine<'a> {
             Column::Years => Cell::Number(self.periods.len() as u64),
             Column::First => year(self.periods.first()),
             Column::Last => year(self.periods.last()),
-            // The first of equal years: `max_by_key` takes the last, so we go backwards.
+            // Take the first of equal years: `max_by_key` takes the last, so we iterate backwards.
             Column::Peak => year(self.periods.iter().rev().max_by_key(|period| period.count)),
             Column::Share => share(u128::from(self.count), self.maker.total),
             Column::Cumulative => share(self.so_far, self.maker.total),
@@ -185,7 +186,8 @@ impl<'a> ResultLine<'a> {
             Some(year) => by_period.of_year(year),
             None => Some(*all),
         };
-        // If the totals lack a year, its words are unknown, not 0. So its count must not be divided by the others' words.
+        // If the totals lack a year, its number of words is unknown, not 0. So we must not divide its count by the
+        // words of other years.
         let count = self.count - self.uncovered;
         words.filter(|&words| words > 0).map_or(Cell::Missing, |words| Cell::Real(count as f64 * 1e6 / words as f64, 6))
     }

@@ -5,7 +5,7 @@
 //!                         (lines)             (delimited, json)      (in_order)
 //! ```
 //!
-//! Threads make the texts of buckets in parallel; one text after another is written.
+//! Threads make the texts of buckets in parallel, and write one text after another.
 
 pub(crate) mod broken_pipe;
 pub(crate) mod cell;
@@ -35,22 +35,22 @@ use crate::result::buckets::{BUCKET_LEN, Buckets, MIN_BUCKET_LEN};
 use crate::result::counts::{Counts, with_words};
 use crate::table::Detail;
 
-/// What [`write()`] wrote.
+/// Facts about the output of [`write()`].
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Written {
-    /// How many ngrams are not UTF-8. In JSON, they have U+FFFD in place of the bytes that are not.
+    /// The number of ngrams in JSON that are not UTF-8, with U+FFFD for the other bytes.
     pub replaced: u64,
 }
 
 /// Writes `counts` to `out`.
 ///
-/// A call from a thread of a rayon pool makes the text on the threads of that pool: `out` must not wait for them. Any
-/// other call starts as many threads as counted, and ends them.
+/// A call from a thread of a rayon pool makes the text on the threads of that pool; `out` must not wait for these
+/// threads. Any other call starts as many threads as counted, and ends them.
 ///
 /// # Errors
-/// Those of `out`; of kind [`io::ErrorKind::InvalidInput`] for columns that [`Column::check`] refuses; and of the system
-/// when it starts no threads.
+/// The errors of `out`; an error of kind [`io::ErrorKind::InvalidInput`] for columns that [`Column::check`] refuses;
+/// and the system's error when it starts no threads.
 ///
 /// # Example
 /// ```
@@ -116,10 +116,10 @@ fn write_words<D: Detail>(
     Ok(written)
 }
 
-/// How many texts there may be for each thread. With fewer, a thread that is faster than the others waits.
+/// The maximum number of texts for each thread. With fewer texts, a fast thread waits.
 const MAX_TEXTS_PER_THREAD: usize = 4;
 
-/// How many texts may be in memory at a time. Buckets longer than [`BUCKET_LEN`] have longer texts, and fewer of them.
+/// The maximum number of texts in memory. Buckets longer than [`BUCKET_LEN`] have longer texts, so there are fewer.
 fn max_ahead(ngrams: usize, buckets: usize) -> usize {
     let (threads, len) = (rayon::current_num_threads(), ngrams / buckets.max(1));
     (MAX_TEXTS_PER_THREAD * threads * BUCKET_LEN / len.max(BUCKET_LEN)).max(2 * threads)
@@ -128,8 +128,8 @@ fn max_ahead(ngrams: usize, buckets: usize) -> usize {
 /// The bytes before the text of a bucket.
 fn before(text: &[u8], options: &OutputOptions, is_first: bool) -> &'static [u8] {
     match options.format {
-        // A first word may begin as a compressed file does. A reader passes over the blank line, and takes the bytes
-        // behind it for a word.
+        // The first word may begin with the signature of a compressed file. A reader skips the blank line, and takes
+        // the bytes behind it for a word.
         OutputFormat::Tsv if is_first && !options.header && is_taken_for_another(text) => b"\n",
         format if !is_first => format.separator(),
         _ => b"",

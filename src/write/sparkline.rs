@@ -1,4 +1,4 @@
-//! Sparklines: how often a word occurs over the years, in a few characters.
+//! Sparklines: the counts of a word over the years, in a few characters.
 
 use std::fmt;
 
@@ -11,19 +11,19 @@ use crate::table::Detail;
 use crate::table::rows::Period;
 use crate::write::columns::Column;
 
-/// No bar, then bars from the lowest to the highest.
+/// The character for no bar, then bars from the lowest to the highest.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 const MAX_BARS: usize = Column::MAX_SPARK_BARS;
 
-/// The years of all sparklines of a result. They have the same years, so that a reader can compare them.
+/// The years of all sparklines of a result. All sparklines show the same years, so that a reader can compare them.
 #[derive(Debug)]
 pub(super) struct SparkYears<'a> {
     first: u64,
     last: u64,
-    /// The words of the corpus. If they are known, bars are drawn per million words.
+    /// The words of the corpus. If they are known, bars show counts per million words.
     totals: Option<&'a Totals>,
-    /// The divisor of each bar: its years, or its words.
+    /// The divisor of each bar: its number of years, or of words.
     weights: [f64; MAX_BARS],
 }
 
@@ -52,7 +52,7 @@ impl<'a> SparkYears<'a> {
                 years.weights[years.bar(year)] += words as f64;
             }
         } else {
-            // A bar may stand for a year more than another bar.
+            // Bars differ by one year at most.
             let start = |bar: u128| (bar * years.years()).div_ceil(years.len());
             years.weights = std::array::from_fn(|bar| (start(bar as u128 + 1) - start(bar as u128)) as f64);
         }
@@ -67,18 +67,18 @@ impl<'a> SparkYears<'a> {
         self.years().min(MAX_BARS as u128)
     }
 
-    /// The number of a year's bar.
+    /// The index of a year's bar.
     fn bar(&self, year: u64) -> usize {
         (u128::from(year - self.first) * self.len() / self.years()) as usize
     }
 
-    /// The bars of a word. `None` if it does not occur.
+    /// The bars of a word. `None` if the word does not occur.
     pub(super) fn sparkline(&self, periods: &[Period]) -> Option<Sparkline> {
         if periods.is_empty() {
             return None;
         }
         let mut bars = [0.0; MAX_BARS];
-        // The totals may lack a year: its words are unknown, so its count can't be compared.
+        // The totals may lack a year. Its number of words is unknown, so its count can't be compared.
         let is_covered = |period: &&Period| self.totals.is_none_or(|totals| totals.cover(period.year));
         for period in periods.iter().filter(is_covered) {
             debug_assert!((self.first..=self.last).contains(&period.year), "the years of all words");

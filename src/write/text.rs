@@ -1,4 +1,4 @@
-//! `TextMaker`: from a bucket of entries to its text.
+//! `TextMaker`: turns a bucket of entries into text.
 
 use std::io;
 
@@ -8,22 +8,22 @@ use crate::write::format::OutputFormat;
 use crate::write::lines::{LineMaker, ResultLine};
 use crate::write::{delimited, json};
 
-/// The text of a bucket. A thread uses its memory again for another one.
+/// The text of a bucket. Another bucket reuses its memory.
 #[derive(Debug, Default)]
 pub(super) struct Text {
     pub(super) bytes: Vec<u8>,
-    /// How many ngrams JSON can't hold as they are.
+    /// The number of ngrams that are not UTF-8, in JSON.
     pub(super) replaced: u64,
 }
 
-/// Makes the text of any bucket of a result.
+/// The maker of texts for the buckets of a result.
 pub(super) struct TextMaker<'a, D> {
     pub(super) format: OutputFormat,
     pub(super) lines: LineMaker<'a>,
     pub(super) words: &'a Buckets<D>,
 }
 
-/// A bucket, and the sum of all counts before it (0 if no column needs it).
+/// A bucket, and the sum of all counts before it (0 if no column needs the sum).
 type Summed<'a, D> = (Bucket<'a, D>, u128);
 
 impl<'a, D: Detail> TextMaker<'a, D> {
@@ -41,7 +41,7 @@ impl<'a, D: Detail> TextMaker<'a, D> {
         buckets.collect()
     }
 
-    /// Sorts a bucket, and replaces `text` by the text of its lines.
+    /// Sorts a bucket, and replaces the content of `text` by the bucket's lines.
     pub(super) fn make(&self, text: &mut Text, (bucket, before): Summed<'a, D>) -> io::Result<()> {
         let Text { bytes, replaced } = text;
         bytes.clear();
@@ -69,7 +69,7 @@ impl<'a, D: Detail> TextMaker<'a, D> {
                 }
                 let names = columns.iter().map(|column| column.name());
                 let is_replaced = json::object(names.zip(line.cells(columns)), bytes)?;
-                // An ngram with a line for each year counts once.
+                // An ngram with several lines counts once.
                 *replaced += u64::from(is_replaced && line.is_first);
                 if self.format == OutputFormat::Jsonl {
                     bytes.push(b'\n');

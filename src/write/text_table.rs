@@ -1,4 +1,4 @@
-//! `TextTable`: a table of cells in a format, for tables that are not results: `plot --data` and the exports of `bench`.
+//! `Rows`: a table of cells in a format, for output other than results: `plot --data` and the exports of `bench`.
 
 use std::io;
 
@@ -16,7 +16,7 @@ pub struct TextTable<'a> {
 }
 
 impl<'a> TextTable<'a> {
-    /// A table without rows. `names` are those of its columns; TSV begins with them only with `header`.
+    /// A table without rows. `names` are the names of its columns; TSV has a line of names only with `header`.
     ///
     /// # Errors
     /// None: memory takes what is written.

@@ -1,4 +1,4 @@
-//! `ngram-count bench` through the command: what it shows and writes, and what it refuses. Never how long things take.
+//! `ngram-count bench`: its output, its files and its refusals. No test depends on times.
 
 use crate::common::{PROGRAM, Ran, Scratch, gzip, sample};
 use serde_json::Value;
@@ -9,7 +9,7 @@ fn scratch() -> Scratch {
     Scratch::with([("rows.tsv", &sample(4000)[..]), ("bad.tsv", &b"a\tb\n"[..])])
 }
 
-/// Runs it on `rows.tsv`, quickly.
+/// Runs a quick bench on `rows.tsv`.
 fn bench<'a>(scratch: &Scratch, arguments: impl IntoIterator<Item = &'a str>) -> Ran {
     scratch.run(["bench", "rows.tsv"].into_iter().chain(QUICK).chain(arguments))
 }
@@ -18,14 +18,14 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
 }
 
-/// The same in a terminal of another width or locale.
+/// Runs a bench in a terminal of another width or locale.
 fn bench_in(scratch: &Scratch, environment: &[(&str, &str)]) -> String {
     let mut command = scratch.command(PROGRAM);
     command.args(["bench", "rows.tsv"]).args(QUICK).envs(environment.iter().copied());
     text(Ran::of(&mut command, None).exits(0).stdout())
 }
 
-/// The lines of the table, those between its header and the advice.
+/// The lines of the table between its header and the advice.
 fn rows(shown: &str) -> Vec<Vec<&str>> {
     let lines = shown.lines().skip_while(|line| !line.contains("chunk  threads")).skip(1);
     let lines = lines.take_while(|line| !line.starts_with("use ")).filter(|line| !line.is_empty());

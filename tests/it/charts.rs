@@ -1,4 +1,4 @@
-//! What `plot` draws, in the terminal and in pictures.
+//! The charts of `plot`, in the terminal and in pictures.
 
 use std::fs;
 
@@ -6,11 +6,11 @@ use crate::common::{PROGRAM, Ran, Scratch, data};
 use resvg::tiny_skia::Pixmap;
 use resvg::usvg::roxmltree::Document;
 
-/// One word on its way up, the other down; the last year has only one of them.
+/// One word goes up, the other down. The last year has only one of them.
 const SMALL: &[u8] = b"up\t1990,1,1\t1991,2,1\t1992,3,1\t1993,4,1\t1994,5,1\t1995,6,1\t1996,8,1\t1997,9,1\t1998,11,1\t1999,12,1\n\
     up\t2000,12,1\ndown\t1990,10,1\t1991,9,1\t1992,7,1\t1993,6,1\t1994,5,1\t1995,4,1\t1996,3,1\t1997,2,1\t1998,2,1\t1999,1,1\n";
 
-/// Runs `plot` with these variables and no others that matter.
+/// Runs `plot` with only these environment variables about the terminal.
 fn draw(variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
     let scratch = Scratch::with([("small", SMALL)]);
     let mut command = scratch.command(PROGRAM);
@@ -148,7 +148,7 @@ fn a_picture_may_go_to_standard_output_and_stand_beside_data() {
     closed.gives("");
 }
 
-/// The picture that README.md shows, made as data/README.md says.
+/// The picture of README.md, made by the command in data/README.md.
 #[test]
 fn the_picture_of_the_readme_is_this_programs() {
     let scratch = Scratch::new();

@@ -1,4 +1,4 @@
-//! Standard streams that are closed or full: never is a result lost, or an input taken for empty, without a word.
+//! Standard streams that are closed or full: a lost result, or an input that can't be read, is always an error.
 
 use std::fs::File;
 use std::io;
@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use crate::common::{PROGRAM, Ran, Scratch};
 
-/// Everything that writes to standard output.
+/// All commands that write to standard output.
 const COMMANDS: [&str; 17] = [
     "rows.tsv",
     "rows.tsv -o -",
@@ -67,7 +67,7 @@ fn a_reader_that_has_read_enough_is_no_error() {
     }
 }
 
-/// What Python's `subprocess.DEVNULL` is: `/dev/null`, open for both.
+/// Python's `subprocess.DEVNULL`: `/dev/null`, open for reading and writing.
 #[test]
 fn standard_output_may_be_thrown_away() {
     let scratch = scratch();
@@ -98,7 +98,7 @@ fn standard_input_that_is_closed_is_not_empty() {
     scratch.shell("\"$0\" 0<>/dev/null").gives("");
 }
 
-/// The inputs and outputs get other numbers than the streams have, which would be written to by accident.
+/// Inputs and outputs must not get the numbers of the streams, or messages would go into them.
 #[test]
 fn files_do_not_take_the_place_of_closed_streams() {
     let scratch = scratch();

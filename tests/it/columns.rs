@@ -1,4 +1,4 @@
-//! What the columns of a result say, in each format.
+//! The columns of a result, in each format.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ fn rows() -> Vec<Row> {
 const SMALL: &[u8] = b"a\t1990\t3\t2\na\t1992\t3\t1\nb\t1991\t6\t1\nd\t1995\t4\t9\ne\t1960\t100\t1\n";
 const ALL: &str = "--columns=word,count,volumes,years,first,last,peak,share,cumulative,rank";
 
-/// What each column says of a word, from the oracle's sums.
+/// The cell of each column for a word, from the oracle's sums.
 fn cell(column: &str, years: &[Row]) -> String {
     let count: u64 = years.iter().map(|year| year.matches).sum();
     match column {

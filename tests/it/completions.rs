@@ -1,4 +1,4 @@
-//! Completions, loaded in the shells that they are for, and the manual page, read by those who read such pages.
+//! Completions, loaded in their shells, and the manual page, read by `groff` and `mandoc`.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ fn folder(shell: &str, script: &str) -> Scratch {
     scratch
 }
 
-/// What is typed, and what is offered then. `...` says that there may be more; `!` that this is not offered.
+/// Typed text, and the offered completions. `...` allows more completions; `!` forbids one.
 const CASES: [(&str, &str); 21] = [
     ("ngram-count --so", "--sort"),
     ("ngram-count --sort ", "count none word"),
@@ -46,7 +46,7 @@ fn check(shell: &str, ran: &Ran) {
     for text in printed.lines() {
         match text.strip_prefix("== ") {
             Some(typed) => line = typed,
-            // With what stands before it in the same word, in some shells.
+            // Some shells repeat the beginning of the word.
             None => offered.entry(line).or_default().push(text.rsplit(['=', ',']).next().unwrap_or(text)),
         }
     }
@@ -69,7 +69,7 @@ fn lines() -> impl Iterator<Item = &'static str> {
     CASES.into_iter().map(|(typed, _)| typed)
 }
 
-/// bash splits at = as well as at spaces before it calls what completes.
+/// bash splits at = as well as at spaces before it calls the completion.
 const BASH: &str = r#"
 shopt -s no_empty_cmd_completion
 compopt() { :; }
@@ -104,7 +104,7 @@ fn bash_completes_names_with_spaces() {
     }
 }
 
-/// A zsh in a terminal of its own, whose candidates are printed instead of shown.
+/// A zsh in a new terminal, which prints its candidates.
 const ZSH: &str = r#"
 zmodload zsh/zpty
 zpty shell zsh -f -i
@@ -167,7 +167,7 @@ fn fish_completes() {
     }
 }
 
-/// There is none in Debian, so this only looks at the text.
+/// Debian has no PowerShell, so this test only checks the text.
 #[test]
 fn powershell_has_options_and_values() {
     let ran = Scratch::new().run(["completions", "powershell"]);
@@ -247,7 +247,7 @@ fn groff_and_mandoc_have_nothing_to_say_of_the_manual() {
     }
 }
 
-/// The option had that name before, and has it in SRILM. It works, and nothing shows it.
+/// The option had this name before, and has it in SRILM. The name works, and no help shows it.
 #[test]
 fn the_old_name_of_ngram_is_hidden() {
     let scratch = Scratch::with([("book.txt", &b"a b\na b\n"[..])]);

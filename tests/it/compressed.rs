@@ -1,4 +1,4 @@
-//! Compressed input, as a file and through a pipe: the same counts as the plain file gives, and damage is told.
+//! Compressed input, as a file and through a pipe: it gives the counts of the plain file, and damage is an error.
 
 use crate::common::{COMPRESSIONS, Scratch, counted, gzip, sample, ways_to_cut, zip_of, zstd};
 use zip::CompressionMethod;

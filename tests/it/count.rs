@@ -1,5 +1,4 @@
-//! The main job through the command: words looked up, the whole list, its order and its ends, from files and from
-//! pipes.
+//! The count: lookups, the whole list, its order and its ends, from files and from pipes.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -209,7 +208,7 @@ fn counts_of_parts_are_counted_again_to_the_counts_of_the_whole() {
     scratch.shell(&line.replace(" -i counts", "")).gives(counted(&text));
 }
 
-/// A mark at the beginning of a result that is read again would be passed over, and gzip's bytes be taken for gzip.
+/// Reading such a result again would skip a mark at its beginning, and take gzip's bytes for gzip.
 #[test]
 fn words_that_begin_like_a_mark_or_like_gzip_are_counted_again_as_they_are() {
     let zip = [&b"PK\x03\x04"[..], b"PK\x05\x06"];
@@ -225,7 +224,7 @@ fn words_that_begin_like_a_mark_or_like_gzip_are_counted_again_as_they_are() {
     }
 }
 
-/// With a seed that is known beforehand, words can be made that all collide.
+/// With a known seed, somebody could make words that all collide.
 #[test]
 fn each_process_hashes_in_another_way() {
     let text: String = (0..1000).map(|number| format!("word{number}\t1999\t1\t1\n")).collect();

@@ -1,4 +1,4 @@
-//! CSV of this program's, counted again.
+//! CSV results of this program, counted again.
 
 use crate::common::{COMPRESSIONS, Scratch, gzip, sample, ways_to_cut};
 use proptest::prelude::*;

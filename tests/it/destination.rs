@@ -1,4 +1,4 @@
-//! Where `--output` and the pictures go: links, descriptors, and files that can't be replaced.
+//! Destinations of `--output` and of pictures: links, descriptors, and files that can't be replaced.
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
@@ -12,7 +12,7 @@ fn scratch() -> Scratch {
     Scratch::with([("rows.tsv", ROWS), ("out.tsv", b"old\n")])
 }
 
-/// Whether the tests are run by root, who may do all that others may not.
+/// Whether root runs the tests, who has all permissions.
 fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }
@@ -101,7 +101,8 @@ fn links_in_a_ring_or_to_nowhere_stay() {
     assert!(fs::symlink_metadata(scratch.path("ring1")).unwrap().is_symlink());
 }
 
-/// In a folder such as `/tmp`, another user's link may lead anywhere. The kernel does not follow it, nor do we.
+/// In a folder such as `/tmp`, another user's link may lead anywhere. The kernel does not follow such a link, nor do
+/// we.
 #[test]
 fn links_of_others_in_a_shared_folder_are_not_followed() {
     if !is_root() || fs::read_to_string("/proc/sys/fs/protected_symlinks").is_ok_and(|rule| rule.trim() == "0") {

@@ -1,5 +1,5 @@
-//! Text that is not UTF-8: decoded by its mark or by name, in every format, compression and way to cut, with the numbers
-//! that its UTF-8 has.
+//! Text that is not UTF-8, decoded by its mark or by name: it gives the counts of the same text in UTF-8, in every
+//! format, compression and chunk size.
 
 use crate::common::{COMPRESSIONS, Scratch, counted, gzip, sample, ways_to_cut, zip_of};
 use zip::CompressionMethod;

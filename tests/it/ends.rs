@@ -1,4 +1,4 @@
-//! How a run ends before its time: pipes that close, messages that nobody hears, a terminal where input should be.
+//! Early ends of a run: pipes that close, messages without a reader, a terminal as the input.
 
 use std::fs::File;
 use std::io;
@@ -7,7 +7,7 @@ use std::process::Stdio;
 use crate::common::programs::has_script;
 use crate::common::{PROGRAM, Ran, Scratch, counted, sample};
 
-/// A pipe that nobody reads any more.
+/// A pipe without a reader.
 fn closed_pipe() -> Stdio {
     let (reader, writer) = io::pipe().expect("a pipe");
     drop(reader);
@@ -28,7 +28,7 @@ fn a_closed_pipe_ends_quietly() {
     ran.exits(0).writes("word0\t1\n").says("status 0\n");
 }
 
-/// Nobody hears what is said then, but the status must not change, nor anything else be left half done.
+/// Messages are lost then, but the status must not change, and the command must finish its work.
 #[test]
 fn standard_error_may_be_closed_or_full() {
     let scratch = Scratch::with([("rows.tsv", &sample(100)[..]), ("bad.tsv", b"x\ty\n")]);

@@ -1,4 +1,4 @@
-//! Bad input: each is told in one line, with its place, and there is no result.
+//! Bad input: each error is one line with its place, and there is no result.
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -33,7 +33,7 @@ fn a_directory() {
     Ran::of(scratch.command(PROGRAM).stdin(folder), None).fails("standard input: is a directory");
 }
 
-/// Root may read everything, so the command then runs as another user, from a folder where that user may run it.
+/// Root may read everything, so for root the command runs as another user, from a folder where this user may run it.
 #[test]
 fn a_file_without_permission() {
     const NOBODY: u32 = 65534;

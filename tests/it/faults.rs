@@ -1,8 +1,8 @@
-//! System calls that fail, one after the other, while a result takes its place: a result is there whole, or the old file
-//! is, with a message and status 2; and nothing else is left.
+//! System calls that fail, one after the other, during the replacement of a file: either the whole result is there, or
+//! the old file with a message and status 2. Nothing else is left.
 //!
-//! A library in C stands between the command and the system. Where there is no C compiler, or no `LD_PRELOAD`, these
-//! tests are left out.
+//! A library in C stands between the command and the system. Without a C compiler or `LD_PRELOAD`, these tests do not
+//! run.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -11,8 +11,8 @@ use std::process::Command;
 use crate::common::programs::has;
 use crate::common::{PROGRAM, Ran, Scratch, sample};
 
-/// Lets the calls of one function fail: `FAIL=name:number:errno`, where the number is that of the call, or 0 for all.
-/// Of `close`, only those count that close what may be written to.
+/// Makes calls of one function fail: `FAIL=name:number:errno`, where the number is that of the call, or 0 for all
+/// calls. Of `close`, only calls for writable descriptors count.
 const SHIM: &str = r#"
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -83,7 +83,7 @@ int openat64(int folder, const char *name, int flags, ...) {
 }
 "#;
 
-/// A folder with the compiled library in it; `None` where there is no C compiler.
+/// A folder with the compiled library; `None` without a C compiler.
 fn shim() -> Option<Scratch> {
     if !has("cc") {
         return None;
@@ -97,7 +97,7 @@ fn shim() -> Option<Scratch> {
     Some(scratch)
 }
 
-/// A run whose calls fail so.
+/// A run with failing calls.
 fn run(shim: &Scratch, scratch: &Scratch, fail: &str, has_unnamed: bool, line: &str) -> Ran {
     let mut command = scratch.command("sh");
     command.args(["-c", &format!("LD_PRELOAD=$SHIM exec \"$0\" {line}"), PROGRAM]);
@@ -116,7 +116,7 @@ const EOPNOTSUPP: i32 = 95;
 const CALLS: [&str; 10] =
     ["fsync", "fchmod", "fchown", "write", "close", "linkat", "renameat", "renameat2", "unlinkat", "tmpfile"];
 
-/// Whether a run that must have failed or done all did so, and whether it failed.
+/// Checks that a run has failed or done everything. Returns whether it failed.
 fn failed(ran: &Ran, scratch: &Scratch, old: Option<&[u8]>, new: &[u8]) -> bool {
     let there = fs::read(scratch.path("out")).ok();
     let failed = !ran.stderr().is_empty();
@@ -168,7 +168,7 @@ fn whatever_fails_the_old_file_is_there_or_the_new_one() {
     }
 }
 
-/// Two results are one step: where the second can't be written, the first is what it was.
+/// Two results are one step: if the second can't be written, the first file is unchanged.
 #[test]
 fn several_results_are_replaced_together() {
     let Some(shim) = shim() else { return };
@@ -186,7 +186,7 @@ fn several_results_are_replaced_together() {
     }
 }
 
-/// What a network file system tells only when a file is closed.
+/// A network file system may report an error only when a file is closed.
 #[test]
 fn standard_output_that_cannot_be_closed_is_an_error() {
     let Some(shim) = shim() else { return };

@@ -1,5 +1,5 @@
-//! Which ngrams and years are counted: each filter, and several at once, give what the oracle gives, however the work
-//! is cut.
+//! Filters of ngrams and years: each filter, and several together, give the oracle's result, with any chunks and
+//! threads.
 
 use crate::common::oracle::{
     Row, by_years_tsv, commonest, folded, gives, in_years, is_tagged, keep, lower, row, sums, write,

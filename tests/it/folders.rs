@@ -1,5 +1,5 @@
-//! Folders and file systems that don't let a file be replaced, or are full: mostly told before the count. What the tests
-//! are not allowed to set up is left out.
+//! Folders and file systems in which a file can't be replaced, or which are full: mostly an error before the count.
+//! Tests that need more rights do not run.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -13,12 +13,12 @@ fn scratch() -> Scratch {
     Scratch::with([("rows.tsv", &b"a\t1999\t5\t1\n"[..]), ("out.tsv", b"old\n")])
 }
 
-/// Whether the tests are run by root, who may do all that others may not.
+/// Whether root runs the tests, who has all permissions.
 fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }
 
-/// Runs a line of shell in a mount namespace, or as another user; `None` where that is not allowed.
+/// Runs a line of shell in a mount namespace, or as another user; `None` if the system does not permit it.
 fn apart(scratch: &Scratch, apart: &[&str], line: &str) -> Option<Ran> {
     let is_allowed =
         Command::new(apart[0]).args(&apart[1..]).arg("true").output().is_ok_and(|ran| ran.status.success());

@@ -1,4 +1,5 @@
-//! What is no text: known kinds are named with what to do, and nothing binary is counted unless that was asked for.
+//! Files that are not text: messages name known kinds and the remedy, and only `-i` makes the command count binary
+//! data.
 
 use crate::common::{COMPRESSIONS, Scratch, gzip, sample, ways_to_cut, zip, zip_of, zstd};
 use zip::CompressionMethod;
@@ -60,7 +61,7 @@ fn known_kinds_are_told_with_what_to_do() {
     Scratch::new().pipe(b"GIF89a is a format\n", ["-n1"]).gives("GIF89a\t1\n");
 }
 
-/// What is stored in them as it is may look like lines of a table, and the first line would be lost.
+/// An archive may hold uncompressed lines of a table, and its first line would be lost.
 #[test]
 fn archives_around_a_table() {
     let table = sample(40_000);
@@ -149,7 +150,7 @@ fn compressed_twice() {
     }
 }
 
-/// The first NUL is told, wherever it is and however the text is cut.
+/// The message names the first NUL, at any position and with all chunk sizes.
 #[test]
 fn a_nul_in_what_was_taken_for_text() {
     let prose = b"once upon a time\n".repeat(3000);

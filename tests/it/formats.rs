@@ -1,5 +1,5 @@
-//! The formats of Google's files, and of this program's: the same data gives the same in each, what is not in a format
-//! is told with its place, and a format is told from its lines.
+//! The formats of Google's files and of this program: the same data gives the same result in each, a malformed line is
+//! an error with its place, and `auto` detects the format.
 
 use crate::common::oracle::{Row, by_years_tsv, read, row, sums, write};
 use crate::common::{COMPRESSIONS, Scratch, tsv, ways_to_cut};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 const YEAR: &str = "expected year,match_count,volume_count, found";
 
-/// Ngrams with all that might be taken for something else, and years in runs of different lengths.
+/// Ngrams that are easily misread, and years in runs of different lengths.
 fn rows() -> Vec<Row> {
     let ngrams =
         ["a", "New York", "x, \"y\",z", "1,2,3", "1999", "", "the_DET", "naïve", "an ngram of more than 16 bytes"];
@@ -19,7 +19,7 @@ fn rows() -> Vec<Row> {
     (0..).zip(&ngrams).flat_map(run).chain((2..).zip(ngrams.iter().rev()).flat_map(run)).collect()
 }
 
-/// The format of an input, as the statistics tell it.
+/// The format of an input, from the statistics.
 fn told(scratch: &Scratch, arguments: &[&str]) -> String {
     let ran = scratch.run([arguments, &["--stats=json"]].concat());
     let stats: Value = serde_json::from_str(ran.exits(0).stderr().trim_end()).unwrap();

@@ -1,4 +1,4 @@
-//! What an input may look like: line ends, names, pipes, formats; and the awkward files in `data/`.
+//! All forms of inputs: line ends, names, pipes, formats, and the awkward files in `data/`.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -9,7 +9,7 @@ use crate::common::{
     COMPRESSIONS, COUNTS, PROGRAM, Ran, Scratch, V2, counted, data, gzip, oracle, sample, tsv, ways_to_cut, zip, zstd,
 };
 
-/// Runs over `text` as a file and through a pipe, plain and compressed, cut in every way.
+/// Counts `text` as a file and through a pipe, plain and compressed, with all chunk sizes and numbers of threads.
 #[track_caller]
 fn gives_however_it_is_read(text: &[u8], expected: &[u8]) {
     let ways = COMPRESSIONS.iter().map(|(name, compress)| (*name, compress(text)));
@@ -125,7 +125,7 @@ fn the_format_is_told_for_each_file() {
     scratch.run(["counts.tsv", "-i", "v2"]).fails(&format!("counts.tsv:2: {fields}"));
 }
 
-/// The lines end right before, at, and right behind whatever number of bytes `auto` looks at.
+/// The lines end right before, at, and right behind each number of bytes that `auto` inspects.
 #[test]
 fn the_format_is_told_from_a_first_line_of_any_length() {
     for len in (12..18).map(|bits| 1_usize << bits).flat_map(|power| power - 10..power + 2) {
@@ -146,7 +146,7 @@ fn the_format_is_told_from_a_line_that_does_not_end() {
     }
 }
 
-/// Counts a file of `data/` as it lies there; what must be special about it is checked by `is_awkward`.
+/// Counts a file of `data/`. `is_awkward` checks that the file still has its special content.
 #[track_caller]
 fn counts_data(name: &str, is_awkward: impl Fn(&[u8]) -> bool) {
     let text = fs::read(data(name)).expect(name);

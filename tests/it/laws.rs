@@ -1,4 +1,4 @@
-//! What is asked of years, tags and case, all at random: the result is the oracle's, and that of the parts' results.
+//! Random jobs over years, tags and case: the result is the oracle's, and equals the count of the parts' results.
 
 use crate::common::laws::unexpected;
 use crate::common::oracle::{Row, by_years_tsv, commonest, folded, in_years, is_tagged, keep, lower, row, sums, write};
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use regex::bytes::Regex;
 
-/// What is asked.
+/// A random job.
 #[derive(Debug, Clone)]
 struct Asked {
     pos: Pos,
@@ -22,7 +22,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// As a job, which counts years only where `has_years`.
+    /// The job. It counts years only if `has_years`.
     fn job(&self, has_years: bool) -> Job {
         let mut job = Job::new().pos(self.pos).prefix(self.prefix).by(self.by);
         if let Some(regex) = self.regex {
@@ -40,7 +40,7 @@ impl Asked {
         job
     }
 
-    /// What the oracle makes of it.
+    /// The oracle's result.
     fn expected(&self, rows: &[Row]) -> Vec<u8> {
         let prefix = self.prefix.to_lowercase();
         let rows = keep(rows, |ngram| match self.spelling {
@@ -148,7 +148,7 @@ fn behind_a_blank_line(lines: &[&[u8]]) -> Vec<u8> {
     [b"\n", &lines.concat()[..]].concat()
 }
 
-/// The result without the blank line that comes before such an ngram.
+/// The result without the blank line before such an ngram.
 fn lines_of(outcome: &Outcome) -> Vec<u8> {
     let text = written(outcome);
     text.strip_prefix(b"\n").unwrap_or(&text).to_vec()
@@ -163,7 +163,7 @@ proptest! {
         prop_assert_eq!(lines_of(&outcome), asked.expected(&rows));
     }
 
-    /// The commonest spelling of a part need not be that of all.
+    /// The commonest spelling of a part may differ from that of the whole.
     #[test]
     fn counts_of_parts_make_the_count_of_all(
         rows in rows(),

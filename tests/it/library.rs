@@ -1,5 +1,4 @@
-//! What a program counts that has no path for it: bytes in memory, open files and readers. They give what the same bytes
-//! give in a file.
+//! Inputs without a path: bytes in memory, open files and readers. They give the result of a file with the same bytes.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -32,7 +31,7 @@ fn texts() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Each text as it is, and compressed in each way.
+/// Each text, plain and in each compression.
 fn stored() -> impl Iterator<Item = (String, Vec<u8>)> {
     texts().into_iter().flat_map(|(name, text)| {
         let compressed = COMPRESSIONS.map(|(kind, compress)| (format!("{name}.{kind}"), compress(&text)));
@@ -40,7 +39,7 @@ fn stored() -> impl Iterator<Item = (String, Vec<u8>)> {
     })
 }
 
-/// All that a run tells, but for the time it took.
+/// The facts about a run, except its time.
 fn told(result: Result<Outcome, Error>) -> String {
     match result {
         Ok(outcome) => {
@@ -51,7 +50,7 @@ fn told(result: Result<Outcome, Error>) -> String {
     }
 }
 
-/// Gives at most `step` bytes a read, and is interrupted now and then.
+/// A reader that returns at most `step` bytes for each read, and is interrupted sometimes.
 struct Steps<R> {
     reader: R,
     step: usize,

@@ -1,5 +1,5 @@
-//! All tests through the command and the public interface, a file for each topic: one program, which is built and linked
-//! once. `mapped.rs` and `architecture.rs` beside this folder are programs of their own.
+//! All tests through the command and the public interface, a file for each topic, in one executable. `mapped.rs` and
+//! `architecture.rs` beside this folder are separate executables.
 
 mod common;
 

@@ -1,10 +1,10 @@
-//! Many words, long and short, in many variants: tables that grow, are merged, folded, and written in pieces.
+//! Many words, long and short, in many variants: tables that grow, merge, fold case, and are written bucket by bucket.
 
 use crate::common::oracle::{Row, by_years_tsv, commonest, folded, in_years, is_tagged, keep, row, sums, write};
 use crate::common::{Scratch, gzip, tsv};
 use ngram_count::Format::{V1, V2, V3};
 
-/// Of each word, some variants, apart from each other; half of the words are longer than a table's keys.
+/// Variants of each word, apart from each other. Half of the words are too long for a key.
 fn rows() -> Vec<Row> {
     (0..36_000_u64)
         .map(|n| {
@@ -47,7 +47,7 @@ fn many_words_are_counted_as_the_oracle_does() {
     }
 }
 
-/// Behind the first MiB, the text is searched for words, which may be anywhere in it.
+/// Behind the first MiB, the parser searches the text for words, which may be anywhere.
 #[test]
 fn words_that_are_searched_for_have_the_oracles_counts_in_each_format() {
     let rows = [rows(), rows(), rows()].concat();

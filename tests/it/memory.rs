@@ -1,4 +1,4 @@
-//! Memory grows with the different words alone, never with the input.
+//! Memory grows only with the number of distinct words, never with the length of the input.
 
 use crate::common::{Scratch, gzip};
 use serde_json::Value;
@@ -27,8 +27,7 @@ fn a_file_needs_less_memory_than_it_is_long() {
     }
 }
 
-/// Whatever the limit, the result is right, or there is a message that says what to do; the old file is replaced only by
-/// the right one.
+/// With any limit, the result is right, or a message says what to do. Only the right result replaces the old file.
 #[test]
 fn memory_that_ends_is_an_error_and_leaves_nothing() {
     let rows: String = (0..150_000).map(|n| format!("word{n}\t1999\t1\t1\n")).collect();

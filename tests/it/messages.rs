@@ -1,4 +1,4 @@
-//! Messages about mistakes: what they suggest, and whether they have colours.
+//! Messages about mistakes: their suggestions and their colours.
 
 use crate::common::programs::has_script;
 use crate::common::{PROGRAM, Ran, Scratch};
@@ -85,7 +85,7 @@ fn misspelt_options_and_values_are_told_with_the_near_ones() {
     }
 }
 
-/// What a terminal would obey, and what would look like another message.
+/// Characters that a terminal would obey, and that would look like another message.
 const EVIL: &str = "x\x1b[31m\u{202e}\nngram-count: y\u{9b}";
 const HARMLESS: &str = "x\\u{1b}[31m\\u{202e}\\nngram-count: y\\u{9b}";
 
@@ -237,7 +237,7 @@ fn a_pipe_gets_no_colours_unless_they_are_asked_for() {
     }
 }
 
-/// Runs a line of shell in a terminal, by `script`, if that is here.
+/// Runs a line of shell in a terminal, by `script`, if the machine has it.
 fn in_terminal(line: &str) -> Option<String> {
     let scratch = folder();
     let mut script = scratch.command("script");

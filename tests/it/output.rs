@@ -1,4 +1,4 @@
-//! What comes out: CSV and JSON that other programs read back, headers, statistics, help.
+//! Output: CSV and JSON that other programs read, headers, statistics, help.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! Several results of one command, and results that there are not: nothing is overwritten.
+//! Several results of one command, and commands without a result: no file is overwritten by mistake.
 
 use std::fs;
 use std::os::unix::fs::symlink;

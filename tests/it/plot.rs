@@ -1,4 +1,4 @@
-//! `plot`: which numbers are drawn, and what it says when there are none.
+//! `plot`: the numbers of the chart, and the messages when there are none.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -16,7 +16,7 @@ fn rows() -> Vec<Row> {
     (0..120).map(row).collect()
 }
 
-/// What each word has in each of the years.
+/// The count of each word in each year.
 fn series(rows: &[Row], words: &[&str], first: u64, last: u64) -> Vec<(String, Vec<(u64, u64)>)> {
     let of = |word: &str, year| {
         let rows = rows.iter().filter(|row| row.ngram == word.as_bytes() && row.year == year);
@@ -33,7 +33,7 @@ fn table(rows: &[Row], words: &[&str], first: u64, last: u64) -> String {
     lines.collect()
 }
 
-/// The same, averaged, and perhaps per million.
+/// The oracle's table, averaged, and per million if asked.
 fn averaged(
     rows: &[Row],
     words: &[&str],

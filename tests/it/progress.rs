@@ -1,4 +1,4 @@
-//! Progress: lines in a file, a bar on a terminal, which follows the terminal's width.
+//! Progress: lines in a file, and a bar on a terminal, which follows the terminal's width.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use crate::common::programs::has;
 use crate::common::{PROGRAM, Ran, Scratch, sample};
 
-/// The first line that a run says. Then the run is ended.
+/// The first line of a run's messages. Ends the run then.
 fn first_line(command: &mut Command, input: &[u8]) -> String {
     let mut child: Child =
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the command starts");
@@ -37,7 +37,7 @@ fn a_file_gets_a_line_each_second() {
     assert!(line.starts_with("ngram-count: ") && line.contains(" GB, about ") && line.contains(" left ("), "{line:?}");
 }
 
-/// Runs a command on a terminal of 100 columns, then 50, then 100 again, and waits until the bar is that of the width.
+/// Runs a command on a terminal of 100 columns, then 50, then 100 again, and waits until the bar fits the width.
 const RESIZE: &str = r#"
 import fcntl, os, pty, select, struct, subprocess, sys, termios, time
 terminal, end = pty.openpty()

@@ -1,6 +1,7 @@
 //! For all inputs, chunk sizes, numbers of threads, and ways to store a text: the result is the naive oracle's.
 //!
-//! Most of it goes through the library, which reads plain files by position; `mapped.rs` has the same for mapped files.
+//! Most of these tests use the library, which reads plain files by position; `mapped.rs` has the same tests for mapped
+//! files.
 
 use std::num::NonZeroUsize;
 

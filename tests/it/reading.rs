@@ -1,5 +1,5 @@
-//! What reading meets with: an end that is said once, failures at the beginning, files that change or whose length is
-//! made up, and how many bytes there were.
+//! Reading: an end that comes only once, failures at the beginning, files that change or have a wrong length, and the
+//! counted bytes.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -9,8 +9,7 @@ use crate::common::programs::has;
 use crate::common::{COMPRESSIONS, PROGRAM, Ran, Scratch, counted, gzip, sample, tsv, zip_of, zstd};
 use zip::CompressionMethod;
 
-/// Types `keys` at a terminal of its own, which has the file `out` as standard output. Says `hung` where it does not
-/// end.
+/// Types `keys` in a new terminal, with the file `out` as standard output. Prints `hung` if the command does not end.
 const TYPE: &str = r#"
 import os, pty, select, signal, sys, time
 keys = sys.argv[1].encode().replace(b"^D", b"\x04")
@@ -56,8 +55,8 @@ fn one_ctrl_d_ends_what_is_typed() {
     }
 }
 
-/// A library that lets call number `FAIL` of `pread`, or of `read` from a pipe, fail, and no other. `None` where there is
-/// no C compiler.
+/// A library that makes only call number `FAIL` of `pread`, or of `read` from a pipe, fail. `None` without a C
+/// compiler.
 fn shim(scratch: &Scratch) -> Option<PathBuf> {
     const SOURCE: &str = r#"
         #define _GNU_SOURCE
@@ -165,7 +164,7 @@ fn bytes_are_those_of_the_content() {
     }
 }
 
-/// Such files say that they have 4096 bytes, and have some few.
+/// Such files claim 4096 bytes, and have only a few.
 #[test]
 fn files_of_the_system_are_read_as_streams() {
     let files = ["/sys/kernel/mm/transparent_hugepage/enabled", "/sys/devices/system/cpu/online", "/proc/self/limits"];
@@ -204,7 +203,7 @@ fn a_plain_and_a_compressed_file_joined_by_cat() {
     }
 }
 
-/// Whether the file is cut before or after the run is done is not known.
+/// The cut may come before or after the end of the run.
 #[test]
 fn a_file_cut_by_one_byte_meanwhile_has_changed() {
     let text = sample(100_000);

@@ -1,16 +1,17 @@
-//! The pages keep their word: each `console` block of README.md, CONTRIBUTING.md and docs/ is run, and prints what stands
-//! there, byte for byte. Links lead somewhere, and the pages mention each option.
+//! Tests of the pages: runs each `console` block of README.md, CONTRIBUTING.md and docs/, and compares the output with
+//! the page, byte for byte. Also checks that links have targets, and that the pages mention each option.
 //!
-//! How a block is read:
-//! - A line that begins with `$ ` is a command, and lines that begin with `> ` right after it continue it, as in a shell.
-//!   The other lines are what it prints, standard output and standard error together, as in a terminal.
-//! - A line `...` stands for any number of lines, none too.
-//! - Each command must end with status 0. `; echo $?` follows one that is meant to fail, so that the page shows it.
-//! - `cargo run --release --` stands for the command under test, which is built already.
-//! - The commands of a block run one after another in one folder, a fresh one for each block, which holds a copy of `data/`.
+//! The syntax of a block:
+//! - A line that begins with `$ ` is a command, and lines that begin with `> ` right after it continue it, as in a
+//!   shell. The other lines are what it prints, standard output and standard error together, as in a terminal.
+//! - A line `...` stands for any number of lines, including none.
+//! - Each command must end with status 0. A command that should fail has `; echo $?` behind it, so that the page shows
+//!   its status.
+//! - `cargo run --release --` stands for the command under test.
+//! - The commands of a block run one after another in a fresh folder with a copy of `data/`.
 //!
-//! Blocks in another language than `console` (`sh` for what needs a network, minutes or a cluster) are not run. The `rust`
-//! blocks are parts of this file, so that they are compiled and run.
+//! Blocks in other languages do not run; `sh` is for commands that need a network, minutes or a cluster. This file
+//! contains the `rust` blocks, and compiles and runs them.
 
 use std::env;
 use std::fs;
@@ -24,9 +25,9 @@ use ngram_count::{Job, Sort};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ngram-count");
 
-/// So many examples there are at least: pages whose blocks are not recognised must not pass.
+/// The minimum number of examples: the test must not pass without recognising the blocks of the pages.
 const AT_LEAST: usize = 70;
-/// What only some machines have. Examples with these are left out on the others.
+/// Programs that some machines lack. There, the test leaves out examples with them.
 const NOT_EVERYWHERE: [&str; 2] = ["jq", "python3"];
 
 /// A page for people, by its path from the project's root.
@@ -90,7 +91,7 @@ fn examples(first: usize, lines: &[&str]) -> Vec<Example> {
     examples
 }
 
-/// Whether `printed` is what is expected, where a line `...` is any number of lines.
+/// Whether `printed` agrees with the expected lines. A line `...` stands for any number of lines.
 fn agrees(expected: &[String], printed: &[&str]) -> bool {
     match expected.split_first() {
         None => printed.is_empty(),
@@ -108,13 +109,13 @@ fn whole_lines(text: &str) -> Option<Vec<&str>> {
 }
 
 impl Example {
-    /// The first program of [`NOT_EVERYWHERE`] that this needs and that is not here.
+    /// The first program of [`NOT_EVERYWHERE`] that this example needs and the machine lacks.
     fn lacks(&self) -> Option<&'static str> {
         let calls = |program: &&str| self.command.split([' ', '\n', '|']).any(|word| word == *program);
         NOT_EVERYWHERE.into_iter().filter(calls).find(|program| !has(program))
     }
 
-    /// Runs it in `folder`; says what is wrong.
+    /// Runs the example in `folder`. Returns the fault, if any.
     fn check(&self, folder: &Path) -> Result<(), String> {
         let (printed, status) = run(&self.command, folder);
         if !status {
@@ -133,7 +134,7 @@ impl Example {
     }
 }
 
-/// What a shell prints, on standard output and standard error together, and whether it ends with status 0.
+/// The output of a shell, standard output and standard error together, and whether the status is 0.
 fn run(command: &str, folder: &Path) -> (String, bool) {
     let bin = Path::new(PROGRAM).parent().expect("the command lies in a folder");
     let inherited = env::var_os("PATH").unwrap_or_default();
@@ -158,7 +159,7 @@ fn run(command: &str, folder: &Path) -> (String, bool) {
     (String::from_utf8(printed).expect("examples print UTF-8"), status.success())
 }
 
-/// A folder that looks like the project's root, as far as examples need it.
+/// A folder with the parts of the project's root that examples need.
 fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder for the examples");
     let data = folder.path().join("data");
@@ -243,13 +244,13 @@ fn each_option_is_in_the_pages() {
     assert!(!mentions("--words-from --no-word", "--word"));
 }
 
-/// What a link to a heading says behind its `#`.
+/// The anchor of a heading, behind the `#` of a link.
 fn slug(heading: &str) -> String {
     let kept = heading.trim_start_matches('#').trim().to_lowercase();
     kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).collect::<String>().replace(' ', "-")
 }
 
-/// Whether `link` leads to a file, and to a heading of it if it names one.
+/// Whether `link` leads to a file, and to one of its headings if the link names one.
 fn leads(from: &Page, link: &str) -> bool {
     let (file, heading) = link.split_once('#').map_or((link, None), |(file, heading)| (file, Some(heading)));
     let target = match file {

@@ -1,4 +1,4 @@
-//! `--output`: the file is replaced in one step at the end, or is what it was before.
+//! `--output`: the command replaces the file in one step at the end, or leaves it unchanged.
 
 use std::fs::{self, File, Permissions};
 use std::io::{Read, Write};
@@ -111,7 +111,7 @@ fn a_full_disk() {
     scratch.shell("exec \"$0\" rows.tsv >/dev/full").fails("standard output: No space left on device");
 }
 
-/// A limit on the size of files stands in for a disk that fills up while the new file is written beside the old one.
+/// A limit of file sizes simulates a disk that fills up during the writing of the new file.
 #[test]
 fn a_disk_that_fills_up_leaves_the_old_file_whole() {
     let scratch = scratch();

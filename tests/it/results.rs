@@ -1,4 +1,4 @@
-//! What a library's user has of a result: iterators, look-ups, and no threads.
+//! Results in the library: iterators, lookups, and no threads.
 
 use std::path::Path;
 use std::process::Command;
@@ -93,7 +93,7 @@ fn any_pool_writes_the_same() {
     }
 }
 
-/// In a process of its own, since other tests start threads at the same time.
+/// In a separate process, since other tests start threads at the same time.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_result_keeps_no_threads() {

@@ -1,4 +1,4 @@
-//! The generator: what comes out is what was asked for, and always the same.
+//! The generator: its output is as requested, and always the same.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

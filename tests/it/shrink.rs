@@ -1,11 +1,11 @@
-//! A mapped file that shrinks while it is read: one message and status 2, whatever the number of threads.
+//! A mapped file that shrinks during a run: one message and status 2, with any number of threads.
 
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
 
 use crate::common::{PROGRAM, Ran, Scratch, sample};
 
-/// Starts a count of `rows.tsv`, and cuts it off as soon as it is mapped.
+/// Starts a count of `rows.tsv`, and truncates the file as soon as it is mapped.
 fn shrunk(scratch: &Scratch, text: &[u8], command: &mut Command, what: &str) -> Ran {
     scratch.write("rows.tsv", text);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -17,8 +17,8 @@ fn shrunk(scratch: &Scratch, text: &[u8], command: &mut Command, what: &str) -> 
     Ran::of_child(child, what)
 }
 
-/// Whether the run is quick enough to be done before the file shrinks is not known, but it mostly is not; either it
-/// tells, or all was counted. Never is a part of the file taken for the whole.
+/// The run may end before the file shrinks, though mostly it does not. Either the message comes, or all rows are
+/// counted; a part of the file never counts as the whole.
 #[test]
 fn a_file_that_shrinks_meanwhile_gives_one_message_and_never_a_wrong_number() {
     let text = sample(100_000);

@@ -1,4 +1,4 @@
-//! Signals that end a run, or must not: with `--output`, the old file stays, and nothing else is left.
+//! Signals that end a run, or must not end it: with `--output`, the old file stays, and no other file is left.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::common::{PROGRAM, Ran, Scratch, counted, sample};
 
-/// A run that has begun to read from a pipe, which stays open. More was written than a pipe holds, so it has.
+/// A run that has begun to read from an open pipe: we have written more than a pipe holds.
 fn running(command: &mut Command) -> Child {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.as_mut().unwrap().write_all(&sample(40_000)).expect("the command reads");
@@ -19,15 +19,14 @@ fn send(signal: &str, child: &Child) {
     assert!(sent.expect("kill").success());
 }
 
-/// A run of the command with all signals as they are by default: whoever runs the tests may have some ignored, as
-/// `nohup` and `&` do.
+/// A command with the default actions of all signals: the test process may ignore some, as after `nohup` and `&`.
 fn command(scratch: &Scratch, arguments: &[&str]) -> Command {
     let mut command = scratch.command("env");
     command.args(["--default-signal", PROGRAM]).args(arguments);
     command
 }
 
-/// Ends a run by a signal, and gives its exit status, or the negative number of the signal that killed it.
+/// Ends a run by a signal. Returns its exit status, or the negative number of the signal that killed it.
 fn ended_by(signal: &str, child: Child) -> i32 {
     let mut child = child;
     // Kept open, so that it is the signal that ends the run.
@@ -42,8 +41,8 @@ fn ended_by(signal: &str, child: Child) -> i32 {
     status.code().or(status.signal().map(|number| -number)).unwrap()
 }
 
-/// What a signal that ends a process gives: those which users send have the status that a shell would tell, others end
-/// the process themselves.
+/// The status for each signal that ends a process: signals of users have the status of a shell, other signals end the
+/// process themselves.
 const SIGNALS: [(&str, i32); 10] = [
     ("INT", 130),
     ("TERM", 143),
@@ -78,7 +77,7 @@ fn a_signal_leaves_no_pictures() {
     }
 }
 
-/// Nothing can be done about this one, and nothing needs to be.
+/// No process can handle this signal, and none needs to.
 #[test]
 fn a_process_that_is_killed_leaves_nothing() {
     let scratch = Scratch::with([("out.tsv", &b"old\n"[..])]);
@@ -105,7 +104,7 @@ fn a_folder_that_is_renamed_meanwhile_gets_the_result() {
     }
 }
 
-/// As with `nohup`: who starts a command with a signal ignored wants it to go on.
+/// As with `nohup`: a command that starts with an ignored signal must go on after it.
 #[test]
 fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
     for signal in ["HUP", "INT", "USR1", "QUIT"] {
@@ -126,7 +125,7 @@ fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
     }
 }
 
-/// The limit on the size of files is told by a signal first, which would end the process.
+/// The limit of file sizes raises a signal first, which would end the process.
 #[test]
 fn a_limit_on_the_size_of_files_is_an_error() {
     let rows: String = (0..5000).map(|n| format!("word{n}\t1999\t1\t1\n")).collect();

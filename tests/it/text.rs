@@ -1,4 +1,4 @@
-//! Running text: its words and N-grams, however it is cut and stored, against a count made in a few lines.
+//! Running text: its words and N-grams, in any storage and chunks, against a naive count of a few lines.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ fn count(text: &[u8], order: usize) -> Vec<u8> {
     tsv(&counts)
 }
 
-/// Counts `text` cut and stored in every way, told that it is text.
+/// Counts `text` with `-i text`, in every storage, with all chunk sizes and numbers of threads.
 #[track_caller]
 fn gives_however_it_is_read(text: &[u8], options: &[&str], expected: &[u8]) {
     let compressed = gzip(text);
@@ -29,7 +29,7 @@ fn gives_however_it_is_read(text: &[u8], options: &[&str], expected: &[u8]) {
     }
 }
 
-/// Some lines of words, the same each time, of which some are met often.
+/// Deterministic lines of words, some of them frequent.
 fn prose(lines: usize) -> Vec<u8> {
     const WORDS: [&str; 12] = [
         "the",
@@ -189,7 +189,8 @@ fn options_for_text_are_refused_where_the_input_is_another() {
     }
 }
 
-/// The crate that tells words takes the joiner, and the emoji behind it, for a part of the word that the full stop ends.
+/// The crate that tells words takes the joiner, and the emoji behind it, for a part of the word that the full stop
+/// ends.
 #[test]
 fn a_joiner_does_not_glue_an_emoji_to_a_word() {
     let text = "a\u{200D} b\u{200D}. c.\u{200D}😀 d\u{200D}😀 12,\u{200D}😀".as_bytes();

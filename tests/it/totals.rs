@@ -1,4 +1,4 @@
-//! How often words occur in a million words of the corpus, with Google's files of total counts.
+//! Counts per million words of the corpus, with Google's files of total counts.
 
 use crate::common::{COMPRESSIONS, Scratch, ways_to_cut};
 
@@ -119,7 +119,7 @@ fn files_that_are_none_of_totals_are_refused() {
     Scratch::with([("rows", ROWS)]).run(["--totals=nope", "rows"]).fails("nope: No such file or directory");
 }
 
-/// Whoever reads it second would find it empty, and the result would be wrong without a word.
+/// The second reader would find standard input empty, and the result would be silently wrong.
 #[test]
 fn standard_input_is_not_both_the_totals_and_something_else() {
     let scratch = Scratch::with([("rows", ROWS)]);

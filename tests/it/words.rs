@@ -1,4 +1,5 @@
-//! Lists of words from files, and the search for a few words in inputs of more than the MiB that is read in any case.
+//! Lists of words from files, and the search for a few words in inputs longer than the first MiB, which is always
+//! parsed.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

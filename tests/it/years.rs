@@ -1,4 +1,4 @@
-//! Which years are counted, and results by years and decades.
+//! Filters of years, and results by years and decades.
 
 use crate::common::oracle::{Row, by_years, by_years_tsv, gives, in_years, row, sums, write};
 use crate::common::{Scratch, tsv, ways_to_cut};

@@ -1,9 +1,9 @@
-//! Which letters may follow which, and how often.
+//! Letters: the letters that may follow others, and their weights.
 
-/// Slots of a [`Table`]. Its weights are scaled so that this is their sum.
+/// The number of slots of a [`Table`]. Its weights are scaled to this sum.
 pub(super) const SLOTS: u64 = 1024;
 
-/// What the next letter depends on: the kind of the letters before it.
+/// The kind of the last letters, on which the next letter depends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum After {
     Nothing,
@@ -22,7 +22,7 @@ pub(super) enum After {
     Cyrillic,
 }
 
-/// Letters in the order of their bytes, with weights, for each [`After`] in its order.
+/// Letters in the order of their bytes, with weights, for each [`After`] in order.
 ///
 /// Each letter has less than half of the weight, so any two words differ after some letters.
 const WEIGHTS: [&[(char, u64)]; 10] = [
@@ -119,19 +119,19 @@ const CYRILLIC: [(char, u64); 16] = [
     ('р', 7), ('с', 7), ('т', 8), ('я', 3),
 ];
 
-/// A letter that may come next, and the slots it has.
+/// A letter that may come next, and its slots.
 #[derive(Debug)]
 pub(super) struct Letter {
     bytes: [u8; 4],
     len: usize,
-    /// Its first slot; the slots end where those of the next letter begin.
+    /// The letter's first slot. Its slots end at the first slot of the next letter.
     pub(super) from: u64,
     pub(super) to: u64,
     pub(super) next: After,
 }
 
 impl Letter {
-    /// Appends the letter. To append four bytes and cut is faster than to append as many as the letter has.
+    /// Appends the letter. Appending four bytes and truncating is faster than appending a variable number of bytes.
     pub(super) fn push(&self, word: &mut Vec<u8>) {
         let end = word.len() + self.len;
         word.extend_from_slice(&self.bytes);

@@ -1,12 +1,13 @@
 //! Deterministic sample data in Google's layouts, for tests and benchmarks.
 //!
-//! The real files are large and not ours to hand on, so [`Sample`] makes files that look like them. They consist of
-//! sorted runs. All lines of a word stand together, and their years ascend. Three counts in four have one digit, and a few
-//! are in the millions. Words have capitals, digits, punctuation, letters beyond ASCII and part-of-speech tags.
+//! The real files are large, and we may not distribute them, so [`Sample`] makes files that look like them. A file
+//! consists of sorted runs. All lines of a word stand together, and their years ascend. Three counts in four have one
+//! digit, and a few are in the millions. Words have capitals, digits, punctuation, letters beyond ASCII and
+//! part-of-speech tags.
 //!
-//! A word or a row depends on its number and the seed, and on nothing else. That has three consequences: a sample of any
-//! size needs constant memory and uses all cores; the same [`Sample`] gives the same bytes on every machine; and a sample
-//! in random order has exactly the lines of the sorted one.
+//! A word or a row depends only on its number and the seed. This has three consequences: a sample of any size needs
+//! constant memory and uses all cores; the same [`Sample`] gives the same bytes on every machine; and a sample in
+//! random order has exactly the lines of the sorted one.
 //!
 //! [`stories`] writes the small sample in `data/` instead: real words whose invented counts tell a story.
 //!
@@ -36,29 +37,29 @@ use std::io::{self, Write};
 
 use plan::Plan;
 
-/// What to write. The same values always give the same bytes.
+/// The settings of a sample. The same values always give the same bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// Another seed gives other words and other counts.
+    /// The seed. Another seed gives other words and other counts.
     pub seed: u64,
-    /// How a line is laid out.
+    /// The layout of the lines.
     pub layout: Layout,
-    /// How much to write. With zero rows or zero bytes nothing is written.
+    /// The size of the sample. With zero rows or zero bytes, the sample is empty.
     pub size: Size,
-    /// Distinct words, Aardvark among them; tagged words count as words of their own. By default one for 60 rows, as in
-    /// the real files. With zero nothing is written. In [`Layout::Text`] it is the size of the vocabulary, by default
-    /// 50,000.
+    /// The number of distinct words, including Aardvark; tagged words count separately. The default is one word for 60
+    /// rows, as in the real files. With zero words, the sample is empty. In [`Layout::Text`] this is the size of the
+    /// vocabulary, by default 50,000.
     pub words: Option<u64>,
-    /// Sorted runs, at most one for two words. By default one for 215,000 rows, as in the real files; zero counts as
-    /// one.
+    /// The number of sorted runs, at most one for two words. The default is one for 215,000 rows, as in the real files;
+    /// zero counts as one.
     pub runs: Option<u64>,
-    /// Share of the words that have a part-of-speech tag, from 0 to 1. Other numbers count as the nearest of these.
+    /// The share of words with a part-of-speech tag, from 0 to 1. Numbers outside count as the nearest end.
     pub tagged: f64,
-    /// In which order the lines come.
+    /// The order of the lines.
     pub order: Order,
 }
 
-/// How a line is laid out.
+/// The layout of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Layout {
     /// 20090715: ngram, year, matches, pages, volumes
@@ -72,7 +73,7 @@ pub enum Layout {
     Text,
 }
 
-/// In which order the lines come. [`Layout::Text`] ignores it.
+/// The order of the lines. [`Layout::Text`] ignores it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Order {
     /// In sorted runs, as in the real files
@@ -82,26 +83,26 @@ pub enum Order {
     Random,
 }
 
-/// How much to write.
+/// The size of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
-    /// So many rows, exactly: pairs of a word and a year. In [`Layout::Text`] they are lines.
+    /// Exactly this number of rows, i.e. pairs of a word and a year. In [`Layout::Text`], of lines.
     Rows(u64),
-    /// About so many bytes. The lines of some thousand words tell how many rows that takes; the result is within some
-    /// percent. [`Layout::Text`] stops at the first line that reaches the size.
+    /// About this number of bytes, within some percent. The number of rows is estimated from the lines of some thousand
+    /// words. [`Layout::Text`] stops at the first line that reaches the size.
     Bytes(u64),
 }
 
-/// What was written.
+/// The totals of a written sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Bytes in all.
+    /// The number of bytes.
     pub bytes: u64,
-    /// Lines in all.
+    /// The number of lines.
     pub lines: u64,
-    /// Pairs of a word and a year; in [`Layout::Text`], lines.
+    /// The number of pairs of a word and a year; in [`Layout::Text`], of lines.
     pub rows: u64,
-    /// Distinct words; in [`Layout::Text`], the size of the vocabulary.
+    /// The number of distinct words; in [`Layout::Text`], the size of the vocabulary.
     pub words: u64,
 }
 
@@ -121,12 +122,12 @@ impl Default for Sample {
 }
 
 impl Sample {
-    /// Writes the sample, in blocks of its own: `to` needs no buffer.
+    /// Writes the sample in large blocks, so `to` needs no buffer.
     ///
     /// # Errors
     ///
-    /// Those of `to`, and [`io::ErrorKind::InvalidInput`] when the numbers contradict each other: fewer rows than words,
-    /// more than 184 rows for a word, more than 2^32 words, more runs than half the words.
+    /// The errors of `to`, and [`io::ErrorKind::InvalidInput`] when the numbers contradict each other: fewer rows than
+    /// words, more than 184 rows for a word, more than 2^32 words, more runs than half the words.
     pub fn write(&self, to: &mut impl Write) -> io::Result<Written> {
         let mut out = Output { to, bytes: 0 };
         let (rows, words) = if self.is_empty() {
@@ -148,7 +149,7 @@ impl Sample {
     }
 }
 
-/// The writer that the lines go to, and how many bytes it has.
+/// The writer of the lines, and the number of bytes written.
 struct Output<W> {
     to: W,
     bytes: u64,

@@ -1,6 +1,6 @@
-//! The life of one word: its years, and how often it occurs in each.
+//! The life of one word: its years, and its counts in each.
 //!
-//! A row depends on its number alone, so rows can be written in any order.
+//! A row depends only on its number, so we can write rows in any order.
 
 use super::random::nth;
 
@@ -8,15 +8,16 @@ use super::random::nth;
 const FIRST_YEAR: u64 = 1505;
 /// The last year of the 2009 and 2012 files.
 pub(super) const LAST_YEAR: u64 = 2008;
-/// The most rows of a word.
+/// The maximum number of rows of a word.
 pub(super) const MAX_ROWS: u64 = LAST_YEAR + 1 - FIRST_YEAR;
 
-/// How Aardvark begins in the real 20120701 file.
+/// The first rows of Aardvark in the real 20120701 file.
 const AARDVARK: [Row; 3] = [Row::rare(1822, 2, 1), Row::rare(1824, 3, 1), Row::rare(1827, 10, 7)];
-/// The most rows of Aardvark: the three given ones, and one a year from 1828 on.
+/// The maximum number of rows of Aardvark: the three given rows, and one for each year from 1828 on.
 pub(super) const AARDVARK_ROWS: u64 = LAST_YEAR - 1827 + AARDVARK.len() as u64;
 
-/// The matches of rows of a rare word. Over all words, two rows in five have a single match, and nine in ten have one digit.
+/// The matches of rows of a rare word. Over all words, two rows in five have a single match, and nine in ten have one
+/// digit.
 const MATCHES: [u8; 64] = {
     let mut table = [1; 64];
     let (mut at, mut most) = (36, [47, 53, 56, 58, 59, 60, 61, 62, 63, 64].as_slice());
@@ -52,14 +53,14 @@ impl Row {
 pub(super) struct Life {
     key: u64,
     rows: u64,
-    /// Rows of Aardvark that are given.
+    /// The number of given rows, of Aardvark alone.
     given: u64,
     last_year: u64,
     /// Years left out in 2^-32 years: this for each row of distance from the last one, and [`Self::widening`] for its
     /// square.
     gaps: u64,
     widening: u64,
-    /// How frequent the word is: each level doubles its matches.
+    /// The frequency of the word: each level doubles its matches.
     level: u64,
     /// Levels lost with each row towards the past, in 2^-32 levels: a frequent word was rarer when it was new.
     growth: u64,
@@ -82,7 +83,8 @@ impl Life {
         self.rows
     }
 
-    /// The last year is near the end, nearer for a word of many rows; the gaps widen towards the past.
+    /// A life since `first_year`. Its last year is near the end, nearer for a word of many rows, and the gaps widen
+    /// towards the past.
     fn since(first_year: u64, key: u64, rows: u64) -> Self {
         let bits = nth(key, u64::MAX - 1);
         let byte = |at: u32| (bits >> at) & 0xff;
@@ -116,7 +118,7 @@ impl Life {
         self.counts(year, from_end, bits >> 8)
     }
 
-    /// At least so many years lie between row `from_end` and the last one.
+    /// The minimum number of years between row `from_end` and the last row.
     fn years_back(&self, from_end: u64) -> u64 {
         from_end + ((self.gaps * from_end + self.widening * from_end * from_end) >> 32)
     }

@@ -1,4 +1,4 @@
-//! How a line is laid out.
+//! The layouts of lines.
 
 use super::Layout;
 use super::life::Row;
@@ -14,7 +14,7 @@ pub(super) fn end_row(line: &mut Vec<u8>, layout: Layout, row: Row) {
     line.push(b'\n');
 }
 
-/// Appends all lines of a word that `spell` appends.
+/// Appends all lines of a word. `spell` appends the word.
 pub(super) fn word(
     block: &mut Vec<u8>,
     layout: Layout,
@@ -47,7 +47,7 @@ fn add_year(line: &mut Vec<u8>, row: Row) {
 fn number(line: &mut Vec<u8>, separator: u8, number: u64) {
     line.push(separator);
     if number < 10 {
-        // Three counts in four.
+        // Three counts in four have one digit.
         line.push(b'0' + number as u8);
     } else {
         line.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());

@@ -83,7 +83,7 @@ fn run(cli: &Cli) -> io::Result<()> {
         cli.write(&mut io::stdout().lock())?;
         return Ok(());
     };
-    // Numbers that contradict are not the fault of the file.
+    // Contradicting numbers are not the file's fault.
     let name = |error: io::Error| match error.kind() {
         io::ErrorKind::InvalidInput => error,
         kind => io::Error::new(kind, format!("{}: {error}", path.display())),
@@ -97,7 +97,7 @@ fn run(cli: &Cli) -> io::Result<()> {
 fn report(Written { bytes, lines, rows, words }: Written, seconds: f64) {
     let rate = bytes as f64 / 1e6 / seconds;
     let line = format!("{bytes} bytes, {lines} lines, {rows} rows, {words} words in {seconds:.2} s ({rate:.0} MB/s)");
-    // Whoever closed standard error does not want to know.
+    // Without standard error, nobody wants this line.
     let _ = writeln!(io::stderr(), "{line}");
 }
 

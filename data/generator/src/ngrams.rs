@@ -8,11 +8,11 @@ use super::plan::Plan;
 use super::random::{Shuffle, key};
 use super::{Layout, Order, Output, Sample, lines};
 
-/// So many words tell how long lines are.
+/// The number of words from which we estimate the length of lines.
 const MEASURED: u64 = 4096;
-/// Blocks that are made at the same time: some 20 MB in all.
+/// The number of blocks in memory: some 20 MB in all.
 const BLOCKS: usize = 64;
-/// Words or rows of a block.
+/// The number of words or rows in a block.
 const ITEMS: usize = 256;
 
 /// Writes the lines of `plan`, in the layout and order of `sample`.
@@ -31,7 +31,7 @@ pub(super) fn write<W: Write>(plan: &Plan, sample: &Sample, out: &mut Output<W>)
     }
 }
 
-/// Bytes and rows of some words, evenly taken from all.
+/// The bytes and rows of some words, taken at equal distances from all words.
 pub(super) fn measure(plan: &Plan, layout: Layout) -> (u64, u64) {
     let some = plan.words().min(MEASURED);
     let (mut bytes, mut rows) = (0, 0);
@@ -78,7 +78,7 @@ fn word(plan: &Plan, layout: Layout, index: u64, block: &mut Vec<u8>) {
     lines::word(block, layout, |block| plan.word(index, block), rows);
 }
 
-/// Appends one line: row `index` of all rows, the words taken in their order.
+/// Appends one line: row `index` of all rows, in the order of the words.
 fn row(plan: &Plan, layout: Layout, index: u64, block: &mut Vec<u8>) {
     let (index, row) = plan.locate(index);
     plan.word(index, block);

@@ -1,4 +1,4 @@
-//! How many rows each word has, and which word stands where.
+//! The plan of a sample: the number of rows of each word, and the order of the words.
 
 use std::io;
 
@@ -8,16 +8,16 @@ use super::random::{key, nth};
 use super::words::Words;
 use super::{Sample, Size};
 
-/// Rows a word has on average in the real files.
+/// The average number of rows of a word in the real files.
 const ROWS_PER_WORD: u64 = 60;
-/// Rows of a sorted run of the real files.
+/// The number of rows of a sorted run in the real files.
 const ROWS_PER_RUN: u64 = 215_000;
 
-/// Rows of a word in percent of the average, at 16 quantiles of the real file, shuffled.
+/// The number of rows of a word in percent of the average, at 16 quantiles of the real file, shuffled.
 const SHAPE: [u64; BLOCK as usize] = [62, 210, 38, 93, 52, 127, 30, 75, 328, 48, 82, 67, 158, 43, 107, 57];
-/// So many words share out their rows in this shape.
+/// The number of words that share their rows in this shape.
 const BLOCK: u64 = 16;
-/// Sums of the shape, twice round.
+/// The running sums of the shape, repeated twice.
 const SUMS: [u64; 2 * BLOCK as usize + 1] = {
     let mut sums = [0; 2 * BLOCK as usize + 1];
     let mut at = 0;
@@ -29,19 +29,19 @@ const SUMS: [u64; 2 * BLOCK as usize + 1] = {
 };
 const SUM: u64 = SUMS[BLOCK as usize];
 
-/// A sample whose numbers are all decided.
+/// A sample with all numbers decided.
 #[derive(Debug)]
 pub(super) struct Plan {
     words: Words,
     rows: u64,
     runs: u64,
-    /// For the rows and their counts.
+    /// The key for the rows and their counts.
     key: u64,
-    /// For the lengths of lives and the places in the runs.
+    /// The key for the lengths of lives and the positions in the runs.
     order_key: u64,
-    /// Rows beyond one a word, divided by the words, in 2^-64 rows, rounded up.
+    /// The number of rows beyond one for each word, divided by the number of words, in 2^-64 rows, rounded up.
     extra: u128,
-    /// Rows are shared out evenly: in the shape, some word would have more than [`MAX_ROWS`].
+    /// Whether all words have about equally many rows. In the shape, some word would have more than [`MAX_ROWS`].
     even: bool,
 }
 
@@ -69,7 +69,8 @@ impl Plan {
         })
     }
 
-    /// Tries a number of rows, measures the bytes, and corrects the number. Three times is more than enough.
+    /// A plan of about `bytes` bytes: tries a number of rows, measures the bytes, and corrects the number. Three rounds
+    /// are more than enough.
     fn of_bytes(sample: &Sample, bytes: u64) -> io::Result<Self> {
         let possible = |rows: u64| match sample.words {
             Some(words) => rows.clamp(words, words.saturating_mul(AARDVARK_ROWS)),
@@ -109,7 +110,8 @@ impl Plan {
         self.life(self.words.aardvark())
     }
 
-    /// The word that has row `row` of all rows, the words taken in their order, and the row of the word that it is.
+    /// The word of row `row`, among all rows in the order of the words, and the number of this row among the word's
+    /// rows.
     pub(super) fn locate(&self, row: u64) -> (u64, u64) {
         let (mut low, mut high) = self.near(row);
         while high - low > 1 {
@@ -123,15 +125,15 @@ impl Plan {
         (low, row - self.rows_before(low))
     }
 
-    /// Bounds for the word that has `row`: a word not after it, and one after it. A block is at most one block away from
-    /// where it would be if all words had equally many rows.
+    /// Bounds for the word of `row`: a word at or before it, and a word after it. A block is at most one block away
+    /// from its position with equally many rows for all words.
     fn near(&self, row: u64) -> (u64, u64) {
         let guess = (u128::from(row) * u128::from(self.words()) / u128::from(self.rows)) as u64 / BLOCK;
         let end = (guess + 2) * BLOCK;
         (guess.saturating_sub(1) * BLOCK, end.min(self.words()))
     }
 
-    /// The words in the order of the file: each run has one word of every `runs` words that follow each other in order.
+    /// The words in the order of the file. Each run has one word of every `runs` consecutive words.
     pub(super) fn in_runs(&self) -> impl Iterator<Item = u64> {
         let blocks = self.words().div_ceil(self.runs);
         (0..self.runs).flat_map(move |run| {
@@ -143,7 +145,7 @@ impl Plan {
         })
     }
 
-    /// Rows of all words before `index`: one each, and its share of the others.
+    /// The number of rows of all words before `index`: one for each, and its share of the others.
     fn rows_before(&self, index: u64) -> u64 {
         if self.extra == 0 {
             return index;
@@ -159,8 +161,8 @@ impl Plan {
         index + start + share
     }
 
-    /// Whether the words of this block share out their rows evenly. The last block may be incomplete, and Aardvark can
-    /// have [`AARDVARK_ROWS`] only.
+    /// Whether the words of this block have equally many rows. The last block may be incomplete, and Aardvark has at
+    /// most [`AARDVARK_ROWS`].
     fn is_even(&self, first: u64) -> bool {
         let end = first + BLOCK;
         self.even || end > self.words() || (first..end).contains(&self.words.aardvark())
@@ -175,7 +177,7 @@ fn max_runs(words: u64) -> u64 {
     (words / 2).max(1)
 }
 
-/// Refuses numbers that contradict each other.
+/// Checks that the numbers do not contradict each other.
 fn check(rows: u64, words: u64, runs: u64, runs_asked: bool) -> io::Result<()> {
     check_words(words)?;
     refuse(words > rows, || format!("{words} words need as many rows, and {rows} were asked for"))?;
@@ -185,7 +187,7 @@ fn check(rows: u64, words: u64, runs: u64, runs_asked: bool) -> io::Result<()> {
     refuse(runs_asked && runs > max, || format!("{words} words can make {max} sorted runs, and {runs} were asked for"))
 }
 
-/// Refuses more words than there are numbers for.
+/// Checks that there are not more words than numbers for them.
 pub(super) fn check_words(words: u64) -> io::Result<()> {
     let max = u64::from(u32::MAX);
     refuse(words > max, || format!("at most {max} words are possible, and {words} were asked for"))

@@ -1,4 +1,5 @@
-//! Prose, as far as counting goes: the word of rank `r` comes about `1/r` as often as the first (Zipf's law).
+//! Prose, as far as a counter can tell: the word of rank `r` occurs about `1/r` times as often as the first (Zipf's
+//! law).
 
 use std::io::{self, Write};
 
@@ -6,17 +7,17 @@ use super::random::{Shuffle, key, nth};
 use super::words::Words;
 use super::{Output, Sample, Size, plan};
 
-/// Words of the vocabulary, if nothing else was asked for.
+/// The default size of the vocabulary.
 const WORDS: u64 = 50_000;
-/// A line ends with the word that passes so many bytes, and up to 15 more.
+/// The minimum length of a line in bytes. A line ends with the word that passes it and up to 15 more bytes.
 const LINE: usize = 58;
-/// So many of the most frequent words stay in memory. Most words of a text are among them.
+/// The number of most frequent words that stay in memory. Most words of a text are among them.
 const KEPT: u64 = 1 << 14;
 
-/// So many bytes are written at a time.
+/// The number of bytes that we write at a time.
 const BLOCK: usize = 64 * 1024;
 
-/// Marks that may follow a word: each follows one word in 16.
+/// Punctuation marks. Each follows one word in 16.
 const MARKS: [u8; 2] = *b".,";
 
 /// The most frequent words.
@@ -26,7 +27,7 @@ const COMMON: [&[u8]; 31] = [
     b"I", b"by", b"his", b"at", b"not", b"which", b"are", b"this", b"from", b"or", b"had", b"have", b"but", b"an", b"they",
 ];
 
-/// Writes lines of words; returns their number, and that of the words they are taken from.
+/// Writes lines of words. Returns the number of lines, and the size of the vocabulary.
 pub(super) fn write<W: Write>(sample: &Sample, out: &mut Output<W>) -> io::Result<(u64, u64)> {
     let words = sample.words.unwrap_or(WORDS);
     plan::check_words(words)?;
@@ -50,9 +51,9 @@ pub(super) fn write<W: Write>(sample: &Sample, out: &mut Output<W>) -> io::Resul
 
 struct Prose {
     key: u64,
-    /// Random numbers used so far.
+    /// The number of random numbers used so far.
     used: u64,
-    /// At the start of a sentence.
+    /// Whether a sentence starts.
     starts: bool,
     words: Words,
     shuffle: Shuffle,
@@ -112,8 +113,8 @@ impl Prose {
         }
     }
 
-    /// All octaves of ranks (1, 2 to 3, 4 to 7, ...) come equally often, and so do all ranks of one. A rank
-    /// beyond the vocabulary is drawn again.
+    /// A random rank. All octaves of ranks (1, 2 to 3, 4 to 7, ...) come equally often, and so do all ranks within an
+    /// octave. We draw again instead of a rank beyond the vocabulary.
     fn rank(&mut self) -> u64 {
         let count = self.words.count();
         let octaves = u64::from(u64::BITS - count.leading_zeros());

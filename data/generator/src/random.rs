@@ -1,4 +1,4 @@
-//! Random numbers that stay the same for ever: `SplitMix64`, written out here, where no crate can change it.
+//! Random numbers that never change: `SplitMix64`, implemented here, where no update of a crate can change it.
 
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -9,12 +9,12 @@ pub(super) const fn mix(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The number at place `index` of the stream `key`: `SplitMix64` can be entered anywhere.
+/// The number at position `index` of the stream `key`. `SplitMix64` has random access.
 pub(super) const fn nth(key: u64, index: u64) -> u64 {
     mix(key.wrapping_add(GAMMA.wrapping_mul(index.wrapping_add(1))))
 }
 
-/// A key for a purpose of its own, so that two streams made of one seed have nothing in common.
+/// A key for one purpose, so that two streams from one seed are independent.
 pub(super) const fn key(seed: u64, purpose: u64) -> u64 {
     mix(mix(seed ^ GAMMA).wrapping_add(purpose))
 }
@@ -37,7 +37,7 @@ impl Shuffle {
         Self { len, mask: u64::MAX >> (u64::BITS - bits), half: (bits / 2).max(1), key }
     }
 
-    /// Where `index` goes. A place between `len` and the power of two is sent on until it comes back in.
+    /// The image of `index`. An image between `len` and the power of two is permuted again, until it is below `len`.
     pub(super) fn nth(&self, index: u64) -> u64 {
         let mut at = index;
         loop {
@@ -48,7 +48,7 @@ impl Shuffle {
         }
     }
 
-    /// A bijection within the bits of `mask`, since each step is one.
+    /// A bijection within the bits of `mask`, since each step is a bijection.
     fn scramble(&self, mut at: u64) -> u64 {
         for odd in [0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb, GAMMA] {
             at = at.wrapping_add(self.key) & self.mask;

@@ -1,49 +1,49 @@
 //! The words of a sample, by number, in the order of their bytes.
 //!
-//! All words stand in a tree of letters, which nobody builds. A node knows how many words begin with its letters. It
-//! keeps one or two for itself and deals the others out to the letters that may follow, by their weights. The way down to
-//! word `index` takes one division a letter; `index < other` means `word < other`; and all words differ. A branch with
-//! one word left ends it with random letters.
+//! The words form a tree of letters, which exists only in formulas. A node knows the number of words that begin with
+//! its letters. It keeps one or two words for itself, and deals the others out to the letters that may follow, by their
+//! weights. The path to word `index` takes one division for each letter; `index < other` means `word < other`; and all
+//! words differ. A branch with one word left ends it with random letters.
 
 use super::letters::{After, Letters, SLOTS, Table};
 use super::random::{key, mix};
 
-/// The word that every sample has. The tree leaves its place free: no `a` follows a capital `A` there.
+/// The word that every sample has. The tree leaves its place free: no `a` follows a capital `A`.
 pub(super) const AARDVARK: &[u8] = b"Aardvark";
 
-/// Part-of-speech tags; frequent ones stand here several times.
+/// Part-of-speech tags. Frequent tags are repeated.
 const TAGS: [&[u8]; 16] = [
     b"_NOUN", b"_NOUN", b"_NOUN", b"_NOUN", b"_NOUN", b"_VERB", b"_VERB", b"_ADJ", b"_ADJ", b"_X", b"_DET", b"_ADP",
     b"_ADV", b"_NUM", b"_PRON", b"_.",
 ];
 
-/// Letters of the longest word without its tag.
+/// The maximum number of letters of a word without its tag.
 const LONGEST: usize = 20;
 
 #[derive(Debug)]
 pub(super) struct Words {
     letters: Letters,
     key: u64,
-    /// Distinct words, Aardvark among them; at least 1.
+    /// The number of distinct words, including Aardvark; at least 1.
     count: u64,
     aardvark: u64,
     tags: Tags,
 }
 
-/// How often a word has a tag, of 2^32.
+/// The probabilities of a tag, in 2^-32.
 #[derive(Clone, Copy, Debug)]
 struct Tags {
-    /// A word that stands alone.
+    /// For a word that stands alone.
     share: u64,
-    /// A word that comes both with and without.
+    /// For a word that comes both with a tag and without.
     both: u64,
-    /// Whether a word that does not come both ways has one.
+    /// Whether a word that comes in only one of both ways has the tag.
     single: bool,
 }
 
 impl Tags {
-    /// Solves `(both + (1 - both) * single) / (1 + both) = share`. Then the expected share of the words of each node has a
-    /// tag, and so does that of all words.
+    /// Solves `(both + (1 - both) * single) / (1 + both) = share`. The expected share of tagged words is then `share`
+    /// at each node, and thus for all words.
     #[expect(clippy::cast_sign_loss, reason = "cut to 0..=1 before; an f64 that is no number becomes 0")]
     fn new(share: f64) -> Self {
         const ONE: f64 = 4_294_967_296.0;
@@ -54,22 +54,22 @@ impl Tags {
     }
 }
 
-/// A place in the tree: the words that begin with the letters so far.
+/// A node of the tree: the words that begin with the letters so far.
 struct Node {
     after: After,
-    /// How many letters so far.
+    /// The number of letters so far.
     len: usize,
     /// A hash of the letters so far.
     hash: u64,
-    /// How many words.
+    /// The number of words.
     words: u64,
-    /// Which of them we look for.
+    /// The number of the wanted word among them.
     index: u64,
 }
 
 impl Node {
-    /// How many of the words go to the slots before `slot`. The offset makes rounding fair: without it, a node of two
-    /// words would always deal them to the same letters.
+    /// The number of words that go to the slots before `slot`. The offset makes rounding fair: without it, a node of
+    /// two words would always deal them to the same letters.
     fn before(&self, slot: u64) -> u64 {
         (self.words * slot + self.offset()) / SLOTS
     }
@@ -82,10 +82,10 @@ impl Node {
         TAGS[(self.hash >> 14) as usize % TAGS.len()]
     }
 
-    /// True when the word is one of the node's own. Otherwise the own words leave its numbers.
+    /// Whether the wanted word is one of the node's own words. If not, removes the own words from the node's numbers.
     ///
-    /// A tag begins with an underscore and a capital, so a tagged word stands after all letters before the underscore;
-    /// and as only small letters follow an underscore in the tree, before all others.
+    /// A tag begins with an underscore and a capital, so a tagged word comes after all letters before the underscore.
+    /// Only small letters follow an underscore in the tree, so a tagged word comes before all others.
     fn is_own(&mut self, own: Own, table: &Table, word: &mut Vec<u8>) -> bool {
         self.words -= own.count();
         if own.plain {
@@ -105,7 +105,7 @@ impl Node {
         false
     }
 
-    /// Goes on to the letter that has the word, the inverse of [`Node::before`].
+    /// Descends to the letter that has the word, by the inverse of [`Node::before`].
     fn descend(&mut self, table: &Table, word: &mut Vec<u8>) {
         let slot = (SLOTS * (self.index + 1) - self.offset()).div_ceil(self.words) - 1;
         let letter = table.letter(slot);
@@ -121,7 +121,7 @@ impl Node {
     }
 }
 
-/// Words that end at a node: as they are, with a tag, or both.
+/// The words that end at a node: without a tag, with a tag, or both.
 #[derive(Clone, Copy)]
 struct Own {
     plain: bool,
@@ -160,7 +160,7 @@ impl Words {
         }
     }
 
-    /// How many words of the tree are before `word`.
+    /// The number of words of the tree before `word`.
     fn rank(&self, word: &[u8]) -> u64 {
         let (mut low, mut high) = (0, self.count - 1);
         let mut other = Vec::new();
@@ -193,7 +193,7 @@ impl Words {
         }
     }
 
-    /// The words that end at this node: its last one or two, or else, at one node in four, those before all longer
+    /// The words that end at this node: its last one or two words, or, at one node in four, words before all longer
     /// ones.
     fn own(&self, node: &Node) -> Own {
         let chance = node.hash >> 32;
@@ -209,7 +209,7 @@ impl Words {
         Own { plain: both || !self.tags.single, tagged: both || self.tags.single }
     }
 
-    /// Ends a node that has no words but its own, with random letters.
+    /// Ends a node that has only own words, with random letters.
     fn finish(&self, node: &Node, own: Own, word: &mut Vec<u8>) {
         let mut more = (node.hash % 8 + node.hash / 8 % 4) as usize;
         more = more.min(LONGEST.saturating_sub(node.len));

@@ -1,4 +1,4 @@
-//! Why a command ends without what was asked for.
+//! The errors of the command.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use ngram_count::write::{InvalidColumns, SamePlace};
 
 use crate::hint;
 
-/// What a command can end with instead of a result.
+/// The reason why a command ends without a result.
 #[derive(Debug)]
 pub(crate) enum Error {
     /// An error of the library.
     Library(ngram_count::Error),
-    /// Options do not go together, or the system does not let the command do what it must. The text says all.
+    /// Options contradict each other, or the system refuses something that the command needs. The text is the message.
     Usage(String),
 }
 

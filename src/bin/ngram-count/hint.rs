@@ -1,10 +1,10 @@
-//! Which option helps against an error. The library's own messages name none, since a program that uses it has other
-//! ones.
+//! Hints: the option that helps against an error. The library's messages name no options, since other programs have
+//! other options.
 
 use ngram_count::write::InvalidColumns;
 use ngram_count::{Error, Note, Remedy, Unsupported};
 
-/// An error's message, and the option that helps.
+/// An error's message, with the option that helps.
 pub(crate) fn message(error: &Error) -> String {
     match error {
         Error::Read { input, source, .. } => match unsupported(source).map(|kind| (kind, kind.remedy())) {
@@ -18,12 +18,12 @@ pub(crate) fn message(error: &Error) -> String {
     }
 }
 
-/// What an input is that can't be read.
+/// The inner error for an unsupported input, if there is one.
 fn unsupported(source: &std::io::Error) -> Option<&Unsupported> {
     source.get_ref()?.downcast_ref()
 }
 
-/// The rest of a message that names the option.
+/// The end of a message, which names the option.
 fn option(error: &Error) -> &'static str {
     match error {
         Error::NoYears { .. } => {
@@ -41,7 +41,7 @@ fn option(error: &Error) -> &'static str {
     }
 }
 
-/// The same for columns that mean nothing.
+/// The message for columns without a meaning, with the option that helps.
 pub(crate) fn of_columns(error: InvalidColumns) -> String {
     match error {
         InvalidColumns::NeedsPeriods(column) => format!("the column {column} needs --by year or --by decade"),
@@ -53,7 +53,7 @@ pub(crate) fn of_columns(error: InvalidColumns) -> String {
     }
 }
 
-/// The rest of a note that names the option.
+/// The end of a note, which names the option.
 pub(crate) fn of_note(note: Note) -> &'static str {
     match note {
         Note::NotUtf8 { .. } => "; name the encoding, as in --encoding latin1",

@@ -9,7 +9,7 @@
 //! memory.rs  the end of a process that gets no more memory
 //! ```
 
-// These macros panic where the stream is closed or full. messages.rs has what does not.
+// These macros panic if the stream is closed or full. The functions of messages.rs do not.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
@@ -30,10 +30,10 @@ use crate::error::Error;
 use crate::terminal::{closed, interrupt, messages, screen};
 
 fn main() -> ExitCode {
-    // Before the parser speaks, so that its messages have colours or none as well.
+    // Choose colours before the parser writes its messages.
     screen::choose_color(args::color_of(env::args_os()));
     let exit = prepare().and_then(|()| run()).unwrap_or_else(|error| failure(&error));
-    // Last: only now may it turn out that something was not written.
+    // Close standard output last: an error of an earlier write may show only now.
     close_stdout().map_or_else(|error| failure(&error.into()), |()| exit).into()
 }
 
@@ -60,7 +60,7 @@ fn run() -> Result<Exit, Error> {
     })
 }
 
-/// Says what is wrong, outside of any command.
+/// Writes an error's message, outside of any command.
 fn failure(error: &Error) -> Exit {
     messages::error(error, &[]);
     Exit::Failure

@@ -1,7 +1,8 @@
-//! The end of a process that gets no more memory: a message and status 2.
+//! Ends a process that gets no more memory, with a message and status 2.
 //!
 //! The collections of the standard library, and of this program's crates, abort when memory runs out. `try_reserve` in
-//! a part of the program would not help the others. All of them call the allocator, so it can end the process in order.
+//! one part of the program would not help the other parts. All parts call the allocator, so the allocator can end the
+//! process in order.
 
 #![expect(unsafe_code, reason = "an allocator is unsafe by definition; this one hands all calls on to the system's")]
 
@@ -9,14 +10,15 @@ use std::alloc::{GlobalAlloc, Layout, System};
 
 use ngram_count::internal::cleanup;
 
-/// The system's allocator. If it has no memory, it returns null only to callers that announced they can handle it.
+/// The system's allocator. Without memory, it returns null only to callers that have announced that they handle it, and
+/// ends the process for all others.
 struct OrEnd;
 
 #[global_allocator]
 static ALLOCATOR: OrEnd = OrEnd;
 
-// SAFETY: Each call goes to the system's allocator unchanged, and its answer is returned, so its guarantees hold.
-// Instead of a null, the process may end, without allocating or unwinding.
+// SAFETY: We pass each call to the system's allocator unchanged, and return its answer, so its guarantees hold. Instead
+// of returning null, we may end the process, without allocating or unwinding.
 unsafe impl GlobalAlloc for OrEnd {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: As the caller promised.
@@ -47,10 +49,10 @@ fn or_end(memory: *mut u8, bytes: usize) -> *mut u8 {
     memory
 }
 
-/// Ends the process, since the system does not give `bytes` bytes more.
+/// Ends the process, since the system refuses `bytes` more bytes.
 #[cold]
 fn end(bytes: usize) -> ! {
-    // On the stack.
+    // This buffer is on the stack.
     let mut digits = itoa::Buffer::new();
     cleanup::exit_with_message(&[
         b"out of memory: the system does not give ",

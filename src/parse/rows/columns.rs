@@ -18,7 +18,7 @@ pub(crate) trait Columns {
     const YEAR: Option<usize>;
     /// The index of the volume_count.
     const VOLUMES: Option<usize>;
-    /// Where the counted number stands, for each set of separators among 16 bytes.
+    /// The position of the counted number, for each pattern of separators among 16 bytes.
     const LAYOUTS: &'static [Layout; 1 << 16];
 }
 
@@ -42,7 +42,7 @@ impl Columns for V2 {
     const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
 }
 
-/// Counts made before.
+/// Earlier counts.
 pub(crate) struct Counts;
 impl Columns for Counts {
     const NAMES: &'static [&'static str] = &["ngram", "count"];
@@ -56,22 +56,22 @@ impl Columns for Counts {
 pub(super) struct Row {
     /// The ngram's length in bytes.
     pub(super) ngram: usize,
-    /// 0 where the year filter rejects the line.
+    /// The counted number; 0 if the year filter rejects the line.
     pub(super) count: u64,
     /// Whether the year filter keeps the line.
     pub(super) is_kept: bool,
-    /// Where the next line begins.
+    /// The offset of the next line.
     pub(super) next: usize,
 }
 
-/// What [`parse_full`] finds a line to be. `next` is where the next line begins.
+/// The result of [`parse_full`]. `next` is the offset of the next line.
 pub(super) enum ParsedLine {
     Row(Row),
     Blank { next: usize },
     Malformed { reason: Malformed, next: usize },
 }
 
-/// Parses the line at `at`, whatever it holds.
+/// Parses the line at offset `at`, well-formed or not.
 #[cold]
 pub(super) fn parse_full<C: Columns>(chunk: &[u8], at: usize, year_filter: impl YearFilter) -> ParsedLine {
     let text = &chunk[at..];
@@ -92,7 +92,7 @@ pub(super) fn parse_full<C: Columns>(chunk: &[u8], at: usize, year_filter: impl 
     }
 }
 
-/// What a line says. The year is 0 where the format has none.
+/// The numbers of a line. The year is 0 if the format has none.
 #[derive(Default)]
 struct RowNumbers {
     /// The ngram's length in bytes.
@@ -125,7 +125,7 @@ fn parse_fields<C: Columns>(line: &[u8]) -> Result<RowNumbers, Malformed> {
     Ok(row)
 }
 
-/// Gives the year, match_count and volume_count of each line of a run to `each`. The run was parsed before, so all of
+/// Calls `each` with the year, match_count and volume_count of each line of a run. The parser made the run, so all of
 /// its lines are well-formed.
 pub(crate) fn each_row<C: Columns>(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
     let (text, mut at) = (run.lines(), 0);

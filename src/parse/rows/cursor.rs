@@ -1,7 +1,7 @@
-//! A cursor goes through lines with columns, run by run.
+//! A cursor parses lines with columns, run by run.
 //!
-//! The lines of an ngram mostly stand together: in Google's files a run has some sixty lines. So the cursor looks for the
-//! ngram's end once, compares it with the begin of each line behind, and gives away one sum for the whole run:
+//! The lines of an ngram mostly stand together: in Google's files a run has some sixty lines. So the cursor finds the
+//! ngram's end once, compares the ngram with the beginning of each following line, and emits one sum for the whole run:
 //!
 //! ```text
 //! next_run:   emit the run that has ended
@@ -12,8 +12,8 @@
 //!             next = the place behind the LF
 //! ```
 //!
-//! Lines that the fast path refuses (long numbers, CR LF, the last bytes of the text, malformed lines) go through
-//! [`parse_full`], which alone decides what is malformed.
+//! [`parse_full`] parses the lines that the fast path refuses: long numbers, CR LF, the last bytes of the text,
+//! malformed lines. It alone decides whether a line is malformed.
 
 use std::marker::PhantomData;
 
@@ -30,15 +30,15 @@ pub(super) struct Cursor<'a, C, W> {
     text: &'a [u8],
     year_filter: W,
     skip_malformed: bool,
-    /// What the cursor met so far. A run is added when it has ended.
+    /// The report so far. A run is added at its end.
     pub(super) report: ChunkReport,
-    /// Where the next line begins.
+    /// The offset of the next line.
     next: usize,
-    /// The run under way, or one without lines. The cursor changes it in its place: a copy from elsewhere would wait
-    /// until all earlier stores are in the cache, and stores to the table miss it. Without that copy, a full count of
-    /// 86,000,000 rows took 0.610 s instead of 0.645 s (with the same change for keys).
+    /// The run under way, or a run without lines. The cursor changes the run in place. A copy from elsewhere would wait
+    /// until all earlier stores are in the cache, and stores to the table are cache misses. Without that copy, a full
+    /// count of 86,000,000 rows took 0.610 s instead of 0.645 s (with the same change for keys).
     run: OpenRun,
-    /// What the run's lines begin with.
+    /// The beginning of all lines of the run.
     prefix: Prefix,
     columns: PhantomData<C>,
 }
@@ -46,35 +46,35 @@ pub(super) struct Cursor<'a, C, W> {
 /// A run of lines of one ngram that may go on.
 #[derive(Default, Clone, Copy)]
 struct OpenRun {
-    /// Where the first line begins.
+    /// The offset of the first line.
     start: usize,
     /// The length of the ngram and the TAB.
     prefix_len: usize,
-    /// The sum of the lines that the year filter keeps; `None` where it passes 2^64-1.
+    /// The sum over the lines that the year filter keeps; `None` if it passes 2^64-1.
     sum: Option<u64>,
     lines: u64,
-    /// How many of the lines the year filter keeps.
+    /// The number of lines that the year filter keeps.
     kept: u64,
 }
 
-/// What it takes to follow a run line by line: few values, which stay in registers.
+/// The state for following a run line by line. It is small, so that it stays in registers.
 #[derive(Clone, Copy)]
 pub(super) struct Follower<'a, W> {
     text: &'a [u8],
-    /// Where the run begins.
+    /// The offset of the run.
     start: usize,
     prefix: Prefix,
-    /// Where the next line begins.
+    /// The offset of the next line.
     next: usize,
-    /// The counts of the lines taken, at most [`DigitSum::MAX_NUMBERS`].
+    /// The sum of the counts of the lines taken, at most [`DigitSum::MAX_NUMBERS`] lines.
     digits: DigitSum,
     year_filter: W,
-    /// How many of the lines taken the year filter keeps. Not counted where it keeps all.
+    /// The number of taken lines that the year filter keeps. Unused if the filter keeps all lines.
     kept: u64,
 }
 
 impl<W: YearFilter> Follower<'_, W> {
-    /// Takes the next line, if it has the run's ngram and nothing about it is unusual.
+    /// Takes the next line if it has the run's ngram and the fast path accepts it. Returns whether it did.
     #[inline]
     pub(super) fn step<C: Columns>(&mut self) -> bool {
         let Some(line) = self.text.get(self.next..self.next + self.prefix.len + FAST_BYTES) else { return false };
@@ -104,8 +104,8 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
         }
     }
 
-    /// Ends the run, and goes on to the next that [`Follower::step`] may have more lines of. Returns whether there is
-    /// one. If not, the text is at its end, or at a malformed line that ends the work.
+    /// Ends the run, and goes on to the next run of two or more lines, for [`Follower::step`]. Returns whether there is
+    /// one. If not, the text has ended, or a malformed line ends the parsing.
     #[inline(never)]
     pub(super) fn next_run(&mut self, sink: &mut impl Emit) -> bool {
         if self.run.lines > 0 {
@@ -160,7 +160,8 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
         self.run.add(lines as u64, if W::ALL { lines as u64 } else { follower.kept }, follower.digits);
     }
 
-    /// Takes the rest of a run whose ngram is too long for a [`Prefix`], up to its end or an unusual line.
+    /// Takes the rest of a run whose ngram is too long for a [`Prefix`], up to the run's end or a line that the fast
+    /// path refuses.
     fn follow_long(&mut self) {
         let OpenRun { start, prefix_len: len, .. } = self.run;
         let prefix = &self.text[start..start + len];
@@ -181,7 +182,7 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
         line.is_some_and(|line| prefix.matches(line, self.text, start))
     }
 
-    /// Gives the run away, which ends before the line at `next`.
+    /// Emits the run, which ends before the line at `next`.
     #[inline]
     fn finish_run(&mut self, sink: &mut impl Emit) {
         let run = &mut self.run;
@@ -196,7 +197,7 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
         sink.emit(Run { at: TextSlice::new(self.text, start, len), end, count: run.sum });
     }
 
-    /// The line at `next`. Passes over a blank or a malformed line, reports it, and returns `None`.
+    /// The line at `next`. If it is blank or malformed, skips and reports it, and returns `None`.
     #[inline]
     fn next_row(&mut self) -> Option<Row> {
         if let Some(row) = parse_line_fast::<C, W>(self.text, self.next, self.year_filter) {

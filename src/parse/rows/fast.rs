@@ -1,7 +1,7 @@
-//! The fast path of a line: 16 bytes behind the ngram, taken as one vector.
+//! The fast path for a line: the 16 bytes behind the ngram, in one vector.
 //!
-//! These 16 bytes hold the rest of the line in 99.9 % of Google's rows. Three bit masks, with a bit for each byte, tell
-//! whether the rest is as it should be, and where its count stands:
+//! In 99.9 % of Google's rows, these 16 bytes hold the rest of the line. Three bit masks, with a bit for each byte,
+//! tell whether the rest is well-formed, and where its count stands:
 //!
 //! ```text
 //! load the 16 bytes behind `ngram TAB`
@@ -32,8 +32,8 @@
 //! The second row from below holds the LF alone: all other bytes of the line are digits and TABs. The last row, read as
 //! a number, is 0b10_1001_0000. Its layout says that the count begins at byte 5 and has 2 digits, `23`.
 //!
-//! The only branches ask whether the line is unusual, so they are hardly ever mispredicted. The lengths of the numbers
-//! differ from line to line, and no branch depends on them.
+//! The only branches test for an unusual line, so the processor hardly ever mispredicts them. The lengths of the
+//! numbers differ from line to line, and no branch depends on them.
 
 use memchr::memchr2;
 use wide::u8x16;
@@ -43,14 +43,14 @@ use crate::parse::layout::Layout;
 use crate::parse::rows::columns::{Columns, Row};
 use crate::parse::year_filter::YearFilter;
 
-/// How many bytes [`parse_fast`] reads behind the ngram: it looks at 16, and loads 8 from any of them on.
+/// The number of bytes that [`parse_fast`] reads behind the ngram: it classifies 16, and loads 8 from any of them on.
 pub(super) const FAST_BYTES: usize = 24;
 
-/// Takes the rest of a line, which `rest` begins with: adds its count to `digits` and one to `kept`, if the year filter
-/// keeps the line. Returns the length of the rest with its LF.
+/// Parses the rest of a line, at the beginning of `rest`. If the year filter keeps the line, adds its count to `digits`
+/// and one to `kept`. Returns the length of the rest with its LF.
 ///
-/// Returns `None` if 16 bytes don't hold the rest, or anything about it is unusual: nothing is added then, and
-/// [`super::columns::parse_full`] decides.
+/// Returns `None` and adds nothing if the rest is longer than 16 bytes, or unusual in any way:
+/// [`super::columns::parse_full`] then parses the line.
 #[inline]
 pub(super) fn parse_fast<C: Columns, W: YearFilter>(
     rest: &[u8; FAST_BYTES],
@@ -59,7 +59,7 @@ pub(super) fn parse_fast<C: Columns, W: YearFilter>(
     kept: &mut u64,
 ) -> Option<usize> {
     let masks = ByteMasks::of(rest.first_chunk()?);
-    // Without an LF among the 16 bytes, `line` has all bits, and its highest is one that `non_digits` never has.
+    // Without an LF among the 16 bytes, `line` has all bits set. Its highest bit is one that `non_digits` never has.
     let line = masks.line_feeds ^ masks.line_feeds.wrapping_sub(1);
     let line_feed = line ^ line >> 1;
     if (masks.non_digits ^ masks.tabs) & line != line_feed {
@@ -86,7 +86,7 @@ pub(super) fn parse_fast<C: Columns, W: YearFilter>(
     Some(len)
 }
 
-/// The line at `at`, whatever its ngram. `None` if it is unusual.
+/// The line at offset `at`, with any ngram. `None` if the line is unusual.
 #[inline]
 pub(super) fn parse_line_fast<C: Columns, W: YearFilter>(text: &[u8], at: usize, year_filter: W) -> Option<Row> {
     let ngram = ngram_len(&text[at..])?;
@@ -96,7 +96,7 @@ pub(super) fn parse_line_fast<C: Columns, W: YearFilter>(text: &[u8], at: usize,
     Some(Row { ngram, count: digits.sum(), is_kept: W::ALL || kept > 0, next: at + ngram + 1 + len })
 }
 
-/// How many bytes stand before the first TAB. `None` if the line ends before it.
+/// The number of bytes before the first TAB. `None` if the line ends before a TAB.
 #[inline]
 fn ngram_len(text: &[u8]) -> Option<usize> {
     if let Some(bytes) = text.first_chunk() {

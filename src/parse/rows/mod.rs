@@ -1,8 +1,8 @@
-//! The loop over a chunk of lines with columns: the innermost of the program.
+//! The loop over a chunk of lines with columns: the hottest loop of the program.
 //!
-//! A cursor knows where a line begins only when it has read the line before to its end. This chain of a load, compares
-//! and an addition limits the speed, not the number of instructions. So two cursors go through the two halves of a chunk
-//! and take a line each in turns; the processor works on both chains at once:
+//! A cursor knows the beginning of a line only after it has found the end of the line before. This dependency chain of
+//! a load, compares and an addition limits the speed, not the number of instructions. So two cursors parse the two
+//! halves of a chunk, and take a line each in turns. The processor works on both chains at once:
 //!
 //! ```text
 //! first, second = a cursor for each half of the chunk
@@ -15,13 +15,13 @@
 //! go on with one cursor to the end of its half
 //! ```
 //!
-//! An example: where the first half has 3 lines of `Art` and the second has 4 of `ant`, the cursors take
-//! `Art`, `ant`, `Art`, `ant`, `Art`, `ant` (the first line of each when they find the run), and then the first one
-//! stops: it emits `Art` with 3 lines, and `ant` is still under way.
+//! An example: the first half has 3 lines of `Art`, the second has 4 lines of `ant`. The cursors take `Art`, `ant`,
+//! `Art`, `ant`, `Art`, `ant` (the first line of each when they find the run). Then the first cursor stops: it emits
+//! `Art` with 3 lines, and `ant` is still under way.
 //!
-//! Measured: one cursor takes 7.3 to 7.6 ns for a row of v2, two take 4.5 to 5.0 ns (parsing alone, one thread, the best
-//! of 60 rounds over a million rows of Google's). Three would take 4.2 to 4.4 ns. We have not measured what a full count
-//! gains by the third, and keep two.
+//! Measured: one cursor takes 7.3 to 7.6 ns for a row of v2, two take 4.5 to 5.0 ns (parsing alone, one thread, the
+//! best of 60 rounds over a million rows of Google's). Three would take 4.2 to 4.4 ns. We have not measured the gain of
+//! a third cursor in a full count, and keep two.
 
 pub(crate) mod columns;
 mod cursor;
@@ -38,7 +38,8 @@ use crate::parse::rows::cursor::Cursor;
 use crate::parse::run::Emit;
 use crate::parse::year_filter::YearFilter;
 
-/// The length of the shortest chunk that has two cursors. Setting up the second one does not pay for less.
+/// The minimum length in bytes of a chunk for two cursors. For a shorter one, setting up the second cursor does not
+/// pay.
 const MIN_SPLIT: usize = 1 << 10;
 
 /// See [`crate::parse::Format::parse`].
@@ -70,7 +71,7 @@ pub(crate) fn parse<C: Columns>(
     report.append(second.report);
 }
 
-/// Where the first line behind the middle of the chunk begins; the end of a short chunk.
+/// The offset of the first line behind the middle of the chunk; the chunk's length if it is short.
 fn middle_line_end(chunk: &[u8]) -> usize {
     if chunk.len() < MIN_SPLIT {
         return chunk.len();
@@ -80,7 +81,7 @@ fn middle_line_end(chunk: &[u8]) -> usize {
 }
 
 /// Lets the cursors take lines of their runs in turns. Stops at the first cursor whose next line is not in its run, and
-/// returns its number; or when each cursor has taken as many lines as a [`DigitSum`] holds.
+/// returns that cursor's number. Returns `None` when each cursor has taken as many lines as a [`DigitSum`] holds.
 #[inline]
 fn advance<C: Columns, W: YearFilter, const N: usize>(cursors: [&mut Cursor<'_, C, W>; N]) -> Option<usize> {
     let mut followers = cursors.each_ref().map(|cursor| cursor.follow());

@@ -1,6 +1,6 @@
 //! Search: finds the lines of a few words without parsing the others.
 //!
-//! A search with SIMD looks for an LF and the word behind it. Only the lines that begin so are looked at. For the word `the`:
+//! A SIMD search finds each LF with the word behind it. We inspect only the lines behind such hits. For the word `the`:
 //!
 //! ```text
 //! tea TAB 1999 TAB 1 TAB 1
@@ -10,12 +10,12 @@
 //! thin TAB 1999 TAB 5 TAB 1
 //! ```
 //!
-//! A stray is a hit on a line of another word that begins with the word, as all lines of `the` to `these` are in a file of
-//! 5-grams. When a chunk has many strays, its rest is searched three times: for the word with each byte that may end it.
-//! These passes have hardly a false hit.
+//! A stray is a hit on a line of a longer word, such as all lines from `the` to `these` in a file of 5-grams. In a
+//! chunk with many strays, we search the rest three times: for the word with each byte that may end it. These passes
+//! have hardly a stray.
 //!
-//! What a search does not see: a malformed line is noticed only if it begins with the word and a TAB, or is the word alone.
-//! Lines are counted only up to a malformed one. The first bytes of each input ([`ALWAYS_PARSED`]) are parsed in any case.
+//! A search notices a malformed line only if it begins with the word and a TAB, or is the word alone. It counts lines
+//! only up to a malformed one. The parser always parses the first bytes of each input ([`ALWAYS_PARSED`]).
 
 use std::ops::Range;
 
@@ -24,15 +24,16 @@ use memchr::{memchr, memchr_iter};
 
 use crate::filter::words::Needle;
 
-/// How many bytes of an input are parsed line by line in any case, so that a file in another format is noticed.
+/// The number of first bytes of an input that we always parse line by line, so that a file in another format gives an
+/// error.
 pub(crate) const ALWAYS_PARSED: u64 = 1 << 20;
 
-/// A chunk with more than one stray per so many bytes has its rest searched in three passes. The figure is not tuned: any
-/// bound keeps a file full of strays from being searched line by line.
+/// The number of bytes per stray below which we search the rest of a chunk in three passes. The number is not tuned:
+/// any bound avoids a stop at each line of a file full of strays.
 const BYTES_PER_STRAY: usize = 8 << 10;
 
-/// How many bytes of a text belong to the lines that are parsed in any case: those that begin within the first
-/// [`ALWAYS_PARSED`] bytes of the input. The text begins at byte `offset` of it.
+/// The length of the lines at the beginning of a text that we always parse: those that begin within the first
+/// [`ALWAYS_PARSED`] bytes of the input. `offset` is the text's offset in the input.
 pub(crate) fn always_parsed(text: &[u8], offset: u64) -> usize {
     if offset >= ALWAYS_PARSED {
         return 0;
@@ -42,7 +43,7 @@ pub(crate) fn always_parsed(text: &[u8], offset: u64) -> usize {
     line_end.map_or(text.len(), |place| last + place + 1)
 }
 
-/// The lines of the words in `text`, in order; those that stand together are one range.
+/// The ranges of the words' lines in `text`, in order. Adjacent lines of a word mostly share a range.
 pub(crate) fn find_runs(text: &[u8], needles: &[Needle]) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     for needle in needles {
@@ -72,7 +73,7 @@ fn find(chunk: &[u8], needle: &Needle, runs: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Appends the lines that `finder` finds from byte `at` on, each as a run of its own.
+/// Appends the lines that `finder` finds from offset `at` on, each as a separate run.
 fn find_exactly(chunk: &[u8], mut at: usize, finder: &Finder<'_>, needle: &Needle, runs: &mut Vec<Range<usize>>) {
     while let Some(hit) = finder.find(&chunk[at..]) {
         let line = at + hit + 1;
@@ -83,8 +84,8 @@ fn find_exactly(chunk: &[u8], mut at: usize, finder: &Finder<'_>, needle: &Needl
     }
 }
 
-/// Appends the last line, behind byte `at`, if it is the word alone and lacks its LF. No finder sees it: each looks for a byte
-/// behind the word.
+/// Appends the last line, behind offset `at`, if it is the word alone and lacks its LF. No finder hits that line,
+/// because each needs a byte behind the word.
 fn find_last(chunk: &[u8], at: usize, needle: &Needle, runs: &mut Vec<Range<usize>>) {
     let line = chunk.len() - needle.word.len().min(chunk.len());
     if line > at && chunk[line - 1] == b'\n' && needle.line_end(chunk, line).is_some() {
@@ -92,8 +93,8 @@ fn find_last(chunk: &[u8], at: usize, needle: &Needle, runs: &mut Vec<Range<usiz
     }
 }
 
-/// Appends the run of the word's lines that begins at `start`. Returns where to search on: `start` itself if the line there
-/// is another word's.
+/// Appends the run of the word's lines that begins at `start`. Returns the offset where the search goes on: `start`
+/// itself if the line there belongs to another word.
 fn take_run(chunk: &[u8], start: usize, needle: &Needle, runs: &mut Vec<Range<usize>>) -> usize {
     let mut end = start;
     while let Some(next) = needle.line_end(chunk, end) {
@@ -108,9 +109,9 @@ fn take_run(chunk: &[u8], start: usize, needle: &Needle, runs: &mut Vec<Range<us
 }
 
 impl Needle {
-    /// Where the line at `start` ends, behind its LF; `None` for the line of another word. A line of the word is the word
-    /// and a TAB, or the word alone, which is malformed. For the empty word, the latter is a blank line, which is passed
-    /// over.
+    /// The end of the line at `start`, behind its LF; `None` for the line of another word. A line of the word begins
+    /// with the word and a TAB, or is the word alone, which is malformed. For the empty word, the latter is a blank
+    /// line, which does not count.
     fn line_end(&self, chunk: &[u8], start: usize) -> Option<usize> {
         let text = &chunk[start..];
         let rest = text.strip_prefix(&self.word[..])?;
@@ -123,12 +124,12 @@ impl Needle {
     }
 }
 
-/// How many line ends a text has.
+/// The number of line ends in a text.
 pub(crate) fn line_ends(text: &[u8]) -> u64 {
     memchr_iter(b'\n', text).count() as u64
 }
 
-/// How many lines a text has. The last one may lack its end.
+/// The number of lines of a text. The last one may lack its LF.
 pub(crate) fn line_count(text: &[u8]) -> u64 {
     line_ends(text) + u64::from(!text.is_empty() && !text.ends_with(b"\n"))
 }
@@ -142,7 +143,7 @@ mod tests {
     use crate::parse::{Emit, Format, Lines, ParseOptions, Run, parse};
     use proptest::prelude::*;
 
-    /// Adds up what it gets, of some words or of all.
+    /// Sums the runs of some words or of all.
     #[derive(Default)]
     struct Sums(BTreeMap<Vec<u8>, u64>);
 
@@ -152,7 +153,7 @@ mod tests {
         }
     }
 
-    /// Lines of a file, behind what is parsed in any case.
+    /// Lines of a file, behind those that are always parsed.
     fn behind_the_head<'a>(text: &'a [u8], options: &'a ParseOptions) -> Lines<'a> {
         Lines { text, offset: ALWAYS_PARSED, format: Format::V2, can_be_reread: true, options }
     }
@@ -175,7 +176,7 @@ mod tests {
         prop::collection::vec(line, 0..40)
     }
 
-    /// Lines of other words that begin with the word, so many that the search gives up on them.
+    /// Lines of longer words that begin with the word, enough for the three passes.
     fn strays(number: usize) -> String {
         (0..number).map(|number| format!("ab{number}\t1999\t1\t1\n")).collect()
     }

@@ -1,4 +1,4 @@
-//! Running text: gives each word, or each N-gram of words, to the table.
+//! Running text: emits each word, or each N-gram of words.
 
 pub(crate) mod ngrams;
 pub(crate) mod unicode;
@@ -13,28 +13,28 @@ use crate::parse::text::unicode::each_unicode_word;
 use crate::parse::text::whitespace::each_word;
 use crate::text_slice::TextSlice;
 
-/// Which words running text has.
+/// The rule by which running text splits into words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Tokens {
-    /// All bytes between ASCII white space: spaces, TABs, LFs, VTs, FFs and CRs.
+    /// A word is all bytes between ASCII white space: spaces, TABs, LFs, VTs, FFs and CRs.
     #[cfg_attr(feature = "cli", value(help = "What stands between white space (the default)"))]
     #[default]
     Whitespace,
-    /// The words of Unicode's UAX #29: without punctuation around them, and also where a script uses no spaces. Bytes that
-    /// are not UTF-8 stand between words.
+    /// A word is a word of Unicode's UAX #29: without punctuation around it, and also in scripts without spaces. Bytes
+    /// that are not UTF-8 stand between words.
     #[cfg_attr(feature = "cli", value(help = "The words of UAX #29"))]
     Unicode,
 }
 
-/// What to count in running text.
+/// Settings for running text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TextOptions {
     pub(crate) tokens: Tokens,
-    /// How many words make an ngram.
+    /// The number of words in an ngram.
     pub(crate) ngram_len: NonZeroUsize,
-    /// Look for a NUL. Nobody said that the input is text, and an input with a NUL is not.
+    /// Whether to look for a NUL: the format is detected, and an input with a NUL is not text.
     pub(crate) finds_nul: bool,
 }
 
@@ -44,15 +44,15 @@ impl Default for TextOptions {
     }
 }
 
-/// See [`crate::parse::Format::parse`]. Each ngram is a run of its own. The report has the place of a NUL in the chunk. It has
-/// no number of lines: line numbers tell where a malformed line is, and no line of text is malformed.
+/// See [`crate::parse::Format::parse`]. Each ngram is a separate run. The report has the offset of a NUL in the chunk. It
+/// has no number of lines, because only malformed lines need line numbers, and no line of text is malformed.
 pub(crate) fn parse(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
     let mut not_utf8 = 0;
     parse_words(chunk, options, report, &mut not_utf8, sink);
     report.not_utf8 += not_utf8;
     if options.finds_nul {
-        // The chunk is in the cache now. To look for a NUL before the count would read it from memory twice: a count of
-        // 166 MB took 0.291 s instead of 0.263 s on one thread.
+        // Now the chunk is in the cache. A search for a NUL before the count would read the chunk from memory twice: a
+        // count of 166 MB took 0.291 s instead of 0.263 s on one thread.
         report.nul = Nul::first(chunk);
     }
 }
@@ -108,7 +108,7 @@ mod tests {
         list.0
     }
 
-    /// The words of a line, the slow and simple way.
+    /// The words of a line, by a slow and simple algorithm.
     fn words(line: &[u8], tokens: Tokens) -> Vec<&[u8]> {
         match tokens {
             Tokens::Whitespace => {
@@ -127,7 +127,7 @@ mod tests {
         lines.flat_map(|words| words.windows(ngram_len).map(|words| words.join(&b' ')).collect::<Vec<_>>()).collect()
     }
 
-    /// Pieces that different rules of Unicode apply to; white space and line ends more often.
+    /// Pieces for different rules of Unicode. White space and line ends come more often.
     fn text() -> impl Strategy<Value = Vec<u8>> {
         let pieces = "the|a|I|can't|3,000.5|7|x_y|don’t|naïve|日本語|カタカナ|한국어|👩‍👩‍👧|🇩🇪🇫🇷|e\u{301}|\u{301}|\u{200d}|\u{ad}|'|\"|.|,|:|-|ב\"ב| | | |  |\n|\n|\r\n|\t|\x0b|\x0c|\u{a0}|\u{85}|\u{2028}|\0";
         let piece = prop::sample::select(pieces.split('|').collect::<Vec<_>>());
@@ -140,7 +140,7 @@ mod tests {
         ]
     }
 
-    /// Unicode takes the space and the mark behind it for one word, as some marks are alphabetic.
+    /// UAX #29 takes a space and the mark behind it for one word, as some marks are alphabetic.
     #[test]
     fn a_space_with_a_mark_on_it_is_no_part_of_a_word() {
         let words = ngrams("\u{1028a} \u{11cb2}a".as_bytes(), Tokens::Unicode, 1);

@@ -1,7 +1,7 @@
-//! The N-grams of running text: N words that follow each other in a line.
+//! The N-grams of running text: N consecutive words of a line.
 //!
-//! An N-gram is counted with one space between its words. Most N-grams stand like that in the text already, and are
-//! counted where they stand; only the others are copied.
+//! A counted N-gram has one space between its words. Most N-grams have one space in the text already, and need no copy;
+//! we copy only the others.
 
 use std::collections::VecDeque;
 
@@ -11,17 +11,17 @@ use crate::text_slice::TextSlice;
 /// The last words of a line, up to N of them.
 pub(crate) struct Ngrams {
     ngram_len: usize,
-    /// Where each word begins and ends.
+    /// The beginning and the end of each word in the text.
     words: VecDeque<(usize, usize)>,
-    /// How many of the last words stand one space apart from each other.
+    /// The number of last words with exactly one space between them.
     adjacent: usize,
     /// The buffer for an N-gram with other white space between its words.
     joined: Vec<u8>,
-    /// How many N-grams `push` gave away.
+    /// The number of N-grams that `push` emitted.
     pub(crate) rows: u64,
 }
 
-/// A table's key loads up to 24 bytes from an ngram's first byte on, whatever its length. So many bytes follow a copy.
+/// The bytes behind a copy. A table's key loads 24 bytes from an ngram's first byte on, whatever the ngram's length.
 const PADDING: [u8; 24] = [0; 24];
 
 impl Ngrams {
@@ -29,7 +29,7 @@ impl Ngrams {
         Self { ngram_len, words: VecDeque::new(), adjacent: 0, joined: Vec::new(), rows: 0 }
     }
 
-    /// Takes the next word. Gives the N-gram that it completes, if it completes one, to `sink`.
+    /// Takes the next word. If it completes an N-gram, gives the N-gram to `sink`.
     #[inline]
     pub(crate) fn push(&mut self, text: &[u8], start: usize, len: usize, sink: &mut impl Emit) {
         debug_assert!(start + len <= text.len(), "a word lies within its text");

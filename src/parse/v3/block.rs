@@ -1,8 +1,8 @@
-//! The fast path of version 20200217: the years of a block of 64 bytes.
+//! The fast path for version 20200217: the years of a block of 64 bytes.
 //!
-//! A year is `year,match_count,volume_count` and a TAB or LF. Its begin is known only when the end of the year before is
-//! found. We classify 64 bytes at once into bit masks; moving to the next year is then one bit operation instead of a
-//! load and four compares:
+//! A year is `year,match_count,volume_count` and a TAB or LF. The beginning of a year is known only after the end of
+//! the year before. We classify 64 bytes at once into bit masks; moving to the next year is then one bit operation
+//! instead of a load and four compares:
 //!
 //! ```text
 //! Block::new:  for each of 4 vectors of 16 bytes:
@@ -28,54 +28,55 @@
 //! 2nd year: (non_digits & year) >> 10 is 0b01_0101_0000: the count is the digit from byte 10 + 5 on
 //! ```
 //!
-//! On 1.08 GB with 110,752,916 years, one thread took 1.00 s (0.80 s of processor time) instead of 1.14 s (0.90 s), when
-//! each year loaded 16 bytes of its own. A list of all separators in 512 bytes, as simdjson makes it, was slower: 1.50 s.
+//! Measured: 1.08 GB with 110,752,916 years take one thread 1.00 s (0.80 s of processor time). When each year loaded 16
+//! bytes of its own, they took 1.14 s (0.90 s). Tried and lost: a list of all separators in 512 bytes, as simdjson
+//! makes it, took 1.50 s.
 
 use wide::u8x16;
 
 use crate::parse::layout::{Layout, layouts, locate_count};
 
-/// How many vectors of 16 bytes a block has.
+/// The number of vectors of 16 bytes in a block.
 const VECTORS: usize = 4;
-/// How many bytes a block has: one for each bit of a `u64`.
+/// The length of a block in bytes: one byte for each bit of a `u64`.
 pub(crate) const BLOCK_LEN: usize = 16 * VECTORS;
-/// How many years we take from a block at most. Five mostly fit, as a year takes about ten bytes, and the processor
-/// predicts the end of a loop that always has five rounds.
+/// The maximum number of years that we take from a block. Five mostly fit, as a year takes about ten bytes, and the
+/// processor predicts the end of a loop that always has five rounds.
 pub(crate) const MAX_YEARS: usize = 5;
 
-/// How many numbers a year has.
+/// The number of numbers in a year.
 const NUMBERS: usize = 3;
 /// The index of the match_count among them.
 const COUNTED: usize = 1;
 static LAYOUTS: [Layout; 1 << 16] = layouts(NUMBERS, COUNTED);
 
-/// A number of so many digits is at most 10^19-1, which is less than 2^64.
+/// The maximum number of digits that never pass 2^64-1: 19 digits make at most 10^19-1.
 const MAX_SAFE_DIGITS: u32 = 19;
 
-/// What the bytes of a block are. Bit i of a mask stands for byte i.
+/// The classes of the bytes of a block, as bit masks. Bit i stands for byte i.
 pub(crate) struct Block {
     non_digits: u64,
     line_feeds: u64,
-    /// The TABs and LFs behind `begin`.
+    /// The TABs and LFs from `begin` on.
     ends: u64,
-    /// Bytes that are neither digits nor commas nor ends.
+    /// The bytes that are neither digits, commas, TABs nor LFs.
     other: u64,
-    /// Where the next year begins.
+    /// The offset of the next year.
     begin: u32,
 }
 
-/// Where the numbers of a year stand in their block.
+/// The positions of a year's numbers in its block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct YearFields {
-    /// The year's first byte.
+    /// The offset of the year.
     pub(crate) begin: usize,
-    /// The match_count's first byte, from `begin` on, and its shift: 64 less 8 for each of its digits.
+    /// The match_count's offset from `begin`, and its shift: 64 minus 8 for each digit.
     pub(crate) count: (usize, u32),
-    /// How many digits the year's number has.
+    /// The number of digits of the calendar year.
     pub(crate) year_digits: u32,
-    /// Behind the TAB or LF that ends the year.
+    /// The offset behind the TAB or LF that ends the year.
     pub(crate) end: usize,
-    /// Whether an LF ends the year, and the line with it.
+    /// Whether an LF ends the year, and thus the line.
     pub(crate) ends_line: bool,
 }
 
@@ -100,14 +101,15 @@ impl Block {
         block
     }
 
-    /// The next year. `None` if it goes on behind the block, if it is not three numbers with commas between them, if its
-    /// match_count has more than eight digits, or if its year or volume_count may have more than [`MAX_SAFE_DIGITS`].
+    /// The next year. `None` if it crosses the end of the block, if it is not three numbers with commas between them,
+    /// if its match_count has more than eight digits, or if its year or volume_count may have more than
+    /// [`MAX_SAFE_DIGITS`].
     #[inline]
     pub(crate) fn year(&mut self) -> Option<YearFields> {
         if self.ends == 0 {
             return None;
         }
-        // All bits up to the lowest of the ends, and that bit.
+        // All bits up to and including the lowest of `ends`.
         let year = self.ends ^ (self.ends - 1);
         if self.other & year != 0 {
             return None;
@@ -134,8 +136,8 @@ impl Block {
     }
 }
 
-/// Where the match_count stands in a year of more than 16 bytes. `None` also if the year or the volume_count has so many
-/// digits that it may pass 2^64-1: the full parser decides about those.
+/// The match_count's offset and shift in a year of more than 16 bytes. `None` also if a number may pass 2^64-1: the
+/// full parser decides then.
 #[cold]
 fn locate_long_count(separators: u64) -> Option<(usize, u32)> {
     if !are_safe(separators) {
@@ -144,7 +146,7 @@ fn locate_long_count(separators: u64) -> Option<(usize, u32)> {
     locate_count(separators as usize, NUMBERS, COUNTED).map(|(begin, digits)| (begin, 64 - 8 * digits as u32))
 }
 
-/// Whether each of the numbers that end at the bits of `separators` has at most [`MAX_SAFE_DIGITS`] digits.
+/// Whether no number has more than [`MAX_SAFE_DIGITS`] digits. Numbers end at the bits of `separators`.
 fn are_safe(mut separators: u64) -> bool {
     let mut begin = 0;
     while separators != 0 {
@@ -163,7 +165,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The fields of a block's years, told the slow way.
+    /// The fields of a block's years, by a slow and simple algorithm.
     fn naive(text: &[u8]) -> Vec<YearFields> {
         let (mut found, mut begin) = (Vec::new(), 0);
         for line in text.split_inclusive(|byte| b"\t\n".contains(byte)) {

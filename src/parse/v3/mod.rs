@@ -1,7 +1,6 @@
-//! Version 20200217: one line for each ngram, with all its years in it, `year,match_count,volume_count` each.
+//! Version 20200217: one line for each ngram, with `year,match_count,volume_count` for each year.
 //!
-//! A line may have hundreds of years. So the loop goes over blocks of 64 bytes instead of lines, and takes up to five
-//! years from each:
+//! A line may have hundreds of years. So the inner loop parses blocks of 64 bytes, with up to five years from each:
 //!
 //! ```text
 //! for each line:
@@ -12,7 +11,7 @@
 //!         go on behind the last year taken
 //! ```
 //!
-//! A year that the block does not hold, or that is unusual, goes through [`parse_full`], which alone decides what is
+//! [`parse_full`] parses a year that crosses the end of its block or is unusual. It alone decides whether a year is
 //! malformed.
 
 pub(crate) mod block;
@@ -79,17 +78,17 @@ pub(crate) fn parse<W: YearFilter>(
     }
 }
 
-/// What a well-formed line adds up to.
+/// The totals of a well-formed line.
 struct LineTotal {
-    /// Where the next line begins.
+    /// The offset of the next line.
     end: usize,
-    /// The sum of the years that the year filter keeps. `None` if it passes 2^64-1.
+    /// The sum over the years that the year filter keeps. `None` if it passes 2^64-1.
     count: Option<u64>,
     /// Whether the year filter keeps any of the years.
     is_kept: bool,
 }
 
-/// Sums up the years of a line, the first of which begins at `at`.
+/// Sums the years of a line. The first year begins at offset `at`.
 fn parse_line<W: YearFilter>(text: &[u8], mut at: usize, year_filter: W) -> Result<LineTotal, Malformed> {
     let (mut count, mut kept) = (Some(0_u64), 0);
     loop {
@@ -123,19 +122,19 @@ fn parse_line<W: YearFilter>(text: &[u8], mut at: usize, year_filter: W) -> Resu
     }
 }
 
-/// How many bytes [`parse_fast`] reads: it looks at a block, and loads 8 bytes from any of its bytes on.
+/// The number of bytes that [`parse_fast`] reads: it classifies a block, and loads 8 bytes from any of its bytes on.
 const FAST_BYTES: usize = BLOCK_LEN + 8;
 
-/// What [`parse_fast`] has taken.
+/// The years that [`parse_fast`] has taken.
 struct FastYears {
-    /// How many bytes the years take. If none, the next year is unusual.
+    /// The length of the years in bytes. 0 if the first year is unusual.
     len: usize,
     /// Whether the last of the years ends the line.
     ends_line: bool,
 }
 
-/// Takes up to [`MAX_YEARS`] years: adds the counts of those that the year filter keeps to `digits`, and their number to
-/// `kept`.
+/// Takes up to [`MAX_YEARS`] years. Adds the counts of those that the year filter keeps to `digits`, and their number
+/// to `kept`.
 #[inline]
 fn parse_fast<W: YearFilter>(
     bytes: &[u8; FAST_BYTES],
@@ -169,18 +168,18 @@ fn parse_fast<W: YearFilter>(
     taken
 }
 
-/// A year, as the full parser sees it.
+/// A year with its numbers.
 struct ParsedYear {
     number: u64,
     count: u64,
     volumes: u64,
-    /// How many bytes the year takes, with the TAB or LF behind it.
+    /// The length of the year in bytes, with the TAB or LF behind it.
     len: usize,
     /// Whether the year ends the line.
     ends_line: bool,
 }
 
-/// Parses the year that `text` begins with, whatever it holds.
+/// Parses the year at the beginning of `text`, well-formed or not.
 #[cold]
 fn parse_full(text: &[u8]) -> Result<ParsedYear, Malformed> {
     let end = memchr2(b'\t', b'\n', text);
@@ -199,8 +198,8 @@ fn parse_full(text: &[u8]) -> Result<ParsedYear, Malformed> {
     Ok(ParsedYear { number, count, volumes, len, ends_line })
 }
 
-/// Gives the year, match_count and volume_count of each year of a run to `each`. The run was parsed before, so its line is
-/// well-formed.
+/// Calls `each` with the year, match_count and volume_count of each year of a run. The parser made the run, so its line
+/// is well-formed.
 pub(crate) fn each_year(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
     let mut text = &run.lines()[run.at.len + 1..];
     loop {

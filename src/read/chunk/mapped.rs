@@ -1,11 +1,12 @@
-//! Chunks of a mapped file, or of bytes in memory: no byte is copied, and the pages of what is done go back to the system.
+//! Chunks of a mapped file, or of bytes in memory. We copy no byte, and return the pages of finished chunks to the
+//! system.
 //!
-//! # Giving memory back
-//! Pages of a mapped file stay resident after they were read, so a count of 100 GB would show 100 GB of memory. Each
-//! release interrupts all cores, so we release [`STEP`] bytes at a time. Workers finish chunks nearly in order: when the
-//! chunk at byte `begin` is done, each of the other threads has one chunk before it in work, at most. So all bytes before
-//! `begin - threads * size` are done, with rare exceptions. An example with 4 threads, chunks of 1 MiB and steps of
-//! 8 MiB:
+//! # Releasing memory
+//! Pages of a mapped file stay resident after a read, so a count of 100 GB would show 100 GB of memory. Each release
+//! interrupts all cores (a TLB shootdown), so we release [`STEP`] bytes at a time. Workers finish chunks nearly in
+//! order: when the chunk at byte `begin` is done, each of the other threads is working on one earlier chunk at most. So
+//! all bytes before `begin - threads * size` are done, with rare exceptions. An example with 4 threads, chunks of 1 MiB
+//! and steps of 8 MiB:
 //!
 //! ```text
 //! done at   released before   all is done before   released now
@@ -15,7 +16,7 @@
 //!  5 MiB          8 MiB              -             5..6 MiB: a straggler releases its own chunk
 //! ```
 //!
-//! If another thread still reads released bytes, the system loads them again from the file.
+//! If another thread still reads released bytes, a page fault loads them again from the file.
 
 use std::io;
 use std::ops::Range;
@@ -27,32 +28,32 @@ use crate::read::chunk::ranges::{Claimed, Ranges};
 use crate::read::chunk::{Span, are_whole};
 use crate::read::random_access::{RandomAccess, SharedContent};
 
-/// A part of a mapped file, given out chunk by chunk.
+/// A mapped file, or a part of one, cut into chunks.
 #[derive(Debug)]
 pub(crate) struct MappedChunks {
     map: SharedContent,
-    /// The same, for reads that must not load it into memory.
+    /// The same content, for reads that must not make its pages resident.
     content: RandomAccess,
     ranges: Ranges,
-    /// The memory before this byte was given back.
+    /// The offset before which all memory was released.
     released: AtomicU64,
-    /// How many bytes before a chunk that is done may be in work: a chunk for each thread.
+    /// The number of bytes before a finished chunk that other workers may still read: a chunk for each thread.
     in_work: u64,
 }
 
-/// How many bytes are given back at a time.
+/// The number of bytes that we release at a time.
 const STEP: u64 = 8 << 20;
 
 impl MappedChunks {
-    /// Chunks of `size` bytes from `start` to the end of the mapping, for the threads of the current pool. `content` is what is
-    /// mapped.
+    /// Chunks of `size` bytes from `start` to the end of the mapping `map`, for the threads of the current pool.
+    /// `content` is the mapped file.
     pub(crate) fn new(map: SharedContent, content: RandomAccess, start: u64, size: usize) -> Self {
         let end = map.len() as u64;
         let in_work = (size as u64).saturating_mul(rayon::current_num_threads() as u64);
         Self { map, content, ranges: Ranges::new(start, end, size), released: AtomicU64::new(0), in_work }
     }
 
-    /// The next chunk; `None` when all are given out.
+    /// The next chunk; `None` at the end.
     pub(crate) fn next(&self) -> Option<Span> {
         let Claimed { seq, begin, end } = self.ranges.next()?;
         let lines = self.lines_from(begin as usize, end as usize);
@@ -60,8 +61,8 @@ impl MappedChunks {
         Some(Span { seq, offset: lines.start as u64, lines, stored: end - begin })
     }
 
-    /// How many lines come before a chunk. They are counted through the file: through the mapping, they would become
-    /// resident again.
+    /// The number of lines before a chunk. We read the file for it, because reads through the mapping would make the
+    /// pages resident again.
     pub(crate) fn lines_before(&self, span: &Span) -> io::Result<u64> {
         self.ranges.lines_before(span.seq, &self.content)
     }
@@ -71,7 +72,7 @@ impl MappedChunks {
         &self.map[span.lines.clone()]
     }
 
-    /// Records that a chunk is done, and gives memory back when a step is full.
+    /// Records that a chunk is done, and releases memory when a step is full.
     pub(crate) fn release(&self, span: &Span) {
         if let Some(bytes) = self.due(span) {
             debug_assert!(bytes.start <= bytes.end && bytes.end <= self.map.len() as u64, "{bytes:?}");
@@ -79,12 +80,12 @@ impl MappedChunks {
         }
     }
 
-    /// The bytes to give back when a chunk is done.
+    /// The bytes to release when a chunk is done.
     fn due(&self, span: &Span) -> Option<Range<u64>> {
         let begin = self.ranges.begin(span.seq);
         let before = self.released.load(Ordering::Relaxed);
         if span.stored >= STEP || begin < before {
-            // The chunk fills a step by itself, or the others are far ahead and release nothing here any more.
+            // The chunk fills a step by itself, or the other workers are far ahead and release nothing here any more.
             return Some(begin..(begin + span.stored).max(span.lines.end as u64));
         }
         let done = begin.saturating_sub(self.in_work);
@@ -101,7 +102,7 @@ impl MappedChunks {
         } else {
             match memchr(b'\n', &self.map[begin - 1..end]) {
                 Some(place) if begin + place < end => begin + place,
-                // No line begins here: an earlier one is longer than a chunk.
+                // No line begins here: an earlier line is longer than a chunk.
                 _ => return 0..0,
             }
         };
@@ -118,7 +119,7 @@ mod tests {
 
     const CHUNK: u64 = 1 << 20;
 
-    /// A file without a line end, all hole: it takes no space on the disk.
+    /// A sparse file without a line end: it takes no space on the disk.
     fn mapped(len: u64, size: usize) -> MappedChunks {
         crate::read::mmap::enable().unwrap();
         let file = tempfile::tempfile().unwrap();

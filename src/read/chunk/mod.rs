@@ -1,8 +1,8 @@
-//! Cutting: an input becomes line-aligned chunks, so that workers can parse them side by side.
+//! Cuts an input into line-aligned chunks, so that workers can parse them in parallel.
 //!
-//! [`MappedChunks`] and [`PositionedChunks`] cut a plain file into ranges of one size. A chunk is the lines whose first
-//! byte lies in its range. Each worker finds the line ends itself, and no worker waits for another. An example, with
-//! ranges of 4 bytes:
+//! [`MappedChunks`] and [`PositionedChunks`] cut a plain file into ranges of one size. A chunk consists of the lines
+//! whose first byte lies in its range. Each worker finds the line ends itself, and no worker waits for another. An
+//! example, with ranges of 4 bytes:
 //!
 //! ```text
 //! byte    0   4   8   12
@@ -26,16 +26,16 @@ pub(crate) use self::mapped::MappedChunks;
 pub(crate) use self::positioned::PositionedChunks;
 pub(crate) use self::stream::StreamChunks;
 
-/// Where the lines of a chunk are. They are whole lines; only the last line of an input may lack its LF.
+/// The position of a chunk's lines. All of them are whole lines; only the last line of an input may lack its LF.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     /// The chunk's number in its input, from 0.
     pub(crate) seq: u64,
     /// The lines, in the worker's buffer or in the mapped file. Empty if no line begins in the chunk's range.
     pub(crate) lines: Range<usize>,
-    /// Where the lines begin in the input: how many bytes, decompressed, come before them.
+    /// The offset of the lines in the decompressed input, in bytes.
     pub(crate) offset: u64,
-    /// How many bytes of the input, as it is stored, are done with this chunk.
+    /// The number of stored bytes of the input that this chunk completes, for progress.
     pub(crate) stored: u64,
 }
 

@@ -1,7 +1,8 @@
-//! Chunks of a plain file that is read by position: all workers read at the same time, each into its own buffer.
+//! Chunks of a plain file, read by position: all workers read at the same time, each into its own buffer.
 //!
-//! A chunk is the lines whose first byte lies in its range; see [`crate::read::chunk`]. A worker reads the byte before the
-//! range, which tells whether a line begins with the range, and reads on behind the range up to the end of the last line.
+//! A chunk consists of the lines whose first byte lies in its range; see [`crate::read::chunk`]. A worker also reads
+//! the byte before the range, which tells whether a line begins with the range, and the bytes behind the range, up to
+//! the end of the last line.
 
 use std::io;
 use std::ops::Range;
@@ -13,14 +14,15 @@ use crate::read::chunk::ranges::{Claimed, Ranges};
 use crate::read::random_access::{RandomAccess, ReadAt};
 use crate::system::cleanup;
 
-/// A part of a file, read chunk by chunk.
+/// A file, or a part of one, cut into chunks.
 #[derive(Debug)]
 pub(crate) struct PositionedChunks {
     file: RandomAccess,
     ranges: Ranges,
 }
 
-/// How far a chunk reads on at first for the end of its last line. Each further read is twice as long as the last.
+/// The length in bytes of the first read behind a range, for the end of the last line. Each further read is twice as
+/// long.
 const READ_AHEAD: u64 = 4096;
 
 impl PositionedChunks {
@@ -30,7 +32,7 @@ impl PositionedChunks {
         Self { file, ranges }
     }
 
-    /// The next chunk, read into `buffer`; `None` when all are given out.
+    /// The next chunk, read into `buffer`; `None` at the end.
     ///
     /// # Errors
     /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter.
@@ -41,17 +43,18 @@ impl PositionedChunks {
         Ok(Some(Span { seq, offset: from + lines.start as u64, lines, stored: end - begin }))
     }
 
-    /// How many lines come before a chunk.
+    /// The number of lines before a chunk.
     pub(crate) fn lines_before(&self, span: &Span) -> io::Result<u64> {
         self.ranges.lines_before(span.seq, &self.file)
     }
 
-    /// Reads the bytes from `from` on into `buffer`. Returns where in it the lines are that begin in `begin..end`.
+    /// Reads the bytes from `from` on into `buffer`. Returns the range in `buffer` of the lines that begin in
+    /// `begin..end`.
     fn lines_from(&self, from: u64, begin: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
         let all = self.ranges.end;
         let mut filled = 0;
         fill(&self.file, from, end.saturating_add(READ_AHEAD).min(all), &mut filled, buffer)?;
-        // How many of the bytes lie before the end of the range.
+        // The number of these bytes before the end of the range.
         let own = (end - from) as usize;
         debug_assert!(0 < own && own <= filled && filled <= buffer.len(), "{own} of {filled} bytes");
 
@@ -60,7 +63,7 @@ impl PositionedChunks {
         } else {
             match memchr(b'\n', &buffer[..own]) {
                 Some(place) if place + 1 < own => place + 1,
-                // No line begins here: an earlier one is longer than a chunk.
+                // No line begins here: an earlier line is longer than a chunk.
                 _ => return Ok(0..0),
             }
         };
@@ -106,7 +109,7 @@ mod tests {
     fn chunks(text: &[u8], size: usize) -> Vec<Vec<u8>> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(text).unwrap();
-        // An empty file is read as a stream.
+        // The reader treats an empty file as a stream.
         let Some(file) = RandomAccess::of_file(&Arc::new(file)) else { return Vec::new() };
         let ranges = PositionedChunks::new(file, 0, size);
         let mut buffer = Vec::new();

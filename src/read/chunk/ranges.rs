@@ -1,4 +1,4 @@
-//! Ranges of one size, given out in order: the workers' claims to parts of a plain input.
+//! Ranges of one size, which workers claim in order: the parts of a plain input.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use memchr::memchr_iter;
 
 use crate::read::random_access::ReadAt;
 
-/// A part of an input, cut into ranges of one size.
+/// An input, or a part of one, cut into ranges of one size.
 #[derive(Debug)]
 pub(super) struct Ranges {
     pub(super) start: u64,
@@ -43,25 +43,25 @@ impl Ranges {
                 Some(Claimed { seq, begin, end })
             }
             _ => {
-                // Stay at the end: however many calls come, the counter does not wrap around.
+                // Stay at the end, so that the counter never wraps around.
                 self.next.fetch_sub(1, Ordering::Relaxed);
                 None
             }
         }
     }
 
-    /// Where range number `seq`, which was claimed, begins.
+    /// The offset of range number `seq`, which a worker has claimed.
     pub(super) fn begin(&self, seq: u64) -> u64 {
         self.start + seq * self.size
     }
 
-    /// How many lines of `content` come before the first line of chunk number `seq`.
+    /// The number of lines of `content` before the first line of chunk number `seq`.
     pub(super) fn lines_before(&self, seq: u64, content: &impl ReadAt) -> io::Result<u64> {
         let begin = self.begin(seq);
         let mut buffer = vec![0; 1 << 16];
         let (mut at, mut lines) = (self.start, u64::from(begin > self.start));
-        // Each line but the first begins behind an LF. A line that begins before byte `begin` has its LF before byte
-        // `begin - 1`.
+        // Each line but the first begins behind an LF. If a line begins before byte `begin`, the LF in front of it lies
+        // before byte `begin - 1`.
         while at + 1 < begin {
             let wanted = (begin - 1 - at).min(buffer.len() as u64) as usize;
             content.read_exact_at(&mut buffer[..wanted], at)?;

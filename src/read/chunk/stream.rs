@@ -1,4 +1,4 @@
-//! Chunks of a stream, one after another. The bytes behind a chunk's last LF are carried over to the next chunk.
+//! Chunks of a stream, one after another. The bytes behind a chunk's last LF go into the next chunk.
 
 use std::io::{self, Read};
 
@@ -10,25 +10,26 @@ use crate::system::cleanup;
 /// A stream, cut at line ends.
 pub(crate) struct StreamChunks<R> {
     reader: R,
-    /// About how many bytes a chunk has. A longer line makes a longer chunk.
+    /// The approximate length of a chunk in bytes. A longer line makes a longer chunk.
     size: usize,
-    /// The bytes that were read and not given out yet: the beginning of a line.
+    /// The bytes that belong to the next chunk: the beginning of a line.
     carry: Vec<u8>,
     /// The number of the next chunk.
     next: u64,
-    /// Where the next chunk begins in the input.
+    /// The offset of the next chunk in the input.
     offset: u64,
     state: State,
 }
 
 enum State {
     Reading,
-    /// The reader failed. The whole lines before the failure are given out first.
+    /// The reader failed. The whole lines before the failure come first.
     Failed(io::Error),
     Ended,
 }
 
-/// The longest single read, so that a huge chunk size needs no more memory than the stream is long.
+/// The maximum length of a single read in bytes, so that a huge chunk size takes no more memory than the stream is
+/// long.
 const MAX_READ: usize = 1 << 20;
 
 impl<R: Read> StreamChunks<R> {
@@ -37,7 +38,7 @@ impl<R: Read> StreamChunks<R> {
         Self { reader, size, carry: Vec::new(), next: 0, offset: 0, state: State::Reading }
     }
 
-    /// As [`StreamChunks::new`], for a reader that begins at byte `offset` of its input.
+    /// As [`StreamChunks::new`], for a reader that begins at offset `offset` of its input.
     pub(crate) fn from(offset: u64, reader: R, size: usize) -> Self {
         Self { offset, ..Self::new(reader, size) }
     }
@@ -47,10 +48,11 @@ impl<R: Read> StreamChunks<R> {
         &self.reader
     }
 
-    /// The next chunk, read into `buffer`; `None` at the end. Its [`stored`](Span::stored) is 0: the caller knows.
+    /// The next chunk, read into `buffer`; `None` at the end. Its [`stored`](Span::stored) is 0, and the caller sets
+    /// it.
     ///
     /// # Errors
-    /// Those of the reader, once all lines before the failure are given out.
+    /// The errors of the reader, after all lines before the failure.
     pub(crate) fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
         buffer.clear();
         std::mem::swap(buffer, &mut self.carry);
@@ -62,13 +64,13 @@ impl<R: Read> StreamChunks<R> {
                     self.cut(buffer, seen + place + 1);
                     break;
                 }
-                // The line is longer than a chunk. We read twice as much each time and search only the new bytes, so a
-                // long line costs linear time.
+                // The line is longer than a chunk. We double the buffer each time and search only the new bytes, so a
+                // long line takes linear time.
                 seen = buffer.len();
                 self.read_into(buffer, seen.saturating_mul(2));
             } else {
                 if let State::Failed(_) = self.state {
-                    // The failure cut the last line off. It is not given out.
+                    // The failure cut the last line off. Drop this line.
                     let whole = memrchr(b'\n', buffer).map_or(0, |place| place + 1);
                     buffer.truncate(whole);
                 }
@@ -88,19 +90,19 @@ impl<R: Read> StreamChunks<R> {
         Ok(Some(Span { seq, offset, lines: 0..buffer.len(), stored: 0 }))
     }
 
-    /// Keeps the bytes behind `end` for the next chunk.
+    /// Moves the bytes behind `end` to the next chunk.
     fn cut(&mut self, buffer: &mut Vec<u8>, end: usize) {
         debug_assert!(self.carry.is_empty() && end <= buffer.len(), "{end} of {}", buffer.len());
         self.carry.extend_from_slice(&buffer[end..]);
         buffer.truncate(end);
     }
 
-    /// Reads on towards a `buffer` of `goal` bytes. Returns whether there may be more.
+    /// Reads until `buffer` has `goal` bytes or the stream ends. Returns whether more bytes may come.
     fn read_into(&mut self, buffer: &mut Vec<u8>, goal: usize) -> bool {
         let State::Reading = self.state else { return false };
         let want = (goal - buffer.len()).min(MAX_READ);
         match cleanup::with_fallible_alloc(|| buffer.try_reserve(want)).map_err(io::Error::from).and_then(|()| {
-            // `read_to_end` retries interrupted reads, and fills the memory without clearing it first.
+            // `read_to_end` retries interrupted reads, and does not zero the memory first.
             self.reader.by_ref().take(want as u64).read_to_end(buffer)
         }) {
             Ok(0) => self.state = State::Ended,
@@ -116,7 +118,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Gives at most `step` bytes a read. Fails at the end if `fails`.
+    /// A reader that returns at most `step` bytes for each read, and fails at the end if `fails`.
     struct Steps<'a> {
         text: &'a [u8],
         step: usize,

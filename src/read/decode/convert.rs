@@ -1,8 +1,8 @@
-//! A reader that converts what another one reads: it decodes text, or turns CSV into lines with TABs.
+//! A reader that converts the bytes of another reader: it decodes text, or turns CSV into lines with TABs.
 
 use std::io::{self, Read};
 
-/// Converts bytes, piece by piece.
+/// A conversion of bytes, piece by piece.
 pub(crate) trait Convert {
     /// Converts `bytes`, and appends the result to `text`. `is_last` says that no more bytes will come.
     ///
@@ -17,13 +17,13 @@ pub(crate) struct Converted<R, C> {
     convert: C,
     bytes: Box<[u8]>,
     text: Vec<u8>,
-    /// How many bytes of `text` were read. Never more than it has.
+    /// The number of bytes of `text` that were read, at most its length.
     given: usize,
-    /// What comes behind `text`: the end, or an error.
+    /// The end or the error behind `text`; `None` while more bytes may come.
     end: Option<io::Result<()>>,
 }
 
-/// The number of bytes that are converted at once. Their result stays in the cache.
+/// The number of bytes that we convert at once. The result stays in the cache.
 const PIECE: usize = 32 << 10;
 
 impl<R: Read, C: Convert> Converted<R, C> {

@@ -1,19 +1,19 @@
-//! Counts CSV results of this program again: turns their records into lines with TABs.
+//! Reads CSV results of this program: turns their records into lines with TABs, so that a run can count them again.
 //!
 //! The crate csv does not fit. It takes a line end within quotes for data, so one quote too many would swallow the rest
-//! of the file. And it skips blank lines silently, so line numbers in messages would be wrong.
+//! of the file. It also skips blank lines silently, so line numbers in messages would be wrong.
 
 use std::io;
 
 use crate::parse::Format;
 use crate::read::decode::convert::Convert;
 
-/// What a CSV result holds, as its header says.
+/// The kind of a CSV result, from its header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CsvKind {
     /// The columns of an input format.
     Of(Format),
-    /// Columns of results that can't be counted again.
+    /// Other columns of results, which can't be counted again.
     Derived,
 }
 
@@ -34,11 +34,11 @@ pub(crate) const COLUMNS: [&[u8]; 13] = [
     b"spark",
 ];
 
-/// What an input with these first bytes holds, if they are a header of this program.
+/// The kind of an input with these first bytes; `None` if they are no header of this program.
 pub(crate) fn csv_kind(head: &[u8]) -> Option<CsvKind> {
     let header = head.split(|&byte| byte == b'\n').next()?;
     let header = header.strip_suffix(b"\r").unwrap_or(header);
-    // Other programs put quotes around each name.
+    // Other programs put each name in quotes.
     let bare = |name| <[u8]>::strip_prefix(name, b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(name);
     let columns: Vec<&[u8]> = header.split(|&byte| byte == b',').map(bare).collect();
     match columns.as_slice() {
@@ -50,7 +50,7 @@ pub(crate) fn csv_kind(head: &[u8]) -> Option<CsvKind> {
     }
 }
 
-/// Turns records into lines with TABs between the fields, and the header into a blank line.
+/// A conversion of records into lines with TABs between the fields, and of the header into a blank line.
 #[derive(Debug)]
 pub(crate) struct Records {
     state: State,
@@ -63,10 +63,10 @@ enum State {
     Header,
     /// At the first byte of a field.
     Begin,
-    /// In a field without quotes, or behind a quoted one.
+    /// In a field without quotes, or behind a quoted field.
     Bare,
     Quoted,
-    /// Behind a quote in a quoted field. It is the first of two, or the end of the field.
+    /// Behind a quote in a quoted field: the first of two quotes, or the end of the field.
     Quote,
 }
 

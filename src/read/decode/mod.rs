@@ -1,7 +1,7 @@
-//! Encodings of text: a byte-order mark or the user names one, and a decoder makes UTF-8 of it.
+//! Encodings of text: a byte-order mark or the user names the encoding, and a decoder turns the text into UTF-8.
 //!
-//! The rules are ripgrep's. A byte-order mark is enough for UTF-16. The user must name any other encoding. UTF-8 is not
-//! decoded at all, since all bytes count as they are.
+//! The rules are ripgrep's. A byte-order mark is enough for UTF-16. The user must name any other encoding. UTF-8 needs
+//! no decoding, since all bytes count as they are.
 
 pub(crate) mod convert;
 pub(crate) mod csv;
@@ -22,7 +22,7 @@ use crate::read::decode::convert::Convert;
 use crate::read::peek::Peeked;
 use crate::read::unpack::unsupported::unsupported;
 
-/// Which encoding the text of an input is in. A byte-order mark of UTF-8 or UTF-16 wins over a name.
+/// The encoding of an input's text. A byte-order mark of UTF-8 or UTF-16 wins over a named encoding.
 ///
 /// ```
 /// use ngram_count::Encoding;
@@ -36,7 +36,7 @@ pub struct Encoding(Choice);
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Choice {
-    /// As the mark says; without a mark, bytes stay as they are.
+    /// The encoding of the mark; without a mark, bytes stay as they are.
     #[default]
     Auto,
     /// Bytes stay as they are, even behind a mark.
@@ -44,16 +44,16 @@ enum Choice {
     Named(&'static encoding_rs::Encoding),
 }
 
-/// The length of the longest mark.
+/// The length of the longest mark in bytes.
 pub(crate) const MARK: usize = 4;
 const UTF_32_MARKS: [&[u8]; 2] = [b"\xFF\xFE\0\0", b"\0\0\xFE\xFF"];
 const UTF_16_MARKS: [(&[u8], &encoding_rs::Encoding); 2] = [(b"\xFF\xFE", UTF_16LE), (b"\xFE\xFF", UTF_16BE)];
 
-/// How a text must be decoded.
+/// The encoding of a text that needs decoding.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ForeignText {
     pub(crate) encoding: &'static encoding_rs::Encoding,
-    /// The length of the byte-order mark, which is not part of the text.
+    /// The length of the byte-order mark in bytes. The mark is not part of the text.
     pub(crate) mark: usize,
 }
 
@@ -63,8 +63,8 @@ impl Encoding {
     /// Bytes stay as they are, also behind a mark.
     pub const NONE: Self = Self(Choice::None);
 
-    /// As [`Encoding::of`], for a reader. The first word of a table may look like a mark. So if the first lines are a
-    /// table, there is no mark: those of UTF-16 and UTF-32 never are one.
+    /// As [`Encoding::of`], for a reader. The first word of a table may look like a mark. If the first lines are a
+    /// table, there is no mark, because the first lines of UTF-16 and UTF-32 are never a table.
     pub(crate) fn of_next(self, text: &mut Peeked<impl Read>) -> io::Result<Option<ForeignText>> {
         const HEAD: usize = 16 << 10;
         if !has_mark(text.peek(MARK)) {
@@ -77,7 +77,7 @@ impl Encoding {
         self.of(head)
     }
 
-    /// How a text with these first bytes must be decoded; `None` if its bytes stay as they are.
+    /// The decoding for a text with these first bytes; `None` if its bytes stay as they are.
     ///
     /// # Errors
     /// For UTF-32.
@@ -102,7 +102,7 @@ impl Encoding {
         }
     }
 
-    /// Decodes a whole text from the encoding that the user named. A text that is UTF-8 without a NUL stays as it is.
+    /// Decodes a whole text from the encoding that the user named. A text in UTF-8 without a NUL stays as it is.
     pub(crate) fn decode_foreign(self, text: Vec<u8>) -> io::Result<Vec<u8>> {
         let Choice::Named(encoding) = self.0 else { return Ok(text) };
         if encoding == UTF_8 || (std::str::from_utf8(&text).is_ok() && !text.contains(&0)) {
@@ -146,7 +146,7 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// Decodes a text into UTF-8, piece by piece. Counts malformed sequences, each of which becomes U+FFFD.
+/// A decoder of text into UTF-8, piece by piece. It replaces each malformed sequence by U+FFFD, and counts these.
 pub(crate) struct Decoder {
     decoder: encoding_rs::Decoder,
     facts: Arc<Facts>,
@@ -178,8 +178,8 @@ impl Convert for Decoder {
                 DecoderResult::Malformed(..) => {
                     self.facts.replaced.fetch_add(1, Ordering::Relaxed);
                     let replacement = "\u{FFFD}".as_bytes();
-                    // `resize` only if the text is too short, or we would clear the scratch behind it once for each
-                    // malformed byte.
+                    // Call `resize` only if the text is too short. Otherwise we would zero the scratch memory behind
+                    // the text once for each malformed byte.
                     text.resize(text.len().max(end + replacement.len()), 0);
                     text[end..end + replacement.len()].copy_from_slice(replacement);
                     end += replacement.len();

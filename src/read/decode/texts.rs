@@ -1,7 +1,7 @@
-//! The texts of an archive as one text.
+//! `Texts`: the texts of an archive as one text.
 //!
-//! Each text is read as a file of its own would be: it may begin with a byte-order mark and be decoded by it, and a
-//! last line without an end gets one if another text follows.
+//! Each text counts as if it were a separate file: it may begin with a byte-order mark, which tells its encoding, and
+//! its last line gets a missing LF if another text follows.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 use std::sync::Arc;
@@ -13,17 +13,17 @@ use crate::read::decode::convert::Convert;
 use crate::read::decode::{Decoder, Encoding, ForeignText, MARK};
 use crate::read::unpack::members::{Codec, Members};
 
-/// Reads the members of an archive as texts, and joins them.
+/// A reader of the members of an archive as texts, joined.
 pub(crate) struct Texts<R, C> {
     members: Members<R, C>,
     encoding: Encoding,
     facts: Arc<Facts>,
     state: State,
-    /// Bytes that are ready to be read: the beginning of a text, or decoded bytes.
+    /// A buffer of bytes for the next reads: the beginning of a text, or decoded bytes.
     ready: Vec<u8>,
-    /// How many bytes of `ready` were read. Never more than it has.
+    /// The number of bytes of `ready` that were read, at most its length.
     given: usize,
-    /// The last byte that was read.
+    /// The last byte read.
     last: Option<u8>,
 }
 
@@ -37,17 +37,17 @@ enum State {
     Ended,
 }
 
-/// The number of bytes that are decoded at once.
+/// The number of bytes that we decode at once.
 const PIECE: usize = 16 << 10;
 
 impl<R: BufRead, C: Codec> Texts<R, C> {
-    /// Adds to `facts` the number of bytes before the decoding, and of sequences that could not be decoded.
+    /// A reader that adds to `facts` the number of bytes before the decoding, and of malformed sequences.
     pub(crate) fn new(members: Members<R, C>, encoding: Encoding, facts: &Arc<Facts>) -> Self {
         let facts = Arc::clone(facts);
         Self { members, encoding, facts, state: State::Between, ready: Vec::new(), given: 0, last: None }
     }
 
-    /// Reads until there are bytes to give out, or no more texts.
+    /// Reads the next bytes of the texts; 0 behind the last text.
     fn read_on(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             if self.given < self.ready.len() {
@@ -85,7 +85,7 @@ impl<R: BufRead, C: Codec> Texts<R, C> {
         }
     }
 
-    /// Reads the beginning of a text, joins it to the text before, and sees whether it must be decoded.
+    /// Reads the beginning of a text, joins it to the text before, and finds its encoding.
     fn begin(&mut self) -> io::Result<State> {
         let mut begin = [0; MARK];
         let mut len = 0;
@@ -105,7 +105,7 @@ impl<R: BufRead, C: Codec> Texts<R, C> {
             if self.last != Some(b'\n') {
                 self.ready.push(b'\n');
             }
-            // The mark of the first text stays: it is skipped later, as that of a plain file is.
+            // The mark of the first text stays: the reader skips it later, like the mark of a plain file.
             begin = begin.strip_prefix(BYTE_ORDER_MARK).unwrap_or(begin);
         }
         let Some(ForeignText { encoding, mark }) = foreign else {
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
     use crate::read::unpack::zip::Zip;
 
-    /// What the texts of an archive become, and how many of their bytes are counted.
+    /// The joined texts of an archive, and their counted number of bytes.
     fn joined(texts: &[&[u8]]) -> (Vec<u8>, u64) {
         let mut writer = ZipWriter::new_stream(Vec::new());
         for (number, text) in texts.iter().enumerate() {

@@ -1,10 +1,10 @@
-//! Deflated data (RFC 1951), which both gzip and zip hold: decompressed, summed up and measured.
+//! Deflated data (RFC 1951) of gzip and zip: decompresses it, and computes checksum and lengths.
 
 use std::io::{self, BufRead, ErrorKind};
 
 use flate2::{Crc, Decompress, DecompressError, FlushDecompress, Status};
 
-/// Decompresses one deflated text after another. Its memory is used again for each.
+/// A decompressor for one deflated text after another. It reuses its memory.
 pub(super) struct Inflater {
     decoder: Decompress,
     crc: Crc,
@@ -16,18 +16,18 @@ impl Inflater {
         Self { decoder: Decompress::new(false), crc: Crc::new(), has_ended: false }
     }
 
-    /// Begins another text.
+    /// Prepares for another text.
     pub(super) fn reset(&mut self) {
         self.decoder.reset(false);
         self.crc.reset();
         self.has_ended = false;
     }
 
-    /// Decompresses until there are bytes to give out. 0 at the end of the text, which the data tells itself.
+    /// Decompresses the next bytes of the text. Returns 0 at the end of the text, which the data itself marks.
     ///
     /// # Errors
-    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends before the text does; that of `damaged` for other bytes
-    /// than deflated ones.
+    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends before the text does; the error of `damaged` for malformed
+    /// data.
     pub(super) fn read(
         &mut self,
         compressed: &mut impl BufRead,
@@ -57,17 +57,17 @@ impl Inflater {
         Ok(0)
     }
 
-    /// The checksum of the bytes given out so far.
+    /// The checksum of the decompressed bytes so far.
     pub(super) fn crc(&self) -> u32 {
         self.crc.sum()
     }
 
-    /// How many deflated bytes the text has so far.
+    /// The number of compressed bytes of the text so far.
     pub(super) fn taken(&self) -> u64 {
         self.decoder.total_in()
     }
 
-    /// How many bytes the text has so far.
+    /// The number of decompressed bytes of the text so far.
     pub(super) fn given(&self) -> u64 {
         self.decoder.total_out()
     }

@@ -1,6 +1,6 @@
 //! Gzip (RFC 1952): a member is a header, deflated data, a checksum and a length.
 //!
-//! flate2's own reader owns what it reads from, so it can't stand in the loop of [`Members`]; its decoder can.
+//! flate2's own reader owns its input, so the loop of [`Members`] can't use it. We use flate2's decoder.
 //!
 //! [`Members`]: crate::read::unpack::members::Members
 
@@ -12,16 +12,16 @@ use crate::read::unpack::deflate::Inflater;
 use crate::read::unpack::members::{Codec, bytes, first_byte};
 use crate::read::unpack::trailing::damaged;
 
-/// What a member begins with; the third byte says that its data is deflated.
+/// The first bytes of a member. The third byte says that its data is deflated.
 pub(super) const MAGIC: [u8; 3] = *b"\x1F\x8B\x08";
 
-/// What the header has beside its first ten bytes, as its flags say.
+/// The flags for parts of the header behind its first ten bytes.
 mod flag {
     pub(super) const CHECKSUM: u8 = 1 << 1;
     pub(super) const EXTRA: u8 = 1 << 2;
     pub(super) const NAME: u8 = 1 << 3;
     pub(super) const COMMENT: u8 = 1 << 4;
-    /// The RFC demands an error for these.
+    /// Reserved flags. The RFC demands an error for them.
     pub(super) const RESERVED: u8 = 0b1110_0000;
 }
 
@@ -57,7 +57,7 @@ impl Codec for Gzip {
         let len = self.data.read(compressed, buffer, |_| damaged(Self::NAME, "corrupt deflate stream"))?;
         if len == 0 {
             let [crc, length] = [bytes(compressed)?, bytes(compressed)?].map(u32::from_le_bytes);
-            // The length counts modulo 2^32.
+            // The stored length is modulo 2^32.
             if (crc, length) != (self.data.crc(), self.data.given() as u32) {
                 return Err(mismatch());
             }
@@ -67,7 +67,7 @@ impl Codec for Gzip {
     }
 }
 
-/// Reads a header, and checks what can be checked of it.
+/// Reads and checks a header.
 fn read_header(compressed: &mut impl BufRead) -> io::Result<()> {
     let mut header = bytes::<10>(compressed)?.to_vec();
     let flags = header[3];
@@ -96,7 +96,7 @@ fn read_header(compressed: &mut impl BufRead) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads a text of the header, which ends with a NUL.
+/// Reads a text of the header, up to its NUL.
 fn read_text(compressed: &mut impl BufRead, header: &mut Vec<u8>) -> io::Result<()> {
     // flate2's limit: without one, a text without a NUL would fill the memory.
     const MAX_LEN: u64 = 65_535;
@@ -140,7 +140,7 @@ mod tests {
             (text, error.map(|error| error.to_string()))
         });
         for (text, error) in &results {
-            // How much of the text comes before an error is no matter.
+            // The length of the text before an error may differ.
             assert!(*error == results[0].1 && (error.is_some() || *text == results[0].0), "{results:?}");
         }
         std::mem::take(&mut results[0])
@@ -178,7 +178,7 @@ mod tests {
         assert!(decode(&damaged).1.unwrap().contains("damaged"));
     }
 
-    /// A member with all that a header may have.
+    /// A member with all optional parts of a header.
     fn with_header(extra: &[u8], name: &[u8], comment: &[u8], text: &[u8]) -> Vec<u8> {
         let builder = GzBuilder::new().extra(extra).filename(name).comment(comment);
         let mut encoder = builder.write(Vec::new(), Compression::default());
@@ -187,7 +187,7 @@ mod tests {
     }
 
     proptest! {
-        /// flate2's own reader is the oracle. It takes the zeros behind the data for damage.
+        /// flate2's own reader is the oracle. It rejects zeros behind the data.
         #[test]
         fn damaged_or_not_it_reads_what_flate2_reads(
             extra in prop::collection::vec(any::<u8>(), 0..9), name in "[a-z]{0,9}", comment in "[a-z]{0,9}",

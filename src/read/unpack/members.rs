@@ -1,26 +1,26 @@
-//! The one loop over compressed data: it is a row of members, such as the members of a gzip file, the frames of
-//! Zstandard or the files within a zip archive, and only zeros may follow the last one.
+//! The one loop over compressed data. The data is a sequence of members: the members of a gzip file, the frames of
+//! Zstandard or the files within a zip archive. Only zeros may follow the last member.
 //!
 //! ```text
 //! Between --begin: true-->  Within --read: 0-->  Between --begin: false, only zeros follow-->  Ended
 //! ```
-//! A [`Codec`] knows one compression. [`Members`] walks through the states, and words what is the same for all
-//! compressions: data that breaks off, and garbage behind the last member.
+//! A [`Codec`] implements one compression. [`Members`] goes through the states, and reports the errors that all
+//! compressions have in common: data that breaks off, and garbage behind the last member.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
 use crate::read::unpack::trailing::{breaks_off, nothing_behind};
 
-/// One compression: how a member begins, and how its data is read.
+/// One compression: begins a member, and decompresses its data.
 pub(crate) trait Codec {
     /// The compression's name, for messages.
     const NAME: &'static str;
 
-    /// Begins the member that stands here; `false` where none does. An interrupted read is tried again.
+    /// Begins the next member; `false` if none follows. Retries interrupted reads.
     fn begin(&mut self, compressed: &mut impl BufRead) -> io::Result<bool>;
 
-    /// Decompresses the member's next bytes into `buffer`, which is not empty. 0 says that the member is at its end and
-    /// that its checksum is right.
+    /// Decompresses the member's next bytes into `buffer`, which is not empty. Returns 0 at the end of the member,
+    /// after checking its checksum.
     ///
     /// # Errors
     /// [`ErrorKind::UnexpectedEof`] where `compressed` ends within the member. After [`ErrorKind::Interrupted`], the
@@ -28,7 +28,7 @@ pub(crate) trait Codec {
     fn read(&mut self, compressed: &mut impl BufRead, buffer: &mut [u8]) -> io::Result<usize>;
 }
 
-/// Reads the members of `compressed` one after another.
+/// A reader of the members of `compressed`, one after another.
 pub(crate) struct Members<R, C> {
     compressed: R,
     codec: C,
@@ -48,7 +48,7 @@ impl<R: BufRead, C: Codec> Members<R, C> {
         Self { compressed, codec, state: State::Between }
     }
 
-    /// Goes to the next member, whose bytes [`Members::read_member`] then reads. `false` behind the last one.
+    /// Goes to the next member, for [`Members::read_member`]. Returns `false` behind the last member.
     pub(crate) fn next_member(&mut self) -> io::Result<bool> {
         debug_assert!(self.state != State::Within, "the member before is at its end");
         if self.state == State::Ended {
@@ -64,7 +64,7 @@ impl<R: BufRead, C: Codec> Members<R, C> {
         begun.map_err(explained::<C>)
     }
 
-    /// Reads on in the member at hand; 0 at its end.
+    /// Reads the next bytes of the current member; 0 at its end.
     pub(crate) fn read_member(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() || self.state != State::Within {
             return Ok(0);
@@ -80,7 +80,7 @@ impl<R: BufRead, C: Codec> Members<R, C> {
     }
 }
 
-/// The bytes of all members, joined.
+/// Reads the bytes of all members, joined.
 impl<R: BufRead, C: Codec> Read for Members<R, C> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
@@ -110,14 +110,14 @@ fn explained<C: Codec>(error: io::Error) -> io::Error {
 /// The next `N` bytes.
 ///
 /// # Errors
-/// [`ErrorKind::UnexpectedEof`] where there are fewer.
+/// [`ErrorKind::UnexpectedEof`] where there are fewer bytes.
 pub(super) fn bytes<const N: usize>(from: &mut impl Read) -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
     from.read_exact(&mut bytes)?;
     Ok(bytes)
 }
 
-/// The next byte, which is still to be read; `None` at the end.
+/// The next byte, without consuming it; `None` at the end.
 pub(super) fn first_byte(from: &mut impl BufRead) -> io::Result<Option<u8>> {
     loop {
         match from.fill_buf() {

@@ -1,7 +1,7 @@
-//! Compression: told from the first bytes, and taken away.
+//! Compression: detects it from the first bytes, and decompresses.
 //!
-//! Each compression is a [`Codec`](members::Codec) with a file of its own: `gzip`, `zstd`, `zip`. [`members`] has the
-//! one loop that walks over a codec's members. Nothing here knows of files, formats or encodings.
+//! Each compression is a [`Codec`](members::Codec) with its own file: `gzip`, `zstd`, `zip`. [`members`] has the one
+//! loop over a codec's members. No code here depends on files, formats or encodings.
 
 mod deflate;
 pub(crate) mod gzip;
@@ -17,7 +17,7 @@ use std::io;
 
 use self::unsupported::unsupported;
 
-/// How an input is compressed.
+/// The compression of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -26,21 +26,21 @@ pub enum Compression {
     Gzip,
     /// Zstandard, RFC 8878, with one frame or many.
     Zstd,
-    /// Zip. The files in the archive are read one after another.
+    /// Zip. The files in the archive count one after another.
     Zip,
 }
 
-/// The number of first bytes that tell the compression.
+/// The number of first bytes that identify the compression.
 pub(crate) const MAGIC: usize = 10;
 
-/// bzip2 begins with its name, a level, and a block or the end of an empty file.
+/// Whether a file with these first bytes is bzip2: its name, a level, and a block or the end of an empty file.
 fn is_bzip2(magic: &[u8]) -> bool {
     const BLOCK: &[u8] = b"1AY&SY";
     const END: &[u8] = b"\x17\x72\x45\x38\x50\x90";
     matches!(magic, [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..] if rest.starts_with(BLOCK) || rest.starts_with(END))
 }
 
-/// The name of a compression that is known by its first bytes and can't be read, and the command that unpacks it.
+/// The name of a known compression that this crate can't read, and the command that unpacks it.
 pub(crate) fn unreadable(magic: &[u8]) -> Option<(&'static str, &'static str)> {
     match magic {
         _ if is_bzip2(magic) => Some(("bzip2", "bzip2 -dc")),
@@ -50,7 +50,7 @@ pub(crate) fn unreadable(magic: &[u8]) -> Option<(&'static str, &'static str)> {
 }
 
 impl Compression {
-    /// All compressions, and the bytes that each begins with.
+    /// All compressions, and the first bytes of each.
     const ALL: [(Self, &[u8]); 3] =
         [(Self::Gzip, b"\x1F\x8B\x08"), (Self::Zstd, b"\x28\xB5\x2F\xFD"), (Self::Zip, b"PK\x03\x04")];
 
@@ -64,7 +64,7 @@ impl Compression {
         Ok(Self::known(magic))
     }
 
-    /// The compression that begins so, among those that can be read.
+    /// The compression with these first bytes, among those that this crate reads.
     pub(crate) fn known(magic: &[u8]) -> Option<Self> {
         match magic {
             [0x1F, 0x8B, 0x08, ..] => Some(Self::Gzip),
@@ -74,7 +74,7 @@ impl Compression {
         }
     }
 
-    /// The compression whose files have this extension.
+    /// The compression of files with this extension.
     pub(crate) fn of_name(extension: &OsStr) -> Option<Self> {
         match extension.to_ascii_lowercase().to_str()? {
             "gz" => Some(Self::Gzip),
@@ -84,8 +84,8 @@ impl Compression {
         }
     }
 
-    /// The compression of a download that broke off at once: `all`, the whole input, is no more than the first bytes of
-    /// compressed data. If `all` may be text, it is taken for text, unless the input's name promises the compression.
+    /// The compression of a download that broke off at once: `all`, the whole input, is shorter than a signature. If
+    /// `all` may be text, it counts as text, unless the input's name promises the compression.
     pub(crate) fn cut_off(all: &[u8], named: Option<Self>) -> Option<Self> {
         let is_text = std::str::from_utf8(all).is_ok() && all != b"PK\x03";
         let is_cut = |(_, magic): &(Self, &[u8])| all.len() < magic.len() && magic.starts_with(all);

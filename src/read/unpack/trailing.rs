@@ -8,7 +8,7 @@ pub(crate) fn breaks_off(compression: &str) -> io::Error {
     io::Error::new(ErrorKind::UnexpectedEof, message)
 }
 
-/// The error for data that is not what was compressed. `why` is the decoder's reason.
+/// The error for damaged data. `why` is the decoder's reason.
 pub(crate) fn damaged(compression: &str, why: impl std::fmt::Display) -> io::Error {
     let message = format!("the {compression} data is damaged ({why}); download the file again");
     io::Error::new(ErrorKind::InvalidData, message)
@@ -17,7 +17,7 @@ pub(crate) fn damaged(compression: &str, why: impl std::fmt::Display) -> io::Err
 /// Reads to the end of the input.
 ///
 /// # Errors
-/// For any bytes but zeros. Tapes and disk blocks are filled up with zeros.
+/// For any bytes but zeros. Zeros are allowed, because tapes and disk blocks are padded with them.
 pub(crate) fn nothing_behind(compression: &str, compressed: &mut impl BufRead) -> io::Result<()> {
     loop {
         let ahead = match compressed.fill_buf() {

@@ -1,9 +1,9 @@
-//! Inputs of a kind that this crate does not read, and the remedy.
+//! Inputs of a kind that this crate does not read, and their remedies.
 
 use std::fmt;
 use std::io;
 
-/// An input is of a known kind that this crate does not read, such as an archive or a PDF document.
+/// The error for an input of a known kind that this crate does not read, such as an archive or a PDF document.
 ///
 /// It is the inner error of the [`source`](std::error::Error::source) of an [`Error::Read`](crate::Error::Read).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,15 +12,15 @@ pub struct Unsupported {
     remedy: Remedy,
 }
 
-/// What makes an input readable that this crate does not read.
+/// The remedy for an unsupported input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remedy {
     /// A shell command that writes the input's text to its standard output. `FILE` stands for the input.
     Command(String),
-    /// The input is a JSON result of this crate: a result in TSV or CSV can be read again.
+    /// The input is a JSON result of this crate. Write the result in TSV or CSV instead, which this crate reads.
     Tsv,
-    /// None that is known.
+    /// No known remedy.
     None,
 }
 
@@ -29,12 +29,12 @@ impl Unsupported {
         Self { what: what.into(), remedy }
     }
 
-    /// What the input is, as the rest of a sentence that begins with its name.
+    /// The kind of the input, as the rest of a sentence that begins with its name.
     pub fn what(&self) -> &str {
         &self.what
     }
 
-    /// What makes it readable.
+    /// The way to make the input readable.
     pub fn remedy(&self) -> &Remedy {
         &self.remedy
     }

@@ -1,4 +1,4 @@
-//! Zstandard (RFC 8878): a member is a frame, which may also be one without data (a skippable frame).
+//! Zstandard (RFC 8878): a member is a frame. A skippable frame has no data.
 
 use std::io::{self, BufRead, ErrorKind};
 
@@ -11,11 +11,11 @@ use crate::read::unpack::unsupported::unsupported;
 
 /// The first bytes of a frame.
 const FRAME: &[u8] = b"\x28\xB5\x2F\xFD";
-/// The second to fourth byte of a skippable frame. Its first byte is one of 0x50 to 0x5F.
+/// The second to fourth byte of a skippable frame. The first byte is one of 0x50 to 0x5F.
 const SKIPPABLE: &[u8] = b"\x2A\x4D\x18";
 
-/// The largest window that the library allows, made by `zstd --long=31`. Such a frame takes 2 GiB of memory, as its
-/// maker asked for. The command zstd reads it only if asked, since it also runs on small machines.
+/// The logarithm of the largest window that the library allows; `zstd --long=31` makes it. Such a frame takes 2 GiB of
+/// memory. The command zstd refuses it without an option, since it also runs on small machines.
 const LARGEST_WINDOW_LOG: u32 = 31;
 
 /// Whether a file with these first bytes is Zstandard.
@@ -48,7 +48,7 @@ impl Codec for Zstd {
     const NAME: &'static str = "zstd";
 
     fn begin(&mut self, compressed: &mut impl BufRead) -> io::Result<bool> {
-        // The decoder is ready for the next frame as soon as it has told the end of one.
+        // After the end of a frame, the decoder is ready for the next frame.
         self.is_done = false;
         Ok(first_byte(compressed)?.is_some_and(is_first))
     }
@@ -56,7 +56,7 @@ impl Codec for Zstd {
     fn read(&mut self, compressed: &mut impl BufRead, buffer: &mut [u8]) -> io::Result<usize> {
         while !self.is_done {
             let ahead = compressed.fill_buf()?;
-            // At the end of the input, too: the decoder may still have something to give out.
+            // Call the decoder at the end of the input, too: it may still hold decompressed bytes.
             let mut input = InBuffer::around(ahead);
             let mut output = OutBuffer::around(&mut *buffer);
             let more = self.decoder.run(&mut input, &mut output).map_err(explain)?;
@@ -74,7 +74,7 @@ impl Codec for Zstd {
     }
 }
 
-/// The decoder's errors in words that say what to do.
+/// The decoder's errors, with advice.
 fn explain(error: io::Error) -> io::Error {
     use ZSTD_ErrorCode::{ZSTD_error_dictionary_wrong, ZSTD_error_memory_allocation};
     let is = |kind| error.get_ref().and_then(|why| why.downcast_ref()).is_some_and(|why: &::zstd::Error| why.is(kind));
@@ -120,7 +120,7 @@ mod tests {
             (text, error.map(|error| error.to_string()))
         });
         for (text, error) in &results {
-            // How much of the text comes before an error is no matter.
+            // The length of the text before an error may differ.
             assert!(*error == results[0].1 && (error.is_some() || *text == results[0].0), "{results:?}");
         }
         std::mem::take(&mut results[0])
@@ -184,13 +184,13 @@ mod tests {
         for bit in 0..whole.len() * 8 {
             let mut damaged = whole.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            // A bit that means nothing, and the length of the window.
+            // An unused bit, and the length of the window.
             let is_harmless = bit == 36 || bit / 8 == 5;
             assert!(decode(&damaged).1.is_some() || is_harmless, "{bit}");
         }
     }
 
-    /// As made by hand: to make it by `Encoder` takes gigabytes.
+    /// The frame is made by hand, because `Encoder` would take gigabytes.
     #[test]
     fn the_longest_window_is_read() {
         const NO_LENGTH: u8 = 0;

@@ -1,4 +1,4 @@
-//! When a shard is compacted, and how: each ngram's entries become one, with the sum of their counts.
+//! Compaction of a shard: one entry for each ngram, with the sum of the counts of its duplicates.
 //!
 //! ```text
 //! for each block of 32 entries:
@@ -6,12 +6,13 @@
 //!     for each entry:     look it up among the entries that stay: add it there, or let it stay
 //! ```
 //!
-//! Two plain loops are as fast as the two closures over a `RefCell` before them: processor time of map and compaction 0.479
-//! and 0.488 s for 6,000,000 rows in random order, 0.485 and 0.489 s for 6,000,000 distinct words.
+//! These two plain loops replaced two closures over a `RefCell`, at the same speed. Map and compaction took 0.479 s and
+//! 0.488 s of processor time for 6,000,000 rows in random order, 0.485 s and 0.489 s for 6,000,000 distinct words.
 //!
-//! The index lives for that moment alone, and fits the cache together with the shard, so each look-up is fast. Where nearly
-//! all entries are distinct, all look-ups are in vain. So [`Shard::estimate`] first tells how many are distinct, from one
-//! ngram in 16. That took the map of 16,000,000 distinct words from 664 to 606 ms, and of 86,000,000 rows from 391 to 366.
+//! The index exists only during the compaction, and fits the cache together with the shard, so each lookup is fast. If
+//! nearly all entries are distinct, nearly all lookups miss and nothing is saved. So [`Shard::estimate`] first
+//! estimates the number of distinct ngrams from one ngram in 16. The estimate took the map of 16,000,000 distinct words
+//! from 664 to 606 ms, and that of 86,000,000 rows from 391 to 366 ms.
 
 use super::{MAX_INDEXED, Shard, add};
 use crate::table::entry_log::{EntryId, FIRST_CAPACITY, GROWTH};
@@ -20,33 +21,33 @@ use crate::table::key::Key;
 use crate::table::rewrite::{BLOCK, Rewrite};
 use crate::table::{Detail, Entry, split};
 
-/// With more entries than so many, a shard looks for the first time whether many are duplicates: when its log grows for
-/// the second time.
+/// The number of entries above which a shard first looks for duplicates: its log grows for the second time then.
 pub(super) const FIRST_CHECK: usize = FIRST_CAPACITY * GROWTH - 1;
-/// How many entries, or bytes of long ngrams, a shard may have for each distinct one. So memory grows with the distinct ones
-/// alone. With fewer, shards would be compacted more often. It was 4 at first; the figures of [the shard](super) tell what
-/// 3 brought.
+/// The factor by which a log may grow between compactions, in entries and in bytes of long ngrams. It bounds memory by
+/// the number of distinct ngrams. A smaller factor compacts more often. The factor was 4 at first; [the shard](super)
+/// has the figures for 3.
 pub(super) const MAX_PER_DISTINCT: usize = 3;
-/// With fewer bytes of long ngrams, a shard is not compacted for their sake.
+/// The number of bytes of long ngrams below which they cause no compaction.
 pub(super) const MIN_NGRAM_BYTES: usize = 64 << 10;
-/// With fewer bytes of long ngrams for each entry, it is not compacted for their sake either: the number of entries is
-/// bounded in any case.
+/// The number of bytes of long ngrams for each entry below which they cause no compaction: [`MAX_PER_DISTINCT`] bounds
+/// the number of entries in any case.
 const MIN_NGRAM_BYTES_EACH: usize = 256;
-/// With fewer bytes in the arena, details are not compacted.
+/// The length of the arena in bytes below which the shard compacts no details.
 pub(super) const MIN_DETAIL_BYTES: usize = 64 << 10;
-/// One ngram in so many is in the sample that tells how many are distinct.
+/// [`Shard::estimate`] samples one ngram in this number.
 const SAMPLE_RATE: usize = 16;
-/// Of a shard whose entries are all distinct, about so many are in the sample at least; a small shard has a smaller
-/// [`SAMPLE_RATE`] for that.
+/// The approximate minimum length of a sample, if all entries are distinct. A small shard samples more often than
+/// [`SAMPLE_RATE`] to reach it.
 const MIN_SAMPLE: usize = 32;
 
 impl<D: Detail> Shard<D> {
-    /// Leaves one entry for each ngram. `index` is scratch memory.
+    /// Sums duplicates, and leaves one entry for each ngram. `index` is scratch memory.
     pub(in crate::table) fn compact(&mut self, index: &mut Index) {
         if self.index.is_some() || self.distinct == self.entries.len() {
             return;
         }
-        // Most tables of a run have the same ngrams, but each of two may have its own.
+        // Most tables of a run have the same ngrams. But two merged tables may have none in common, so the index gets
+        // twice the slots.
         index.reset(self.len().min(2 * self.largest()));
         let old = self.arena.take();
         let (arena, overflow) = (&mut self.arena, &mut self.overflow);
@@ -84,7 +85,7 @@ impl<D: Detail> Shard<D> {
         self.distinct = self.entries.len();
     }
 
-    /// About how many distinct ngrams there are. The sample is chosen by hashes, so it has all entries of an ngram or none.
+    /// The approximate number of distinct ngrams. Hashes choose the sample, so it has all entries of an ngram or none.
     fn estimate(&self) -> usize {
         let rate = SAMPLE_RATE.min(1 << (self.len() / MIN_SAMPLE).max(1).ilog2());
         let tags = self.entries.iter().map(|entry| split(entry.key.hash(self.arena.bytes())).1);
@@ -94,7 +95,7 @@ impl<D: Detail> Shard<D> {
         sample.len() * rate
     }
 
-    /// Compacts what has grown too much, before an entry is added.
+    /// Before an addition: compacts the log or the details if they have grown too much.
     #[inline]
     pub(super) fn compact_if_due(&mut self) {
         if self.index.is_none() {
@@ -106,7 +107,7 @@ impl<D: Detail> Shard<D> {
         }
     }
 
-    /// Compacts the bytes of long ngrams if they have grown too much, before a long ngram is added.
+    /// Before the addition of a long ngram: compacts the shard if the bytes of long ngrams have grown too much.
     #[inline]
     pub(super) fn compact_ngrams_if_due(&mut self) {
         let most = self.compact_ngrams_at.max(MIN_NGRAM_BYTES_EACH * self.entries.len());
@@ -119,12 +120,13 @@ impl<D: Detail> Shard<D> {
     fn compact_or_grow(&mut self) {
         if self.entries.len() > self.compact_at {
             let mut distinct = self.estimate();
-            // If few are duplicates, most look-ups are in vain.
+            // With few duplicates, most lookups would miss.
             if distinct < self.entries.len() / 4 * 3 {
                 self.compact_and_index();
                 distinct = self.entries.len();
             }
-            // New entries may take as much memory as all old ones with their details. So no byte is compacted often.
+            // New entries may take as much memory as all old ones with their details, so that each byte is moved only a
+            // few times.
             let details = if D::GROWS { self.arena.len() / size_of::<Entry<D>>() } else { 0 };
             self.compact_at = (MAX_PER_DISTINCT * distinct).max(distinct + details);
         }
@@ -140,7 +142,7 @@ impl<D: Detail> Shard<D> {
         self.compact_ngrams_at = MIN_NGRAM_BYTES.max(MAX_PER_DISTINCT * self.arena.ngram_bytes()).max(details);
     }
 
-    /// Compacts the shard while more entries are to come; a small one gets an index then.
+    /// Compacts the shard between additions. A small shard gets an index.
     fn compact_and_index(&mut self) {
         self.compact(&mut Index::default());
         if D::GROWS {
@@ -153,8 +155,7 @@ impl<D: Detail> Shard<D> {
         }
     }
 
-    /// Moves all bytes that entries have in the arena to a new one, in as few bytes as possible: of rows of the same year,
-    /// the sum is left.
+    /// Copies the arena's bytes in use to a new arena, in as few bytes as possible: rows of the same year become one.
     #[cold]
     fn compact_details(&mut self) {
         let old = self.arena.take();
@@ -169,7 +170,7 @@ impl<D: Detail> Shard<D> {
         self.compact_details_at = MIN_DETAIL_BYTES.max(2 * arena.len());
     }
 
-    /// How many entries the largest of the merged shards had.
+    /// The number of entries of the largest of the merged shards.
     pub(super) fn largest(&self) -> usize {
         if self.largest > 0 { self.largest } else { self.len() }
     }

@@ -1,5 +1,5 @@
-//! `Shard`: an append-only log of entries that is compacted (duplicates summed) whenever it has tripled. Appending avoids
-//! the cache miss that a look-up in a large hash table costs.
+//! `Shard`: an append-only log of entries that is compacted (duplicates summed) whenever it has tripled. Appending
+//! avoids the cache miss that a lookup in a large hash table costs.
 //!
 //! ```text
 //! add(ngram, count):
@@ -13,29 +13,30 @@
 //! An example. Six runs come to a shard that has no index:
 //!
 //! ```text
-//! log         [the 5] [of 2] [the 1] [a 7] [the 4] [of 1]     six stores, one behind the other; no look-up
+//! log         [the 5] [of 2] [the 1] [a 7] [the 4] [of 1]     six stores, one behind the other; no lookup
 //! compact     the: new, stays at 0        of: new, stays at 1     the: found at 0, 5 + 1 = 6
 //!             a: new, moves from 3 to 2   the: found at 0, 10     of: found at 1, 3
 //! log         [the 10] [of 3] [a 7]                           due again with more than 3 x 3 entries
 //! ```
 //!
-//! In Google's files all rows of an ngram stand together, and the parser sums them: nearly every run is a new ngram, and a
-//! look-up would only miss. Rows in random order do have duplicates; compacting sums these shard by shard, and one shard
-//! fits the cache where a whole table does not. Running text has few distinct ngrams, and an index finds them. It is
-//! dropped when it outgrows the cache, unless three look-ups in four hit.
+//! In Google's files all rows of an ngram stand together, and the parser sums them. Nearly every run is then a new
+//! ngram, and a lookup would only miss. Rows in random order do have duplicates. Compaction sums them shard by shard,
+//! because one shard fits the cache and a whole table does not. Running text has few distinct ngrams, and an index
+//! finds them. The shard drops an index that outgrows the cache, unless three lookups in four hit.
 //!
 //! Measured, 2 threads, before and after, alternating:
 //!
-//! - always an index -> a log where most are new: 16,000,000 distinct words 2.4 to 3.9 -> 1.16 to 1.57 s, 788 -> 521 MB;
-//! - an index of up to 1,024 entries, or more while every other look-up hits; look-ups in batches of 64; a log that is
-//!   compacted when it has grown fourfold -> 128 entries, three look-ups in four, one by one, threefold: 43,000,000 rows in
-//!   random order 2.6 -> 1.4 s, 445 -> 305 MB; 86,000,000 grouped rows 0.6 -> 0.48 s;
+//! - always an index -> a log where most are new: 16,000,000 distinct words 2.4 to 3.9 -> 1.16 to 1.57 s, 788 -> 521
+//!   MB;
+//! - an index of up to 1,024 entries, or more while every other lookup hits; lookups in batches of 64; a log that is
+//!   compacted when it has grown fourfold -> 128 entries, three lookups in four, one by one, threefold: 43,000,000 rows
+//!   in random order 2.6 -> 1.4 s, 445 -> 305 MB; 86,000,000 grouped rows 0.6 -> 0.48 s;
 //! - an index from the first entry on -> none before the first compaction: a file of 200 MB 0.051 -> 0.047 s, of 20 MB
 //!   0.0099 -> 0.0083 s, 86,000,000 rows in random order 3.10 -> 2.85 s; 5,000,000 rows of 40,000 words became slower,
 //!   0.124 -> 0.140 s.
 //!
-//! Tried and lost: compacting whenever two tables are merged, as once at the end is enough; freeing the result on all
-//! threads before the program ends, which takes 117 ms where the end of the process takes 76.
+//! Tried and lost: compacting at each merge of two tables, as once at the end is enough; freeing the result on all
+//! threads before the program ends, which takes 117 ms, while the end of the process takes 76 ms.
 
 mod compact;
 
@@ -49,32 +50,32 @@ use super::{Arena, Detail, Entry, FirstOverflow};
 #[derive(Debug)]
 pub(crate) struct Shard<D> {
     entries: EntryLog<D>,
-    /// An index of all entries, which are distinct while there is one.
+    /// An index of all entries. While there is one, the entries are distinct.
     index: Option<Index>,
     /// The bytes of long ngrams and of details.
     arena: Arena,
-    /// Without an index: with more entries than so many, the shard looks for duplicates.
+    /// Without an index: the number of entries above which the shard looks for duplicates.
     compact_at: usize,
-    /// Without an index: with more bytes of long ngrams than so many, the shard is compacted.
+    /// Without an index: the number of bytes of long ngrams above which the shard is compacted.
     compact_ngrams_at: usize,
-    /// With an index: with more bytes in the arena than so many, details are compacted.
+    /// With an index: the length of the arena in bytes above which the shard compacts details.
     compact_details_at: usize,
-    /// How many entries the last compaction left. The log has no duplicates while it has no more.
+    /// The number of entries that the last compaction left. A log of this length has no duplicates.
     distinct: usize,
-    /// How many entries the largest of the merged shards had; 0 before the first merge.
+    /// The number of entries of the largest of the merged shards; 0 before the first merge.
     largest: usize,
-    /// With an index: how many look-ups there were since it grew.
+    /// With an index: the number of lookups since it last grew.
     lookups: usize,
-    /// Of the ngrams whose sum passes 2^64-1, the first by its bytes.
+    /// The first ngram, by its bytes, whose sum passes 2^64-1.
     overflow: FirstOverflow,
 }
 
-/// With at most so many distinct ngrams a shard gets an index, and keeps it whatever comes. They take 6 KiB, and fill an
-/// index of 256 slots, 2 KiB, to three quarters: all 256 shards together take 2 MiB, about what a core's own cache holds. It
-/// was 1,024 at first, then 128; the [figures](self) tell what that brought.
+/// The maximum number of distinct ngrams with which a shard always has an index. Their entries take 6 KiB, and fill an
+/// index of 256 slots, 2 KiB, to three quarters: all 256 shards take 2 MiB, about the size of a core's own cache. The
+/// number was 1,024 at first, then 128; see the [figures](self).
 const MAX_INDEXED: usize = 192;
-/// A larger index pays if there are at least so many look-ups for each new entry, of which all but one hit. It was 2 at
-/// first; the [figures](self) tell what 4 brought.
+/// The number of lookups for each new entry from which on a larger index pays: one of them misses, the others hit. The
+/// number was 2 at first; see the [figures](self).
 const MIN_LOOKUPS_PER_INSERT: usize = 4;
 
 impl<D: Detail> Shard<D> {
@@ -117,7 +118,7 @@ impl<D: Detail> Shard<D> {
         }
     }
 
-    /// Adds `count` to an ngram that is too long for a key.
+    /// Adds `count` to a long ngram.
     pub(super) fn add_long(&mut self, tag: u32, ngram: &[u8], count: u64, detail: impl FnOnce(&mut Arena) -> D) {
         self.compact_if_due();
         self.compact_ngrams_if_due();
@@ -137,8 +138,8 @@ impl<D: Detail> Shard<D> {
         }
     }
 
-    /// Adds all of `other`, the shard with the same number of another table. Duplicates stay until the next compaction: they
-    /// take no more memory than before.
+    /// Adds all of `other`, the shard with the same number of another table. Duplicates stay until the next compaction,
+    /// as they take no more memory than in two shards.
     pub(super) fn merge(&mut self, mut other: Self) {
         let mut overflow = self.take_overflow();
         overflow.merge(other.take_overflow());
@@ -146,7 +147,7 @@ impl<D: Detail> Shard<D> {
         self.overflow = overflow;
     }
 
-    /// The first ngram, by its bytes, whose sum passes 2^64-1. The shard forgets it.
+    /// Takes out the first ngram, by its bytes, whose sum passes 2^64-1.
     pub(super) fn take_overflow(&mut self) -> FirstOverflow {
         std::mem::take(&mut self.overflow)
     }
@@ -167,7 +168,7 @@ impl<D: Detail> Shard<D> {
         self.entries.append(other.entries);
     }
 
-    /// The entries, in lists of any length, and the bytes of the arena.
+    /// The entries, as lists of any length, and the bytes of the arena.
     pub(super) fn into_entries(self) -> (Vec<Vec<Entry<D>>>, Vec<u8>) {
         (self.entries.into_segments(), self.arena.into_bytes())
     }
@@ -188,7 +189,7 @@ impl<D: Detail> Shard<D> {
         if !index.is_full() {
             index.insert(slot, tag, id.0);
         } else if self.entries.len() > MAX_INDEXED && self.lookups < MIN_LOOKUPS_PER_INSERT * (self.entries.len() / 2) {
-            // Half of the entries are new since the index grew.
+            // Half of the entries have come since the index last grew.
             self.compact_at = MAX_PER_DISTINCT * self.entries.len();
             self.index = None;
         } else {
@@ -203,7 +204,7 @@ impl<D: Detail> Shard<D> {
 fn add<D: Detail>(entry: &mut Entry<D>, count: u64, later: D, arena: &mut Arena, overflow: &mut FirstOverflow) {
     match (entry.count.checked_add(count), entry.detail.join(later, arena.bytes_mut())) {
         (Some(sum), Some(())) => entry.count = sum,
-        // The count stays too low, but nobody sees it: the run ends with the error.
+        // The count stays too low, but no result shows it: the run ends with the error.
         _ => overflow.note(entry.key.ngram(arena.bytes())),
     }
 }

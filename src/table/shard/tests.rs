@@ -10,7 +10,7 @@ use crate::table::key::hash_long;
 use crate::table::rows::{Period, Rows};
 use crate::table::split;
 
-/// Ngrams on both sides of what a key holds.
+/// Short ngrams and long ones.
 fn ngram(number: usize) -> Vec<u8> {
     if number.is_multiple_of(3) {
         format!("a very long ngram, number {number}").into()
@@ -30,7 +30,7 @@ fn add_detail<D: Detail>(shard: &mut Shard<D>, ngram: &[u8], count: u64, detail:
     }
 }
 
-/// What a shard holds, with equal entries apart or not.
+/// The sums of a shard, compacted or not.
 fn contents(shard: Shard<()>) -> BTreeMap<Vec<u8>, u64> {
     let (lists, arena) = shard.into_entries();
     let mut counts = BTreeMap::new();
@@ -55,7 +55,7 @@ fn without_an_index_memory_grows_with_the_distinct_ngrams_alone() {
             assert!(shard.index.is_none(), "5,000 distinct ngrams are not looked up");
         }
         let distinct = (number + 1).min(5000);
-        // A quarter more, since they are estimated; and the first run.
+        // A quarter more, since the number of distinct ngrams is estimated; and the first run.
         assert!(
             shard.len() <= (MAX_PER_DISTINCT + 1) * distinct + 1024,
             "{} entries for {distinct} ngrams",
@@ -88,7 +88,7 @@ fn keeps_its_index_while_most_is_known() {
 }
 
 proptest! {
-    /// Of few ngrams or of many, each with rows of some years.
+    /// A few ngrams or many, each with rows of some years.
     #[test]
     fn counts_and_rows_are_those_of_a_map(
         most in prop_oneof![Just(1_usize), Just(30), Just(150), Just(1000)],
@@ -135,7 +135,8 @@ fn memory_grows_with_words_and_years_and_not_with_rows() {
             rows.push(1800 + (number * 7919 % 200) as u64, 1, 1);
             let ngram = ngram(number * 31 % words);
             add_detail(&mut shard, &ngram, 1, |arena| History::of_rows(&rows, arena));
-            // A period takes 5 bytes; those of a word are added one by one, each with a link, before they are compacted.
+            // A period takes 5 bytes; those of a word are added one by one, each with a link, before they are
+            // compacted.
             let least = words * (200 * 5 + 40);
             assert!(shard.arena.len() <= 4 * least + 2 * MIN_DETAIL_BYTES, "{number}: {} bytes", shard.arena.len());
             assert!(shard.len() <= 4 * words + 4 * least / size_of::<Entry<History>>() + 1024);

@@ -1,7 +1,7 @@
 //! Follows the symbolic links of a path to their end: a name in a folder, or a descriptor that is open already.
 //!
-//! The kernel follows them first, so that everything it refuses is refused. But it doesn't tell the folder and the name
-//! at the end. So we follow the links once more by hand; both ways must come to the same file.
+//! The kernel follows the links first, so that we refuse everything that it refuses. But the kernel doesn't tell the
+//! folder and the name at the end. So we follow the links once more ourselves, and both ways must end at the same file.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -24,7 +24,7 @@ pub(super) enum End {
     Target(Target),
 }
 
-/// A name in a folder. The folder is open, so that renaming it changes nothing.
+/// A name in a folder. The folder stays open, so renaming the folder changes nothing.
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) folder: OwnedFd,
@@ -33,13 +33,13 @@ pub(super) struct Target {
     pub(super) old: Option<Stat>,
 }
 
-/// More links in a row are taken for a ring. Linux has the same limit.
+/// The maximum number of links in a row; more are taken for a loop. Linux has the same limit.
 const MAX_LINKS: usize = 40;
 
 /// Follows all links in `path`.
 ///
 /// # Errors
-/// Those of the kernel. A missing file is no error if only its name is missing: a new one can be made there.
+/// The errors of the kernel. A missing file in an existing folder is no error: we can make a new file there.
 pub(super) fn follow(path: &Path) -> io::Result<End> {
     if path.as_os_str().is_empty() {
         return Err(Errno::NOENT.into());
@@ -72,7 +72,7 @@ pub(super) fn follow(path: &Path) -> io::Result<End> {
                 _ => End::OfAnother { folder: next, name },
             });
         }
-        // The kernel has not followed this link to its end, so it has not applied its rule.
+        // The kernel has not followed this link to its end, so the kernel has not applied its rule.
         if kernels.is_none() && !may_follow(&entry.stat, &rustix::fs::fstat(&next)?) {
             return Err(Errno::ACCESS.into());
         }
@@ -84,7 +84,7 @@ pub(super) fn follow(path: &Path) -> io::Result<End> {
     Err(Errno::LOOP.into())
 }
 
-/// The number of a descriptor, from the names that mean one on every system, also on one without `/proc`.
+/// The number of a descriptor, from a name that means one on every system, even without `/proc`.
 fn descriptor(path: &Path) -> Option<RawFd> {
     let name = path.to_str()?;
     let number = name.strip_prefix("/dev/fd/").or_else(|| name.strip_prefix("/proc/self/fd/"));
@@ -96,7 +96,7 @@ fn descriptor(path: &Path) -> Option<RawFd> {
     }
 }
 
-/// Opens the folder of a path's last name. Returns both.
+/// Opens the folder of a path's last name. Returns the folder and the name.
 fn open_parent(base: BorrowedFd<'_>, path: &Path) -> io::Result<(OwnedFd, OsString)> {
     let path = path.as_os_str().as_bytes();
     let (parent, name) = match path.iter().rposition(|&byte| byte == b'/') {
@@ -106,8 +106,8 @@ fn open_parent(base: BorrowedFd<'_>, path: &Path) -> io::Result<(OwnedFd, OsStri
     if let b"" | b"." | b".." = name {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    // In the whole path, a link at the end of `parent` is on the way, and the kernel's rule for links in shared folders
-    // is for the last one only. A dot behind it keeps it on the way.
+    // A link at the end of `parent` is in the middle of the whole path, and the kernel's rule for links in shared
+    // folders applies to the last link only. A dot behind the link keeps it in the middle.
     let parent = [parent, b"."].concat();
     let folder = rustix::fs::openat(base, &parent[..], FOLDER | OFlags::CLOEXEC, Mode::empty())?;
     Ok((folder, OsStr::from_bytes(name).to_owned()))
@@ -121,7 +121,7 @@ const FOLDER: OFlags = OFlags::DIRECTORY;
 /// An entry of a folder.
 struct Entry {
     stat: Stat,
-    /// The path that it leads to, if it is a link.
+    /// The target's path, if the entry is a link.
     link: Option<PathBuf>,
 }
 
@@ -134,7 +134,7 @@ impl Entry {
         }
     }
 
-    /// Opens the link itself. So it reads the same link that it looked at, even if someone replaces the link meanwhile.
+    /// Opens the link itself, to inspect and to read the same link, even if someone replaces it meanwhile.
     #[cfg(target_os = "linux")]
     fn look(folder: &OwnedFd, name: &OsStr) -> rustix::io::Result<Self> {
         let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -154,7 +154,7 @@ impl Entry {
     }
 }
 
-/// Whether this is a folder of `/proc`. Its links lead to open files rather than to names.
+/// Whether this is a folder of `/proc`. Links in such a folder lead to open files rather than to names.
 #[cfg(target_os = "linux")]
 fn is_of_proc(folder: &OwnedFd) -> bool {
     rustix::fs::fstatfs(folder).is_ok_and(|system| system.f_type == rustix::fs::PROC_SUPER_MAGIC)
@@ -165,7 +165,7 @@ fn is_of_proc(_: &OwnedFd) -> bool {
     false
 }
 
-/// Whether this folder has the descriptors of this process.
+/// Whether this folder holds the descriptors of this process.
 fn is_own(folder: &OwnedFd) -> bool {
     let id = |stat: rustix::io::Result<Stat>| stat.ok().map(|stat| FileId::of(&stat));
     let folder = id(rustix::fs::fstat(folder));
@@ -174,9 +174,9 @@ fn is_own(folder: &OwnedFd) -> bool {
         .any(|own| folder.is_some() && folder == id(rustix::fs::statat(CWD, *own, AtFlags::empty())))
 }
 
-/// The kernel's rule `protected_symlinks`. It is for folders such as `/tmp`, in which everyone may write and only the
-/// owner of a file may remove it. There, the kernel follows a link only if the link belongs to the user who follows it,
-/// or to the owner of the folder.
+/// The kernel's rule `protected_symlinks`. It applies to folders such as `/tmp`, in which everyone may write and only
+/// the owner of a file may remove it. There, the kernel follows a link only if the link belongs to the user who follows
+/// it, or to the owner of the folder.
 fn may_follow(link: &Stat, folder: &Stat) -> bool {
     let mode = Mode::from_raw_mode(folder.st_mode);
     let is_shared = mode.contains(Mode::SVTX | Mode::WOTH);

@@ -1,10 +1,10 @@
-//! Tells whether two destinations clash: the second result would overwrite the first, or be mixed with it.
+//! Finds destinations that clash: the second result would overwrite the first, or mix with it.
 
 use std::ffi::OsString;
 
 use rustix::fs::{FileType, Stat};
 
-/// Identifies a file, whatever its names.
+/// The identity of a file, independent of its names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FileId {
     device: u64,
@@ -18,17 +18,17 @@ impl FileId {
     }
 }
 
-/// What a destination writes to.
+/// The file or name that a destination writes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Identity {
-    /// A name that will get a new file. Two names of one file are two identities: each name gets a file of its own.
+    /// A name for a new file. Two names of one file are two identities: each name gets a separate file.
     Name {
         folder: FileId,
         name: OsString,
         /// The file that has this name now.
         old: Option<FileId>,
     },
-    /// An open file, pipe or device that is written to as it is.
+    /// An open file, pipe or device that the result is written into.
     Open(FileId),
     /// `/dev/null`, which clashes with nothing.
     Nowhere,
@@ -50,7 +50,7 @@ impl Identity {
                 (folder, name) == (of_other, others)
             }
             (Self::Open(one), Self::Open(other)) => one == other,
-            // The new file takes the name from the open file. All that was written to that one is lost.
+            // The new file takes the name from the open file, and all bytes in the open file are lost.
             (Self::Name { old, .. }, Self::Open(file)) | (Self::Open(file), Self::Name { old, .. }) => {
                 *old == Some(*file)
             }

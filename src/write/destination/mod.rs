@@ -1,8 +1,8 @@
-//! Where a result goes: standard output, or a file that is replaced in one step once everything is written.
+//! The destination of a result: standard output, or a file that [`Destination::commit`] replaces in one step.
 //!
-//! [`Destination`] is opened before the work begins, so that a path that can't be written to is known at once. `follow`
-//! finds what a path means, `refuse` and `owner` keep to the rules of the old file, `replacement` makes the new one,
-//! and `identity` tells whether two destinations clash.
+//! A program opens a [`Destination`] before the work begins, so that a path that can't be written to gives an error at
+//! once. `follow` finds what a path means, `refuse` and `owner` keep the rules of the old file, `replacement` makes the
+//! new file, and `identity` finds destinations that clash.
 
 mod follow;
 mod identity;
@@ -28,15 +28,15 @@ use crate::error::{Error, Result};
 use crate::printable::printable;
 use crate::system::raw;
 
-/// An open destination for a result. If it is dropped before [`Destination::commit`], an old file stays as it was.
+/// An open destination for a result. Dropping it without [`Destination::commit`] leaves an old file unchanged.
 #[derive(Debug)]
 pub struct Destination {
     /// The path as the user wrote it; for messages.
     path: PathBuf,
     /// The open file. All writes go to it.
     file: File,
-    /// How the finished file gets its name. `None` for a pipe, a terminal, a device or a descriptor, which is written
-    /// to as it is.
+    /// How the finished file gets its name. `None` for a pipe, a terminal, a device or a descriptor: the result goes
+    /// straight into it.
     replacement: Option<Replacement>,
     identity: Identity,
     is_stdout: bool,
@@ -46,17 +46,17 @@ impl Destination {
     /// Standard output.
     ///
     /// # Errors
-    /// [`Error::Write`] when it is closed.
+    /// [`Error::Write`] when standard output is closed.
     pub fn stdout() -> Result<Self> {
         let path = Path::new("standard output");
         Self::open(path, || Ok(End::Descriptor(STDOUT)))
     }
 
     /// The file at `path`, which need not exist yet; `-` is standard output. Call this before the work begins, so that
-    /// a path that can't be written to is known at once.
+    /// a path that can't be written to gives an error at once.
     ///
-    /// Follows links. [`Destination::commit`] replaces a file; a pipe, a device or a descriptor such as `/dev/fd/3` is
-    /// written to as it is.
+    /// Follows links. [`Destination::commit`] replaces a file. The result goes straight into a pipe, a device or a
+    /// descriptor such as `/dev/fd/3`.
     ///
     /// # Errors
     /// [`Error::Write`] when the folder takes no new file, when the old file can't be replaced or is read-only, or when
@@ -83,16 +83,16 @@ impl Destination {
         open().map_err(|source| Error::Write { path: path.to_owned(), source })
     }
 
-    /// Whether this is standard output, by whatever name.
+    /// Whether this is standard output, by any name.
     pub fn is_stdout(&self) -> bool {
         self.is_stdout
     }
 
-    /// Finds two destinations that clash: one result would be lost, or mixed with the other. `/dev/null` takes any
+    /// Checks that no two destinations clash: one result would be lost, or mixed with the other. `/dev/null` takes any
     /// number of results.
     ///
     /// # Errors
-    /// [`SamePlace`] that names both.
+    /// [`SamePlace`], which names both destinations.
     pub fn check_all_differ<'a>(
         destinations: impl IntoIterator<Item = &'a Self>,
     ) -> std::result::Result<(), SamePlace> {
@@ -106,13 +106,13 @@ impl Destination {
         Ok(())
     }
 
-    /// Whether the result appears under its name only by [`Destination::commit`].
+    /// Whether the result gets its name only by [`Destination::commit`].
     pub fn is_replaced(&self) -> bool {
         self.replacement.is_some()
     }
 
-    /// Brings a result that [`Destination::commit`] will rename to the disk. So all of several results can be safe
-    /// before the first of them is renamed.
+    /// Writes a result that [`Destination::commit`] will rename to the disk. A program with several results can thus
+    /// bring all of them to the disk before it renames the first.
     ///
     /// # Errors
     /// [`Error::Write`].
@@ -140,7 +140,7 @@ impl Destination {
     }
 }
 
-/// Two destinations clash.
+/// The error of two destinations that clash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SamePlace {
     one: PathBuf,
@@ -179,7 +179,7 @@ fn open(end: End) -> io::Result<(File, Option<Replacement>)> {
     Ok((file, Some(replacement)))
 }
 
-/// Duplicates an open descriptor. Opening its file anew would write from the beginning of the file.
+/// Duplicates an open descriptor. Opening the file anew would write from the beginning of the file.
 fn descriptor(number: RawFd) -> io::Result<File> {
     let descriptor = raw::duplicate(number)?;
     let flags = rustix::fs::fcntl_getfl(&descriptor)?;
@@ -189,7 +189,7 @@ fn descriptor(number: RawFd) -> io::Result<File> {
     Ok(descriptor.into())
 }
 
-/// Whether a descriptor only names a file, and can't be written (`O_PATH`).
+/// Whether a descriptor only names a file, and can't be written to (`O_PATH`).
 #[cfg(target_os = "linux")]
 fn names_only(flags: OFlags) -> bool {
     flags.contains(OFlags::PATH)
@@ -200,7 +200,7 @@ fn names_only(_: OFlags) -> bool {
     false
 }
 
-/// Opens a pipe, a device, or the descriptor of another process. It is written to as it is.
+/// Opens a pipe, a device, or the descriptor of another process. The result goes straight into it.
 fn in_place(folder: &OwnedFd, name: &OsStr, flags: OFlags) -> io::Result<File> {
     let flags = flags | OFlags::WRONLY | OFlags::NOCTTY | OFlags::CLOEXEC;
     Ok(rustix::fs::openat(folder, name, flags, Mode::empty())?.into())

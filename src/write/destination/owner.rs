@@ -1,4 +1,4 @@
-//! Gives a new file the owner, group, mode and access list of the file that it replaces, as far as the system permits.
+//! Copies the owner, group, mode and access list of an old file to its replacement, as far as the system permits.
 
 use std::fs::{File, Permissions};
 use std::io;
@@ -9,13 +9,13 @@ use rustix::fs::{FileType, Mode, Stat};
 use crate::write::destination::follow::Target;
 use crate::write::destination::identity::FileId;
 
-/// Gives the new file the owner, group, mode and access list that the old file has now. `old` is what it had when it
-/// was found.
+/// Gives the new file the owner, group, mode and access list that the old file has now. `old` is the state of the old
+/// file when we found it.
 ///
 /// # Errors
 /// When the mode can't be set.
 pub(super) fn keep(target: &Target, old: &Stat, file: &File) -> io::Result<()> {
-    // Someone may have changed it meanwhile, as by chmod.
+    // Someone may have changed the old file meanwhile, for example by chmod.
     let now = target.stat().filter(|now| FileId::of(now) == FileId::of(old) && is_file(now));
     give(now.as_ref().unwrap_or(old), file)?;
     access_list(target, file)
@@ -40,7 +40,7 @@ pub(super) fn give(old: &Stat, file: &File) -> io::Result<()> {
             mode |= Mode::from_raw_mode(others.as_raw_mode() << 3);
         }
     }
-    // After the owner: changing the owner takes bits away.
+    // Set the mode after the owner: changing the owner clears bits of the mode.
     set(file, mode)
 }
 
@@ -48,8 +48,8 @@ fn set(file: &File, mode: Mode) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(mode.as_raw_mode()))
 }
 
-/// Copies the access list. Without its list, the group bits of the mode would give the group all that the list gives to
-/// anyone.
+/// Copies the access list. Without the list, the group bits of the mode would give the group all rights that the list
+/// gives to anyone.
 #[cfg(target_os = "linux")]
 fn access_list(target: &Target, file: &File) -> io::Result<()> {
     use std::os::fd::AsRawFd;
@@ -58,7 +58,7 @@ fn access_list(target: &Target, file: &File) -> io::Result<()> {
     use crate::system::proc;
 
     const ATTRIBUTE: &str = "system.posix_acl_access";
-    /// Large enough for a list of some hundred users.
+    /// The size of the buffer in bytes, for a list of some hundred users.
     const MAX_LIST_LEN: usize = 4096;
     let path = Path::new(&proc::descriptor_path(target.folder.as_raw_fd())).join(&target.name);
     let mut list = [0_u8; MAX_LIST_LEN];

@@ -16,7 +16,7 @@ pub(super) fn check(target: &Target, old: &Stat) -> io::Result<()> {
     }
     attributes(target)?;
     rustix::fs::accessat(&target.folder, target.name.as_os_str(), Access::WRITE_OK, AtFlags::EACCESS)?;
-    // A new file in the folder will take the old one's place. In a folder such as /tmp, only the owner may replace a
+    // A new file in the folder will take the old file's place. In a folder such as /tmp, only the owner may replace a
     // file.
     let folder = rustix::fs::fstat(&target.folder)?;
     let user = rustix::process::geteuid();
@@ -33,7 +33,8 @@ pub(super) fn check(target: &Target, old: &Stat) -> io::Result<()> {
     Ok(())
 }
 
-/// Checks for attributes that forbid a rename to any user. If the system does not tell, the rename itself will fail.
+/// Checks for attributes that forbid every user to rename the file. If the system does not tell them, the rename itself
+/// will fail.
 #[cfg(target_os = "linux")]
 fn attributes(target: &Target) -> io::Result<()> {
     use rustix::fs::{StatxAttributes, StatxFlags, statx};

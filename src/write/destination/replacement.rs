@@ -1,5 +1,5 @@
-//! A new file that gets its name when it is finished. Until then it has no name, so nothing is left however the process
-//! ends.
+//! A new file that gets its name when it is finished. Before, it has no name, so the system removes it if the process
+//! ends early.
 //!
 //! ```text
 //! open:    an unnamed file in the folder, or a named one if the file system has none without
@@ -27,7 +27,7 @@ use crate::write::destination::owner;
 #[derive(Debug)]
 pub(super) struct Replacement {
     pub(super) target: Target,
-    /// The name that the file has until it is finished, if the file system has no unnamed files.
+    /// The file's name until it is finished, if the file system has no unnamed files.
     temporary: Option<Temporary>,
 }
 
@@ -43,7 +43,7 @@ impl Replacement {
         if let Some(file) = unnamed(&target.folder, mode) {
             return Ok((file, Self { target, temporary: None }));
         }
-        // Nothing new may appear after a signal has had the unfinished files removed.
+        // No file may appear after a signal has made `cleanup` remove the unfinished files.
         let _placing = cleanup::lock_placement();
         let (file, temporary) = Temporary::create(&target.folder, mode)?;
         Ok((file, Self { target, temporary: Some(temporary) }))
@@ -58,9 +58,9 @@ impl Replacement {
         if let Some(old) = &target.old {
             owner::keep(&target, old, &file)?;
         }
-        // The data first, and without the lock: it may take long.
+        // Write the data to the disk first, without the lock, as this may take long.
         file.sync_all()?;
-        // Syncing a folder takes the right to list it. Without that right, the system syncs it later.
+        // Syncing a folder needs the right to list it. Without that right, the system syncs the folder later.
         let folder = rustix::fs::openat(&target.folder, ".", OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok();
         let sync = || match folder.as_ref().map(rustix::fs::fsync) {
             // Some file systems can't sync a folder.
@@ -87,7 +87,7 @@ impl Target {
     }
 
     fn remove(&self) {
-        // The caller gets the error that led here, not that of the removal.
+        // The caller gets the first error, not that of the removal.
         let _ = rustix::fs::unlinkat(&self.folder, self.name.as_os_str(), AtFlags::empty());
     }
 
@@ -97,11 +97,11 @@ impl Target {
     }
 }
 
-/// A file without a name. `None` if the file system has none such, or for another error: making a named file then tells
-/// the error.
+/// A file without a name. `None` if the file system has no unnamed files, and for any other error: making a named file
+/// then reports it.
 #[cfg(target_os = "linux")]
 fn unnamed(folder: &OwnedFd, mode: Mode) -> Option<File> {
-    // Not only for writing: if the file can't be linked, we read it to copy it.
+    // For reading, too: if the file can't be linked, we copy it.
     rustix::fs::openat(folder, ".", OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC, mode).ok().map(File::from)
 }
 
@@ -110,16 +110,16 @@ fn unnamed(_: &OwnedFd, _: Mode) -> Option<File> {
     None
 }
 
-/// Gives an unnamed file a name. It is an error if the name is taken.
+/// Gives an unnamed file a name. A taken name is an error.
 fn link(file: &File, folder: &OwnedFd, name: &CStr) -> rustix::io::Result<()> {
     let own = proc::descriptor_path(file.as_raw_fd());
     rustix::fs::linkat(CWD, own, folder, name, AtFlags::SYMLINK_FOLLOW)
 }
 
-/// A temporary name in the folder of the result. Dropping this removes the file.
+/// A temporary name in the folder of the result. Dropping it removes the file.
 #[derive(Debug)]
 struct Temporary {
-    // The first field, so it is dropped before the folder is closed.
+    // The first field, so that it is dropped before the folder is closed.
     unfinished: Option<Unfinished>,
     name: CString,
     folder: OwnedFd,
@@ -156,7 +156,7 @@ impl Temporary {
         let mut error = Errno::EXIST;
         for _ in 0..TRIES {
             let name = CString::new(format!(".ngram-count-{:016x}", RandomState::new().build_hasher().finish()))?;
-            // Listed before it exists, so that there is no moment at which a signal would leave it behind.
+            // List the name before the file exists, so that a signal at any moment leaves no file behind.
             let unfinished = Unfinished::new(folder.as_fd(), &name);
             match at(&name) {
                 Ok(made) => return Ok((made, Self { unfinished, name, folder })),
@@ -170,7 +170,7 @@ impl Temporary {
         Err(error.into())
     }
 
-    /// Gives its file the name of the result.
+    /// Gives the file the name of the result.
     fn replace(mut self, target: &Target, sync: impl Fn() -> rustix::io::Result<()>) -> io::Result<()> {
         let name = target.name.as_os_str();
         let exchange =
@@ -189,7 +189,7 @@ impl Temporary {
                 rustix::fs::renameat(&self.folder, &self.name, &target.folder, name)?;
                 self.forget();
                 if let Err(error) = sync() {
-                    // If there was an old file, the rename has removed it, and the new one is all that is left.
+                    // If there was an old file, the rename has removed it, and only the new one is left.
                     if target.old.is_none() {
                         target.remove();
                     }
@@ -202,7 +202,7 @@ impl Temporary {
         Ok(())
     }
 
-    /// Says that the temporary name no longer exists.
+    /// Records that the temporary name no longer exists.
     fn forget(&mut self) {
         self.unfinished = None;
         self.name = CString::default();
@@ -212,7 +212,7 @@ impl Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         if !self.name.is_empty() {
-            // The caller has an error already.
+            // The caller already has an error.
             let _ = rustix::fs::unlinkat(&self.folder, &self.name, AtFlags::empty());
         }
     }

@@ -14,7 +14,7 @@ use super::tsv;
 
 type Cut = (usize, usize);
 
-/// A number that is one: of few digits mostly, of as many as vectors hold, and with zeros before it.
+/// A valid number: mostly of few digits, sometimes of as many as vectors hold, and with leading zeros.
 fn number() -> BoxedStrategy<String> {
     prop_oneof![
         6 => (0_u64..3000).prop_map(|number| number.to_string()),
@@ -24,7 +24,7 @@ fn number() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// What is no number of at most 64 bits.
+/// A field that is no number of at most 64 bits.
 fn damaged() -> BoxedStrategy<String> {
     let texts = [
         "",
@@ -53,7 +53,7 @@ fn damaged() -> BoxedStrategy<String> {
     select(texts.to_vec()).prop_map(str::to_owned).boxed()
 }
 
-/// The fields of a row behind the ngram, one of them damaged where `is_damaged`.
+/// The fields of a row behind the ngram. If `is_damaged`, one field is damaged.
 fn fields(number_of: usize, is_damaged: bool) -> BoxedStrategy<Vec<String>> {
     let fields = prop::collection::vec(number(), number_of);
     if !is_damaged {
@@ -107,7 +107,7 @@ pub(crate) fn text() -> impl Strategy<Value = (Format, Vec<u8>)> {
     })
 }
 
-/// The rows of a line; `None` where it is malformed.
+/// The rows of a line; `None` if it is malformed.
 fn parse(format: Format, line: &[u8]) -> Option<Vec<Row>> {
     let number = |text: &[u8]| {
         let text = std::str::from_utf8(text).ok()?;
@@ -130,7 +130,7 @@ fn parse(format: Format, line: &[u8]) -> Option<Vec<Row>> {
     }
 }
 
-/// The rows of all lines that are as they should be, and the numbers of the others.
+/// The rows of all well-formed lines, and the numbers of the malformed lines.
 fn read(format: Format, text: &[u8]) -> (Vec<Row>, Vec<u64>) {
     let (mut rows, mut malformed) = (Vec::new(), Vec::new());
     for (number, line) in (1..).zip(text.split(|&byte| byte == b'\n')) {
@@ -144,7 +144,7 @@ fn read(format: Format, text: &[u8]) -> (Vec<Row>, Vec<u64>) {
     (rows, malformed)
 }
 
-/// A line is malformed or it is not, whatever is asked for and however it is cut; and all others are counted.
+/// Checks that each job, with any chunks, finds the same lines malformed, and counts all others.
 pub(crate) fn is_found_in_every_path((format, text): &(Format, Vec<u8>), stored: &Stored, cut: Cut) -> TestCaseResult {
     let (rows, malformed) = read(*format, text);
     let job = || Job::new().format(*format);

@@ -1,5 +1,5 @@
-//! What must be so for all inputs, however they are stored and cut. Tested twice, as plain files come to the workers in
-//! two ways: `properties.rs` has them read by position, `mapped.rs` mapped.
+//! Laws for all inputs, independent of storage and chunks. Workers read plain files in two ways, so there are two tests
+//! of each law: `properties.rs` reads the files by position, `mapped.rs` maps them.
 
 use std::cmp::Reverse;
 
@@ -12,13 +12,13 @@ use super::{oracle, tsv};
 
 type Cut = (usize, usize);
 
-/// Of an error where there should be none.
+/// The failure for an unexpected error.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn unexpected(error: Error) -> TestCaseError {
     TestCaseError::fail(error.to_string())
 }
 
-/// The counts are those of the oracle, and `auto` finds the format.
+/// Checks that the counts are those of the oracle, and that `auto` detects the format.
 pub(crate) fn counts_as_the_oracle((format, text): &(Format, Vec<u8>), stored: &Stored, cut: Cut) -> TestCaseResult {
     let (counts, malformed) = oracle(shape(*format), text);
     prop_assert!(malformed.is_empty());
@@ -32,7 +32,7 @@ pub(crate) fn counts_as_the_oracle((format, text): &(Format, Vec<u8>), stored: &
     Ok(())
 }
 
-/// The words asked for have the oracle's counts.
+/// Checks that the words asked for have the oracle's counts.
 pub(crate) fn looks_up_as_the_oracle((format, text): &(Format, Vec<u8>), stored: &Stored, cut: Cut) -> TestCaseResult {
     let (counts, _) = oracle(shape(*format), text);
     let words: Vec<Vec<u8>> = counts.keys().step_by(2).cloned().chain([b"no such word".to_vec()]).collect();
@@ -44,7 +44,7 @@ pub(crate) fn looks_up_as_the_oracle((format, text): &(Format, Vec<u8>), stored:
     Ok(())
 }
 
-/// What is left of the counts, and their order, are as with the naive ways to select and to sort.
+/// Checks that the selection and the order are those of naive algorithms.
 pub(crate) fn selects_as_the_oracle(
     (format, text): &(Format, Vec<u8>),
     (top, min_count, sort, asked): (Option<usize>, u64, Option<Sort>, bool),
@@ -83,7 +83,7 @@ pub(crate) fn selects_as_the_oracle(
     Ok(())
 }
 
-/// The first malformed line is told by its number, or all of them are left out.
+/// Checks that a run reports the number of the first malformed line, or leaves out all malformed lines.
 pub(crate) fn finds_the_first_malformed_line(
     (format, text): &(Format, Vec<u8>),
     stored: &Stored,
@@ -103,7 +103,7 @@ pub(crate) fn finds_the_first_malformed_line(
     Ok(())
 }
 
-/// `count(all) = count(concatenation of count(part))`, byte for byte.
+/// Checks the law `count(all) = count(concatenation of count(part))`, byte for byte.
 pub(crate) fn counts_of_parts_make_the_count_of_all(
     (format, text): &(Format, Vec<u8>),
     cuts: &[prop::sample::Index],

@@ -1,4 +1,4 @@
-//! What the integration tests share: a scratch folder in which the command is run, inputs, and the oracle.
+//! Shared code of the integration tests: a scratch folder for the command, inputs, and the oracle.
 #![allow(dead_code, reason = "each test target uses a part of it")]
 
 pub(crate) mod damage;
@@ -23,17 +23,17 @@ use zip::{CompressionMethod, ZipWriter};
 /// The command under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_ngram-count");
 
-/// The chunk sizes that tests of "whatever the number of threads and the size of chunks" go through.
+/// The chunk sizes for tests with all chunk sizes and numbers of threads.
 pub(crate) const CHUNK_SIZES: [&str; 5] = ["1", "7", "64", "4KiB", "1MiB"];
-/// The numbers of threads, likewise.
+/// The numbers of threads for these tests.
 pub(crate) const THREADS: [&str; 3] = ["1", "2", "8"];
 
-/// All pairs of these.
+/// All pairs of a chunk size and a number of threads.
 pub(crate) fn ways_to_cut() -> impl Iterator<Item = [&'static str; 4]> {
     THREADS.into_iter().flat_map(|threads| CHUNK_SIZES.map(|size| ["--threads", threads, "--chunk-size", size]))
 }
 
-/// A folder of its own for each test. The command runs in it, so that messages name files without a path.
+/// A separate folder for each test. The command runs in this folder, so that messages name files without a path.
 pub(crate) struct Scratch(tempfile::TempDir);
 
 impl Scratch {
@@ -62,7 +62,7 @@ impl Scratch {
         fs::read(self.path(name)).expect(name)
     }
 
-    /// The names of all files, in order: to see that nothing was left behind.
+    /// The names of all files, in order, to check that no other file is left.
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.0.path()).expect("the test's folder");
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -77,8 +77,8 @@ impl Scratch {
         path
     }
 
-    /// `program`, to be run in this folder, with nothing on standard input, and without what the environment may say of
-    /// the terminal, which is another on each machine that runs the tests.
+    /// A command that runs `program` in this folder, with an empty standard input, and without environment variables
+    /// about the terminal, which differ between machines.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "TERM", "LC_ALL", "LC_CTYPE", "LANG", "LINES"] {
@@ -104,7 +104,7 @@ impl Scratch {
     }
 }
 
-/// What came of a command.
+/// The result of a command.
 pub(crate) struct Ran {
     command: String,
     output: Output,
@@ -118,7 +118,7 @@ impl Ran {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
         let output = thread::scope(|scope| {
             if let (Some(input), Some(mut pipe)) = (input, child.stdin.take()) {
-                // The command may end, rightly, before it has read everything.
+                // The command may end before it has read everything.
                 scope.spawn(move || pipe.write_all(input));
             }
             child.wait_with_output().expect("the command ends")
@@ -126,7 +126,7 @@ impl Ran {
         Self { command: format!("{command:?}"), output }
     }
 
-    /// What comes of a command that runs already.
+    /// Waits for a running command, and returns its result.
     pub(crate) fn of_child(child: Child, what: &str) -> Self {
         Self { command: what.to_owned(), output: child.wait_with_output().expect("the command ends") }
     }
@@ -146,7 +146,7 @@ impl Ran {
         self
     }
 
-    /// Checks what is on standard output.
+    /// Checks standard output.
     #[track_caller]
     pub(crate) fn writes(&self, expected: impl AsRef<[u8]>) -> &Self {
         let expected = expected.as_ref();
@@ -155,20 +155,20 @@ impl Ran {
         self
     }
 
-    /// Checks what is on standard error.
+    /// Checks standard error.
     #[track_caller]
     pub(crate) fn says(&self, expected: &str) -> &Self {
         assert!(self.stderr() == expected, "expected on stderr:\n{}\n{self}", clipped(expected));
         self
     }
 
-    /// Checks that all went well, without a word, and this was written.
+    /// Checks success: this output, and an empty standard error.
     #[track_caller]
     pub(crate) fn gives(&self, expected: impl AsRef<[u8]>) -> &Self {
         self.exits(0).writes(expected).says("")
     }
 
-    /// Checks that it failed with just this line, and no result.
+    /// Checks failure: exactly this line on standard error, and no result.
     #[track_caller]
     pub(crate) fn fails(&self, line: &str) -> &Self {
         self.exits(2).writes("").says(&format!("ngram-count: {line}\n"))
@@ -226,10 +226,10 @@ pub(crate) fn zip_of(members: &[(&str, &[u8])], method: CompressionMethod) -> Ve
 
 pub(crate) type Compress = fn(&[u8]) -> Vec<u8>;
 
-/// How a text can be compressed, by the names that messages have for it.
+/// All compressions, by their names in messages.
 pub(crate) const COMPRESSIONS: [(&str, Compress); 3] = [("gzip", gzip), ("zstd", zstd), ("zip", zip)];
 
-/// Some v2 lines, the same each time: words in runs, unsorted, that come again later.
+/// Deterministic v2 lines: unsorted words in runs, which repeat later.
 pub(crate) fn sample(rows: usize) -> Vec<u8> {
     const WORDS: [&str; 9] = [
         "Aardvark",
@@ -255,7 +255,7 @@ pub(crate) fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
 }
 
-/// The fields of a line in each format, and which of them is counted.
+/// The number of fields of a line in each format, and the index of the counted field.
 pub(crate) const V2: (usize, usize) = (4, 2);
 pub(crate) const COUNTS: (usize, usize) = (2, 1);
 
@@ -282,14 +282,14 @@ pub(crate) fn oracle((fields, counted): (usize, usize), text: &[u8]) -> (BTreeMa
     (counts, malformed)
 }
 
-/// A result as it is written by default: the highest count first, equal counts by the ngram's bytes.
+/// A result in the default format: the highest count first, equal counts by the ngram's bytes.
 pub(crate) fn tsv(counts: &BTreeMap<Vec<u8>, u64>) -> Vec<u8> {
     let mut rows: Vec<_> = counts.iter().collect();
     rows.sort_by_key(|&(ngram, &count)| (std::cmp::Reverse(count), ngram));
     rows.into_iter().flat_map(|(ngram, count)| [&ngram[..], format!("\t{count}\n").as_bytes()].concat()).collect()
 }
 
-/// What counting these v2 lines gives; all of them must be well-formed.
+/// The result for these v2 lines, which must be well-formed.
 #[track_caller]
 pub(crate) fn counted(text: &[u8]) -> Vec<u8> {
     let (counts, malformed) = oracle(V2, text);

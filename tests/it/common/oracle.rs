@@ -1,5 +1,4 @@
-//! The oracle for rows of years: what the formats hold, filters, and sums, each in the fewest lines that are obviously
-//! right.
+//! The oracle for rows of years: formats, filters and sums, each in the fewest lines that are obviously right.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -10,7 +9,7 @@ use regex::bytes::Regex;
 
 use super::{Scratch, ways_to_cut};
 
-/// What Google's files say of an ngram in a year.
+/// A row of Google's files: an ngram in a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) ngram: Vec<u8>,
@@ -54,7 +53,7 @@ fn number(digits: &[u8]) -> u64 {
     std::str::from_utf8(digits).unwrap().parse().unwrap()
 }
 
-/// The rows as text: a line each, in v3 a line for all that stand together of one ngram.
+/// The rows as text: a line for each, in v3 a line for each run of one ngram.
 pub(crate) fn write(format: Format, rows: &[Row]) -> Vec<u8> {
     let mut text = Vec::new();
     for together in rows.chunk_by(|a, b| format == Format::V3 && a.ngram == b.ngram) {
@@ -72,7 +71,7 @@ pub(crate) fn write(format: Format, rows: &[Row]) -> Vec<u8> {
     text
 }
 
-/// The rows whose ngram is as `wanted` says.
+/// The rows with a `wanted` ngram.
 pub(crate) fn keep(rows: &[Row], wanted: impl Fn(&[u8]) -> bool) -> Vec<Row> {
     rows.iter().filter(|row| wanted(&row.ngram)).cloned().collect()
 }
@@ -150,7 +149,8 @@ pub(crate) fn commonest(rows: &[Row]) -> Vec<Row> {
     rows.iter().map(|row| Row { ngram: best[&lower(&row.ngram)].1.clone(), ..row.clone() }).collect()
 }
 
-/// Checks that counting `rows` with these options gives `expected`, in each format, however the work is cut.
+/// Checks that counting `rows` with these options gives `expected`, in each format, with all chunk sizes and numbers of
+/// threads.
 #[track_caller]
 pub(crate) fn gives(rows: &[Row], options: &[&str], expected: impl AsRef<[u8]>) {
     let files = [Format::V1, Format::V2, Format::V3].map(|format| (format.to_string(), write(format, rows)));

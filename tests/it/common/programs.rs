@@ -1,12 +1,12 @@
-//! Programs that some tests need and that not every machine has: one policy for all of them.
+//! Programs that some tests need and some machines lack. One policy holds for all of them.
 //!
-//! Where a program lacks, the test says so and ends. Where `NGRAM_COUNT_ALL_PROGRAMS` is set, as by `.ci/run`, it fails
-//! instead.
+//! If a program is missing, the test says so and ends. With `NGRAM_COUNT_ALL_PROGRAMS` set, as in `.ci/run`, the test
+//! fails instead.
 
 use std::env;
 use std::process::{Command, Stdio};
 
-/// Whether a program is here.
+/// Whether this machine has a program.
 #[track_caller]
 pub(crate) fn has(program: &str) -> bool {
     let mut shell = Command::new("sh");
@@ -14,8 +14,8 @@ pub(crate) fn has(program: &str) -> bool {
     is_here(program, shell.status().expect("sh").success())
 }
 
-/// Whether `script` is here, which runs a command in a terminal of its own. It must be that of util-linux: others have
-/// other options.
+/// Whether this machine has `script`, which runs a command in a new terminal. It must be that of util-linux: others
+/// have other options.
 #[track_caller]
 pub(crate) fn has_script() -> bool {
     let version = Command::new("script").arg("--version").stdin(Stdio::null()).output();
@@ -25,7 +25,7 @@ pub(crate) fn has_script() -> bool {
     )
 }
 
-/// Tells that a program is not here.
+/// Says so if a program is missing.
 #[track_caller]
 fn is_here(program: &str, is_here: bool) -> bool {
     assert!(is_here || env::var_os("NGRAM_COUNT_ALL_PROGRAMS").is_none(), "{program} is not installed");

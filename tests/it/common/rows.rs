@@ -1,4 +1,4 @@
-//! Inputs at random: well-formed and malformed lines of all sorts, and ways to cut and to store them.
+//! Random inputs: well-formed and malformed lines of all sorts, and ways to cut and to store them.
 
 use std::io::{self, Cursor, Write};
 use std::num::NonZeroUsize;
@@ -13,13 +13,13 @@ use proptest::sample::select;
 
 use super::{COUNTS, Scratch, V2, gzip, zip, zstd};
 
-/// What the oracle has to know of a format.
+/// The oracle's parameters of a format.
 pub(crate) fn shape(format: Format) -> (usize, usize) {
     if format == Format::V2 { V2 } else { COUNTS }
 }
 
-/// An ngram: mostly one of few, so that they come again; of lengths around those at which tables and vectors change
-/// their ways; sometimes any bytes.
+/// An ngram: mostly one of few, so that ngrams repeat; of lengths around the limits of keys and vectors; sometimes any
+/// bytes.
 fn ngram() -> impl Strategy<Value = Vec<u8>> {
     let few: Vec<Vec<u8>> = vec![
         b"a".into(),
@@ -48,7 +48,7 @@ fn ngram() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![20 => select(few), 1 => any]
 }
 
-/// A count of any number of digits up to 10, now and then with zeros before it.
+/// A count of up to 10 digits, sometimes with leading zeros.
 fn count() -> impl Strategy<Value = String> {
     prop_oneof![
         6 => (0_u64..30).prop_map(|count| count.to_string()),
@@ -95,7 +95,8 @@ fn malformed() -> impl Strategy<Value = Vec<u8>> {
     select(lines.map(|line| line.as_bytes().to_vec()).to_vec())
 }
 
-/// Lines, each repeated a few times, with blank ones among them, and LF or CR LF behind them; the last may lack it.
+/// Lines, each repeated a few times, with blank lines among them, and LF or CR LF behind them. The last line may lack
+/// its end.
 fn text_of(line: BoxedStrategy<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let line = prop_oneof![12 => line, 1 => Just(Vec::new())];
     let end = prop_oneof![8 => Just(&b"\n"[..]), 1 => Just(&b"\r\n"[..])];
@@ -129,15 +130,14 @@ pub(crate) fn with_malformed() -> impl Strategy<Value = (Format, Vec<u8>)> {
     format().prop_flat_map(move |format| (Just(format), text_of(line(format))))
 }
 
-/// Any bytes; mostly those that lines are made of. Compressed ones, which any bytes hardly ever are, are not meant
-/// here.
+/// Random bytes, mostly those of lines, but no compressed data.
 pub(crate) fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![30 => select(b"\t\t\t\n\n019ab \r".to_vec()), 1 => any::<u8>()];
     let bytes = prop_oneof![3 => prop::collection::vec(byte, 0..300), 1 => prop::collection::vec(any::<u8>(), 0..300)];
     bytes.prop_filter("compressed", |bytes| !bytes.starts_with(b"\x1F\x8B"))
 }
 
-/// How a text is stored.
+/// The storage of a text.
 #[derive(Debug, Clone)]
 pub(crate) enum Stored {
     Plain,
@@ -149,7 +149,7 @@ pub(crate) enum Stored {
     Pipe,
     /// In memory, as it is.
     Memory,
-    /// Behind a reader of the caller's.
+    /// Behind a reader of the caller.
     Reader,
 }
 
@@ -166,7 +166,7 @@ pub(crate) fn stored() -> impl Strategy<Value = Stored> {
     ]
 }
 
-/// How many threads, and the size of a chunk.
+/// A number of threads, and a chunk size.
 pub(crate) fn cut() -> impl Strategy<Value = (usize, usize)> {
     (1_usize..9, prop_oneof![1_usize..4, 1_usize..100, 1_usize..2000, Just(1 << 20)])
 }
@@ -209,7 +209,7 @@ pub(crate) fn run(job: Job, text: &[u8], stored: &Stored, (threads, size): (usiz
     job.input(scratch.path("rows")).run()
 }
 
-/// The result as the command would write it.
+/// The result in the command's default format.
 pub(crate) fn written(outcome: &Outcome) -> Vec<u8> {
     let mut text = Vec::new();
     write::write(&outcome.counts, &OutputOptions::new(OutputFormat::Tsv), &mut text).unwrap();

@@ -1,9 +1,9 @@
-//! The sample in `data/`: real words, whose invented counts follow what their readers know. The telegraph comes and
-//! goes, the radio follows it, and `color` overtakes `colour`.
+//! The sample in `data/`: real words, whose invented counts follow history. The telegraph comes and goes, the radio
+//! follows it, and `color` overtakes `colour`.
 //!
-//! A story says how often a word occurs in ten million words, year by year. The books of a year have
-//! [`words_of_year`] words. Some chance is added to each count, in whole numbers only, so that the bytes are the same
-//! on each machine. A change to one story changes no other.
+//! A story says how often a word occurs in ten million words, year by year. The books of a year have `words_of_year`
+//! words. We add some chance to each count, in whole numbers only, so that the bytes are the same on each machine. A
+//! change to one story changes no other.
 
 mod table;
 
@@ -16,18 +16,18 @@ use crate::plan::Plan;
 use crate::random::{key, mix, nth};
 use crate::{Layout, Output, Sample, Size, Written, lines, words};
 
-/// The books of the stories begin here.
+/// The first year of the stories.
 const FIRST_YEAR: u64 = 1800;
 /// Sorted runs, as in Google's files of 2009 and 2012.
 const RUNS: usize = 3;
-/// What the numbers of the table are of.
+/// The number of words that the numbers of the table refer to.
 const WHOLE: u64 = 10_000_000;
 
 /// Writes all stories and Aardvark.
 ///
 /// # Errors
 ///
-/// Those of `to`, and [`io::ErrorKind::InvalidInput`] for [`Layout::Text`], which has no years.
+/// The errors of `to`, and [`io::ErrorKind::InvalidInput`] for [`Layout::Text`], which has no years.
 pub fn write(layout: Layout, to: &mut impl Write) -> io::Result<Written> {
     if layout == Layout::Text {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "text has no years, and stories need them"));
@@ -50,7 +50,7 @@ pub fn write(layout: Layout, to: &mut impl Write) -> io::Result<Written> {
     Ok(written)
 }
 
-/// The rows of each word, the words in the order of their bytes.
+/// The rows of each word, in the order of the words' bytes.
 fn all() -> io::Result<BTreeMap<String, Vec<Row>>> {
     let mut stories = BTreeMap::new();
     for &(word, points) in STORIES.iter().chain(COMMON) {
@@ -65,21 +65,21 @@ fn all() -> io::Result<BTreeMap<String, Vec<Row>>> {
     Ok(stories)
 }
 
-/// Aardvark is that of the smallest sample, whatever the stories are.
+/// The rows of Aardvark, from the smallest sample. They do not depend on the stories.
 fn aardvark() -> io::Result<Vec<Row>> {
     let sample = Sample { size: Size::Rows(1800), words: Some(40), runs: Some(3), ..Sample::default() };
     let life = Plan::new(&sample)?.aardvark();
     Ok((0..life.rows()).map(|at| life.row(at)).collect())
 }
 
-/// The years in which a word occurs.
+/// The rows of a word's story.
 fn tell(word: &str, points: &[(u64, u64)]) -> Vec<Row> {
     let stream = word.bytes().fold(key(1, 7), |hash, byte| mix(hash ^ u64::from(byte)));
     let years = FIRST_YEAR..=LAST_YEAR;
     years.filter_map(|year| row(year, matches(year, at(points, year), nth(stream, year)))).collect()
 }
 
-/// Where the line through `points` is in this year.
+/// The value of the line through `points` in a year.
 fn at(points: &[(u64, u64)], year: u64) -> u64 {
     let next = points.partition_point(|&(point, _)| point <= year);
     match (next.checked_sub(1).map(|last| points[last]), points.get(next)) {
@@ -89,25 +89,25 @@ fn at(points: &[(u64, u64)], year: u64) -> u64 {
     }
 }
 
-/// A tenth more or less than the story says, and what is left of a whole occurrence by chance.
+/// The matches in a year: up to a tenth more or less than the story says, and a fraction rounded by chance.
 fn matches(year: u64, of_whole: u64, random: u64) -> u64 {
     let exact = words_of_year(year) * of_whole * (900 + random % 201) / 1000;
     (exact + (random >> 32) % WHOLE) / WHOLE
 }
 
-/// A row of `matches`, unless there are none. The more there are, the more share a book.
+/// A row of `matches`; `None` if there are none. The more matches there are, the more of them share a book.
 fn row(year: u64, matches: u64) -> Option<Row> {
     let squared = words_of_year(year) / 10;
     let shared = |places: u64| (matches * places / (matches + places)).max(1);
     (matches > 0).then(|| Row { year, matches, pages: shared(squared / 20 + 1), volumes: shared(squared / 5000 + 1) })
 }
 
-/// So much of a row, unless that is nothing.
+/// A part of a row in percent; `None` if it has no matches.
 fn part(all: Row, percent: u64) -> Option<Row> {
     row(all.year, all.matches * percent / 100)
 }
 
-/// How many words the books of a year have, as `data/total-counts.txt` says.
+/// The number of words in the books of a year, as in `data/total-counts.txt`.
 fn words_of_year(year: u64) -> u64 {
     10 * (year - 1500).pow(2)
 }

@@ -1,13 +1,13 @@
-//! What the words of [`super`] live through. All numbers are invented.
+//! The stories of the words. All numbers are invented.
 
-/// A word, and how often it occurs in ten million words: points that straight lines join. Before the first point and
-/// after the last one, the number stays as it is there.
+/// A word, and its number of occurrences in ten million words, as points joined by straight lines. Before the first
+/// point and after the last one, the number is constant.
 pub(super) type Story = (&'static str, &'static [(u64, u64)]);
 
-/// A tag, the word that it stands behind, and in what percent of the word's occurrences.
+/// A tag, its word, and the percentage of the word's occurrences that have the tag.
 pub(super) type Tagged = (&'static str, &'static str, u64);
 
-/// Words that a reader knows the history of.
+/// Words with a history that a reader knows.
 #[rustfmt::skip]
 pub(super) const STORIES: &[Story] = &[
     // Messages.
@@ -32,7 +32,7 @@ pub(super) const STORIES: &[Story] = &[
     ("aeroplane", &[(1904, 0), (1910, 90), (1918, 260), (1935, 180), (1945, 130), (1960, 30), (2008, 8)]),
     ("airplane", &[(1906, 0), (1918, 110), (1943, 420), (1960, 250), (2008, 180)]),
     ("rocket", &[(1800, 20), (1920, 25), (1943, 90), (1962, 330), (1975, 140), (2008, 110)]),
-    // Machines that see, hear and reckon.
+    // Machines that see, hear and calculate.
     ("photograph", &[(1839, 0), (1850, 30), (1890, 220), (1940, 330), (2008, 400)]),
     ("phonograph", &[(1877, 0), (1900, 60), (1920, 110), (1945, 70), (1970, 35), (2008, 10)]),
     ("typewriter", &[(1873, 0), (1890, 50), (1920, 150), (1955, 170), (1985, 90), (2008, 30)]),
@@ -67,7 +67,7 @@ pub(super) const STORIES: &[Story] = &[
     ("Persia", &[(1800, 260), (1900, 270), (1932, 170), (1950, 60), (2008, 40)]),
     ("Iran", &[(1800, 4), (1928, 10), (1940, 90), (1960, 210), (1980, 520), (2008, 560)]),
     ("Zürich", &[(1800, 20), (1900, 60), (2008, 50)]),
-    // Years are words, too: each is in most mouths while it lasts.
+    // Years are words, too: each is most frequent in its own time.
     ("1883", &[(1860, 0), (1878, 15), (1882, 160), (1884, 620), (1892, 240), (1920, 60), (2008, 20)]),
     ("1910", &[(1885, 0), (1903, 15), (1909, 160), (1911, 780), (1920, 300), (1950, 110), (2008, 60)]),
     ("1950", &[(1925, 0), (1943, 25), (1949, 260), (1951, 1100), (1960, 520), (1985, 250), (2008, 170)]),

@@ -125,7 +125,7 @@ pub(crate) struct BenchOptions {
 }
 
 impl BenchOptions {
-    /// When to show a bar.
+    /// When to show a progress bar.
     pub(crate) fn progress(&self) -> When {
         if self.quiet { When::Never } else { self.progress }
     }
@@ -136,7 +136,7 @@ fn default_sizes() -> Vec<Size> {
     (14..=26).step_by(2).filter_map(|bits| NonZeroUsize::new(1 << bits)).map(Size).collect()
 }
 
-/// More runs than anyone waits for.
+/// The maximum of `--runs` and `--warmup`: more runs than anyone waits for.
 const MAX_RUNS: usize = 1_000_000;
 
 fn parse_runs(text: &str) -> Result<usize, String> {

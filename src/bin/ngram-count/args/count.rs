@@ -1,4 +1,4 @@
-//! The options of the count, which is what the program does when no other command is named.
+//! The options of the count, the command that needs no name.
 
 use std::ffi::OsString;
 
@@ -45,12 +45,12 @@ pub(crate) struct CountOptions {
 }
 
 impl CountOptions {
-    /// Whether no input was named, so that standard input is read.
+    /// Whether the user names no input. The command then reads standard input.
     pub(crate) fn names_no_input(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// Whether the result is that of a look-up.
+    /// Whether the user asks for words, so that the run is a lookup.
     pub(crate) fn asks_for_words(&self) -> bool {
         self.words.are_named()
     }

@@ -1,4 +1,4 @@
-//! Options of the input: what its format is, and what becomes of what is wrong in it.
+//! Options of the input: its format, its encoding, and the treatment of damaged data.
 
 use std::num::NonZeroUsize;
 

@@ -1,6 +1,6 @@
-//! The command line: what can be asked for, and how it is explained. Each group of options has a file of its own.
+//! The command line: the definitions and help texts of all options. Each group of options has its own file.
 //!
-//! A doc comment's first paragraph is the short help, all of it the long one.
+//! The first paragraph of a doc comment is the short help, the whole comment the long help.
 
 mod bench;
 mod count;
@@ -28,7 +28,7 @@ pub(crate) use self::size::Size;
 pub(crate) use self::values::{MAX_CELLS, StatsFormat, When};
 pub(crate) use self::words::{PatternOptions, WordOptions};
 
-/// The commands are told here instead of in a list of their own, so that the short help stays on one screen.
+/// The usage. It names the commands, so that the short help needs no list of commands and stays on one screen.
 const USAGE: &str = "\
 ngram-count [OPTIONS] [FILE]...
        ngram-count bench [OPTIONS] FILE...
@@ -153,7 +153,7 @@ pub(crate) enum Command {
     Man,
 }
 
-/// What `--color` says in a command line that has not been parsed yet, and may be wrong elsewhere.
+/// The value of `--color` in a command line that is not parsed yet, and may have errors elsewhere.
 pub(crate) fn color_of(arguments: impl Iterator<Item = OsString>) -> When {
     let arguments: Vec<_> = arguments.skip(1).take_while(|argument| argument != "--").collect();
     let values = arguments.iter().enumerate().filter_map(|(place, argument)| match argument.to_str()? {
@@ -194,7 +194,7 @@ mod tests {
         Cli::command().debug_assert();
     }
 
-    /// The short help would be too long with the lists that clap makes of them.
+    /// clap's lists of values would make the short help too long.
     #[test]
     fn the_help_of_each_option_has_its_values() {
         for argument in Cli::command().get_arguments() {

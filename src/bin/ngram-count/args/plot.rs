@@ -125,17 +125,17 @@ pub(crate) struct PlotOptions {
 }
 
 impl PlotOptions {
-    /// Whether no input was named, so that standard input is read.
+    /// Whether the user names no input. The command then reads standard input.
     pub(crate) fn names_no_input(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// Whether there is a chart at all.
+    /// Whether the command draws a chart, in the terminal or in a picture.
     pub(crate) fn draws(&self) -> bool {
         !self.data || self.svg.is_some() || self.png.is_some()
     }
 
-    /// Whether it is printed.
+    /// Whether the command draws the chart in the terminal.
     pub(crate) fn draws_in_terminal(&self) -> bool {
         !self.data && self.svg.is_none() && self.png.is_none()
     }

@@ -1,4 +1,4 @@
-//! Options of the run itself: threads, chunks, and what is said on standard error.
+//! Options of the run itself: threads, chunks, and messages on standard error.
 
 use std::num::NonZeroUsize;
 

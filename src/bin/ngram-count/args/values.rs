@@ -1,4 +1,4 @@
-//! Values of options that the library does not have, and how numbers are read.
+//! Types of option values that the library does not have, and parsers of numbers.
 
 use std::num::NonZeroUsize;
 use std::sync::LazyLock;
@@ -70,7 +70,7 @@ pub(super) fn parse_ngram(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a number of words, such as 2".to_owned())
 }
 
-/// The widest and the highest chart, in characters.
+/// The maximum width and height of a chart in the terminal, in characters.
 pub(crate) const MAX_CELLS: usize = 1000;
 
 pub(super) fn parse_cells(text: &str) -> Result<usize, String> {

@@ -1,4 +1,4 @@
-//! Options that say which words and years are counted.
+//! Options that choose words and years.
 
 use std::ffi::OsString;
 

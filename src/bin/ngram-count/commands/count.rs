@@ -1,4 +1,4 @@
-//! The count, from the options to the exit status.
+//! Runs the count, from the options to the exit status.
 
 use std::io::{self, IsTerminal};
 use std::time::Instant;
@@ -16,7 +16,7 @@ use crate::terminal::messages;
 /// Counts, and writes the result.
 ///
 /// # Errors
-/// When something can't be read or written, or options do not go together. There is no result then.
+/// When something can't be read or written, or options contradict each other. The command then writes no result.
 pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let start = Instant::now();
     if options.names_no_input() && io::stdin().is_terminal() {
@@ -24,7 +24,8 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
         messages::line(format_args!("\n{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
         return Ok(Exit::Failure);
     }
-    // Before the work, so that a result that can't be written is an error of the first millisecond.
+    // Open the destination before the work, so that a result that can't be written gives an error in the first
+    // millisecond.
     let output_options = output_options(options)?;
     if let Some(totals) = options.result.totals.as_ref().filter(|_| !options.messages.quiet) {
         totals::warn_of_other_version(&options.files, totals);
@@ -56,10 +57,10 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-/// What the result looks like.
+/// The format and the columns of the result.
 ///
 /// # Errors
-/// For a file of totals beside text or a second standard input, and for columns that mean nothing.
+/// For a file of totals with text or a second standard input, and for columns without a meaning.
 fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     let CountOptions { result, lines, .. } = options;
     job::check_stdin(&options.files, &options.words, result.totals.as_ref())?;
@@ -78,7 +79,7 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     Ok(output)
 }
 
-/// What the library is to do.
+/// The job for the library.
 ///
 /// # Errors
 /// When a list of words or the file of totals can't be read.
@@ -90,7 +91,7 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
     let job = options.lines.apply(job);
     let mut job = options.work.apply(job);
     if let Some(name) = &options.result.totals {
-        // It is read even if no column needs it, so that its errors are told.
+        // Read the file even if no column needs it, so that the user learns of its errors.
         let totals = Totals::read(name)?;
         if output.columns.iter().any(|column| matches!(column, Column::PerMillion | Column::Spark)) {
             job = job.totals(totals);

@@ -1,14 +1,14 @@
-//! What the pictures of plot and bench have in common: colours, fonts, and how text is written.
+//! The theme of all pictures, for plot and bench: colours, fonts and text styles.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-/// Text and axes.
+/// The colour of text and axes.
 pub(super) const INK: RGBColor = RGBColor(51, 51, 51);
-/// Lines behind the data.
+/// The colour of grid lines.
 pub(super) const GRID: RGBColor = RGBColor(221, 221, 221);
-/// A colour for each line: blue, red, green, purple, orange, teal, brown, grey, violet, olive, rose, dark blue-green.
-/// The chart in the terminal has the same order.
+/// The colours of lines: blue, red, green, purple, orange, teal, brown, grey, violet, olive, rose, dark blue-green. The
+/// chart in the terminal has the same order.
 pub(super) const COLORS: [RGBColor; 12] = [
     RGBColor(0x1F, 0x77, 0xB4),
     RGBColor(0xD6, 0x27, 0x28),
@@ -24,10 +24,10 @@ pub(super) const COLORS: [RGBColor; 12] = [
     RGBColor(0x1B, 0x4D, 0x5C),
 ];
 
-/// The font that is part of this program comes first.
+/// The fonts of an SVG. The first is part of this program.
 const FONTS: &str = "DejaVu Sans, Verdana, Arial, sans-serif";
 
-/// plotters divides the size of a font by this.
+/// The divisor by which plotters scales font sizes.
 const FONT_SCALE: f64 = 1.24;
 
 /// The colour of a line, by its number from 0.
@@ -35,7 +35,7 @@ pub(super) fn color(number: usize) -> RGBColor {
     COLORS[number % COLORS.len()]
 }
 
-/// How text is written: its size, its colour, and which point of it is given.
+/// A style of text: its size, its colour, and its anchor.
 pub(super) fn text_style(size: f64, color: RGBColor, horizontal: HPos, vertical: VPos) -> TextStyle<'static> {
     (FONTS, size * FONT_SCALE).into_font().color(&color).pos(Pos::new(horizontal, vertical))
 }

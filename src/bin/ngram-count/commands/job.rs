@@ -1,5 +1,5 @@
-//! From the arguments to a job. Each group of options sets its part of the job; lists of words and files of totals are
-//! read here.
+//! Turns the arguments into a job. Each group of options sets its part of the job. This file also reads lists of words
+//! and files of totals.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -103,15 +103,15 @@ impl WorkOptions {
     }
 }
 
-/// Whether a name is that of standard input.
+/// Whether a name means standard input.
 pub(super) fn is_stdin(name: &OsString) -> bool {
     name == "-"
 }
 
-/// Standard input can be read only once: as a file or a list of words, or as the file of totals.
+/// Checks that the command reads standard input only once: as a file or a list of words, or as the file of totals.
 ///
 /// # Errors
-/// When it is named for both.
+/// When the user names it for both.
 pub(super) fn check_stdin(files: &[OsString], words: &WordOptions, totals: Option<&OsString>) -> Result<(), Error> {
     let is_read = files.is_empty() || files.iter().chain(&words.words_from).any(is_stdin);
     if is_read && totals.is_some_and(is_stdin) {
@@ -120,10 +120,10 @@ pub(super) fn check_stdin(files: &[OsString], words: &WordOptions, totals: Optio
     Ok(())
 }
 
-/// Runs a job in a pool, under a progress bar. There is no bar while the user types the input into the terminal.
+/// Runs a job with a progress bar. There is no bar while the user types the input into the terminal.
 ///
 /// # Errors
-/// Those of the job.
+/// The errors of the job.
 pub(super) fn run(
     job: Job,
     pool: &ThreadPool,

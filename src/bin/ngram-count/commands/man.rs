@@ -1,4 +1,4 @@
-//! The manual page: one for all commands, from the definition of the command line and the text of `--help`.
+//! The manual page for all commands, from the definition of the command line and the text of `--help`.
 
 use clap::builder::{PossibleValue, Str};
 use clap::{Arg, Command, CommandFactory};
@@ -34,10 +34,10 @@ fn page() -> String {
     page.render().chars().map(in_ascii).collect()
 }
 
-/// An empty argument; a date would say when the page was printed, not what of.
+/// An empty argument in place of the date. The date of printing would say nothing about the page.
 const NO_DATE: &str = "\"\"";
 
-/// Not every roff takes its input for UTF-8.
+/// A character in ASCII or as an escape: not every roff reads UTF-8.
 fn in_ascii(letter: char) -> String {
     if letter.is_ascii() { letter.into() } else { format!("\\[u{:04X}]", u32::from(letter)) }
 }
@@ -91,7 +91,7 @@ fn arguments<'a>(page: &mut Roff, arguments: impl Iterator<Item = &'a Arg>) {
     }
 }
 
-/// Such as `-w, --word WORD`.
+/// The title of an option, such as `-w, --word WORD`.
 fn title(argument: &Arg) -> Vec<Inline> {
     let names = argument.get_value_names().unwrap_or_default().iter().map(Str::as_str).collect::<Vec<_>>();
     let value = names.join(" ");
@@ -110,7 +110,7 @@ fn title(argument: &Arg) -> Vec<Inline> {
     title
 }
 
-/// The values and the default of an option, where clap's own help has them.
+/// The values and the default of an option, if clap's own help has them.
 fn values(page: &mut Roff, argument: &Arg) {
     let takes_values = argument.get_action().takes_values();
     let possible = argument.get_possible_values();
@@ -124,7 +124,7 @@ fn values(page: &mut Roff, argument: &Arg) {
     }
 }
 
-/// Paragraphs of a text, the second and all others after the macro `between`.
+/// Writes the paragraphs of a text, with the macro `between` before all but the first.
 fn paragraphs(page: &mut Roff, text: &str, between: &str) {
     for (number, paragraph) in text.split("\n\n").enumerate() {
         if number > 0 {
@@ -136,8 +136,8 @@ fn paragraphs(page: &mut Roff, text: &str, between: &str) {
     }
 }
 
-/// The sections of the text under the options. A line without indentation is a heading; a line indented by two begins
-/// an entry, and those indented by more belong to it.
+/// Writes the sections of the text under the options. A line without indentation is a heading. A line indented by two
+/// spaces begins an entry, and lines with more indentation continue it.
 fn sections(page: &mut Roff, text: &str) {
     let mut lines = text.lines().filter(|line| !line.is_empty()).peekable();
     let mut is_first = true;
@@ -156,7 +156,7 @@ fn sections(page: &mut Roff, text: &str) {
     }
 }
 
-/// A term, two spaces and what it means; or a caption and what it is about, which is left in lines.
+/// Writes an entry: a term, two spaces and its meaning; or a caption and its text, whose lines stay as they are.
 fn entry(page: &mut Roff, first: &str, more: &[&str], is_first: bool) {
     if let Some((term, meaning)) = first.split_once("  ") {
         page.control("TP", ["16"]);

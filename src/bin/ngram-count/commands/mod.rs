@@ -1,4 +1,4 @@
-//! What the program does: the count, and the other commands.
+//! The commands of the program: the count, and all others.
 
 pub(crate) mod bench;
 pub(crate) mod completions;
@@ -19,14 +19,14 @@ use ngram_count::internal::plain;
 use crate::error::Error;
 use crate::terminal::interrupt;
 
-/// How a run ends.
+/// The end of a run: its exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// All was done and written.
+    /// The command has done and written everything.
     Success,
-    /// Words were asked for, and none occurs.
+    /// The user asks for words, and none occurs.
     NotFound,
-    /// Something was wrong. A message says what.
+    /// Something went wrong. A message says what.
     Failure,
 }
 
@@ -40,10 +40,10 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Waits for the signals that end a run, so that nothing unfinished is left behind.
+/// Waits for signals that end a run, so that a run leaves no unfinished file behind.
 ///
 /// # Errors
-/// When the system does not let it.
+/// When the system does not permit it.
 fn watch() -> Result<(), Error> {
     interrupt::watch()
         .and_then(|()| ngram_count::mmap::enable())

@@ -1,5 +1,5 @@
-//! Parses the command line. An error is clap's message with two changes: what the user typed is escaped, and an option
-//! of another command is told with that command.
+//! Parses the command line. An error is clap's message with two changes: it escapes the user's input, and names the
+//! command of an option of another command.
 
 use std::env;
 use std::ffi::OsString;
@@ -14,14 +14,13 @@ use crate::args::Cli;
 /// Parses the command line of this process.
 ///
 /// # Errors
-/// With the message to print, which may be the help that was asked for.
+/// With the message to print, which may be the help that the user asks for.
 pub(crate) fn parse() -> Result<Cli, Error> {
     let arguments = with_help(env::args_os().collect());
     Cli::try_parse_from(&arguments).map_err(|error| explain(error, &arguments))
 }
 
-/// `help` asks for the help, as in git and cargo, and `help plot` for that of plot; unless there is a file of that
-/// name.
+/// Turns `help` into `--help`, and `help plot` into `plot --help`, as git and cargo do, unless there is a file `help`.
 fn with_help(mut arguments: Vec<OsString>) -> Vec<OsString> {
     if arguments.get(1).is_none_or(|first| first != "help") || Path::new("help").symlink_metadata().is_ok() {
         return arguments;
@@ -47,7 +46,7 @@ fn explain(mut error: Error, arguments: &[OsString]) -> Error {
     {
         let tips = owners(option, arguments);
         if !tips.is_empty() {
-            // Another option that looks alike is not what was meant.
+            // Drop clap's suggestion of a similar option: the user means this option.
             error.remove(ContextKind::SuggestedArg);
             let tips = tips.into_iter().map(Into::into).collect();
             error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
@@ -56,7 +55,7 @@ fn explain(mut error: Error, arguments: &[OsString]) -> Error {
     error
 }
 
-/// Escapes what the user typed. clap builds its message from it only when it prints the message.
+/// Escapes the user's input in an error. clap builds its message only when it prints the message.
 fn escape(error: &mut Error) {
     let shown = |text: &String| printable(text.as_ref());
     let escaped: Vec<_> = error
@@ -73,7 +72,8 @@ fn escape(error: &mut Error) {
         .filter(|(.., differs)| *differs)
         .collect();
     if !escaped.is_empty() {
-        // clap's suggestions have the text, too, among colours: how to pass it as a value. Nobody wants that.
+        // clap's suggestions also contain the input, among colours: how to pass it as a value. Nobody needs this
+        // advice.
         error.remove(ContextKind::Suggested);
     }
     for (kind, value, _) in escaped {
@@ -81,7 +81,7 @@ fn escape(error: &mut Error) {
     }
 }
 
-/// How to use an option with each command that has it. If the count has it, that is enough.
+/// The usage of an option with each command that has it, or with the count alone if the count has it.
 fn owners(option: &str, arguments: &[OsString]) -> Vec<String> {
     let root = Cli::command();
     let name = option.split('=').next().unwrap_or(option);

@@ -1,5 +1,5 @@
-//! Where results go. Their places are opened before the work, so that an error is told in the first millisecond. They
-//! are written after the work, all or none.
+//! The destinations of results. A command opens them before the work, so that an error comes in the first millisecond.
+//! It writes the results after the work, all or none.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -9,11 +9,11 @@ use ngram_count::write::Destination;
 use super::Exit;
 use crate::error::Error;
 
-/// Checks that no two results go to one place: the files, and perhaps a text for standard output. If standard output is
-/// a terminal, a file that leads there may come below the text.
+/// Checks that no two results go to one place: the files, and the text for standard output, if there is one. If
+/// standard output is a terminal, a file that leads there may follow the text.
 ///
 /// # Errors
-/// When two results would be written to one place.
+/// When two results go to one place.
 pub(super) fn check_places<'a>(
     files: impl Iterator<Item = &'a Destination> + Clone,
     stdout: Option<&'a Destination>,
@@ -33,8 +33,8 @@ pub(super) fn put(destination: Destination, text: Vec<u8>) -> Result<(), Error> 
     put_all(vec![(destination, text)])
 }
 
-/// Writes several results. Files are replaced only when all results are written and on the disk. After an error, each
-/// file is what it was before.
+/// Writes several results. It replaces files only when all results are on the disk. After an error, each file is
+/// unchanged.
 pub(super) fn put_all(results: Vec<(Destination, Vec<u8>)>) -> Result<(), Error> {
     let (mut files, mut others): (Vec<_>, Vec<_>) = results.into_iter().partition(|(to, _)| to.is_replaced());
     for (destination, text) in files.iter_mut().chain(&mut others) {

@@ -1,4 +1,4 @@
-//! Whether a file of total counts belongs to the input, as far as their names tell.
+//! Checks that a file of total counts belongs to the input, as far as their names tell.
 
 use std::ffi::{OsStr, OsString};
 
@@ -8,13 +8,13 @@ use ngram_count::{Format, Stats};
 use crate::error::Error;
 use crate::terminal::messages;
 
-/// What Google calls the versions of its corpus.
+/// Google's names for the versions of its corpus.
 const VERSIONS: [&str; 3] = ["20090715", "20120701", "20200217"];
 
-/// Why there are no totals for text.
+/// The message for totals with text.
 pub(super) const NO_TEXT: &str = "--totals has the words of Google's books, which tell nothing of a text; --columns share is a word's part of the text";
 
-/// Warns of totals that are of another version than an input, as far as their names tell.
+/// Warns of totals of another version than an input, as far as their names tell.
 pub(super) fn warn_of_other_version(files: &[OsString], totals: &OsStr) {
     if let Some(warning) = other_version(files, totals) {
         messages::say(warning);
@@ -32,17 +32,17 @@ fn other_version(files: &[OsString], totals: &OsStr) -> Option<String> {
     ))
 }
 
-/// The version in a name: a whole group of digits. Folders may have one, too; the last one counts.
+/// The version in a name: a whole group of digits. Folders may have a version, too; the last one counts.
 fn version(name: &OsStr) -> Option<&'static str> {
     let mut groups = name.as_encoded_bytes().rsplit(|byte| !byte.is_ascii_digit());
     let of_group = |group: &[u8]| VERSIONS.into_iter().find(|version| version.as_bytes() == group);
     groups.find_map(of_group)
 }
 
-/// Refuses text, which has nothing to do with Google's books.
+/// Refuses text, since the totals of Google's books say nothing about it.
 ///
 /// # Errors
-/// [`Error::Usage`] with the name of the first input that was found to be text.
+/// [`Error::Usage`] with the name of the first input that is text.
 pub(super) fn refuse_text(stats: &Stats) -> Result<(), Error> {
     match stats.inputs.iter().find(|input| input.format == Some(Format::Text)) {
         Some(input) => Err(Error::Usage(format!("{} is text: {NO_TEXT}", input.name))),

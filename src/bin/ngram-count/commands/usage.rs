@@ -1,4 +1,4 @@
-//! The parser's own output in place of a command: help, the version, or an error.
+//! The parser's own output instead of a command: help, the version, or an error.
 
 use std::io;
 
@@ -15,7 +15,7 @@ use crate::terminal::screen;
 /// When standard output can't be written.
 pub(crate) fn print(instead: &clap::Error) -> Result<Exit, Error> {
     if instead.use_stderr() {
-        // If standard error is closed, nobody is left to tell, and the exit status says it.
+        // If standard error is closed, only the exit status tells the error.
         let _ = instead.print();
         return Ok(Exit::Failure);
     }

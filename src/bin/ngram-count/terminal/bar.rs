@@ -1,4 +1,4 @@
-//! The progress bar on a terminal: how it looks in a given width.
+//! The progress bar on a terminal, in any width.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,18 +9,18 @@ use indicatif::{DecimalBytes, HumanDuration, ProgressBar, ProgressDrawTarget, Pr
 use crate::terminal::pace::Pace;
 use crate::terminal::screen::Screen;
 
-/// A bar, and what its line depends on.
+/// A bar, and the data for its line.
 pub(super) struct Bar {
     drawn: ProgressBar,
     pace: Arc<Mutex<Pace>>,
-    /// What stands in place of the bytes.
+    /// The message in place of the bytes.
     message: Option<String>,
-    /// The width that the line was made for, in characters.
+    /// The width of the current line in characters.
     width: usize,
 }
 
 impl Bar {
-    /// A bar that ends at `total` bytes, if that is known. It is hidden at first.
+    /// A hidden bar that ends at `total` bytes, if known.
     pub(super) fn new(total: Option<u64>) -> Self {
         let drawn = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
         let pace = Arc::new(Mutex::new(Pace::new(Instant::now())));
@@ -30,12 +30,12 @@ impl Bar {
         bar
     }
 
-    /// Shows it on standard error.
+    /// Shows the bar on standard error.
     pub(super) fn show(&self) {
         self.drawn.set_draw_target(ProgressDrawTarget::stderr());
     }
 
-    /// Draws it, with `done` bytes done, in the width that the terminal has now.
+    /// Draws the bar with `done` bytes done, in the terminal's current width.
     pub(super) fn draw(&mut self, done: u64) {
         let width = Screen::of_stdout().width;
         if width != self.width {
@@ -54,12 +54,12 @@ impl Bar {
         self.fit();
     }
 
-    /// Removes it from the terminal.
+    /// Removes the bar from the terminal.
     pub(super) fn clear(self) {
         self.drawn.finish_and_clear();
     }
 
-    /// Makes its line fit the width.
+    /// Fits the line to the width.
     fn fit(&mut self) {
         let template = template(self.drawn.length().is_some(), self.message.is_some(), self.width);
         let style = self.drawn.style().template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -67,12 +67,13 @@ impl Bar {
     }
 }
 
-/// What the bar shows, in one line of a terminal of so many characters.
+/// The template of the bar's line, for a terminal of `width` characters.
 fn template(has_total: bool, has_message: bool, width: usize) -> String {
-    /// What stands beside the bar, at its longest: `100%  999.99 GB of 999.99 GB  999.99 MB/s  59m left`.
+    /// The maximum width of the text beside the bar: `100% 999.99 GB of 999.99 GB 999.99 MB/s 59m left`.
     const BESIDE: usize = 56;
     if has_message {
-        // Short of the terminal's edge: there, the keyboard's ^C would begin another line, and that line be cleared.
+        // Keep a distance from the terminal's edge: there, the ^C of the keyboard would begin another line, and we
+        // would clear that line.
         let bar = width.saturating_sub(44).clamp(1, 30);
         return format!("{{bar:{bar}}} {{percent:>3}}%  {{left}} left  {{msg}}");
     }
@@ -88,7 +89,7 @@ fn template(has_total: bool, has_message: bool, width: usize) -> String {
     }
 }
 
-/// What templates call `pace` and `left`. indicatif's own rate is a mean over 15 seconds.
+/// Defines `pace` and `left` for templates. indicatif's own rate is a mean over 15 seconds.
 fn with_pace(style: ProgressStyle, pace: &Arc<Mutex<Pace>>) -> ProgressStyle {
     let (one, other) = (Arc::clone(pace), Arc::clone(pace));
     let rate = move |_: &ProgressState, out: &mut dyn fmt::Write| {

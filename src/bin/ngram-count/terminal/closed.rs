@@ -1,8 +1,8 @@
-//! Standard streams that were closed when the program was started, as by `>&-`.
+//! Standard streams that are closed when the program starts, as by `>&-`.
 //!
-//! Before `main`, Rust opens `/dev/null` in place of each, so that no file gets its number by chance. Output is then
-//! lost and input empty, without an error. This module notes the closed streams before Rust does that, and makes them
-//! unusable again.
+//! Before `main`, Rust opens `/dev/null` in place of each, so that no file gets the stream's number by chance. Output
+//! would then be lost and input empty, without an error. This module notes the closed streams before Rust opens
+//! `/dev/null`, and makes them unusable again.
 
 #![expect(unsafe_code, reason = "only what runs before Rust's own start can see it")]
 
@@ -15,24 +15,24 @@ static CLOSED: AtomicU8 = AtomicU8::new(0);
 
 extern "C" fn look() {
     for number in 0..3 {
-        // SAFETY: It takes any number, and changes nothing.
+        // SAFETY: The call takes any number, and changes nothing.
         if unsafe { libc::fcntl(number, libc::F_GETFD) } == -1 {
             CLOSED.fetch_or(1 << number, Ordering::Relaxed);
         }
     }
 }
 
-// SAFETY: The system calls what it finds in these sections, before `main`, as functions of C. This one does not need
-// anything that Rust sets up.
+// SAFETY: Before `main`, the system calls the pointers in these sections as functions of C. This function needs nothing
+// that Rust sets up.
 #[used]
 #[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
 #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_init_func"))]
 static LOOK: extern "C" fn() = look;
 
-/// Makes reading and writing fail on the streams that were closed, as in a program without a runtime.
+/// Makes reading and writing fail on streams that were closed, as in a program without a runtime.
 ///
 /// # Errors
-/// When the system has no descriptor for that.
+/// When the system has no free descriptor.
 pub(crate) fn keep_closed() -> io::Result<()> {
     let is_closed = |number: u8| CLOSED.load(Ordering::Relaxed) >> number & 1 == 1;
     if !(0..3).any(is_closed) {
@@ -51,7 +51,7 @@ pub(crate) fn keep_closed() -> io::Result<()> {
     Ok(())
 }
 
-/// A descriptor that can be neither read nor written, nor opened by its name under `/dev/fd`.
+/// A descriptor that can be neither read, nor written, nor opened by its name under `/dev/fd`.
 #[cfg(target_os = "linux")]
 fn unusable() -> io::Result<OwnedFd> {
     use std::os::fd::AsRawFd;
@@ -68,6 +68,6 @@ fn unusable() -> io::Result<OwnedFd> {
 
 #[cfg(not(target_os = "linux"))]
 fn unusable() -> io::Result<OwnedFd> {
-    // Neither end of a pipe can do what the other is for; this one ends at once, and can't be written.
+    // The reading end of a pipe is at its end at once, and can't be written.
     Ok(io::pipe()?.0.into())
 }

@@ -15,10 +15,10 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::terminal::progress;
 
-/// Those that end a process on each system, but for faults of its own.
+/// Signals that end a process on every system, except those for its own faults.
 const ENDING: [i32; 10] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF];
 
-/// Those that end a process on Linux, too.
+/// More signals that end a process on Linux.
 #[cfg(target_os = "linux")]
 fn more_ending() -> impl Iterator<Item = i32> {
     [libc::SIGIO, libc::SIGPWR, libc::SIGSTKFLT].into_iter().chain(libc::SIGRTMIN()..=libc::SIGRTMAX())
@@ -29,10 +29,10 @@ fn more_ending() -> impl Iterator<Item = i32> {
     std::iter::empty()
 }
 
-/// Enough for what the thread does, where memory is short.
+/// The thread's stack size in bytes: small, since memory may be short.
 const STACK: usize = 256 << 10;
 
-/// Waits for the signals in a thread of its own, which is free to do what a signal handler may not.
+/// Waits for the signals in a separate thread, because a signal handler may call only few functions.
 pub(crate) fn watch() -> io::Result<()> {
     let ignored = proc::ignored_signals();
     let ending = ENDING.into_iter().chain(more_ending());
@@ -42,7 +42,7 @@ pub(crate) fn watch() -> io::Result<()> {
             cleanup::remove_unfinished();
             progress::clear();
             if ![SIGINT, SIGTERM, SIGHUP].contains(&signal) {
-                // Where the system does not let it, the status says it at least.
+                // If the system does not permit it, at least the status tells the signal.
                 let _ = emulate_default_handler(signal);
             }
             process::exit(128 + signal);
@@ -51,17 +51,17 @@ pub(crate) fn watch() -> io::Result<()> {
     Ok(())
 }
 
-/// Lets a write that would make a file larger than the limit (`ulimit -f`) fail, instead of ending the process.
+/// Makes a write beyond the limit of file sizes (`ulimit -f`) fail, instead of ending the process.
 pub(crate) fn outlive_file_limits() -> io::Result<()> {
     if !is_ignored(SIGXFSZ, proc::ignored_signals()) {
-        // Nobody reads the flag. A child process would inherit an ignored signal, but it inherits no handler.
+        // No code reads the flag. A child process would inherit an ignored signal, but inherits no handler.
         signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     }
     Ok(())
 }
 
-/// Whether a signal is among those that this process was told to ignore when it was started, as by nohup. They stay
-/// ignored. If the system does not tell them, none counts as ignored.
+/// Whether this process started with the signal ignored, as by nohup. Such a signal stays ignored. If the system does
+/// not tell, no signal counts as ignored.
 fn is_ignored(signal: i32, ignored: Option<u64>) -> bool {
     ignored.unwrap_or(0) >> (signal - 1) & 1 == 1
 }

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::hint;
 use crate::terminal::suggest::message;
 
-/// Says what is wrong, and what the user may have meant. `files` are those to be counted.
+/// Writes an error's message, with hints and suggestions. `files` are the files to count.
 pub(crate) fn error(error: &Error, files: &[OsString]) {
     match error {
         Error::Library(error) => errors(std::slice::from_ref(error), files),
@@ -23,7 +23,7 @@ pub(crate) fn error(error: &Error, files: &[OsString]) {
     }
 }
 
-/// The same for errors of the library.
+/// Writes the messages of several errors of the library.
 pub(crate) fn errors(errors: &[ngram_count::Error], files: &[OsString]) {
     for error in errors {
         match error {
@@ -40,17 +40,17 @@ fn error_line(message: &str) {
     let _ = writeln!(stderr, "{text}");
 }
 
-/// Says something in the program's name, on one line.
+/// Writes a message on one line, with the program's name before it.
 pub(crate) fn say(message: impl Display) {
     line(format_args!("ngram-count: {}", printable(message.to_string().as_ref())));
 }
 
-/// Writes a line to standard error. If that is closed or full, nobody is left to tell, and the exit status says it.
+/// Writes a line to standard error. If standard error is closed or full, only the exit status tells the error.
 pub(crate) fn line(text: impl Display) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Says what a user should know about a result: notes on the inputs, malformed lines, replaced words.
+/// Writes notes about a result: notes on the inputs, malformed lines, replaced words.
 pub(crate) fn notes(stats: &Stats, written: Written) {
     for input in &stats.inputs {
         for &note in &input.notes {
@@ -73,7 +73,7 @@ pub(crate) fn notes(stats: &Stats, written: Written) {
     }
 }
 
-/// Writes the statistics. A look-up does not read all rows of its input, and the statistics say so.
+/// Writes the statistics. A lookup does not read all rows of its input, and the statistics say so.
 pub(crate) fn stats(stats: &Stats, format: StatsFormat, is_lookup: bool) {
     match format {
         StatsFormat::Human => human(stats, is_lookup),

@@ -1,4 +1,4 @@
-//! All that reaches the terminal besides results: messages, suggestions, progress; and what a signal does.
+//! The terminal, apart from results: messages, hints, suggestions, progress and signals.
 
 mod bar;
 pub(crate) mod closed;

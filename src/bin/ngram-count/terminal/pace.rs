@@ -1,21 +1,21 @@
-//! How fast a run goes at the moment, and how long the rest takes at that pace.
+//! The pace of a run at the moment, and the time left at this pace.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Bytes done over the last moments. A plain file is counted many times as fast as a compressed one is unpacked. After
-/// the plain files, the mean of the whole run would therefore promise the end too early.
+/// The bytes done over the last moments. Counting a plain file is many times as fast as decompressing a file. After the
+/// plain files, the mean over the whole run would therefore promise the end too early.
 #[derive(Debug)]
 pub(crate) struct Pace {
     start: Instant,
-    /// Times, each with the bytes done by then. The first is as old as [`WINDOW`], or the start.
+    /// Points in time, each with the bytes done by then. The first is as old as [`WINDOW`], or is the start.
     seen: VecDeque<(Instant, u64)>,
 }
 
-/// The time over which the pace is the mean.
+/// The length of time over which the pace is the mean.
 const WINDOW: Duration = Duration::from_secs(2);
 
-/// The shortest time that is said to be left: 0 would mean that all is done.
+/// The minimum time left that we show: 0 would mean that all is done.
 const MIN_LEFT: Duration = Duration::from_secs(1);
 
 impl Pace {
@@ -23,7 +23,7 @@ impl Pace {
         Self { start, seen: VecDeque::from([(start, 0)]) }
     }
 
-    /// Notes how many bytes are done by now.
+    /// Records the bytes done by now.
     pub(crate) fn note(&mut self, now: Instant, done: u64) {
         self.seen.push_back((now, done));
         while self.seen.get(1).is_some_and(|(time, _)| now.duration_since(*time) >= WINDOW) {
@@ -31,15 +31,16 @@ impl Pace {
         }
     }
 
-    /// Bytes a second.
+    /// The pace in bytes a second.
     pub(crate) fn rate(&self) -> f64 {
         let (Some(first), Some(last)) = (self.seen.front(), self.seen.back()) else { return 0.0 };
         per_second(*first, *last)
     }
 
-    /// How long it takes until `total` bytes are done. `None` if nothing is done yet.
+    /// The time until `total` bytes are done. `None` if nothing is done yet.
     ///
-    /// If nothing was done in the last moments, as while a large block is unpacked, the mean since the start decides.
+    /// If nothing was done in the last moments, as during the decompression of a large block, the mean since the start
+    /// decides.
     pub(crate) fn left(&self, total: u64) -> Option<Duration> {
         let last = *self.seen.back()?;
         let rates = [self.rate(), per_second((self.start, 0), last)];

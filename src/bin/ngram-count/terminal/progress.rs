@@ -1,5 +1,5 @@
-//! Progress: bytes done, rate and time left. The workers raise one atomic counter; a thread here looks at it. On a
-//! terminal it draws a bar, into a file it prints a line each second.
+//! Progress: bytes done, rate and time left. The workers add to one atomic counter, and a thread here reads it. On a
+//! terminal the thread draws a bar; into a file it prints a line each second.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,22 +17,22 @@ use crate::terminal::messages;
 use crate::terminal::pace::Pace;
 use crate::terminal::screen;
 
-/// A bar on the terminal, or lines in a file. Dropping it ends the thread and removes the bar.
+/// The progress of a run: a bar on the terminal, or lines in a file. Dropping it ends the thread and removes the bar.
 pub(crate) struct Progress {
     running: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
-/// How long a run takes at least before it gets a bar.
+/// The time before a run gets a bar.
 const PATIENCE: Duration = Duration::from_millis(300);
-/// How often the bar is drawn.
+/// The time between two drawings of the bar.
 const REDRAW: Duration = Duration::from_millis(100);
-/// How often a line is printed.
+/// The time between two printed lines.
 const LINE: Duration = Duration::from_secs(1);
 
 impl Progress {
-    /// Starts a bar that ends at `total` bytes, if that is known.
+    /// Starts the progress, which ends at `total` bytes, if known.
     pub(crate) fn start(when: When, total: Option<u64>, done: Arc<AtomicU64>) -> Self {
-        // A dumb terminal can't go back to the beginning of a line and write over it.
+        // A dumb terminal can't return to the beginning of a line and overwrite it.
         let is_terminal = io::stderr().is_terminal() && !screen::is_dumb();
         let show: fn(Option<u64>, &AtomicU64, &mpsc::Receiver<()>) = match (when, is_terminal) {
             (When::Never, _) | (When::Auto, false) => return Self { running: None },
@@ -41,7 +41,7 @@ impl Progress {
         };
         let (stop, stopped) = mpsc::channel();
         let thread = thread::Builder::new().name("progress".into()).spawn(move || show(total, &done, &stopped));
-        // Without a thread for the bar there is no bar; the count goes on.
+        // Without a thread there is no bar, but the count goes on.
         Self { running: thread.ok().map(|thread| (stop, thread)) }
     }
 }
@@ -50,13 +50,13 @@ impl Drop for Progress {
     fn drop(&mut self) {
         if let Some((stop, thread)) = self.running.take() {
             drop(stop);
-            // The thread has nothing to return, and the count does not fail because its bar failed.
+            // The thread returns nothing, and the count does not fail because its bar failed.
             let _ = thread.join();
         }
     }
 }
 
-/// Whether `wait` passed without the run coming to its end.
+/// Waits for the end of the run, at most for `wait`. Returns whether the run still goes on.
 fn still_runs(stopped: &mpsc::Receiver<()>, wait: Duration) -> bool {
     matches!(stopped.recv_timeout(wait), Err(RecvTimeoutError::Timeout))
 }
@@ -74,7 +74,7 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
             bar.draw(done.load(Ordering::Relaxed));
         }
         // indicatif leaves the cursor at the end of the line. There, the terminal's own ^C would begin another line,
-        // and that line would be cleared instead of the bar's.
+        // and we would clear that line instead of the bar's.
         let _ = io::stderr().write_all(b"\r");
         if !still_runs(stopped, REDRAW) {
             break;
@@ -83,7 +83,7 @@ fn draw_bar(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) 
     clear();
 }
 
-/// Shows on the bar, if there is one, what the run does now. The message takes the place of the bytes.
+/// Shows a message on the bar, if there is one, in place of the bytes.
 pub(crate) fn note(message: &str) {
     if let Some(bar) = drawn().as_mut() {
         bar.say(message);
@@ -98,7 +98,7 @@ pub(crate) fn clear() {
     }
 }
 
-/// The bar on the terminal. It is global, so that a signal can remove it before it ends the process.
+/// The bar on the terminal. The bar is global, so that the thread for signals can remove it before it ends the process.
 fn drawn() -> MutexGuard<'static, Option<Bar>> {
     static DRAWN: Mutex<Option<Bar>> = Mutex::new(None);
     locked(&DRAWN)
@@ -113,7 +113,7 @@ fn print_lines(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()
     }
 }
 
-/// Such as `1.50 GB of 4.00 GB, about 5 seconds left (500.00 MB/s)`.
+/// A printed line, such as `1.50 GB of 4.00 GB, about 5 seconds left (500.00 MB/s)`.
 fn line(total: Option<u64>, done: u64, pace: &Pace) -> String {
     let rest = match total.filter(|total| done < *total) {
         Some(total) => {

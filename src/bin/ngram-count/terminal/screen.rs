@@ -1,4 +1,4 @@
-//! What the terminal shows: its size, and whether it has colours and more characters than ASCII.
+//! The screen: the terminal's size, its colours, and its characters.
 
 use std::env;
 use std::io;
@@ -9,24 +9,24 @@ use terminal_size::{Height, Width, terminal_size};
 
 use crate::args::When;
 
-/// What can be drawn on standard output.
+/// The properties of standard output for drawing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Screen {
-    /// In characters.
+    /// The width in characters.
     pub(crate) width: usize,
-    /// In lines.
+    /// The height in lines.
     pub(crate) height: usize,
     /// Whether colours are wanted.
     pub(crate) is_colored: bool,
-    /// Whether it has the characters of Unicode, not only those of ASCII.
+    /// Whether the terminal has Unicode's characters, not only ASCII.
     pub(crate) has_unicode: bool,
 }
 
-/// The width and height of an unknown terminal, or of none.
+/// The width and height for an unknown terminal, or without a terminal.
 const USUAL: (usize, usize) = (80, 24);
 
 impl Screen {
-    /// Looks at standard output and the environment.
+    /// The screen of standard output, by the terminal and the environment.
     pub(crate) fn of_stdout() -> Self {
         let (width, height) = match terminal_size() {
             Some((Width(width), Height(height))) if width > 0 && height > 0 => (width.into(), height.into()),
@@ -36,7 +36,7 @@ impl Screen {
     }
 }
 
-/// Whether colours are wanted on a stream: what `--color` says, or else the environment and whether it is a terminal.
+/// Whether colours are wanted on a stream: `--color` decides, or else the environment and the terminal.
 pub(crate) fn is_colored(stream: &impl RawStream) -> bool {
     AutoStream::choice(stream) != ColorChoice::Never
 }
@@ -53,18 +53,18 @@ pub(crate) fn choose_color(when: When) {
     .write_global();
 }
 
-/// Whether the terminal can do nothing but show one line below the other.
+/// Whether the terminal can only print lines.
 pub(crate) fn is_dumb() -> bool {
     env::var_os("TERM").is_some_and(|name| name == "dumb")
 }
 
-/// Whether colours are asked for wherever the output goes.
+/// Whether the environment asks for colours in any output.
 fn is_forced() -> bool {
     env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty())
 }
 
-/// Whether the locale, by the rules of POSIX, is one of UTF-8. If no locale is set at all, as in a container, it counts
-/// as one: every terminal of today has UTF-8.
+/// Whether the locale, by the rules of POSIX, has UTF-8. Without any locale, as in a container, the answer is yes:
+/// every terminal of today has UTF-8.
 fn has_unicode() -> bool {
     let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).map(|name| name.to_lowercase());

@@ -1,4 +1,4 @@
-//! What the user may have meant by the name of a missing file: a file with a similar name, a command, or a word.
+//! Suggestions for the name of a missing file: a file with a similar name, a command, or a word.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -13,15 +13,15 @@ use strsim::osa_distance;
 use crate::args::Cli;
 use crate::hint;
 
-/// How many names of a folder are compared. A message must not take long.
+/// The maximum number of names of a folder that we compare. A message must not take long.
 const MAX_NAMES: usize = 10_000;
-/// How many letters may be wrong in a long name. In a short one, it is one in three.
+/// The maximum number of wrong letters in a long name. In a short name, one letter in three may be wrong.
 const MAX_MISTAKES: usize = 3;
 
-/// How many links in a row are followed: as many as the system follows.
+/// The maximum number of links in a row, as in Linux.
 const MAX_LINKS: usize = 40;
 
-/// An error's message, with what the user may have meant. `files` are those that the user named to be counted.
+/// An error's message, with a suggestion. `files` are the files that the user names.
 pub(crate) fn message(error: &Error, files: &[OsString]) -> String {
     if let Error::Open { input, source, .. } = error
         && source.kind() == ErrorKind::NotFound
@@ -34,7 +34,7 @@ pub(crate) fn message(error: &Error, files: &[OsString]) -> String {
 
 /// The target of a name that is a link.
 fn missing_target(input: &str, files: &[OsString]) -> Option<PathBuf> {
-    // In the error, the name is escaped.
+    // The name in the error is escaped.
     let name = files.iter().find(|file| printable(file) == input).map_or(Path::new(input), Path::new);
     let next = |place: &PathBuf| {
         let target = fs::read_link(place).ok()?;
@@ -43,7 +43,7 @@ fn missing_target(input: &str, files: &[OsString]) -> Option<PathBuf> {
     std::iter::successors(Some(name.to_owned()), next).skip(1).take(MAX_LINKS).last()
 }
 
-/// What to add to an error's message. Empty if there is nothing to suggest.
+/// The suggestion behind an error's message; empty if there is none.
 fn suggestion(error: &Error, files: &[OsString]) -> String {
     let Error::Open { input, source, .. } = error else { return String::new() };
     if source.kind() != ErrorKind::NotFound || input.is_empty() {
@@ -71,28 +71,28 @@ fn near_command(name: &str) -> Option<String> {
     nearest(name, commands.get_subcommands().map(|command: &Command| command.get_name().to_owned()))
 }
 
-/// A file beside `path` with nearly its name.
+/// A file beside `path` with a similar name.
 fn near_file(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let folder = path.parent().filter(|folder| *folder != OsStr::new(""));
     let entries = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.take(MAX_NAMES).flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
     let near = names.filter(|other| mistakes(name, other).is_some());
-    // Not a folder, nor a link whose target is missing.
+    // Suggest no folder, and no link without a target.
     let in_folder = |name: &str| folder.map_or(PathBuf::from(name), |folder| folder.join(name));
     let files = near.filter(|name| in_folder(name).metadata().is_ok_and(|metadata| !metadata.is_dir()));
     let found = nearest(name, files)?;
     Some(printable(in_folder(&found).as_os_str()))
 }
 
-/// The name that is most like `name`, if any is. Of equally near ones, the first in order.
+/// The name most similar to `name`, if any is similar. Of equally similar names, the first in order.
 fn nearest(name: &str, names: impl Iterator<Item = String>) -> Option<String> {
     let near = names.filter_map(|other| Some((mistakes(name, &other)?, other)));
     near.filter(|(_, other)| !other.contains(is_hidden)).min().map(|(_, other)| other)
 }
 
-/// In how many letters two names differ, if these are few. Endings do not matter, since files are packed and unpacked;
-/// nor does case.
+/// The number of letters in which two names differ, if it is small. Extensions do not matter, since files are packed
+/// and unpacked; nor does case.
 fn mistakes(name: &str, other: &str) -> Option<usize> {
     let [name, other] = [name, other].map(str::to_lowercase);
     let stem = |name: &str| name.trim_start_matches('.').split('.').next().unwrap_or_default().to_owned();
@@ -104,7 +104,7 @@ fn mistakes(name: &str, other: &str) -> Option<usize> {
     Some(osa_distance(&one, &two)).filter(|mistakes| *mistakes <= (letters / 3).min(MAX_MISTAKES))
 }
 
-/// A word as a shell takes it.
+/// A word in the form for a shell, with quotes if needed.
 fn as_argument(word: &str) -> String {
     if word.chars().all(|letter| letter.is_alphanumeric() || letter == '_') {
         word.to_owned()

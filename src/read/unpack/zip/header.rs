@@ -1,4 +1,4 @@
-//! The parts of a zip file around its members' data: a header before each member, a descriptor behind some, the
+//! The parts of a zip file around its members' data: a header before each member, a descriptor behind some members, the
 //! directory at the end.
 
 use std::io::{self, ErrorKind, Read};
@@ -16,10 +16,10 @@ const LISTED: Signature = *b"PK\x01\x02";
 const SIGNED: Signature = *b"PK\x05\x05";
 const LONG_END: Signature = *b"PK\x06\x06";
 const LONG_END_PLACE: Signature = *b"PK\x06\x07";
-/// The last part, and the only one in a file without members.
+/// The signature of the last part, which is the only part of a file without members.
 pub(crate) const END: Signature = *b"PK\x05\x06";
 
-/// Methods that this crate does not read: number, name and the command that unpacks it. unzip knows only the first two.
+/// Methods that this crate does not read: number, name, and command that unpacks it. unzip supports only the first two.
 const UNREADABLE: [(u16, &str, &str); 5] = [
     (9, "Deflate64", "unzip -p"),
     (12, "bzip2", "unzip -p"),
@@ -33,7 +33,7 @@ pub(crate) struct Header {
     name: Vec<u8>,
     flags: u16,
     method: u16,
-    /// Checksum and lengths as the header says. Mostly zeros if a descriptor follows the data.
+    /// Checksum and lengths in the header. Mostly zeros if a descriptor follows the data.
     told: Sums,
     /// Whether the lengths in the descriptor should have 8 bytes each.
     is_long: bool,
@@ -48,15 +48,15 @@ pub(crate) struct Sums {
     pub(crate) len: u64,
 }
 
-/// How the data of a member is compressed.
+/// The compression of a member's data.
 pub(crate) enum Method {
-    /// Not at all; the data has this length.
+    /// No compression; the data has this length in bytes.
     Stored(u64),
     Deflated,
 }
 
 impl Header {
-    /// Reads what follows the signature.
+    /// Reads a header behind its signature.
     pub(crate) fn read(from: &mut impl Read) -> io::Result<Self> {
         let fixed: [u8; 26] = bytes(from)?;
         let mut name = vec![0; usize::from(u16_at(&fixed, 22))];
@@ -70,7 +70,7 @@ impl Header {
         Ok(header)
     }
 
-    /// Takes long lengths from the extra fields. A length that needs 8 bytes is all ones in the fixed part.
+    /// Takes lengths of 8 bytes from the extra fields. Such a length is all ones in the fixed part.
     fn lengthen(&mut self, mut extra: &[u8]) {
         const LENGTHS: u16 = 1;
         while extra.len() >= 4 {
@@ -92,7 +92,7 @@ impl Header {
         }
     }
 
-    /// Whether macOS added this file when it made the archive: one beside each of the user's files, one in each folder.
+    /// Whether macOS added this file to the archive: it adds one for each of the user's files, and one for each folder.
     pub(crate) fn is_of_macos(&self) -> bool {
         let file = self.name.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
         let is_in = |folder: &[u8]| self.name.split(|&byte| byte == b'/').any(|part| part == folder);
@@ -103,7 +103,7 @@ impl Header {
     /// For a member that can't be read. The error names a command that reads it.
     pub(crate) fn method(&self) -> io::Result<Method> {
         const ENCRYPTED: u16 = 1 << 0;
-        /// Stands in the place of the method. unzip does not know it.
+        /// The method number of members with AES encryption, which unzip does not support.
         const AES: u16 = 99;
         match self.method {
             AES => Err(self.unreadable("is encrypted", "7z x -so")),
@@ -119,7 +119,8 @@ impl Header {
         }
     }
 
-    /// Compares what the data came to with the header or with the descriptor, which this reads.
+    /// Compares the checksum and the lengths of the data with the header, or with the descriptor, which this function
+    /// reads.
     pub(crate) fn check(&self, found: Sums, from: &mut impl Read) -> io::Result<()> {
         const DESCRIBED: u16 = 1 << 3;
         let is_described = self.flags & DESCRIBED != 0;
@@ -127,14 +128,14 @@ impl Header {
             return Ok(());
         }
         if is_described && matches!(self.method()?, Method::Stored(0)) {
-            // A stream was packed without compression. Nothing tells where its data ends.
+            // A packer has stored a stream without compression, so nothing tells the end of its data.
             return Err(self.unreadable("does not say before its data how long it is", "unzip -p"));
         }
         Err(damaged("zip", format_args!("checksum or length of {} is wrong", quoted(&self.name))))
     }
 
-    /// Whether the descriptor that stands here says what was found. It may lack its signature, and nothing says for
-    /// sure whether its lengths have 4 bytes or 8. So we compare it in both ways.
+    /// Whether the next bytes are a descriptor with the checksum and lengths of the data. A descriptor may lack its
+    /// signature, and nothing says for sure whether its lengths have 4 bytes or 8. So we compare it in both ways.
     fn is_descriptor(&self, found: Sums, from: &mut impl Read) -> io::Result<bool> {
         let mut crc = bytes(from)?;
         if crc == DESCRIPTOR {
@@ -145,7 +146,7 @@ impl Header {
         }
         let lengths: [u8; 8] = bytes(from)?;
         let is_short = u64::from(u32_at(&lengths, 0)) == found.stored && u64::from(u32_at(&lengths, 4)) == found.len;
-        // The descriptor of an empty member fits both ways. The header then says which is meant.
+        // The descriptor of an empty member fits both ways, and the header decides.
         if u64::from_le_bytes(lengths) == found.stored && (self.is_long || !is_short) {
             return Ok(u64::from_le_bytes(bytes(from)?) == found.len);
         }

@@ -1,8 +1,8 @@
-//! Zip, read from its beginning to its end as a stream: a member is a file within the archive.
+//! Zip, read as a stream from its beginning to its end. A member is a file within the archive.
 //!
-//! The headers are read here, since the crates that read zip want to seek, or else give up on a member whose length
-//! follows its data, as it does in whatever was packed as a stream. Little is lost without seeking: the directory at
-//! the end repeats the headers. It adds only the length of such a member, which deflated data tells itself.
+//! We parse the headers ourselves. The crates for zip need to seek, or give up on a member with its length behind the
+//! data, as packers write it to a stream. We need not seek: the directory at the end repeats the headers, and adds only
+//! the length of such a member, and deflated data marks its own end.
 
 mod header;
 #[cfg(test)]
@@ -22,11 +22,11 @@ pub(crate) fn is_zip(magic: &[u8]) -> bool {
     magic.starts_with(&MEMBER) || magic.starts_with(&END)
 }
 
-/// The decoder of zip. It checks what macOS adds to each archive, and passes over it.
+/// The decoder of zip. It checks and skips the files that macOS adds to each archive.
 pub(crate) struct Zip {
-    /// The member at hand; `None` where it is at its end.
+    /// The current member; `None` at its end.
     member: Option<Member>,
-    /// How many members have begun.
+    /// The number of members so far.
     begun: u64,
     inflater: Inflater,
 }
@@ -38,7 +38,7 @@ struct Member {
 
 enum Data {
     Stored(Stored),
-    /// By [`Zip::inflater`].
+    /// Deflated data, for [`Zip::inflater`].
     Deflated,
 }
 
@@ -54,7 +54,7 @@ impl Zip {
         Self { member: None, begun: 0, inflater: Inflater::new() }
     }
 
-    /// Reads the member at hand to its end, for its checks alone.
+    /// Reads the current member to its end, only to check it.
     fn pass_over(&mut self, compressed: &mut impl BufRead) -> io::Result<()> {
         let mut bytes = [0; 16 << 10];
         loop {

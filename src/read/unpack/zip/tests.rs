@@ -1,4 +1,4 @@
-//! The files are made by the crate zip, and by hand where it makes none such.
+//! Tests of the zip reader. The crate zip makes the archives; we make those by hand that it can't make.
 
 use std::io::{self, Cursor, Read, Write};
 
@@ -44,13 +44,13 @@ fn decode(compressed: &[u8]) -> (Vec<u8>, Option<String>) {
         (text, error.map(|error| error.to_string()))
     });
     for (text, error) in &results {
-        // How much of the text comes before an error is no matter.
+        // The length of the text before an error may differ.
         assert!(*error == results[0].1 && (error.is_some() || *text == results[0].0), "{results:?}");
     }
     std::mem::take(&mut results[0])
 }
 
-/// A member as packers write it that do not know the length yet, with what follows.
+/// A member made by hand, such as packers write to a stream, and the bytes `behind` it.
 fn by_hand(flags: u16, method: u16, lengths: [u8; 8], extra: &[u8], data: &[u8], behind: &[u8]) -> Vec<u8> {
     let mut file = MEMBER.to_vec();
     for part in [20, flags, method, 0, 0, 0, 0] {
@@ -124,7 +124,7 @@ fn lengths_behind_the_data_are_read_in_every_way_they_are_written() {
             }
         }
     }
-    // Without the extra field, but for an empty text, 8 bytes are told from 4 by what they must be.
+    // Without the extra field, the values tell 8 bytes from 4, except for an empty text.
     let data = deflated(b"one\n");
     let behind = [&crc(b"one\n")[..], &(data.len() as u64).to_le_bytes(), &4_u64.to_le_bytes()].concat();
     assert_eq!(decode(&by_hand(8, 8, [0; 8], b"", &data, &behind)), (b"one\n".to_vec(), None));

@@ -1,4 +1,4 @@
-//! The advice: which chunk size and number of threads to use, and how sure that is.
+//! The advice: the best chunk size and number of threads, and its certainty.
 
 use std::num::NonZeroUsize;
 
@@ -7,28 +7,28 @@ use ngram_count::DEFAULT_CHUNK_SIZE;
 use crate::commands::bench::count_of_threads;
 use crate::commands::bench::report::Measured;
 
-/// The advised result. Results are named by their index.
+/// The advice. It names results by their index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Advice {
-    /// The lowest mean.
+    /// The result with the lowest mean.
     pub(crate) fastest: usize,
-    /// The advised one: the fastest, or the default if that is within noise of it.
+    /// The advised result: the fastest, or the default if the default is within noise of the fastest.
     pub(crate) chosen: usize,
-    /// The others that are within noise of the fastest.
+    /// The other results that are within noise of the fastest.
     pub(crate) alike: Vec<usize>,
-    /// Whether the advised number of threads must be asked for.
+    /// Whether the advised number of threads needs `--threads`.
     names_threads: bool,
 }
 
 impl Advice {
-    /// From at least one result. `usual` is the number of threads that a count has by default.
+    /// The advice from at least one result. `usual` is the default number of threads of a count.
     pub(crate) fn of(results: &[Measured], usual: NonZeroUsize) -> Self {
         let all = || results.iter().enumerate();
         let fastest = all().min_by(|(_, one), (_, other)| one.times.mean.total_cmp(&other.times.mean));
         let Some((fastest, best)) = fastest else {
             return Self { fastest: 0, chosen: 0, alike: Vec::new(), names_threads: false };
         };
-        // Best is a result that needs no option, then one that needs only one option.
+        // A result that needs no option is best, then a result that needs only one option.
         let rank = |(index, result): &(usize, &Measured)| {
             let is_default = result.point.chunk_size.0 == DEFAULT_CHUNK_SIZE;
             match (is_default, result.point.threads) {
@@ -52,7 +52,7 @@ impl Advice {
         format!("--chunk-size {}{threads}", point.chunk_size)
     }
 
-    /// Why this is advised, in sentences.
+    /// The reason for the advice, in sentences.
     pub(crate) fn reason(&self, results: &[Measured]) -> String {
         let [chosen, fastest] = [self.chosen, self.fastest].map(|index| results[index].point);
         let is_default = chosen.chunk_size.0 == DEFAULT_CHUNK_SIZE;
@@ -82,7 +82,7 @@ impl Advice {
         }
     }
 
-    /// The names of the results within noise: the size alone if their threads are the advised ones.
+    /// The names of the results within noise: the chunk size, and the number of threads if it is not the advised one.
     fn names_of_alike(&self, results: &[Measured]) -> Vec<String> {
         let threads = results[self.chosen].point.threads;
         let name = |index: &usize| match results[*index].point {
@@ -99,7 +99,7 @@ mod tests {
     use super::super::report::tests::{point, report};
     use super::*;
 
-    /// The options and the reason, for two cores and a standard deviation of 0.01.
+    /// The advised options and the reason, for two cores and a standard deviation of 0.01.
     fn advice(results: &[(Point, f64)]) -> (String, String) {
         let report = report(results);
         (report.advice.options(&report.results), report.advice.reason(&report.results))
@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(reason, "Nothing else was measured.");
     }
 
-    /// Standard deviations of 3 and 4 are 5 together.
+    /// Standard deviations of 3 and 4 make 5 together.
     #[test]
     fn the_default_is_advised_up_to_both_deviations_and_no_further() {
         for (mean, expected) in [(15.0, "--chunk-size 1MiB"), (15.0_f64.next_up(), "--chunk-size 64KiB")] {

@@ -1,4 +1,4 @@
-//! A digest of what a run counted. Every run must come to the same.
+//! The answer of a run, as a digest. All runs must have the same answer.
 
 use std::fmt;
 use std::hash::Hash;
@@ -10,18 +10,18 @@ use ngram_count::Outcome;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) rows: u64,
-    /// Different ones.
+    /// The number of distinct words.
     pub(crate) words: u64,
-    /// Of all lines, decompressed.
+    /// The number of bytes, decompressed.
     pub(crate) bytes: u64,
-    /// Depends on each word and its counts, but not on their order: `--sort none` leaves that open.
+    /// The digest of all words and their counts. It does not depend on their order, because `--sort none` has none.
     pub(crate) digest: u64,
 }
 
 impl Answer {
-    /// What `outcome` holds.
+    /// The answer in an outcome.
     pub(crate) fn of(outcome: &Outcome) -> Self {
-        // The seeds are fixed, as the digests of all runs are compared.
+        // The seeds are fixed, as we compare the digests of all runs.
         let hash = RandomState::with_seeds(1, 2, 3, 4);
         let words = outcome.counts.iter().map(|entry| digest(&hash, entry));
         let years = outcome.counts.histories().map(|(word, periods)| {

@@ -1,6 +1,6 @@
-//! Bars of characters. With the blocks of Unicode, they are exact to an eighth of a character.
+//! Bars of characters. With Unicode's block characters, they are exact to an eighth of a character.
 
-/// A bar of `part` (0 to 1) of `width` characters. The rest is left out.
+/// A bar of the length `part` (0 to 1) times `width`, in characters, without padding.
 #[expect(clippy::cast_sign_loss, reason = "the part is never negative")]
 pub(super) fn bar(part: f64, width: usize, has_unicode: bool) -> String {
     let part = if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.0 };

@@ -1,23 +1,23 @@
-//! What else the machine did meanwhile, as Linux tells under `/proc`: whether the files had to be read from the disk,
-//! and how much of the processors other programs took.
+//! The other load of the machine, from `/proc` of Linux: reads of the files from the disk, and processor time of other
+//! programs.
 
 use ngram_count::internal::proc::{self, ProcessorTicks};
 
-/// Counters that only ever grow. `None` where the system does not tell.
+/// Counters that only grow; `None` on a system without them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Usage {
-    /// Bytes that this process has had read from disks.
+    /// The number of bytes that the system has read from disks for this process.
     pub(crate) disk_bytes: Option<u64>,
     processors: Option<ProcessorTicks>,
 }
 
 impl Usage {
-    /// The counters as they are.
+    /// The current counters.
     pub(crate) fn now() -> Self {
         Self { disk_bytes: proc::disk_bytes(), processors: ProcessorTicks::now() }
     }
 
-    /// What part of the processors other programs took since `before`.
+    /// The part of all processor time that other programs took since `before`, from 0 to 1.
     pub(crate) fn others_since(&self, before: &Self) -> Option<f64> {
         let (now, before) = (self.processors?, before.processors?);
         let all = now.all.checked_sub(before.all).filter(|all| *all > 0)?;

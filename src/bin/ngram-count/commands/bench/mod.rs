@@ -27,7 +27,7 @@ use std::num::NonZeroUsize;
 
 use crate::args::Size;
 
-/// What a run is made with.
+/// The settings of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Point {
     pub(crate) threads: NonZeroUsize,

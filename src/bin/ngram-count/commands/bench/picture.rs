@@ -1,4 +1,4 @@
-//! The picture: the speed over the chunk size, a line for each number of threads.
+//! The picture: the speed over the chunk size, with a line for each number of threads.
 
 use std::error::Error;
 use std::io;
@@ -20,16 +20,17 @@ type Drawn = Result<(), Box<dyn Error>>;
 
 const WIDTH: u32 = 800;
 const HEIGHT: u32 = 440;
-/// Sizes of text: the title, and all else.
+/// The font size of the title.
 const LARGE: f64 = 19.0;
+/// The font size of all other text.
 const SMALL: f64 = 13.0;
-/// The distance between two lines, if a chunk twice as large is at a distance of 1.
+/// The horizontal distance between two lines, in units of one doubling of the chunk size.
 const SHIFT: f64 = 0.1;
 
 /// The report as a picture.
 ///
 /// # Errors
-/// When it can't be drawn.
+/// When the picture can't be drawn.
 pub(super) fn render(report: &Report) -> io::Result<String> {
     let mut text = String::new();
     draw(report, &mut text).map_err(|error| io::Error::other(error.to_string()))?;
@@ -67,7 +68,8 @@ fn title(report: &Report, area: &Area<'_>) -> Drawn {
     Ok(())
 }
 
-/// Chunk sizes by their logarithm, with a margin. The speed begins at 0, so that heights compare truly.
+/// The ranges of both axes: the logarithm of the chunk size, with a margin, and the speed from 0 on, so that heights
+/// are proportional to speeds.
 fn ranges(results: &[Measured]) -> (Range<f64>, Range<f64>) {
     let places = results.iter().map(|result| place(result.point.chunk_size));
     let (low, high) =
@@ -80,10 +82,10 @@ fn place(size: Size) -> f64 {
     (size.0.get() as f64).log2()
 }
 
-/// The speeds in MB/s for the mean time plus and minus the standard deviation.
+/// The speeds in MB/s at the mean time plus and minus the standard deviation.
 fn speeds(result: &Measured) -> (f64, f64) {
     let mean = result.times.mean;
-    // A wider spread would only be a line to the edge.
+    // A larger deviation would only be a line to the edge.
     let spread = result.times.stddev.min(0.9 * mean);
     let scale = |time: f64| if time > 0.0 { result.mb_per_second * mean / time } else { 0.0 };
     (scale(mean + spread), scale(mean - spread))
@@ -108,7 +110,7 @@ fn axes(chart: &mut Chart<'_, '_>) -> Drawn {
     Ok(())
 }
 
-/// The sizes below the axis, as many as fit.
+/// Draws the chunk sizes below the axis, as many as fit.
 fn size_labels(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
     const LABEL: i32 = 52;
     let mut sizes: Vec<Size> = report.results.iter().map(|result| result.point.chunk_size).collect();
@@ -126,7 +128,7 @@ fn size_labels(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> D
     Ok(())
 }
 
-/// A line for each number of threads, with its name at the end, and a ring around the advised point.
+/// Draws a line for each number of threads, with its name at the end, and a ring around the advised point.
 fn lines(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
     let mut all: Vec<_> = report.results.iter().map(|result| result.point.threads).collect();
     all.dedup();
@@ -134,7 +136,7 @@ fn lines(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
     let mut names = Vec::new();
     for (number, threads) in all.iter().enumerate() {
         let results: Vec<_> = report.results.iter().filter(|result| result.point.threads == *threads).collect();
-        // A little beside each other, so that their deviations do not cover each other.
+        // Draw the lines a little beside each other, so that their deviations do not overlap.
         let shift = SHIFT * (number as f64 - (all.len() as f64 - 1.0) / 2.0);
         let color = color(number);
         let end = line(&results, shift, color, chart)?;
@@ -146,7 +148,7 @@ fn lines(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
     write_names(names, area)
 }
 
-/// The line of one number of threads, by chunk size, with the standard deviation at each point. Returns its end.
+/// Draws the line of one number of threads, with the standard deviation at each point. Returns the line's end.
 fn line(
     results: &[&Measured],
     shift: f64,
@@ -164,7 +166,7 @@ fn line(
     Ok(points.last().copied().unwrap_or_default())
 }
 
-/// Each name at the end of its line, or below the name that stands there already.
+/// Draws each name at the end of its line, or below a name that is there already.
 fn write_names(mut names: Vec<((i32, i32), String, RGBColor)>, area: &Area<'_>) -> Drawn {
     const HEIGHT: i32 = 18;
     names.sort_by_key(|((_, y), ..)| *y);
@@ -178,7 +180,7 @@ fn write_names(mut names: Vec<((i32, i32), String, RGBColor)>, area: &Area<'_>) 
     Ok(())
 }
 
-/// A ring around the advised point.
+/// Draws a ring around the advised point.
 fn mark(result: &Measured, shift: f64, chart: &mut Chart<'_, '_>) -> Drawn {
     let point = (place(result.point.chunk_size) + shift, result.mb_per_second);
     chart.draw_series([Circle::new(point, 9, INK.stroke_width(2))])?;

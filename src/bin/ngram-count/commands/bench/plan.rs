@@ -1,4 +1,4 @@
-//! From the arguments to the plan of a bench: the job, and the points of threads and chunk size.
+//! The plan of a bench: the job, and the points of threads and chunk size.
 
 use std::num::NonZeroUsize;
 use std::os::unix::fs::FileTypeExt;
@@ -12,7 +12,7 @@ use crate::error::Error;
 /// The job, without threads and chunk size.
 ///
 /// # Errors
-/// When an input can be read only once, a list of words can't be read, or options do not go together.
+/// When an input can be read only once, a list of words can't be read, or options contradict each other.
 pub(super) fn job(options: &BenchOptions) -> Result<Job, Error> {
     let inputs: Vec<Input> = options.files.iter().map(Input::from_name).collect();
     if let Some(input) = inputs.iter().find(|input| is_read_once(input)) {
@@ -28,7 +28,7 @@ pub(super) fn job(options: &BenchOptions) -> Result<Job, Error> {
     Ok(options.lines.apply(job))
 }
 
-/// Each number of threads with each chunk size, none twice.
+/// All distinct pairs of a number of threads and a chunk size.
 pub(super) fn points(options: &BenchOptions) -> Vec<Point> {
     let mut threads = match options.threads.as_slice() {
         [] => vec![NonZeroUsize::MIN, default_threads()],
@@ -43,8 +43,8 @@ pub(super) fn points(options: &BenchOptions) -> Vec<Point> {
     threads.into_iter().flat_map(with_sizes).collect()
 }
 
-/// Whether an input is a stream: a pipe, a terminal or another device, a socket. This must not open a named pipe, whose
-/// writer would then lose its reader.
+/// Whether an input is a stream: a pipe, a terminal or another device, a socket. This function must not open a named
+/// pipe: closing it again would leave its writer without a reader.
 fn is_read_once(input: &Input) -> bool {
     let Input::File(path) = input else { return true };
     let kind = path.metadata().map(|metadata| metadata.file_type());

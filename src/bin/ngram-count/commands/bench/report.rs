@@ -1,4 +1,4 @@
-//! The report of a bench: all that tables, files and pictures show.
+//! The report of a bench: all data for tables, files and pictures.
 
 use ngram_count::Stats;
 
@@ -7,42 +7,42 @@ use crate::commands::bench::advice::Advice;
 use crate::commands::bench::answer::Answer;
 use crate::commands::bench::statistics::Summary;
 
-/// The whole of it.
+/// A report.
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) inputs: Inputs,
-    /// Of each point.
+    /// The number of measured runs of each point.
     pub(crate) runs: usize,
     pub(crate) warmup: usize,
-    /// By threads, then chunk size.
+    /// The results in the order of threads, then of chunk sizes.
     pub(crate) results: Vec<Measured>,
     pub(crate) advice: Advice,
     pub(crate) warnings: Vec<String>,
 }
 
-/// What was counted.
+/// The facts about the inputs.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Inputs {
     pub(crate) names: Vec<String>,
-    /// As found, with the compression: `v2, gzip`.
+    /// The detected formats with the compression, such as `v2, gzip`.
     pub(crate) formats: Vec<String>,
     pub(crate) answer: Answer,
 }
 
-/// What was measured at a point.
+/// The measurements of a point.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) point: Point,
     pub(crate) times: Summary,
-    /// Millions of bytes a second.
+    /// The speed in millions of bytes a second.
     pub(crate) mb_per_second: f64,
     pub(crate) rows_per_second: f64,
-    /// How many times as fast as one thread with the same chunk size, if that was measured.
+    /// The speed relative to one thread with the same chunk size; `None` if one thread was not measured.
     pub(crate) speed_up: Option<f64>,
 }
 
 impl Inputs {
-    /// What `stats` say.
+    /// The facts in a run's statistics.
     pub(crate) fn of(stats: &Stats, answer: Answer) -> Self {
         let mut formats: Vec<String> = Vec::new();
         for input in &stats.inputs {
@@ -55,7 +55,7 @@ impl Inputs {
         Self { names: stats.inputs.iter().map(|input| input.name.clone()).collect(), formats, answer }
     }
 
-    /// Their names, or how many there are.
+    /// The names of the inputs, or their number.
     pub(crate) fn title(&self) -> String {
         match self.names.as_slice() {
             [name] => name.clone(),
@@ -65,7 +65,7 @@ impl Inputs {
 }
 
 impl Measured {
-    /// From the times of all points, in their order. Each run counted `answer`.
+    /// The measurements of all points, from their times in the same order. All runs have the answer `answer`.
     pub(crate) fn all(points: &[Point], times: Vec<Summary>, answer: &Answer) -> Vec<Self> {
         let means: Vec<f64> = times.iter().map(|times| times.mean).collect();
         let alone = |point: &Point| {
@@ -102,7 +102,7 @@ pub(super) mod tests {
         Point { threads, chunk_size: Size(size) }
     }
 
-    /// A report in which the mean is the number given, the standard deviation a hundredth of the first.
+    /// A report with the given means. The standard deviation is a hundredth of the first mean.
     pub(in crate::commands::bench) fn report(results: &[(Point, f64)]) -> Report {
         let answer = Answer { rows: 2_000_000, words: 10, bytes: 500_000_000, digest: 7 };
         let points: Vec<Point> = results.iter().map(|(point, _)| *point).collect();

@@ -1,4 +1,4 @@
-//! The bench, from the options to the exit status.
+//! Runs the bench, from the options to the exit status.
 
 use std::io;
 use std::sync::Arc;
@@ -26,16 +26,16 @@ use crate::terminal::messages;
 use crate::terminal::progress::{self, Progress};
 use crate::terminal::screen::Screen;
 
-/// Measures, and shows what came of it.
+/// Measures, and writes the report.
 ///
 /// # Errors
-/// When something can't be read or written, options do not go together, or two runs come to different answers.
+/// When something can't be read or written, options contradict each other, or two runs have different answers.
 pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
     let (runs, warmup) = (options.runs, options.warmup);
     let sweep = Sweep { points: plan::points(options), runs, warmup };
     watch()?;
     let job = plan::job(options)?;
-    // Before the work, so that a file that can't be written is an error of the first millisecond.
+    // Open the exports before the work, so that a file that can't be written gives an error in the first millisecond.
     let exports = Export::open_all(options)?;
     let table = destination_of_table(&exports)?;
     let measured = measure(&sweep, job, options)?;
@@ -54,10 +54,10 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
     Ok(if measured.is_incomplete { Exit::Failure } else { Exit::Success })
 }
 
-/// Standard output, unless it gets an export in place of the table.
+/// Standard output for the table; `None` if an export goes there instead.
 ///
 /// # Errors
-/// When it can't be written, or two results would be written to one place.
+/// When standard output can't be written, or two results go to one place.
 fn destination_of_table(exports: &[Export]) -> Result<Option<Destination>, Error> {
     let files = exports.iter().map(|export| &export.destination);
     let has_table = !files.clone().any(Destination::is_stdout);
@@ -66,26 +66,26 @@ fn destination_of_table(exports: &[Export]) -> Result<Option<Destination>, Error
     Ok(table)
 }
 
-/// What all runs together gave.
+/// The measurements of all runs.
 struct Measurements {
     times: Vec<Summary>,
     inputs: Inputs,
     circumstances: Circumstances,
-    /// An input could not be read, and `--keep-going` was given. A message told the error.
+    /// Whether an input could not be read, with `--keep-going`. A message has told the error.
     is_incomplete: bool,
 }
 
-/// What is observed during the runs.
+/// The observations during the runs.
 #[derive(Default)]
 struct Observations {
     inputs: Option<Inputs>,
     is_incomplete: bool,
     circumstances: Circumstances,
-    /// When the first measured run began.
+    /// The counters at the beginning of the first measured run.
     start: Option<Usage>,
 }
 
-/// How large a part of the input a run may read from a disk before its cache counts as cold.
+/// The maximum part of the input that a run may read from a disk without counting as cold.
 const MAX_WARM: f64 = 0.02;
 
 fn is_cold(disk_bytes: u64, stored_bytes: u64) -> bool {
@@ -121,8 +121,8 @@ fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measuremen
     Ok(Measurements { times, inputs, circumstances, is_incomplete: observed.is_incomplete })
 }
 
-/// One run: counts as the command does, makes the result, and throws it away. The time ends there: comparing the
-/// answers and freeing the memory come later.
+/// Does one run: counts as the command does, makes the result, and throws it away. The time ends before we compare the
+/// answers and free the memory.
 fn count(job: &Job, point: Point, observed: &mut Observations) -> Result<TimedRun, Error> {
     let job = job.clone().threads(point.threads).chunk_size(point.chunk_size.0);
     let start = Instant::now();

@@ -1,8 +1,8 @@
-//! Statistics of the times of several runs, in the words of hyperfine.
+//! Statistics of the times of several runs, with hyperfine's names.
 
 use serde::Serialize;
 
-/// Times of the same work, in seconds, and their statistics. Fields have the names of hyperfine's JSON.
+/// The times of the same work, in seconds, and their statistics. The fields have the names of hyperfine's JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Summary {
     pub(crate) mean: f64,
@@ -11,7 +11,7 @@ pub(crate) struct Summary {
     pub(crate) median: f64,
     pub(crate) min: f64,
     pub(crate) max: f64,
-    /// In the order in which they were measured.
+    /// All times, in the order of the measurement.
     pub(crate) times: Vec<f64>,
 }
 
@@ -29,18 +29,18 @@ impl Summary {
     }
 
     /// Whether the means differ by no more than both standard deviations together (the root of the sum of their
-    /// squares). The next measurement may then have it the other way round.
+    /// squares). Another measurement may then give the opposite order.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         (self.mean - other.mean).abs() <= self.stddev.hypot(other.stddev)
     }
 
-    /// The standard deviation as a part of the mean.
+    /// The standard deviation, divided by the mean.
     pub(crate) fn variation(&self) -> f64 {
         if self.mean > 0.0 { self.stddev / self.mean } else { 0.0 }
     }
 }
 
-/// The middle of sorted numbers.
+/// The median of sorted numbers.
 pub(crate) fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     match sorted {

@@ -1,21 +1,21 @@
-//! The sweep: which run follows which. The runs of all points are interleaved: if the machine becomes slower or faster
-//! meanwhile, it does so for all points alike. The answer of each run is compared with the first one.
+//! The sweep: the order of the runs. It interleaves the runs of all points: if the machine becomes slower or faster
+//! meanwhile, it does so for all points alike. The sweep also compares the answer of each run with the first one.
 
 use crate::commands::bench::Point;
 use crate::commands::bench::answer::Answer;
 use crate::commands::bench::statistics::Summary;
 use crate::error::Error;
 
-/// What is measured, and how often.
+/// The points of a sweep, and the number of runs.
 #[derive(Debug)]
 pub(crate) struct Sweep {
     pub(crate) points: Vec<Point>,
     pub(crate) runs: usize,
-    /// Runs before the first that is measured.
+    /// The number of runs before the first measured run.
     pub(crate) warmup: usize,
 }
 
-/// The time of a run, and what it counted.
+/// The time and the answer of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TimedRun {
     pub(crate) seconds: f64,
@@ -23,15 +23,16 @@ pub(crate) struct TimedRun {
 }
 
 impl Sweep {
-    /// How many runs there are, including those to warm up.
+    /// The number of all runs, including those to warm up.
     pub(crate) fn total_runs(&self) -> usize {
         self.warmup.saturating_add(self.runs.saturating_mul(self.points.len()))
     }
 
-    /// Calls `run` for each run, told its number from 1, and gives a summary for each point and what all runs counted.
+    /// Calls `run` for each run, with the run's number from 1. Returns a summary for each point, and the answer of all
+    /// runs.
     ///
     /// # Errors
-    /// Those of `run`, and when two answers differ.
+    /// The errors of `run`, and an error when two answers differ.
     pub(crate) fn measure(
         &self,
         mut run: impl FnMut(usize, Point) -> Result<TimedRun, Error>,
@@ -54,16 +55,16 @@ impl Sweep {
         Ok((times.into_iter().map(Summary::of).collect(), answer))
     }
 
-    /// The points of all runs in order, by their numbers, and whether each is measured. The runs to warm up take the
-    /// last point: they bring the files into memory, which is the same for all points.
+    /// The points of all runs in order, by their numbers, and whether each run is measured. The runs to warm up use the
+    /// last point. They bring the files into memory, so any point will do.
     fn plan(&self) -> impl Iterator<Item = (usize, bool)> {
         let last = self.points.len().saturating_sub(1);
         let warmup = std::iter::repeat_n((last, false), self.warmup);
         warmup.chain((0..self.runs).flat_map(|round| self.round(round)).map(|index| (index, true)))
     }
 
-    /// A round: each point once. Every other round goes backwards, and each pair of rounds begins elsewhere. So no
-    /// point always comes first, or after the same one.
+    /// The order of a round, with each point once. Every other round goes backwards, and each pair of rounds begins
+    /// with another point. So no point always comes first, or behind the same point.
     fn round(&self, round: usize) -> Vec<usize> {
         let count = self.points.len();
         let start = (round / 2) * count / self.runs.div_ceil(2).max(1);

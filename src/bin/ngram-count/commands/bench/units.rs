@@ -9,7 +9,7 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    /// The unit in which the shortest time, given in seconds, has digits enough.
+    /// The unit in which the shortest time, given in seconds, has enough digits.
     pub(super) fn of(shortest: f64) -> Self {
         match shortest {
             1.0.. => Self::Seconds,
@@ -27,7 +27,7 @@ impl Unit {
         }
     }
 
-    /// Seconds in this unit, without its name.
+    /// A time in this unit, without the unit's name.
     pub(super) fn show(self, seconds: f64) -> String {
         match self {
             Self::Seconds => format!("{seconds:.3}"),

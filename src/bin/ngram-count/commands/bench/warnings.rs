@@ -1,4 +1,4 @@
-//! Warnings: why the times are doubtful, and what to do about it.
+//! Warnings: reasons to doubt the times, and remedies.
 
 use crate::commands::bench::report::Measured;
 use crate::commands::bench::statistics::median;
@@ -6,24 +6,26 @@ use crate::commands::bench::statistics::median;
 /// The circumstances of all measured runs.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Circumstances {
-    /// How many measured runs read more than a little from a disk.
+    /// The number of measured runs that read much from a disk.
     pub(crate) cold_runs: usize,
     pub(crate) measured_runs: usize,
-    /// The part of the processors that other programs took, if that is known.
+    /// The part of all processor time that other programs took, if known.
     pub(crate) others: Option<f64>,
 }
 
-/// The shortest mean, in seconds, that tells more of counting than of starting threads. It is hyperfine's limit, too.
+/// The minimum mean in seconds without a warning: shorter times measure the start of threads. hyperfine has the same
+/// limit.
 const MIN_MEAN: f64 = 0.005;
-/// The largest standard deviation, as a part of the mean, that does not hide differences between points.
+/// The maximum standard deviation, divided by the mean, without a warning: a larger one hides differences between
+/// points.
 const MAX_VARIATION: f64 = 0.05;
-/// The largest part of the processors that other programs may take without a warning.
+/// The maximum part of all processor time that other programs may take without a warning.
 const MAX_OTHERS: f64 = 0.10;
-/// How many times as long as the slowest other run of its point the first one may take. A slower one had to fetch the
-/// files from a disk.
+/// The maximum time of a point's first run, relative to its slowest other run, without a warning. A slower first run
+/// had to read the files from a disk.
 const MAX_FIRST: f64 = 1.5;
 
-/// The warnings, a line each.
+/// The warnings, one line each.
 pub(crate) fn warnings(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> Vec<String> {
     [short(results), cold(results, circumstances, warmup), noisy(results, circumstances)]
         .into_iter()
@@ -111,7 +113,7 @@ mod tests {
         assert!(!of(&[1.1, 1.0, 1.0, 1.0], quiet, 0).contains("--warmup 1"));
     }
 
-    /// The warnings for times whose mean and standard deviation are given to the last bit.
+    /// The warnings for times with exactly this mean and standard deviation.
     fn of_summary(mean: f64, stddev: f64, others: Option<f64>) -> String {
         let mut results = report(&[(point(64, 1), 1.0)]).results;
         results[0].times = Summary { mean, stddev, ..Summary::of(vec![mean; 3]) };
@@ -138,7 +140,7 @@ mod tests {
         }
     }
 
-    /// The median of the variations decides, not the largest.
+    /// The median of the variations decides, not the maximum.
     #[test]
     fn one_noisy_point_among_three_is_no_noisy_machine() {
         let mut results = report(&[(point(16, 1), 1.0), (point(64, 1), 1.0), (point(256, 1), 1.0)]).results;

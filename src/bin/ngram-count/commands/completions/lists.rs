@@ -1,12 +1,12 @@
-//! Lists with commas, as `--columns` has: the shell completes the value behind the last comma, and does not offer
-//! values of the list again. clap_complete takes a list for one value.
+//! Completion of lists with commas, as for `--columns`: the shell completes the value behind the last comma, and does
+//! not offer values of the list again. clap_complete treats a list as one value.
 
 use clap::{Arg, Command};
 
 use super::patch::replace;
 use crate::error::Error;
 
-/// The options that take such a list of known values, with the values.
+/// The options that take a list of known values, with the values.
 fn lists(root: &Command) -> Vec<(&Arg, Vec<String>)> {
     let commands = [root].into_iter().chain(root.get_subcommands());
     let arguments = commands
@@ -28,7 +28,7 @@ pub(super) fn bash(mut script: String, root: &Command) -> Result<String, Error> 
     Ok(format!("{BASH}\n{script}"))
 }
 
-/// It sees the variables of the function that calls it.
+/// A function of bash. It sees the variables of its caller.
 const BASH: &str = r#"_ngram__count__list() {
     local before="" word words=""
     [[ ${cur} == *,* ]] && before="${cur%,*},"

@@ -14,7 +14,7 @@ use crate::error::Error;
 /// Prints the completions for `shell`.
 ///
 /// # Errors
-/// When they can't be made, or standard output can't be written.
+/// When the completions can't be made, or standard output can't be written.
 pub(crate) fn run(shell: Shell) -> Result<Exit, Error> {
     print(script(shell)?.as_bytes())
 }

@@ -1,9 +1,9 @@
-//! What clap_complete does not do for a program that has files and commands at the same place.
+//! Patches of clap_complete's output, for a program with files and commands in the same position.
 //!
-//! clap_complete takes the first word that is not an option for the name of a command, so it offers nothing, or the
-//! wrong things, behind a file. Its bash completions offer every option where a file may stand, and its PowerShell
-//! completions have no values. Each patch replaces a piece of the generated script. tests/it/completions.rs tests the
-//! outcome in real shells.
+//! clap_complete takes the first word that is not an option for the name of a command. Behind a file, it therefore
+//! offers nothing, or the wrong things. Its bash completions offer every option where a file may stand, and its
+//! PowerShell completions have no values. Each patch replaces a piece of the generated script. tests/it/completions.rs
+//! tests the result in real shells.
 
 use std::fmt::Write;
 
@@ -13,10 +13,10 @@ use clap::{Arg, Command};
 use super::{names, takes_files};
 use crate::error::Error;
 
-/// Puts `new` in place of each `old`.
+/// Replaces each `old` by `new`.
 ///
 /// # Errors
-/// If there is no `old`. An update of clap_complete then writes something else, and the patch must follow.
+/// If there is no `old`: an update of clap_complete has changed its output, and the patch must follow.
 pub(super) fn replace(script: &str, old: &str, new: &str) -> Result<String, Error> {
     if script.contains(old) { Ok(script.replace(old, new)) } else { Err(lacks(old)) }
 }
@@ -34,20 +34,21 @@ fn lacks(piece: &str) -> Error {
     ))
 }
 
-/// Behind a dash, bash offers options; elsewhere commands, and files where a command takes them.
+/// Patches bash's completions: behind a dash, bash offers options; elsewhere commands, and files if the command takes
+/// files.
 pub(super) fn bash(script: &str, root: &Command) -> Result<String, Error> {
     let own = Some("ngram__count".to_owned()).filter(|_| takes_files(root));
     let others = root.get_subcommands().filter(|command| takes_files(command));
     let others = others.map(|command| format!("ngram__count__subcmd__{}", command.get_name().replace('-', "__")));
     let commands: Vec<_> = own.into_iter().chain(others).collect();
-    // clap_complete 4.6.11 writes a dash in the program's name in two ways that do not meet.
+    // clap_complete 4.6.11 writes a dash in the program's name in two ways that do not match.
     let script = script.replace("ngram__subcmd__count", "ngram__count");
     let script = replace(&script, "    prev=\"$3\"\n", BASH_PREVIOUS)?;
     let script = replace(&script, r#"COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )"#, "_ngram__count__words")?;
     Ok(format!("{}\n{script}", BASH_WORDS.replace("COMMANDS", &commands.join("|"))))
 }
 
-/// bash takes the = of --sort=word for a word of its own.
+/// bash takes the = of --sort=word for a separate word.
 const BASH_PREVIOUS: &str = r#"    prev="$3"
     if [[ ${cur} == "=" ]]; then
         cur=""
@@ -56,7 +57,7 @@ const BASH_PREVIOUS: &str = r#"    prev="$3"
     fi
 "#;
 
-/// It sees the variables of the function that calls it.
+/// A function of bash. It sees the variables of its caller.
 const BASH_WORDS: &str = r#"_ngram__count__words() {
     local word words=""
     for word in ${opts}; do
@@ -81,7 +82,8 @@ const BASH_WORDS: &str = r#"_ngram__count__words() {
 }
 "#;
 
-/// Only the first word can be a command. All others are files, and options may stand anywhere among them.
+/// Patches zsh's completions: only the first word can be a command. All other words are files, and options may stand
+/// anywhere among them.
 pub(super) fn zsh(script: &str, root: &Command) -> Result<String, Error> {
     let commands = "\":: :_ngram-count_commands\" \\\n";
     let rest = "\"*::: :->ngram-count\" \\\n";
@@ -112,8 +114,8 @@ _ngram-count_words() {
     fi
 }";
 
-/// Options may follow a file, and an option's value may be missing yet; a command can only be the first word. Commands
-/// that take no files have their values offered instead.
+/// Patches fish's completions: options may follow a file, an option's value may still be missing, and only the first
+/// word can be a command. For commands that take no files, fish offers their values instead.
 pub(super) fn fish(script: &str, root: &Command) -> Result<String, Error> {
     let names = names(root).join(" ");
     let next = "function __fish_ngram_count_using_subcommand";
@@ -145,7 +147,7 @@ end
 
 "#;
 
-/// Options may follow a file, and have values.
+/// Patches PowerShell's completions: options may follow a file, and have values.
 pub(super) fn powershell(script: &str, root: &Command) -> Result<String, Error> {
     let names: Vec<_> = names(root).iter().map(|name| format!("'{name}'")).collect();
     let is_typed = "$element.Value -eq $wordToComplete) {";
@@ -156,7 +158,7 @@ pub(super) fn powershell(script: &str, root: &Command) -> Result<String, Error> 
         for argument in command.get_arguments().filter(|argument| argument.get_action().takes_values()) {
             let possible = argument.get_possible_values();
             let possible: Vec<_> = possible.iter().map(|value| format!("'{}'", value.get_name())).collect();
-            // A value that has no option comes right behind the command.
+            // A value without an option comes right behind the command.
             let before: Vec<_> = if argument.is_positional() {
                 vec![command.get_name().to_owned()]
             } else {
@@ -173,7 +175,7 @@ pub(super) fn powershell(script: &str, root: &Command) -> Result<String, Error> 
     replace(&script, start, &format!("{values}{POWERSHELL_AFTER}{start}"))
 }
 
-/// How an option may be written.
+/// The spellings of an option.
 fn spellings(argument: &Arg) -> impl Iterator<Item = String> {
     let short = argument.get_short().map(|short| format!("-{short}"));
     short.into_iter().chain(argument.get_long().map(|long| format!("--{long}")))

@@ -1,4 +1,4 @@
-//! The values of a chart as a table: a line for each word and year.
+//! The values of a chart as a table, with a line for each word and year.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use ngram_count::write::OutputFormat;
 
 use crate::commands::plot::series::{Chart, Series, Value};
 
-/// How many decimal places a value has that is not a count.
+/// The maximum number of decimal places of a value that is not a count.
 const PLACES: usize = 6;
 
 /// The table in a format. A year without a value has no line.
@@ -32,7 +32,7 @@ fn lines(chart: &Chart) -> impl Iterator<Item = (&Series, u64, Value)> {
     })
 }
 
-/// One per million looks as in the column of that name. A mean of counts may be whole.
+/// The cell of a value. A value per million has the form of the column per-million. A mean of counts may be whole.
 fn cell(value: Value, is_per_million: bool) -> Cell<'static> {
     match value {
         Value::Count(count) => Cell::Number(count),

@@ -9,7 +9,7 @@ use crate::terminal::screen::Screen;
 /// An entry of the legend.
 pub(super) struct LegendEntry {
     pub(super) column: usize,
-    /// That of the word.
+    /// The number of the word, which chooses its colour and mark.
     pub(super) number: usize,
     pub(super) name: String,
 }
@@ -34,7 +34,7 @@ pub(super) fn legend(chart: &Chart, screen: &Screen) -> Vec<Vec<LegendEntry>> {
     rows
 }
 
-/// A name that fits. In ASCII, `?` stands for other characters.
+/// A name, cut off to fit. In ASCII, `?` stands for other characters.
 fn clipped(name: &str, room: usize, has_unicode: bool) -> String {
     let mut name = if has_unicode { name.to_owned() } else { name.replace(|letter: char| !letter.is_ascii(), "?") };
     let dots = if has_unicode { "…" } else { "..." };

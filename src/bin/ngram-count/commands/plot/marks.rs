@@ -1,4 +1,4 @@
-//! What lines and axes are drawn with in a terminal: colours or marks, in Unicode or ASCII.
+//! The colours and characters of lines and axes in a terminal, in Unicode or ASCII.
 
 use ratatui_core::style::Color;
 use ratatui_core::symbols::Marker;
@@ -6,17 +6,18 @@ use ratatui_core::symbols::Marker;
 use crate::commands::plot::MAX_LINES;
 use crate::terminal::screen::Screen;
 
-/// Colours of the palette of 256 that can be read on black and on white: blue, red, green, purple, orange, teal, brown,
-/// grey, violet, olive, rose, dark blue-green.
+/// Colours of the palette of 256 that are readable on black and on white: blue, red, green, purple, orange, teal,
+/// brown, grey, violet, olive, rose, dark blue-green.
 const COLORS: [u8; MAX_LINES] = [33, 160, 28, 133, 166, 30, 94, 243, 99, 100, 168, 66];
-/// A mark for each line, if there are no colours.
+/// The marks of lines without colours.
 const MARKS: [char; MAX_LINES] = ['●', '○', '▲', '△', '■', '□', '◆', '◇', '★', '☆', '✚', '×'];
 const ASCII_MARKS: [char; MAX_LINES] = ['*', 'o', '+', 'x', '#', '@', '%', '=', '&', '$', '~', '^'];
 
 const AXES: [&str; 5] = ["│", "┤", "└", "─", "┬"];
 const ASCII_AXES: [&str; 5] = ["|", "+", "+", "-", "+"];
 
-/// A vertical line, the same with a mark, the corner, a horizontal line, the same with a mark.
+/// The characters of the axes: a vertical line without and with a tick, the corner, a horizontal line without and with
+/// a tick.
 pub(super) fn axes(screen: &Screen) -> [&'static str; 5] {
     if screen.has_unicode { AXES } else { ASCII_AXES }
 }

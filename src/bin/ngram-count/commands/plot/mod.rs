@@ -1,4 +1,4 @@
-//! Words drawn over the years: from the result of a count to lines in the terminal, in a picture, or as data.
+//! Draws words over the years: turns the result of a count into lines in the terminal, a picture, or data.
 
 pub(crate) mod data;
 mod legend;
@@ -18,5 +18,5 @@ pub(crate) use self::series::{Chart, Plan};
 pub(crate) use self::terminal::draw;
 use crate::commands::drawing::COLORS;
 
-/// How many lines a chart can have: more could not be told apart. `--data` may have any number of words.
+/// The maximum number of lines in a chart: more would look alike. `--data` may have any number of words.
 pub(crate) const MAX_LINES: usize = COLORS.len();

@@ -1,4 +1,4 @@
-//! The chart as a picture: SVG, from which the PNG is made as well.
+//! The chart as an SVG picture. The PNG is made of it, too.
 
 use std::io;
 
@@ -13,11 +13,12 @@ use crate::commands::plot::ticks::{self, Axis};
 
 /// In pixels.
 const SIZE: (u32, u32) = (900, 500);
-/// plotters has whole numbers for coordinates. Smooth lines need finer ones: so many to a pixel.
+/// The number of plotters' coordinates for a pixel. plotters has whole numbers for coordinates, and smooth lines need
+/// finer steps than a pixel.
 const FINE: u32 = 8;
 /// In pixels.
 const FONT_SIZE: f64 = 14.0;
-/// The width of a letter, estimated: more often too much than too little.
+/// The estimated width of a letter in pixels: rather too large than too small.
 const LETTER: f64 = 0.62 * FONT_SIZE;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -26,14 +27,14 @@ type Plane<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedC
 /// The chart as an SVG document.
 ///
 /// # Errors
-/// Those of plotters, as text.
+/// The errors of plotters, as text.
 pub(crate) fn svg(chart: &Chart) -> io::Result<String> {
     let mut text = String::new();
     let size = (SIZE.0 * FINE, SIZE.1 * FINE);
     let root = SVGBackend::with_string(&mut text, size).into_drawing_area();
     draw(chart, &root).and_then(|()| root.present()).map_err(|error| io::Error::other(error.to_string()))?;
     drop(root);
-    // The view box stays fine.
+    // The view box keeps the fine coordinates.
     let attributes = |(width, height): (u32, u32)| format!("width=\"{width}\" height=\"{height}\" viewBox");
     Ok(text.replacen(&attributes(size), &attributes(SIZE), 1))
 }
@@ -52,7 +53,7 @@ fn draw(chart: &Chart, root: &Area<'_>) -> Drawn {
         0.0 => -1.0..1.0,
         last => 0.0..last,
     };
-    // Pictures count from the top down.
+    // The vertical coordinates of pictures go from the top down.
     let corners = (fine(left)..fine(right), fine(bottom)..fine(top));
     let plane = root.clone().apply_coord_spec(Cartesian2d::new(years, 0.0..axis.top, corners));
     grid(chart, &axis, root, &plane)?;
@@ -68,7 +69,7 @@ fn draw(chart: &Chart, root: &Area<'_>) -> Drawn {
     Ok(())
 }
 
-/// The lines behind those of the words, with their labels.
+/// Draws the grid lines and their labels.
 fn grid(chart: &Chart, axis: &Axis, root: &Area<'_>, plane: &Plane<'_>) -> Drawn {
     let (from, to) = (plane.get_x_range().start, plane.get_x_range().end);
     for (value, label) in &axis.ticks {
@@ -86,7 +87,7 @@ fn grid(chart: &Chart, axis: &Axis, root: &Area<'_>, plane: &Plane<'_>) -> Drawn
     plane.draw(&PathElement::new([(from, 0.0), (to, 0.0)], stroke(INK, 1.0)))
 }
 
-/// The words and their lines, side by side. Returns the upper edge of the space below them.
+/// Draws the words with samples of their lines, side by side. Returns the upper edge of the space below them.
 fn legend(chart: &Chart, root: &Area<'_>) -> Result<f64, DrawingAreaErrorKind<io::Error>> {
     const LINE: f64 = 24.0;
     const MAX_LETTERS: usize = 60;
@@ -111,7 +112,7 @@ fn legend(chart: &Chart, root: &Area<'_>) -> Result<f64, DrawingAreaErrorKind<io
 
 fn write(root: &Area<'_>, text: &str, (x, y): (f64, f64), side: HPos) -> Drawn {
     let style = text_style(FONT_SIZE * f64::from(FINE), INK, side, VPos::Center);
-    // plotters takes the letters' middle a little too high.
+    // plotters places the middle of letters a little too high.
     root.draw(&Text::new(text.to_owned(), (fine(x), fine(y + 1.0)), style))
 }
 

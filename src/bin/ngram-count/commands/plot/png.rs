@@ -1,7 +1,8 @@
-//! The picture as PNG: the SVG, rendered.
+//! The picture as PNG: renders the SVG.
 //!
-//! The font is part of the program, so the same chart gives the same bytes on each machine, even on one without fonts.
-//! It has the letters of Latin, Greek, Cyrillic and some more scripts. Other letters come from the system's fonts.
+//! A font is part of the program, so the same chart gives the same bytes on each machine, even without system fonts.
+//! This font has the letters of Latin, Greek, Cyrillic and some more scripts. Other letters come from the system's
+//! fonts.
 
 use std::io;
 use std::sync::Arc;
@@ -10,13 +11,13 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::fontdb::Source;
 use resvg::usvg::{Options, Tree};
 
-/// Pixels of the picture for one of the SVG, for fine screens and for print.
+/// The scale from the SVG's pixels to those of the PNG, for fine screens and for print.
 const SCALE: f32 = 2.0;
 
 /// Renders an SVG document.
 ///
 /// # Errors
-/// When it is not an SVG document, or there is no memory for the picture.
+/// When the text is not an SVG document, or there is no memory for the picture.
 pub(crate) fn png(svg: &str) -> io::Result<Vec<u8>> {
     let mut options = Options::default();
     let fonts = options.fontdb_mut();

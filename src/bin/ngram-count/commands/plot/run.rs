@@ -1,4 +1,4 @@
-//! `plot`, from the options to the exit status.
+//! Runs `plot`, from the options to the exit status.
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -18,10 +18,10 @@ use crate::terminal::screen::Screen;
 /// Counts, and draws the result.
 ///
 /// # Errors
-/// When something can't be read or written, or options do not go together. There is no chart then.
+/// When something can't be read or written, or options contradict each other. The command then draws no chart.
 pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     let start = Instant::now();
-    // Before the work, so that wrong options are an error of the first millisecond.
+    // Check the options before the work, so that wrong options give an error in the first millisecond.
     let job = job_of(options)?;
     if options.names_no_input() && io::stdin().is_terminal() {
         return Err(Error::Usage(
@@ -67,7 +67,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     })
 }
 
-/// A chart with more lines could not be read.
+/// Checks that a chart does not have too many lines to read.
 fn check_lines(words: usize) -> Result<(), Error> {
     if words <= MAX_LINES {
         return Ok(());
@@ -77,10 +77,10 @@ fn check_lines(words: usize) -> Result<(), Error> {
     )))
 }
 
-/// The count that a chart is made from.
+/// The job that counts the words of a chart.
 ///
 /// # Errors
-/// When no words are asked for, a list of words can't be read, or options do not go together.
+/// When the user asks for no words, a list of words can't be read, or options contradict each other.
 fn job_of(options: &PlotOptions) -> Result<Job, Error> {
     if !options.draws_in_terminal() && (options.width.is_some() || options.height.is_some() || options.ascii) {
         return Err(Error::Usage(
@@ -97,23 +97,23 @@ fn job_of(options: &PlotOptions) -> Result<Job, Error> {
     Ok(options.work.apply(options.words.apply(job)?).each_word_once().by(By::Year))
 }
 
-/// Says which words do not occur.
+/// Writes a note about words that do not occur.
 fn note_missing(chart: &Chart) {
     for series in chart.series.iter().filter(|series| !series.occurs) {
         messages::say(format_args!("{:?} does not occur", series.name()));
     }
 }
 
-/// Where the chart goes.
+/// The destinations of the chart.
 struct Outputs {
     svg: Option<Destination>,
     png: Option<Destination>,
-    /// For the data, or for the chart in the terminal.
+    /// Standard output, for the data or for the chart in the terminal.
     stdout: Option<Destination>,
 }
 
 impl Outputs {
-    /// Opens all of them before the count.
+    /// Opens all destinations before the count.
     fn open(options: &PlotOptions) -> Result<Self, Error> {
         let file = |path: &Option<PathBuf>| path.as_deref().map(Destination::file).transpose();
         let (svg, png) = (file(&options.svg)?, file(&options.png)?);
@@ -123,7 +123,7 @@ impl Outputs {
         Ok(Self { svg, png, stdout })
     }
 
-    /// What to write to each of them. There are no pictures if no word occurs.
+    /// The destinations, each with its content. There are no pictures if no word occurs.
     fn filled_with(
         self,
         chart: Option<&Chart>,
@@ -156,7 +156,7 @@ impl Outputs {
     }
 }
 
-/// The terminal's size and characters, or those that the options ask for. The prompt gets a line.
+/// The terminal's size and characters, or those of the options. One line stays free for the prompt.
 fn screen(options: &PlotOptions) -> Screen {
     const MAX_LINES: usize = 40;
     let screen = Screen::of_stdout();

@@ -1,4 +1,4 @@
-//! From the result of a count to the series of a chart: for each word a value for each year, without gaps.
+//! Turns the result of a count into the series of a chart: for each word, a value for each year, without gaps.
 
 use std::ops::RangeInclusive;
 
@@ -8,18 +8,18 @@ use ngram_count::{Counts, Period, Totals, Years};
 use crate::commands::plot::smooth::smooth;
 use crate::error::Error;
 
-/// How counts become a chart.
+/// The settings of a chart's values.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// The years that were asked for.
+    /// The years that the user asks for.
     years: Years,
-    /// The words of the books of each year, if values are per million words.
+    /// The number of words in each year, if values are per million words.
     pub(crate) totals: Option<Totals>,
     /// The number of years on each side for the average.
     smooth: usize,
 }
 
-/// Words over the same years.
+/// A chart: words over the same years.
 #[derive(Debug)]
 pub(crate) struct Chart {
     pub(crate) years: RangeInclusive<u64>,
@@ -34,7 +34,7 @@ pub(crate) struct Chart {
 #[derive(Debug)]
 pub(crate) struct Series {
     pub(crate) word: Vec<u8>,
-    /// One a year. `None` if the file of totals does not have the year.
+    /// The values, one for each year. `None` if the file of totals does not have the year.
     pub(crate) values: Vec<Option<Value>>,
     /// Whether the word occurs in any of the years.
     pub(crate) occurs: bool,
@@ -56,11 +56,11 @@ impl Value {
     }
 }
 
-/// More years than any corpus has. In a damaged file, a year may be any number.
+/// The maximum number of years: more than any corpus has. In a damaged file, a year may be any number.
 const MAX_YEARS: u64 = 10_000;
 
 impl Chart {
-    /// `None` if no word occurs.
+    /// The chart of a result; `None` if no word occurs.
     ///
     /// # Errors
     /// [`Error::Usage`] for more years than can be drawn.
@@ -102,17 +102,17 @@ impl Chart {
 }
 
 impl Series {
-    /// The word as text for any screen: U+FFFD stands for bytes that are not UTF-8, and for control characters.
+    /// The word as text for any screen. U+FFFD replaces bytes that are not UTF-8, and control characters.
     pub(crate) fn name(&self) -> String {
         String::from_utf8_lossy(&self.word).replace(is_hidden, "\u{FFFD}")
     }
 
-    /// The known values, each with the number of its year.
+    /// The known values, each with the index of its year.
     pub(crate) fn points(&self) -> impl Iterator<Item = (usize, f64)> {
         self.values.iter().enumerate().filter_map(|(year, value)| Some((year, (*value)?.real())))
     }
 
-    /// The same in runs of consecutive years.
+    /// The known values in runs of consecutive years.
     pub(crate) fn runs(&self) -> Vec<Vec<(f64, f64)>> {
         let points: Vec<_> = self.points().collect();
         let runs = points.chunk_by(|(year, _), (next, _)| year + 1 == *next);
@@ -146,14 +146,14 @@ impl Plan {
         smooth(&values, self.smooth).into_iter().map(|value| value.map(Value::Real)).collect()
     }
 
-    /// The count itself if there are no totals.
+    /// The count per million words of the year, or the count itself without totals.
     fn per_million(&self, year: u64, count: f64) -> Option<f64> {
         let Some(totals) = &self.totals else { return Some(count) };
         totals.of_year(year).filter(|&words| words > 0).map(|words| count * 1e6 / words as f64)
     }
 }
 
-/// The years that were asked for. An open end is the first or last year in which any of the words occurs.
+/// The years that the user asks for. An open end is the first or last year in which any of the words occurs.
 fn years(words: &[(&[u8], Vec<Period>)], asked: Years) -> Option<RangeInclusive<u64>> {
     let seen = || words.iter().flat_map(|(_, periods)| periods).map(|period| period.year);
     let (mut first, mut last) = (seen().min()?, seen().max()?);

@@ -1,9 +1,9 @@
-//! The moving average, as Google's viewer makes it.
+//! The moving average of Google's viewer.
 
-/// For each value, the mean of itself, the `sides` values before it and as many after it. At the ends, and beside a
-/// gap, it is the mean of fewer values. A gap stays a gap.
+/// The moving average: for each value, the mean of itself, the `sides` values before and the `sides` values after. At
+/// the ends, and beside a gap, the mean is over fewer values. A gap stays a gap.
 ///
-/// Each mean is added up anew. Differences of running sums would leave rounding errors of high values beside low ones.
+/// We sum each window separately. A running sum would carry rounding errors from high values to low ones.
 pub(crate) fn smooth(values: &[Option<f64>], sides: usize) -> Vec<Option<f64>> {
     let mean = |place: usize| {
         let end = place.saturating_add(sides).saturating_add(1).min(values.len());

@@ -1,7 +1,7 @@
-//! The chart in a terminal: axes, lines and a legend, from characters.
+//! The chart in a terminal: axes, lines and a legend, made of characters.
 //!
-//! With colours, lines are drawn in dots of a quarter of a character's height (braille). Without colours, several lines
-//! of such dots would look alike, so each line has a character of its own.
+//! With colours, lines consist of dots of a quarter of a character's height (braille). Without colours, several lines
+//! of such dots would look alike, so each line has its own character.
 
 use std::fmt::Write;
 
@@ -19,9 +19,10 @@ use crate::commands::plot::series::{Chart, Series};
 use crate::commands::plot::ticks::{self, Axis};
 use crate::terminal::screen::Screen;
 
-/// The fewest columns that the lines keep beside the numbers of the vertical axis. Else the numbers are left out.
+/// The minimum number of columns for the lines beside the labels of the vertical axis. In a narrower terminal, the
+/// chart has no labels.
 const MIN_COLUMNS: usize = 12;
-/// The fewest rows that show a line.
+/// The minimum number of rows for the lines.
 const MIN_ROWS: usize = 4;
 
 /// The chart as lines of text.
@@ -53,7 +54,7 @@ struct Drawing<'a> {
     chart: &'a Chart,
     screen: &'a Screen,
     axis: Axis,
-    /// The columns left of the lines.
+    /// The number of columns left of the lines.
     margin: usize,
     columns: usize,
     rows: usize,
@@ -65,7 +66,7 @@ impl Drawing<'_> {
         self.colored(column, row, text, Color::Reset);
     }
 
-    /// Writes text, and cuts it off at the right edge.
+    /// Writes text, cut off at the right edge.
     fn colored(&mut self, column: usize, row: usize, text: &str, color: Color) {
         let room = self.screen.width.saturating_sub(column);
         if room > 0 {
@@ -78,7 +79,8 @@ impl Drawing<'_> {
         for row in 0..self.rows {
             self.text(self.margin - 1, 1 + row, line);
         }
-        // In dots of braille, four to a row: the lowest dot of the last row is 0, the highest of the first row the top.
+        // Each row has four dots of braille: the lowest dot of the last row is 0, the highest dot of the first row is
+        // the top.
         for (value, label) in std::mem::take(&mut self.axis.ticks) {
             let dots = (1.0 - value / self.axis.top) * (4 * self.rows - 1) as f64;
             let row = 1 + (dots / 4.0) as usize;
@@ -110,7 +112,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// The numbers of the first and the last year; a year alone stands in the middle.
+    /// The horizontal range: the indices of the first and the last year. A single year stands in the middle.
     fn x_bounds(&self) -> [f64; 2] {
         match (self.chart.years.end() - self.chart.years.start()) as f64 {
             0.0 => [-1.0, 1.0],
@@ -125,7 +127,7 @@ impl Drawing<'_> {
         let area = Rect::new(self.margin as u16, 1, self.columns as u16, self.rows as u16);
         let (chart, screen) = (self.chart, self.screen);
         let paint = |context: &mut Context<'_>| {
-            // The first word is drawn over the others.
+            // Draw the first word last, over the others.
             for (number, series) in chart.series.iter().enumerate().rev() {
                 context.marker(marker(screen, number));
                 line(context, series, color(screen, number));
@@ -159,7 +161,7 @@ impl Drawing<'_> {
     }
 }
 
-/// Draws a word's line; a year between gaps is a dot.
+/// Draws a word's line. A year between gaps is a dot.
 fn line(context: &mut Context<'_>, series: &Series, color: Color) {
     for run in series.runs() {
         for pair in run.windows(2) {

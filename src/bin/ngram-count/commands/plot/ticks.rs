@@ -1,18 +1,18 @@
-//! The marks of the axes, at round numbers.
+//! The ticks of the axes, at round numbers.
 
 /// An axis from 0 on.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Axis {
-    /// The last mark.
+    /// The last tick.
     pub(crate) top: f64,
-    /// The marks, each with its label.
+    /// The ticks, each with its label.
     pub(crate) ticks: Vec<(f64, String)>,
 }
 
 /// The units of large numbers.
 const UNITS: [(i32, &str); 6] = [(18, "E"), (15, "P"), (12, "T"), (9, "G"), (6, "M"), (3, "k")];
 
-/// An axis up to `highest` or a little more, in at most `most` steps. If all values are whole, the steps are, too.
+/// An axis up to `highest` or a little more, with at most `most` steps. Whole values have whole steps.
 pub(crate) fn values(highest: f64, most: usize, is_whole: bool) -> Axis {
     let most = most.max(1) as f64;
     let least = if highest > 0.0 { highest / most } else { 1.0 / most };
@@ -47,7 +47,7 @@ pub(crate) fn values(highest: f64, most: usize, is_whole: bool) -> Axis {
     Axis { top, ticks: ticks.map(|value| (value, label(value))).collect() }
 }
 
-/// At most `most` years, but one at least, at equal distances that a reader expects.
+/// The years of the ticks: at least one and at most `most`, at equal round distances.
 pub(crate) fn years(first: u64, last: u64, most: usize) -> Vec<u64> {
     let most = most.max(1) as u64;
     let steps = (0..5).flat_map(|power| [1, 2, 5].map(|digit| digit * 10_u64.pow(power)));

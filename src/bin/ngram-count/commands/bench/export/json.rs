@@ -1,4 +1,4 @@
-//! JSON: all that was measured, with every single time. What hyperfine has, too, has the same name.
+//! JSON: all measurements, with every single time. Fields that hyperfine's JSON has, too, have the same names.
 
 use std::io;
 
@@ -23,7 +23,7 @@ struct Document<'a> {
 
 #[derive(Serialize)]
 struct Line<'a> {
-    /// In bytes.
+    /// The chunk size in bytes.
     chunk_size: usize,
     threads: usize,
     #[serde(flatten)]
@@ -31,7 +31,7 @@ struct Line<'a> {
     mb_per_second: f64,
     rows_per_second: f64,
     speed_up: Option<f64>,
-    /// Whether it is within noise of the fastest.
+    /// Whether the result is within noise of the fastest.
     within_noise: bool,
 }
 

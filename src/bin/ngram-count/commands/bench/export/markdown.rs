@@ -1,4 +1,4 @@
-//! Markdown: the table for a page, and below it what it comes to.
+//! Markdown: the table for a page, and the advice below the table.
 
 use crate::commands::bench::report::{Measured, Report};
 use crate::commands::bench::units::{Unit, short};

@@ -1,4 +1,4 @@
-//! The report in files, for programs and for other pages.
+//! Exports: the report in files, for programs and for other pages.
 
 mod csv;
 mod json;
@@ -14,7 +14,7 @@ use crate::commands::bench::picture;
 use crate::commands::bench::report::Report;
 use crate::error::Error;
 
-/// What a report can be written as.
+/// The format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Json,
@@ -23,7 +23,7 @@ pub(crate) enum Kind {
     Svg,
 }
 
-/// A file that the report goes to.
+/// A file for the report.
 #[derive(Debug)]
 pub(crate) struct Export {
     kind: Kind,
@@ -34,7 +34,7 @@ impl Export {
     /// Opens all exports before the long run.
     ///
     /// # Errors
-    /// When one can't be written.
+    /// When a file can't be written.
     pub(crate) fn open_all(options: &BenchOptions) -> Result<Vec<Self>, Error> {
         let asked = [
             (Kind::Json, &options.export_json),
@@ -50,10 +50,10 @@ impl Export {
         Ok(Self { kind, destination: Destination::file(path)? })
     }
 
-    /// The text of the export, and its place.
+    /// The destination and the text of the export.
     ///
     /// # Errors
-    /// When it can't be made.
+    /// When the text can't be made.
     pub(crate) fn render(self, report: &Report) -> Result<(Destination, Vec<u8>), Error> {
         let text = self.kind.render(report).map_err(|source| self.destination.error(source))?;
         Ok((self.destination, text))

@@ -1,4 +1,4 @@
-//! The columns of the table, and their cells. In a narrow terminal, columns are left out.
+//! The columns of the table, and their cells. A narrow terminal gets fewer columns.
 
 use std::ops::RangeInclusive;
 
@@ -6,7 +6,7 @@ use crate::commands::bench::report::{Measured, Report};
 use crate::commands::bench::units::{Unit, short};
 use crate::terminal::screen::Screen;
 
-/// A column. They are shown in this order.
+/// A column. The table has the columns in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
     ChunkSize,
@@ -21,23 +21,23 @@ enum Column {
 const COLUMNS: [Column; 7] =
     [Column::ChunkSize, Column::Threads, Column::Mean, Column::Min, Column::Bytes, Column::Rows, Column::SpeedUp];
 
-/// The columns that a narrow terminal loses, in this order. The bar goes before the last of them.
+/// The columns that a narrow terminal lacks, in the order of their removal. The bar goes before the last of them.
 const LEFT_OUT: [Column; 5] = [Column::Rows, Column::Min, Column::SpeedUp, Column::Bytes, Column::Threads];
 
 pub(super) const GAP: usize = 2;
-/// The width of the bar for which columns are left out.
+/// The width of the bar for which the table drops columns.
 pub(super) const WANTED_BAR: usize = 8;
-/// The widths that a bar can have. Shorter bars tell nothing, longer ones nothing more.
+/// The range of a bar's width. Shorter bars tell nothing, longer bars tell nothing more.
 const BAR: RangeInclusive<usize> = 5..=50;
 
-/// The columns that fit beside each other, and the bar behind them.
+/// The columns that fit the width, and the bar behind them.
 pub(super) struct Columns<'a> {
     report: &'a Report,
     screen: &'a Screen,
     unit: Unit,
-    /// Of each column a header and a cell for each result, all of one width.
+    /// For each column, a header and a cell for each result, all of one width.
     cells: Vec<Vec<String>>,
-    /// The longest bar; 0 for none.
+    /// The length of the longest bar; 0 for no bars.
     pub(super) bar: usize,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Columns<'a> {
                 break;
             }
             if let Some(index) = chosen.iter().position(|other| *other == column)
-                // Threads tell the lines apart, so their column goes only if it must.
+                // Lines differ in their threads, so this column is dropped only if the line would not fit.
                 && (column != Column::Threads || width(&cells) > screen.width)
             {
                 chosen.remove(index);
@@ -130,14 +130,14 @@ impl<'a> Columns<'a> {
             .collect()
     }
 
-    /// A line without its bar; 0 is the header.
+    /// A line without its bar. Line 0 is the header.
     pub(super) fn line(&self, mark: char, number: usize) -> String {
         let cells: Vec<&str> = self.cells.iter().map(|cells| cells[number].as_str()).collect();
         format!("{mark} {}", cells.join(&" ".repeat(GAP)))
     }
 }
 
-/// The width of a line without its bar: each column has a gap before it. The mark stands in the first gap.
+/// The width of a line without its bar. Each column has a gap before it, and the first gap holds the mark.
 fn width(cells: &[Vec<String>]) -> usize {
     cells.iter().filter_map(|cells| cells.first()).map(|cell| GAP + cell.chars().count()).sum()
 }

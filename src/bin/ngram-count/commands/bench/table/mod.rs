@@ -46,7 +46,7 @@ fn caption(report: &Report) -> String {
     )
 }
 
-/// The header and a line for each result.
+/// Writes the header, and a line for each result.
 fn write(report: &Report, screen: &Screen, text: &mut String) -> std::fmt::Result {
     let columns = Columns::new(report, screen);
     let bars = match columns.bar {
@@ -77,7 +77,8 @@ fn write(report: &Report, screen: &Screen, text: &mut String) -> std::fmt::Resul
     Ok(())
 }
 
-/// As much of a line as fits. A terminal that is too narrow for the fewest columns would wrap it.
+/// A line, cut off at `width`. Without the cut, a terminal that is too narrow for the fewest columns would wrap the
+/// line.
 fn fit(line: &str, width: usize) -> String {
     line.chars().take(width).collect()
 }
@@ -86,7 +87,7 @@ fn paint(style: Style, text: &str, screen: &Screen) -> String {
     if screen.is_colored && !style.is_plain() { format!("{style}{text}{style:#}") } else { text.to_owned() }
 }
 
-/// Lines of whole words, at most `width` long unless a single word is longer.
+/// The text in lines of whole words, at most `width` long unless a single word is longer.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
@@ -154,7 +155,7 @@ noise. It is the default.
         for width in 1..200 {
             for has_unicode in [true, false] {
                 let text = rendered(width, has_unicode, false);
-                // Words are not cut, nor is the line to copy.
+                // The wrapping cuts no words, and not the line to copy.
                 let table =
                     text.lines().skip_while(|line| !line.is_empty()).take_while(|line| !line.starts_with("use"));
                 for line in table {
