@@ -133,7 +133,8 @@ impl Job {
     }
 
     /// Sets a counter for progress. The run adds the number of bytes of each chunk that is done, as they are stored
-    /// (compressed or not). The counter ends at [`Job::stored_bytes`].
+    /// (compressed or not). The counter ends at [`Job::stored_bytes`], less the bytes that the run passes over: a byte-order
+    /// mark, and the bytes before the position of an open file.
     pub fn progress(mut self, done: Arc<AtomicU64>) -> Self {
         self.control.done = done;
         self

@@ -75,6 +75,9 @@ impl Input {
     /// A reader of bytes. One worker at a time reads it, while all workers count. A second run with this input, or with
     /// a clone of it, is an error, because a reader can be read only once.
     ///
+    /// The worker that reads is a thread of the job's pool. The reader must not wait for other work of that pool: such
+    /// work may wait for the reader.
+    ///
     /// ```
     /// use std::io::{Cursor, Read};
     /// use ngram_count::{Input, Job};

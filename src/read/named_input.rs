@@ -59,7 +59,7 @@ impl OnceReader {
 }
 
 fn was_taken() -> io::Error {
-    io::Error::other("was read by an earlier run, and a reader can be read only once")
+    io::Error::other("was read before, and a reader can be read only once")
 }
 
 impl fmt::Debug for NamedInput {

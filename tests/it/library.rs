@@ -144,7 +144,7 @@ fn a_reader_is_read_once_and_bytes_as_often_as_asked() {
     let job = Job::new().input(Input::from_reader("a\nreader", Cursor::new("a\t1\n")));
     job.clone().run().unwrap();
     let error = job.clone().run().unwrap_err().to_string();
-    assert_eq!(error, "a\\nreader: was read by an earlier run, and a reader can be read only once");
+    assert_eq!(error, "a\\nreader: was read before, and a reader can be read only once");
     let outcome = job.input(Input::from_bytes("bytes", "b\t1\n")).keep_going(true).run().unwrap();
     assert_eq!(outcome.errors[0].to_string(), error);
     let job = Job::new().input(Input::from_bytes("bytes", "a\t1\n"));

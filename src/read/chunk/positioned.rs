@@ -22,7 +22,7 @@ pub(crate) struct PositionedChunks {
 }
 
 /// The length in bytes of the first read behind a range, for the end of the last line. Each further read is twice as
-/// long.
+/// long. One page: nearly all lines are shorter.
 const READ_AHEAD: u64 = 4096;
 
 impl PositionedChunks {

@@ -23,7 +23,7 @@ pub(crate) struct Converted<R, C> {
     end: Option<io::Result<()>>,
 }
 
-/// The number of bytes that we convert at once. The result stays in the cache.
+/// The number of bytes that we convert at once. Not tuned: the result stays in the cache.
 const PIECE: usize = 32 << 10;
 
 impl<R: Read, C: Convert> Converted<R, C> {

@@ -66,6 +66,7 @@ impl Encoding {
     /// As [`Encoding::of`], for a reader. The first word of a table may look like a mark. If the first lines are a
     /// table, there is no mark, because the first lines of UTF-16 and UTF-32 are never a table.
     pub(crate) fn of_next(self, text: &mut Peeked<impl Read>) -> io::Result<Option<ForeignText>> {
+        // As many bytes as the detection of the format asks for first.
         const HEAD: usize = 16 << 10;
         if !has_mark(text.peek(MARK)) {
             return Ok(self.unmarked());

@@ -37,7 +37,7 @@ enum State {
     Ended,
 }
 
-/// The number of bytes that we decode at once.
+/// The number of bytes that we decode at once. Not tuned: they stay in the first-level cache.
 const PIECE: usize = 16 << 10;
 
 impl<R: BufRead, C: Codec> Texts<R, C> {
