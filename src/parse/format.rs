@@ -2,10 +2,6 @@
 
 use std::fmt;
 
-use crate::parse::rows::columns::{Counts, V1, V2, each_row};
-use crate::parse::run::Run;
-use crate::parse::v3;
-
 /// The format of an input's lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
@@ -43,17 +39,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// Gives the year, match_count and volume_count of each row of a run to `each`.
-    pub(crate) fn rows(self, run: &Run<'_>, each: impl FnMut(u64, u64, u64)) {
-        match self {
-            Self::V1 => each_row::<V1>(run, each),
-            Self::V2 => each_row::<V2>(run, each),
-            Self::V3 => v3::each_year(run, each),
-            Self::Counts => each_row::<Counts>(run, each),
-            Self::Text => {}
-        }
-    }
-
     /// Whether each row has a year.
     pub(crate) fn has_years(self) -> bool {
         match self {

@@ -31,7 +31,7 @@ pub use self::format::Format;
 pub(crate) use self::lines::{BYTE_ORDER_MARK, lines};
 pub use self::malformed::Malformed;
 use self::report::ChunkReport;
-use self::rows::columns::{Counts, V1, V2};
+use self::rows::columns::{Counts, V1, V2, each_row};
 #[cfg(feature = "unstable-stages")]
 pub(crate) use self::rows::search::ALWAYS_PARSED;
 use self::rows::search::{always_parsed, find_runs, line_count, line_ends};
@@ -108,6 +108,7 @@ fn search(lines: &Lines<'_>, needles: &[Needle], report: &mut ChunkReport, sink:
     }
 }
 
+/// The one place that chooses the parser of a format.
 impl Format {
     /// Gives each run of lines of one ngram in `chunk`, which holds whole lines, to `sink`, and adds the lines to
     /// `report`. A malformed line ends the chunk, unless the options skip malformed lines.
@@ -122,6 +123,17 @@ impl Format {
             (Self::V3, Some(years)) => v3::parse(chunk, YearRange::new(years), skip, report, sink),
             (Self::Counts, _) => rows::parse::<Counts>(chunk, All, skip, report, sink),
             (Self::Text, _) => text::parse(chunk, options.text, report, sink),
+        }
+    }
+
+    /// Gives the year, match_count and volume_count of each row of a run to `each`.
+    pub(crate) fn rows(self, run: &Run<'_>, each: impl FnMut(u64, u64, u64)) {
+        match self {
+            Self::V1 => each_row::<V1>(run, each),
+            Self::V2 => each_row::<V2>(run, each),
+            Self::V3 => v3::each_year(run, each),
+            Self::Counts => each_row::<Counts>(run, each),
+            Self::Text => {}
         }
     }
 }

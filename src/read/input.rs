@@ -186,11 +186,6 @@ pub(crate) fn not_downloaded(head: &[u8], named: Option<Compression>) -> Option<
     ))
 }
 
-/// Whether a text is UTF-8. The end of the text may cut a character off.
-pub(crate) fn is_utf8_so_far(text: &[u8]) -> bool {
-    std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true)
-}
-
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,9 +1,8 @@
 //! Signatures of files that are not text: their first bytes, their names, and the commands that turn them into text.
 
 use crate::read::decode::csv::COLUMNS;
-use crate::read::input::Compression;
-use crate::read::unpack::unreadable;
 use crate::read::unpack::unsupported::{Remedy, Unsupported};
+use crate::read::unpack::{Compression, unreadable};
 
 /// A kind of file that is not text.
 struct Signature {
@@ -65,7 +64,7 @@ pub(crate) fn foreign(head: &[u8], compression: Option<Compression>) -> Option<U
     if is_json(head) {
         return Some(Unsupported::new("is JSON of this program, not text", Remedy::Tsv));
     }
-    let is_text = || !head.contains(&0) && crate::read::input::is_utf8_so_far(head);
+    let is_text = || !head.contains(&0) && is_utf8_so_far(head);
     let found = SIGNATURES.iter().find(|known| head.starts_with(known.begin) && !(known.is_text && is_text()))?;
     Some(found.told(compression))
 }
@@ -139,4 +138,9 @@ pub(crate) fn page(head: &[u8]) -> Option<&'static str> {
         [b'{', b'"' | b'\n' | b'\r' | b' ', ..] => Some("a page of JSON"),
         _ => None,
     }
+}
+
+/// Whether a text is UTF-8. The end of the text may cut a character off.
+fn is_utf8_so_far(text: &[u8]) -> bool {
+    std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true)
 }

@@ -31,8 +31,9 @@ use self::in_order::in_order;
 use self::lines::LineMaker;
 use self::text::{Text, TextMaker};
 use crate::read::input::is_taken_for_another;
-use crate::result::buckets::{BUCKET_LEN, Buckets, MIN_BUCKET_LEN};
+use crate::result::buckets::Buckets;
 use crate::result::counts::{Counts, with_words};
+use crate::result::splitters::{BUCKET_LEN, MIN_BUCKET_LEN};
 use crate::table::Detail;
 
 /// Facts about the output of [`write()`].

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use ngram_count::DEFAULT_CHUNK_SIZE;
 
 use crate::commands::bench::count_of_threads;
-use crate::commands::bench::report::Measured;
+use crate::commands::bench::measured::Measured;
 
 /// The advice. It names results by their index.
 #[derive(Debug, Clone, PartialEq, Eq)]

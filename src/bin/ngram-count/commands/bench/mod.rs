@@ -11,6 +11,7 @@ pub(crate) mod answer;
 mod bars;
 pub(crate) mod export;
 pub(crate) mod machine;
+pub(crate) mod measured;
 mod picture;
 mod plan;
 pub(crate) mod report;

@@ -10,7 +10,8 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 use crate::args::Size;
 use crate::commands::bench::count_of_threads;
-use crate::commands::bench::report::{Measured, Report};
+use crate::commands::bench::measured::Measured;
+use crate::commands::bench::report::Report;
 use crate::commands::bench::units::short;
 use crate::commands::drawing::{GRID, INK, color, text_style};
 

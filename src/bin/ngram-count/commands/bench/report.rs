@@ -2,10 +2,9 @@
 
 use ngram_count::Stats;
 
-use crate::commands::bench::Point;
 use crate::commands::bench::advice::Advice;
 use crate::commands::bench::answer::Answer;
-use crate::commands::bench::statistics::Summary;
+use crate::commands::bench::measured::Measured;
 
 /// A report.
 #[derive(Debug)]
@@ -27,18 +26,6 @@ pub(crate) struct Inputs {
     /// The detected formats with the compression, such as `v2, gzip`.
     pub(crate) formats: Vec<String>,
     pub(crate) answer: Answer,
-}
-
-/// The measurements of a point.
-#[derive(Debug)]
-pub(crate) struct Measured {
-    pub(crate) point: Point,
-    pub(crate) times: Summary,
-    /// The speed in millions of bytes a second.
-    pub(crate) mb_per_second: f64,
-    pub(crate) rows_per_second: f64,
-    /// The speed relative to one thread with the same chunk size; `None` if one thread was not measured.
-    pub(crate) speed_up: Option<f64>,
 }
 
 impl Inputs {
@@ -64,38 +51,14 @@ impl Inputs {
     }
 }
 
-impl Measured {
-    /// The measurements of all points, from their times in the same order. All runs have the answer `answer`.
-    pub(crate) fn all(points: &[Point], times: Vec<Summary>, answer: &Answer) -> Vec<Self> {
-        let means: Vec<f64> = times.iter().map(|times| times.mean).collect();
-        let alone = |point: &Point| {
-            let is_alone = |other: &Point| other.threads.get() == 1 && other.chunk_size == point.chunk_size;
-            points.iter().position(is_alone).map(|index| means[index])
-        };
-        let measured = points.iter().zip(times).map(|(point, times)| {
-            let per_second = |amount: u64| ratio(amount as f64, times.mean);
-            Self {
-                point: *point,
-                mb_per_second: per_second(answer.bytes) / 1e6,
-                rows_per_second: per_second(answer.rows),
-                speed_up: alone(point).map(|alone| ratio(alone, times.mean)),
-                times,
-            }
-        });
-        measured.collect()
-    }
-}
-
-fn ratio(amount: f64, by: f64) -> f64 {
-    if by > 0.0 { amount / by } else { 0.0 }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use std::num::NonZeroUsize;
 
     use super::*;
     use crate::args::Size;
+    use crate::commands::bench::Point;
+    use crate::commands::bench::statistics::Summary;
 
     pub(in crate::commands::bench) fn point(kib: usize, threads: usize) -> Point {
         let [size, threads] = [kib << 10, threads].map(|number| NonZeroUsize::new(number).unwrap());

@@ -1,6 +1,6 @@
 //! Warnings: reasons to doubt the times, and remedies.
 
-use crate::commands::bench::report::Measured;
+use crate::commands::bench::measured::Measured;
 use crate::commands::bench::statistics::median;
 
 /// The circumstances of all measured runs.

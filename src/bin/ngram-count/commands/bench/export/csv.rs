@@ -5,7 +5,8 @@ use std::io;
 use ngram_count::internal::{Cell, TextTable};
 use ngram_count::write::OutputFormat;
 
-use crate::commands::bench::report::{Measured, Report};
+use crate::commands::bench::measured::Measured;
+use crate::commands::bench::report::Report;
 
 const COLUMNS: [&str; 11] = [
     "chunk_size",

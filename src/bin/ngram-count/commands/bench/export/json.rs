@@ -4,7 +4,8 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::commands::bench::report::{Measured, Report};
+use crate::commands::bench::measured::Measured;
+use crate::commands::bench::report::Report;
 use crate::commands::bench::statistics::Summary;
 
 #[derive(Serialize)]

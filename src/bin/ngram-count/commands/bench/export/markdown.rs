@@ -1,6 +1,7 @@
 //! Markdown: the table for a page, and the advice below the table.
 
-use crate::commands::bench::report::{Measured, Report};
+use crate::commands::bench::measured::Measured;
+use crate::commands::bench::report::Report;
 use crate::commands::bench::units::{Unit, short};
 
 pub(super) fn render(report: &Report) -> String {

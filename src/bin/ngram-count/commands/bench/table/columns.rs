@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use crate::commands::bench::report::{Measured, Report};
+use crate::commands::bench::measured::Measured;
+use crate::commands::bench::report::Report;
 use crate::commands::bench::units::{Unit, short};
 use crate::terminal::screen::Screen;
 
