@@ -31,7 +31,7 @@ pub use self::format::Format;
 pub(crate) use self::lines::{BYTE_ORDER_MARK, lines};
 pub use self::malformed::Malformed;
 use self::report::ChunkReport;
-use self::rows::columns::{Counts, V1, V2, each_row};
+use self::rows::columns::{EarlierCounts, V1, V2, each_row};
 #[cfg(feature = "unstable-stages")]
 pub(crate) use self::rows::search::ALWAYS_PARSED;
 use self::rows::search::{always_parsed, find_runs, line_count, line_ends};
@@ -121,7 +121,7 @@ impl Format {
             (Self::V2, Some(years)) => rows::parse::<V2>(chunk, YearRange::new(years), skip, report, sink),
             (Self::V3, None) => v3::parse(chunk, All, skip, report, sink),
             (Self::V3, Some(years)) => v3::parse(chunk, YearRange::new(years), skip, report, sink),
-            (Self::Counts, _) => rows::parse::<Counts>(chunk, All, skip, report, sink),
+            (Self::Counts, _) => rows::parse::<EarlierCounts>(chunk, All, skip, report, sink),
             (Self::Text, _) => text::parse(chunk, options.text, report, sink),
         }
     }
@@ -132,7 +132,7 @@ impl Format {
             Self::V1 => each_row::<V1>(run, each),
             Self::V2 => each_row::<V2>(run, each),
             Self::V3 => v3::each_year(run, each),
-            Self::Counts => each_row::<Counts>(run, each),
+            Self::Counts => each_row::<EarlierCounts>(run, each),
             Self::Text => {}
         }
     }

@@ -83,7 +83,7 @@ pub(crate) struct Reader {
     /// The number of the first input that ended the run. The workers give up this input and all behind it, and go on
     /// with those before it. The run thus reports its first error, however the system schedules the threads.
     stop: AtomicUsize,
-    queue: Mutex<Queue>,
+    queue: Mutex<InputQueue>,
     /// The line numbers and facts of each input.
     records: Vec<Record>,
     /// The first error of each input that failed.
@@ -97,7 +97,7 @@ struct Record {
 }
 
 #[derive(Default)]
-struct Queue {
+struct InputQueue {
     /// The number of the first input that no worker has taken.
     next: usize,
     /// The inputs that the workers are reading, in order.

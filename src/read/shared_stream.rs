@@ -31,7 +31,7 @@ pub(super) struct SharedStream {
     /// The cutter. The worker that reads holds its lock.
     cutter: Mutex<Cutter>,
     /// The queue. Workers hold its lock only for moments.
-    queue: Mutex<Queue>,
+    queue: Mutex<ChunkQueue>,
     /// Wakes workers when a chunk is queued, or when no worker reads any more.
     changed: Condvar,
 }
@@ -44,7 +44,7 @@ struct Cutter {
 }
 
 #[derive(Default)]
-struct Queue {
+struct ChunkQueue {
     chunks: VecDeque<(Span, Vec<u8>)>,
     /// Buffers for reuse.
     spare: Vec<Vec<u8>>,
@@ -112,7 +112,7 @@ impl SharedStream {
     }
 }
 
-impl Queue {
+impl ChunkQueue {
     /// Takes the first queued chunk, in `buffer`. Without a queued chunk, returns the end or the error of the stream.
     fn pop(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
         let Some((span, text)) = self.chunks.pop_front() else {

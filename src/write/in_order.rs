@@ -55,7 +55,7 @@ pub(super) fn in_order<T: Default + Send>(
         spare: Vec::new(),
         write: Some(write),
     };
-    let queue = Queue { state: Mutex::new(state), progress: Condvar::new() };
+    let queue = PartQueue { state: Mutex::new(state), progress: Condvar::new() };
     let results = rayon::broadcast(|_| {
         let _guard = StopOnPanic(&queue);
         queue.work(&make).inspect_err(|_| queue.stop())
@@ -63,7 +63,7 @@ pub(super) fn in_order<T: Default + Send>(
     results.into_iter().collect()
 }
 
-struct Queue<T, W> {
+struct PartQueue<T, W> {
     state: Mutex<State<T, W>>,
     /// Signals that a part was written, or that all threads must stop.
     progress: Condvar,
@@ -86,7 +86,7 @@ struct State<T, W> {
     write: Option<W>,
 }
 
-impl<T: Default, W: FnMut(&T) -> io::Result<()>> Queue<T, W> {
+impl<T: Default, W: FnMut(&T) -> io::Result<()>> PartQueue<T, W> {
     /// The work of each thread.
     fn work(&self, make: impl Fn(usize, &mut T) -> io::Result<()>) -> io::Result<()> {
         let mut state = self.lock();
@@ -140,7 +140,7 @@ impl<T: Default, W: FnMut(&T) -> io::Result<()>> Queue<T, W> {
 }
 
 /// Stops all threads when one panics. Otherwise they would wait for its part forever.
-struct StopOnPanic<'a, T: Default, W: FnMut(&T) -> io::Result<()>>(&'a Queue<T, W>);
+struct StopOnPanic<'a, T: Default, W: FnMut(&T) -> io::Result<()>>(&'a PartQueue<T, W>);
 
 impl<T: Default, W: FnMut(&T) -> io::Result<()>> Drop for StopOnPanic<'_, T, W> {
     fn drop(&mut self) {

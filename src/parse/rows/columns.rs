@@ -43,8 +43,8 @@ impl Columns for V2 {
 }
 
 /// Earlier counts.
-pub(crate) struct Counts;
-impl Columns for Counts {
+pub(crate) struct EarlierCounts;
+impl Columns for EarlierCounts {
     const NAMES: &'static [&'static str] = &["ngram", "count"];
     const COUNTED: usize = 1;
     const YEAR: Option<usize> = None;

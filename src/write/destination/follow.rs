@@ -57,7 +57,7 @@ pub(super) fn follow(path: &Path) -> io::Result<End> {
     for _ in 0..=MAX_LINKS {
         let base = folder.as_ref().map_or(CWD, AsFd::as_fd);
         let (next, name) = open_parent(base, &path)?;
-        let Some(entry) = Entry::at(&next, &name)? else {
+        let Some(entry) = FolderEntry::at(&next, &name)? else {
             return Ok(End::Target(Target { folder: next, name, old: None }));
         };
         let Some(link) = entry.link else {
@@ -119,13 +119,13 @@ const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY);
 const FOLDER: OFlags = OFlags::DIRECTORY;
 
 /// An entry of a folder.
-struct Entry {
+struct FolderEntry {
     stat: Stat,
     /// The target's path, if the entry is a link.
     link: Option<PathBuf>,
 }
 
-impl Entry {
+impl FolderEntry {
     fn at(folder: &OwnedFd, name: &OsStr) -> io::Result<Option<Self>> {
         let entry = Self::look(folder, name);
         match entry {
