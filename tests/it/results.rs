@@ -1,7 +1,11 @@
 //! Results in the library: iterators, lookups, and no threads.
 
+use std::fs;
+use std::num::NonZeroUsize;
 use std::path::Path;
-use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use ngram_count::write::{self, Column, OutputFormat, OutputOptions};
@@ -93,37 +97,42 @@ fn any_pool_writes_the_same() {
     }
 }
 
-/// In a separate process, since other tests start threads at the same time.
-#[test]
+/// Waits until the thread `worker-96` or `writer-96` lives, or until none does. No other test has so many threads.
 #[cfg(target_os = "linux")]
-fn a_result_keeps_no_threads() {
-    let test = Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "results::in_a_process_of_its_own", "--test-threads", "1"])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&test.stdout);
-    assert!(test.status.success() && said.contains("1 passed"), "{said}");
+fn comes_to(lives: bool) -> bool {
+    let is_last = |name: String| name == "worker-96\n" || name == "writer-96\n";
+    let is_there = || {
+        let tasks = fs::read_dir("/proc/self/task").unwrap();
+        tasks.flatten().any(|task| fs::read_to_string(task.path().join("comm")).is_ok_and(is_last))
+    };
+    let start = Instant::now();
+    while is_there() != lives && start.elapsed() < Duration::from_secs(30) {
+        thread::sleep(Duration::from_millis(1));
+    }
+    is_there() == lives
 }
 
 #[test]
 #[cfg(target_os = "linux")]
-#[ignore = "started by `a_result_keeps_no_threads`"]
-fn in_a_process_of_its_own() {
-    let threads = || std::fs::read_dir("/proc/self/task").unwrap().count();
-    let before = threads();
-    let job = || Job::new().input(Path::new("data/sample-v2.tsv")).threads(5.try_into().unwrap());
-    let outcome = job().histories(true).run().unwrap();
+fn a_result_keeps_no_threads() {
+    let threads = NonZeroUsize::new(97).unwrap();
+    let lived = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&lived);
+    let look = move |ngram: &[u8]| {
+        if ngram == b"Aardvark" {
+            seen.fetch_or(comes_to(true), Ordering::Relaxed);
+        }
+        true
+    };
+    let job = Job::new().input(Path::new("data/sample-v2.tsv")).threads(threads).histories(true).filter(look);
+    let counts = job.run().unwrap().counts;
+    assert!(lived.load(Ordering::Relaxed), "the run's last thread has another name");
+
     let mut options = OutputOptions::new(OutputFormat::Tsv);
     options.columns = vec![Column::Word, Column::Spark];
     let mut text = Vec::new();
-    write::write(&outcome.counts, &options, &mut text).unwrap();
-    let counts = outcome.counts;
+    write::write(&counts, &options, &mut text).unwrap();
     assert!(!text.is_empty() && counts.iter().count() == counts.len());
-    // Threads of a pool end soon after the pool.
-    let start = Instant::now();
-    while threads() > before && start.elapsed() < Duration::from_secs(30) {
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    assert_eq!(threads(), before);
+    assert!(comes_to(false), "a thread outlives its run");
     drop(counts);
 }
