@@ -1,7 +1,6 @@
 //! The answer of a run, as a digest. All runs must have the same answer.
 
 use std::fmt;
-use std::hash::Hash;
 
 use ahash::RandomState;
 use ngram_count::Outcome;
@@ -23,19 +22,15 @@ impl Answer {
     pub(crate) fn of(outcome: &Outcome) -> Self {
         // The seeds are fixed, as we compare the digests of all runs.
         let hash = RandomState::with_seeds(1, 2, 3, 4);
-        let words = outcome.counts.iter().map(|entry| digest(&hash, entry));
+        let words = outcome.counts.iter().map(|entry| hash.hash_one(entry));
         let years = outcome.counts.histories().map(|(word, periods)| {
             let periods: Vec<_> = periods.iter().map(|period| (period.year, period.count, period.volumes)).collect();
-            digest(&hash, (word, periods))
+            hash.hash_one((word, periods))
         });
         let digest = words.chain(years).fold(0, u64::wrapping_add);
         let stats = &outcome.stats;
         Self { rows: stats.rows, words: stats.words, bytes: stats.bytes, digest }
     }
-}
-
-fn digest(hash: &RandomState, entry: impl Hash) -> u64 {
-    hash.hash_one(entry)
 }
 
 impl fmt::Display for Answer {

@@ -101,7 +101,7 @@ fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measuremen
     let job = job.progress(Arc::clone(&done));
     let bar = Progress::start(options.progress(), total, done);
     let mut observed = Observations::default();
-    let (times, _) = sweep.measure(|number, point| {
+    let times = sweep.measure(|number, point| {
         progress::note(&format!("{number}/{total_runs}: {point}"));
         let before = Usage::now();
         let is_measured = number > sweep.warmup;

@@ -28,15 +28,14 @@ impl Sweep {
         self.warmup.saturating_add(self.runs.saturating_mul(self.points.len()))
     }
 
-    /// Calls `run` for each run, with the run's number from 1. Returns a summary for each point, and the answer of all
-    /// runs.
+    /// Calls `run` for each run, with the run's number from 1. Returns a summary for each point.
     ///
     /// # Errors
     /// The errors of `run`, and an error when two answers differ.
     pub(crate) fn measure(
         &self,
         mut run: impl FnMut(usize, Point) -> Result<TimedRun, Error>,
-    ) -> Result<(Vec<Summary>, Answer), Error> {
+    ) -> Result<Vec<Summary>, Error> {
         let mut times = vec![Vec::with_capacity(self.runs); self.points.len()];
         let mut first: Option<(Point, Answer)> = None;
         for (number, (index, is_measured)) in (1..).zip(self.plan()) {
@@ -51,8 +50,7 @@ impl Sweep {
                 times[index].push(seconds);
             }
         }
-        let answer = first.map(|(_, answer)| answer).unwrap_or_default();
-        Ok((times.into_iter().map(Summary::of).collect(), answer))
+        Ok(times.into_iter().map(Summary::of).collect())
     }
 
     /// The points of all runs in order, by their numbers, and whether each run is measured. The runs to warm up use the
@@ -123,10 +121,9 @@ mod tests {
             seconds += 1.0;
             Ok(TimedRun { seconds, answer: answer(1) })
         };
-        let (summaries, found) = sweep(2, 2, 3).measure(run).unwrap();
+        let summaries = sweep(2, 2, 3).measure(run).unwrap();
         let times: Vec<_> = summaries.into_iter().map(|summary| summary.times).collect();
         assert_eq!(times, [[4.0, 7.0], [5.0, 6.0]]);
-        assert_eq!(found, answer(1));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Numbers with three or four digits, and one unit for all times of a table.
 
+use crate::commands::bench::measured::Measured;
+
 /// The unit of times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
@@ -9,8 +11,13 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    /// The unit in which the shortest time, given in seconds, has enough digits.
-    pub(super) fn of(shortest: f64) -> Self {
+    /// The unit in which the shortest time of all results has enough digits.
+    pub(super) fn of_results(results: &[Measured]) -> Self {
+        Self::of(results.iter().map(|result| result.times.min).fold(f64::INFINITY, f64::min))
+    }
+
+    /// The unit for a time in seconds.
+    fn of(shortest: f64) -> Self {
         match shortest {
             1.0.. => Self::Seconds,
             0.001.. => Self::Milliseconds,

@@ -5,8 +5,7 @@ use crate::commands::bench::report::Report;
 use crate::commands::bench::units::{Unit, short};
 
 pub(super) fn render(report: &Report) -> String {
-    let shortest = report.results.iter().map(|result| result.times.min).fold(f64::INFINITY, f64::min);
-    let unit = Unit::of(shortest);
+    let unit = Unit::of_results(&report.results);
     let name = unit.name(true);
     let mut text = format!(
         "| chunk size | threads | mean ± σ ({name}) | min ({name}) | max ({name}) | MB/s | rows/s | speed-up |\n"

@@ -44,8 +44,8 @@ pub(super) struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     pub(super) fn new(report: &'a Report, screen: &'a Screen) -> Self {
-        let shortest = report.results.iter().map(|result| result.times.min).fold(f64::INFINITY, f64::min);
-        let mut columns = Self { report, screen, unit: Unit::of(shortest), cells: Vec::new(), bar: 0 };
+        let unit = Unit::of_results(&report.results);
+        let mut columns = Self { report, screen, unit, cells: Vec::new(), bar: 0 };
         let (mut chosen, mut cells): (Vec<Column>, Vec<Vec<String>>) = COLUMNS
             .into_iter()
             .filter(|column| columns.has(*column))
