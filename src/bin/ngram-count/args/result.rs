@@ -32,9 +32,10 @@ pub(crate) struct LineOptions {
 
     /// Order of the result: count, word or none.
     ///
-    /// count puts the most frequent word first, and equally frequent words in the order of their bytes. It is the
-    /// default, unless words are asked for. word is the order of the words' bytes. none is any order, and the fastest.
-    /// With --by year or decade, the lines of a word stay together, the first year first.
+    /// count puts the most frequent word first, and equally frequent words in the order of their bytes. word is the
+    /// order of the words' bytes. none is any order, and the fastest. The default is the order asked if words are asked
+    /// for, otherwise word with --by year or decade, otherwise count. With --by year or decade, the lines of a word
+    /// stay together, the first year first.
     #[arg(short, long, value_name = "ORDER", hide_possible_values = true)]
     pub(crate) sort: Option<Sort>,
 }

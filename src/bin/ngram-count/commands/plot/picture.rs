@@ -44,18 +44,14 @@ type Drawn = Result<(), DrawingAreaErrorKind<io::Error>>;
 fn draw(chart: &Chart, root: &Area<'_>) -> Drawn {
     root.fill(&WHITE)?;
     let axis = ticks::values(chart.highest(), 6, chart.is_whole());
-    let labels = axis.ticks.iter().map(|(_, label)| label.len()).max().unwrap_or(0) as f64;
+    let labels = axis.label_width() as f64;
     write(root, &chart.title(), (20.0, 24.0), HPos::Left)?;
     let top = legend(chart, root)?;
     let (left, right) = (labels * LETTER + 24.0, f64::from(SIZE.0) - 30.0);
     let bottom = f64::from(SIZE.1) - 40.0;
-    let years = match (chart.years.end() - chart.years.start()) as f64 {
-        0.0 => -1.0..1.0,
-        last => 0.0..last,
-    };
     // The vertical coordinates of pictures go from the top down.
     let corners = (fine(left)..fine(right), fine(bottom)..fine(top));
-    let plane = root.clone().apply_coord_spec(Cartesian2d::new(years, 0.0..axis.top, corners));
+    let plane = root.clone().apply_coord_spec(Cartesian2d::new(chart.x_range(), 0.0..axis.top, corners));
     grid(chart, &axis, root, &plane)?;
     for (number, series) in chart.series.iter().enumerate().rev() {
         let color = color(number);

@@ -158,11 +158,11 @@ impl Outputs {
 
 /// The terminal's size and characters, or those of the options. One line stays free for the prompt.
 fn screen(options: &PlotOptions) -> Screen {
-    const MAX_LINES: usize = 40;
+    const MAX_HEIGHT: usize = 40;
     let screen = Screen::of_stdout();
     Screen {
         width: options.width.unwrap_or(screen.width.min(MAX_CELLS)),
-        height: options.height.unwrap_or((screen.height - 1).min(MAX_LINES)),
+        height: options.height.unwrap_or((screen.height - 1).min(MAX_HEIGHT)),
         is_colored: screen.is_colored,
         has_unicode: screen.has_unicode && !options.ascii,
     }

@@ -1,6 +1,6 @@
 //! Turns the result of a count into the series of a chart: for each word, a value for each year, without gaps.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use ngram_count::internal::is_hidden;
 use ngram_count::{Counts, Period, Totals, Years};
@@ -88,6 +88,14 @@ impl Chart {
             sides => format!(", averaged over {sides} years each side"),
         };
         format!("{what}, {first}-{last}{how}")
+    }
+
+    /// The horizontal range: the indices of the first and the last year. A single year stands in the middle.
+    pub(crate) fn x_range(&self) -> Range<f64> {
+        match (self.years.end() - self.years.start()) as f64 {
+            0.0 => -1.0..1.0,
+            last => 0.0..last,
+        }
     }
 
     /// The highest value.

@@ -4,6 +4,7 @@
 //! of such dots would look alike, so each line has its own character.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use anstyle::{Ansi256Color, Style};
 use ratatui_core::buffer::Buffer;
@@ -31,7 +32,7 @@ pub(crate) fn draw(chart: &Chart, screen: &Screen) -> String {
     // The other rows are the title, the horizontal axis, its years, and the legend.
     let rows = screen.height.saturating_sub(3 + legend.len()).max(MIN_ROWS);
     let axis = ticks::values(chart.highest(), rows / 3, chart.is_whole());
-    let labels = axis.ticks.iter().map(|(_, label)| label.len()).max().unwrap_or(0);
+    let labels = axis.label_width();
     let margin = if screen.width >= labels + 2 + MIN_COLUMNS { labels + 2 } else { 1 };
     let (width, columns) = (screen.width as u16, screen.width.saturating_sub(margin).max(1));
     let buffer = Buffer::empty(Rect::new(0, 0, width, (rows + 3 + legend.len()) as u16));
@@ -98,8 +99,8 @@ impl Drawing<'_> {
         self.text(self.margin, row, &line.repeat(self.columns));
         let (first, last) = (*self.chart.years.start(), *self.chart.years.end());
         let mut free = 0;
+        let Range { start: from, end: to } = self.chart.x_range();
         for year in ticks::years(first, last, self.columns / 10) {
-            let [from, to] = self.x_bounds();
             let place = ((year - first) as f64 - from) / (to - from) * (self.columns - 1) as f64;
             let column = self.margin + place.round() as usize;
             self.text(column, row, mark);
@@ -109,14 +110,6 @@ impl Drawing<'_> {
                 self.text(start, row + 1, &label);
                 free = start + label.len() + 1;
             }
-        }
-    }
-
-    /// The horizontal range: the indices of the first and the last year. A single year stands in the middle.
-    fn x_bounds(&self) -> [f64; 2] {
-        match (self.chart.years.end() - self.chart.years.start()) as f64 {
-            0.0 => [-1.0, 1.0],
-            last => [0.0, last],
         }
     }
 
@@ -134,7 +127,8 @@ impl Drawing<'_> {
                 context.layer();
             }
         };
-        let canvas = Canvas::default().x_bounds(self.x_bounds()).y_bounds([0.0, self.axis.top]);
+        let Range { start, end } = chart.x_range();
+        let canvas = Canvas::default().x_bounds([start, end]).y_bounds([0.0, self.axis.top]);
         canvas.marker(marker(screen, 0)).paint(paint).render(area, &mut self.buffer);
     }
 
@@ -177,6 +171,5 @@ fn switch(from: Color, to: Color) -> String {
         Color::Indexed(number) => Style::new().fg_color(Some(Ansi256Color(number).into())),
         _ => Style::new(),
     };
-    let end = if from == to { String::new() } else { format!("{:#}", style(from)) };
-    if from == to { end } else { end + &style(to).to_string() }
+    if from == to { String::new() } else { format!("{:#}{}", style(from), style(to)) }
 }

@@ -9,6 +9,13 @@ pub(crate) struct Axis {
     pub(crate) ticks: Vec<(f64, String)>,
 }
 
+impl Axis {
+    /// The length of the longest label.
+    pub(crate) fn label_width(&self) -> usize {
+        self.ticks.iter().map(|(_, label)| label.len()).max().unwrap_or(0)
+    }
+}
+
 /// The units of large numbers.
 const UNITS: [(i32, &str); 6] = [(18, "E"), (15, "P"), (12, "T"), (9, "G"), (6, "M"), (3, "k")];
 
