@@ -34,6 +34,7 @@ proptest! {
         mmap::enable().unwrap();
         laws::finds_the_first_malformed_line(&(format, bytes), &Stored::Plain, cut)?;
     }
+
     #[test]
     fn a_damaged_line_is_malformed_in_every_path(text in damage::text(), cut in cut()) {
         mmap::enable().unwrap();

@@ -6,8 +6,8 @@ use std::io::{Seek, SeekFrom};
 use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStrExt;
 
+use crate::common::rows::written;
 use crate::common::{PROGRAM, Ran, Scratch, counted, sample, ways_to_cut};
-use ngram_count::write::{self, OutputFormat, OutputOptions};
 use ngram_count::{Job, Sort};
 
 /// `b` and `c` occur equally often, and the rows of `a` stand apart.
@@ -190,10 +190,8 @@ fn the_library_gives_the_same_as_the_command() {
     ];
     for (job, options) in jobs {
         let outcome = job.run().unwrap();
-        let mut written = Vec::new();
-        write::write(&outcome.counts, &OutputOptions::new(OutputFormat::Tsv), &mut written).unwrap();
         assert!(!outcome.no_word_occurs && outcome.errors.is_empty());
-        scratch.run(options.iter().chain(&["rows.tsv"])).gives(written);
+        scratch.run(options.iter().chain(&["rows.tsv"])).gives(written(&outcome));
     }
     assert!(job().word("-").run().unwrap().no_word_occurs);
 }

@@ -3,18 +3,13 @@
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 
-use crate::common::programs::did_not_run;
+use crate::common::programs::{did_not_run, is_root};
 use crate::common::{Scratch, counted, sample};
 
 const ROWS: &[u8] = b"a\t1999\t5\t1\n";
 
 fn scratch() -> Scratch {
     Scratch::with([("rows.tsv", ROWS), ("out.tsv", b"old\n")])
-}
-
-/// Whether root runs the tests, who has all permissions.
-fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }
 
 #[test]

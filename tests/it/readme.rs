@@ -19,11 +19,11 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::common::PROGRAM;
 use crate::common::programs::has;
 use ngram_count::{Job, Sort};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const PROGRAM: &str = env!("CARGO_BIN_EXE_ngram-count");
 
 /// The minimum number of examples: the test must not pass without recognising the blocks of the pages.
 const AT_LEAST: usize = 70;

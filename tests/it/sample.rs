@@ -7,6 +7,8 @@ use std::io::{self, Read, Write};
 use flate2::read::MultiGzDecoder;
 use ngram_sample::{Layout, Order, Sample, Size, Written, stories};
 
+use crate::common::data;
+
 /// A sample that is quickly made.
 fn small() -> Sample {
     Sample { size: Size::Rows(1800), words: Some(40), runs: Some(3), ..Sample::default() }
@@ -47,17 +49,15 @@ fn has_tag(word: &str) -> bool {
     end == "." || end.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/");
-
 /// A file of `data/`.
-fn data(name: &str) -> File {
-    File::open(DATA.to_owned() + name).expect(name)
+fn open(name: &str) -> File {
+    File::open(data(name)).expect(name)
 }
 
 /// The telegraph went before the radio, and `colour` is more British than `color`.
 #[test]
 fn stories_are_told_by_the_files_in_data() {
-    let text = fs::read_to_string(DATA.to_owned() + "sample-v2.tsv").unwrap();
+    let text = fs::read_to_string(data("sample-v2.tsv")).unwrap();
     let rows = lines(text.as_bytes());
     let peak = |word: &str| {
         let years = rows.iter().filter(|row| row[0] == word);
@@ -78,11 +78,11 @@ fn text_has_no_stories() {
 
 #[test]
 fn files_in_data_are_what_the_generator_makes() {
-    let mut v1 = zip::ZipArchive::new(data("sample-v1.csv.zip")).unwrap();
+    let mut v1 = zip::ZipArchive::new(open("sample-v1.csv.zip")).unwrap();
     let files: [(&str, Layout, Box<dyn Read>); 3] = [
         ("sample-v1.csv.zip", Layout::V1, Box::new(v1.by_index(0).unwrap())),
-        ("sample-v2.tsv", Layout::V2, Box::new(data("sample-v2.tsv"))),
-        ("sample-v3.tsv", Layout::V3, Box::new(data("sample-v3.tsv"))),
+        ("sample-v2.tsv", Layout::V2, Box::new(open("sample-v2.tsv"))),
+        ("sample-v3.tsv", Layout::V3, Box::new(open("sample-v3.tsv"))),
     ];
     for (name, layout, mut file) in files {
         let (mut found, mut made) = (Vec::new(), Vec::new());
@@ -93,8 +93,8 @@ fn files_in_data_are_what_the_generator_makes() {
         assert_eq!(written.lines, made.split(|&byte| byte == b'\n').count() as u64 - 1);
     }
     let mut gzip = Vec::new();
-    MultiGzDecoder::new(data("sample-v2.tsv.gz")).read_to_end(&mut gzip).unwrap();
-    assert!(gzip == fs::read(DATA.to_owned() + "sample-v2.tsv").unwrap(), "sample-v2.tsv.gz has other rows");
+    MultiGzDecoder::new(open("sample-v2.tsv.gz")).read_to_end(&mut gzip).unwrap();
+    assert!(gzip == fs::read(data("sample-v2.tsv")).unwrap(), "sample-v2.tsv.gz has other rows");
 }
 
 #[test]

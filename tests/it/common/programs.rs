@@ -4,6 +4,8 @@
 //! fails instead.
 
 use std::env;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
 
 /// Whether this machine has a program.
@@ -33,6 +35,11 @@ fn is_here(program: &str, is_here: bool) -> bool {
         did_not_run(&format!("this machine lacks {program}"));
     }
     is_here
+}
+
+/// Whether root runs the tests, who has all permissions.
+pub(crate) fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }
 
 /// Says why a test, or a part of it, did not run: the system does not allow what it needs, and no program helps.
