@@ -20,7 +20,7 @@ use crate::terminal::messages;
 pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let start = Instant::now();
     if options.names_no_input() && io::stdin().is_terminal() {
-        messages::say("no FILE is named, and standard input is a terminal (name - to type the input)");
+        messages::say(job::NO_INPUT);
         messages::line(format_args!("\n{}\n\nTry 'ngram-count --help'.", Cli::command().render_usage()));
         return Ok(Exit::Failure);
     }

@@ -15,6 +15,9 @@ use crate::args::{
 use crate::error::Error;
 use crate::terminal::progress::Progress;
 
+/// The message when the user names no input, and nothing is piped in.
+pub(super) const NO_INPUT: &str = "no FILE is named, and standard input is a terminal (name - to type the input)";
+
 /// A job that counts `files`, or standard input if there are none.
 pub(super) fn of_files(files: &[OsString]) -> Job {
     match files {

@@ -24,9 +24,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     // Check the options before the work, so that wrong options give an error in the first millisecond.
     let job = job_of(options)?;
     if options.names_no_input() && io::stdin().is_terminal() {
-        return Err(Error::Usage(
-            "no FILE is named, and standard input is a terminal (name - to type the input)".into(),
-        ));
+        return Err(Error::Usage(job::NO_INPUT.into()));
     }
     job::check_stdin(&options.files, &options.words, options.totals.as_ref())?;
     let totals = options.totals.as_ref().map(Totals::read).transpose()?;
