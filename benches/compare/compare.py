@@ -34,9 +34,7 @@ def main():
     options = parse_options()
     try:
         compare(options)
-    except Failed as why:
-        sys.exit(f"compare: {why}")
-    except subprocess.CalledProcessError as why:
+    except (Failed, subprocess.CalledProcessError) as why:
         sys.exit(f"compare: {why}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -4,7 +4,6 @@ import subprocess
 from dataclasses import dataclass, replace
 
 import tools
-from kit import Missing
 from measure import Failed
 from tools import Task, Tool
 
@@ -86,9 +85,6 @@ class Works:
         return lines
 
     def _words(self):
-        said = subprocess.check_output([self.kit.path("ngram-count"), "--help"], text=True)
-        if "--words-from" not in said:
-            raise Missing("this ngram-count has no --words-from")
         task = self._task("typical")
         some = replace(task, words_from=self.inputs.words_file("typical", 1000))
         found = entries(some, tools.NGRAM_COUNT, tools.POLARS, tools.DUCKDB, tools.MAWK)

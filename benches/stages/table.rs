@@ -10,11 +10,7 @@ use ngram_count::{Counts, Format, Sort};
 use crate::inputs;
 
 fn additions(text: &[u8]) -> Additions {
-    additions_of(text, Format::V2)
-}
-
-fn additions_of(text: &[u8], format: Format) -> Additions {
-    Additions::of(text, format)
+    Additions::of(text, Format::V2)
 }
 
 fn table_of(additions: &Additions) -> Table {
@@ -58,7 +54,7 @@ pub(crate) fn table(criterion: &mut Criterion) {
         ("text", inputs::prose(), Format::Text),
     ] {
         let expected = if format == Format::Text { inputs::sums(inputs::words(&text)) } else { inputs::naive(&text) };
-        let additions = additions_of(&text, format);
+        let additions = Additions::of(&text, format);
         check(name, whole(&additions), &expected);
         group.throughput(Throughput::Elements(additions.count() as u64));
         // The memory of a table is freed outside the measurement.
