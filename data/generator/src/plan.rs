@@ -65,7 +65,7 @@ impl Plan {
             key: key(sample.seed, 2),
             order_key: key(sample.seed, 3),
             extra: (u128::from(rows - count) << 64).div_ceil(u128::from(count)),
-            even: ((rows - count) * BLOCK / count + 1) * 328 / SUM + 2 > MAX_ROWS,
+            even: ((rows - count) * BLOCK / count + 1) * SHAPE.into_iter().fold(0, u64::max) / SUM + 2 > MAX_ROWS,
         })
     }
 

@@ -4,7 +4,7 @@
 /// point and after the last one, the number is constant.
 pub(super) type Story = (&'static str, &'static [(u64, u64)]);
 
-/// A tag, its word, and the percentage of the word's occurrences that have the tag.
+/// A word, a tag, and the percentage of the word's occurrences that have the tag.
 pub(super) type Tagged = (&'static str, &'static str, u64);
 
 /// Words with a history that a reader knows.
