@@ -54,8 +54,10 @@ impl Compression {
     const ALL: [(Self, &[u8]); 3] =
         [(Self::Gzip, b"\x1F\x8B\x08"), (Self::Zstd, b"\x28\xB5\x2F\xFD"), (Self::Zip, b"PK\x03\x04")];
 
+    /// The compression with these first bytes; `None` for plain data.
+    ///
     /// # Errors
-    /// For a compression that is known and can't be read.
+    /// For a compression that this crate knows and can't read.
     pub(crate) fn of(magic: &[u8]) -> io::Result<Option<Self>> {
         if let Some((name, command)) = unreadable(magic) {
             let what = format!("{name} files are not read yet; unpack it first");
