@@ -31,7 +31,7 @@ pub enum Compression {
 }
 
 /// The number of first bytes that identify the compression.
-pub(crate) const MAGIC: usize = 10;
+pub(crate) const MAGIC_LEN: usize = 10;
 
 /// Whether a file with these first bytes is bzip2: its name, a level, and a block or the end of an empty file.
 fn is_bzip2(magic: &[u8]) -> bool {
