@@ -51,8 +51,7 @@ pub(crate) fn unreadable(magic: &[u8]) -> Option<(&'static str, &'static str)> {
 
 impl Compression {
     /// All compressions, and the first bytes of each.
-    const ALL: [(Self, &[u8]); 3] =
-        [(Self::Gzip, b"\x1F\x8B\x08"), (Self::Zstd, b"\x28\xB5\x2F\xFD"), (Self::Zip, b"PK\x03\x04")];
+    const ALL: [(Self, &[u8]); 3] = [(Self::Gzip, &gzip::MAGIC), (Self::Zstd, zstd::FRAME), (Self::Zip, &zip::MEMBER)];
 
     /// The compression with these first bytes; `None` for plain data.
     ///
@@ -69,7 +68,7 @@ impl Compression {
     /// The compression with these first bytes, among those that this crate reads.
     pub(crate) fn known(magic: &[u8]) -> Option<Self> {
         match magic {
-            [0x1F, 0x8B, 0x08, ..] => Some(Self::Gzip),
+            _ if magic.starts_with(&gzip::MAGIC) => Some(Self::Gzip),
             _ if zstd::is_zstd(magic) => Some(Self::Zstd),
             _ if zip::is_zip(magic) => Some(Self::Zip),
             _ => None,
