@@ -54,10 +54,7 @@ impl<'a, D: Detail> Sink<'a, D> {
         let rows = &mut self.rows;
         if D::NEEDS_ROWS {
             rows.clear();
-            // Lines of the format counts have no year.
-            if self.format.has_years() {
-                self.format.rows(&run, |year, count, volumes| rows.push(year, count, volumes));
-            }
+            self.format.rows(&run, |year, count, volumes| rows.push(year, count, volumes));
         }
         match run.count {
             Some(count) if !D::overflows(rows) => {

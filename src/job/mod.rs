@@ -133,8 +133,8 @@ impl Job {
     }
 
     /// Sets a counter for progress. The run adds the number of bytes of each chunk that is done, as they are stored
-    /// (compressed or not). The counter ends at [`Job::stored_bytes`], less the bytes that the run passes over: a byte-order
-    /// mark, and the bytes before the position of an open file.
+    /// (compressed or not). The counter ends at [`Job::stored_bytes`], less the bytes that the run passes over: a
+    /// byte-order mark, and the bytes before the position of an open file.
     pub fn progress(mut self, done: Arc<AtomicU64>) -> Self {
         self.control.done = done;
         self
@@ -144,7 +144,7 @@ impl Job {
     /// chunk, and the run returns [`Error::Cancelled`](crate::Error::Cancelled).
     ///
     /// A worker that waits for an idle pipe sees the flag only when the pipe delivers bytes or ends. A flag that
-    /// becomes true after the last chunk has no effect.
+    /// becomes true after the last merge, while the run selects and orders the result, has no effect.
     ///
     /// ```
     /// use std::sync::Arc;

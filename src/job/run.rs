@@ -1,8 +1,6 @@
 //! Runs a job: checks its settings, counts, and chooses the error or the result.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use rayon::ThreadPool;
@@ -82,7 +80,7 @@ impl Job {
             .num_threads(threads)
             .thread_name(|number| format!("worker-{number}"))
             .build()
-            .map_err(|error| Error::Threads { threads, reason: plain(&error.to_string()) })
+            .map_err(|error| Error::Threads { threads, reason: plain(&error) })
     }
 
     /// Counts on the threads of the caller's own pool, and ignores [`Job::threads`]. A program with many jobs then
@@ -145,11 +143,10 @@ impl Job {
         let start = Instant::now();
         let years = self.read_options.parse.years.unwrap_or_default();
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
-        let cancelled = Arc::clone(&self.control.cancelled);
         let reader = Reader::new(self.inputs, self.read_options, self.control);
 
         let counted = pool.install(|| count(&reader, filter, rows));
-        if cancelled.load(Ordering::Relaxed) {
+        if reader.is_cancelled() {
             return Err(Error::Cancelled);
         }
         let (inputs, mut errors) = reader.close_all();

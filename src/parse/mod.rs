@@ -126,14 +126,14 @@ impl Format {
         }
     }
 
-    /// Gives the year, match_count and volume_count of each row of a run to `each`.
+    /// Gives the year, match_count and volume_count of each row of a run to `each`. Formats without years have no such
+    /// rows.
     pub(crate) fn rows(self, run: &Run<'_>, each: impl FnMut(u64, u64, u64)) {
         match self {
             Self::V1 => each_row::<V1>(run, each),
             Self::V2 => each_row::<V2>(run, each),
             Self::V3 => v3::each_year(run, each),
-            Self::Counts => each_row::<EarlierCounts>(run, each),
-            Self::Text => {}
+            Self::Counts | Self::Text => {}
         }
     }
 }

@@ -5,7 +5,7 @@
 //! truncates the file meanwhile, touching the lost pages raises SIGBUS. [`enable`] sets a handler that ends the process
 //! with a message and status 2.
 
-#![expect(unsafe_code, reason = "mapping saves more than a third of the time; see the module's text")]
+#![expect(unsafe_code, reason = "mapping saves about a third of the time; see the module's text")]
 
 use std::array;
 use std::fs::File;

@@ -69,7 +69,7 @@ pub(crate) struct ReadOptions {
 /// The variables that a run shares with the caller's other threads.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Control {
-    /// The number of stored bytes of the inputs that are done, for the progress bar.
+    /// The number of stored bytes of all chunks that are done, for the progress bar.
     pub(crate) done: Arc<AtomicU64>,
     /// Whether the caller has ended the run.
     pub(crate) cancelled: Arc<AtomicBool>,

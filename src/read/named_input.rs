@@ -3,8 +3,9 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
+use crate::read::lock;
 use crate::read::random_access::{SharedBytes, size};
 
 /// The input that [`Input::from_bytes`](crate::Input::from_bytes), [`Input::from_file`](crate::Input::from_file) or
@@ -49,11 +50,11 @@ impl OnceReader {
     /// # Errors
     /// When the reader was taken before.
     pub(super) fn take(&self) -> io::Result<Box<dyn Read + Send>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or_else(was_taken)
+        lock(&self.0).take().ok_or_else(was_taken)
     }
 
     fn check(&self) -> io::Result<()> {
-        let is_there = self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        let is_there = lock(&self.0).is_some();
         if is_there { Ok(()) } else { Err(was_taken()) }
     }
 }

@@ -39,11 +39,8 @@ impl fmt::Display for Note {
             }
             Self::Replaced { sequences: 1 } => f.write_str("1 sequence can't be decoded and became U+FFFD"),
             Self::Replaced { sequences } => write!(f, "{sequences} sequences can't be decoded and became U+FFFD"),
-            Self::NotUtf8 { bytes } => {
-                let (bytes, are) = if bytes == 1 { ("1 byte".into(), "is") } else { (format!("{bytes} bytes"), "are") };
-                let were = if are == "is" { "was" } else { "were" };
-                write!(f, "{bytes} {are} not UTF-8 and {were} taken for no word")
-            }
+            Self::NotUtf8 { bytes: 1 } => f.write_str("1 byte is not UTF-8 and was taken for no word"),
+            Self::NotUtf8 { bytes } => write!(f, "{bytes} bytes are not UTF-8 and were taken for no word"),
         }
     }
 }

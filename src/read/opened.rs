@@ -76,7 +76,7 @@ impl Input {
     fn open_as(&self, handle: Handle, encoding: Encoding) -> io::Result<Opened> {
         let StoredBytes { reader, regular, start } = StoredBytes::new(handle)?;
         let mut content = Peeked::new(reader);
-        let magic = content.peek(unpack::MAGIC).to_vec();
+        let magic = content.peek(unpack::MAGIC_LEN).to_vec();
         if let Some(error) = content.take_failure_if(true) {
             return Err(error);
         }

@@ -25,8 +25,8 @@ pub(crate) struct Stream {
     pub(crate) facts: Arc<Facts>,
 }
 
-/// The length of the buffer for compressed bytes. Not tuned: long enough that system calls cost nothing, short enough for
-/// the second-level cache.
+/// The length of the buffer for compressed bytes. Not tuned: long enough that system calls cost nothing, short enough
+/// for the second-level cache.
 const COMPRESSED_BUFFER: usize = 128 << 10;
 
 impl Stream {

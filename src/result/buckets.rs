@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_of_about_the_same_length() {
+    fn buckets_are_of_about_the_same_length() {
         let mut ordered = Buckets::of_table(table());
         ordered.partition(Sort::Count);
         for bucket in ordered.buckets() {

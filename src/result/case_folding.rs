@@ -36,7 +36,7 @@ pub(crate) fn fold_case<D: Detail>(table: Table<D>, spelling: Spelling) -> Resul
 fn map<D: Detail>(mut table: Table<CaseVariant<D>>, list: &[Entry<D>], arenas: &[Vec<u8>]) -> Table<CaseVariant<D>> {
     let mut buffer = Vec::new();
     for entry in list {
-        let (ngram, from) = (entry.ngram(arenas), &arenas[usize::from(entry.detail.arena())]);
+        let (ngram, from) = (entry.ngram(arenas), entry.arena(arenas));
         let lower = lower(ngram, &mut buffer);
         table.add(lower.into(), entry.count, |arena| CaseVariant {
             key: arena.key_of(ngram),

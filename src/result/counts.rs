@@ -34,7 +34,7 @@ pub struct Counts {
     pub(crate) totals: Option<Totals>,
     /// The sum of all counts, before the selection.
     pub(crate) total: u128,
-    /// The number of threads that counted. Writing starts as many.
+    /// The number of threads that counted. Writing starts no more.
     pub(crate) threads: usize,
     /// The index that the first call of [`Counts::get`] makes.
     pub(crate) lookup: OnceLock<Lookup>,

@@ -1,7 +1,7 @@
 //! `Lookup`: a hash index over the entries of a result, for [`Counts::get`](crate::Counts::get).
 
 use crate::result::buckets::Buckets;
-use crate::table::{Detail, Entry, Key};
+use crate::table::{Detail, Entry, Key, hash_long};
 
 /// A hash table by open addressing with linear probing. A slot holds the number of an entry in the order of the lists,
 /// or [`FREE`].
@@ -44,7 +44,7 @@ impl Lookup {
         if self.slots.is_empty() {
             return words.lists.iter().flatten().find(|entry| entry.ngram(&words.arenas) == ngram);
         }
-        let hash = Key::short(ngram).map_or_else(|| Key::long(ngram, 0, 0).hash(ngram), |key| key.hash_short());
+        let hash = Key::short(ngram).map_or_else(|| hash_long(ngram), |key| key.hash_short());
         let entries = self.probes(hash).map(|slot| self.slots[slot]).take_while(|&number| number != FREE);
         let mut entries = entries.map(|number| self.entry(words, number as usize));
         entries.find(|entry| entry.ngram(&words.arenas) == ngram)

@@ -193,7 +193,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_piece_is_the_number_of_splitters_before(
+        fn the_bucket_is_the_number_of_splitters_before(
             splitters in entries(), others in entries(), narrow: bool, by_word: bool,
         ) {
             let sort = if by_word { Sort::Word } else { Sort::Count };

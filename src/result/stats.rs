@@ -24,8 +24,8 @@ pub struct Stats {
     pub words: u64,
     /// The number of bytes of all inputs, decompressed.
     pub bytes: u64,
-    /// The time from the first read to the last merge, in seconds. The command replaces it by the time to the last byte
-    /// written.
+    /// The time of counting, and of selecting and ordering the result, in seconds. The command replaces it by the time
+    /// to the last byte written.
     pub seconds: f64,
     /// The speed in millions of (decompressed) bytes a second.
     pub mb_per_second: f64,

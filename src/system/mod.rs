@@ -1,6 +1,5 @@
-//! Direct calls of the operating system.
+//! Direct calls of the operating system, and what it tells about this process.
 
 pub mod cleanup;
-#[doc(hidden)]
 pub mod proc;
 pub(crate) mod raw;

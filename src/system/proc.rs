@@ -1,4 +1,5 @@
-//! Facts about this process and the machine, from `/proc` of Linux. On other systems, each function returns `None`.
+//! Facts about this process and the machine, from `/proc` of Linux. On other systems, the functions that read it return
+//! `None`.
 //!
 //! Public for the command alone, and hidden from the documentation.
 

@@ -44,8 +44,8 @@ pub(super) const FIRST_CAPACITY: usize = 32;
 /// The factor by which a full first segment grows. Reserved memory costs nothing until the first write, but each call
 /// of the allocator costs time. Since the factor is 4, 92,000,000 rows took 346 -> 334, 387 -> 375 and 502 -> 468 ms.
 pub(super) const GROWTH: usize = 4;
-/// A number of entries that the log may always reserve, however near `most` is. Not tuned: 32 KiB are little memory, and
-/// one call of the allocator for so many entries costs no time that can be measured.
+/// A number of entries that the log may always reserve, however near `most` is. Not tuned: 32 KiB are little memory,
+/// and one call of the allocator for so many entries costs no time that can be measured.
 const MIN_RESERVE: usize = 1024;
 
 impl EntryId {

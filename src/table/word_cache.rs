@@ -9,7 +9,7 @@
 //! hit(word):      set = sets[hash(word)]                      3 words of 16 bytes, 3 counts, one count of misses
 //!                 word is words[0]:   counts[0] += 1
 //!                 word is words[n]:   counts[n] += 1; swap with n - 1 if it is the more frequent now
-//! insert(word):   the set's rarest word, with its count, goes to the table; every 64th time it is the most frequent one
+//! insert(word):   the set's rarest word (every 64th time, its most frequent one) goes to the table with its count
 //!                 word takes its way, with a count of 1
 //! ```
 //!

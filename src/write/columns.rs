@@ -167,3 +167,15 @@ impl fmt::Display for Column {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::decode::csv::COLUMNS;
+
+    /// Reading comes before writing, and so can't ask [`Column`] for the names.
+    #[test]
+    fn the_reader_knows_the_names_of_all_columns() {
+        assert!(Column::ALL.iter().map(|column| column.name().as_bytes()).eq(COLUMNS));
+    }
+}

@@ -47,7 +47,7 @@ pub struct Written {
 /// Writes `counts` to `out`.
 ///
 /// A call from a thread of a rayon pool makes the text on the threads of that pool; `out` must not wait for these
-/// threads. Any other call starts as many threads as counted, and ends them.
+/// threads. Any other call starts threads, at most as many as counted, and ends them.
 ///
 /// # Errors
 /// The errors of `out`; an error of kind [`io::ErrorKind::InvalidInput`] for columns that [`Column::check`] refuses;

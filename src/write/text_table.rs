@@ -1,4 +1,4 @@
-//! `Rows`: a table of cells in a format, for output other than results: `plot --data` and the exports of `bench`.
+//! `TextTable`: a table of cells in a format, for output other than results: `plot --data` and the exports of `bench`.
 
 use std::io;
 

@@ -44,8 +44,8 @@ impl Default for TextOptions {
     }
 }
 
-/// See [`crate::parse::Format::parse`]. Each ngram is a separate run. The report has the offset of a NUL in the chunk. It
-/// has no number of lines, because only malformed lines need line numbers, and no line of text is malformed.
+/// See [`crate::parse::Format::parse`]. Each ngram is a separate run. The report has the offset of a NUL in the chunk.
+/// It has no number of lines, because only malformed lines need line numbers, and no line of text is malformed.
 pub(crate) fn parse(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
     let mut not_utf8 = 0;
     parse_words(chunk, options, report, &mut not_utf8, sink);

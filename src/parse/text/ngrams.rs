@@ -34,7 +34,7 @@ impl Ngrams {
     pub(crate) fn push(&mut self, text: &[u8], start: usize, len: usize, sink: &mut impl Emit) {
         debug_assert!(start + len <= text.len(), "a word lies within its text");
         if let Some(&(_, end)) = self.words.back() {
-            debug_assert!(end <= start, "words come in ngram_len, and do not overlap");
+            debug_assert!(end <= start, "words come in order, and do not overlap");
             let between = &text[end..start];
             if between != b" " {
                 self.adjacent = 0;

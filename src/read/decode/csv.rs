@@ -17,7 +17,7 @@ pub(crate) enum CsvKind {
     Derived,
 }
 
-/// The columns that a result may have.
+/// The columns that a result may have: the names of all [`Column`](crate::write::Column)s.
 pub(crate) const COLUMNS: [&[u8]; 13] = [
     b"word",
     b"year",

@@ -31,7 +31,7 @@ pub enum Compression {
 }
 
 /// The number of first bytes that identify the compression.
-pub(crate) const MAGIC: usize = 10;
+pub(crate) const MAGIC_LEN: usize = 10;
 
 /// Whether a file with these first bytes is bzip2: its name, a level, and a block or the end of an empty file.
 fn is_bzip2(magic: &[u8]) -> bool {
@@ -51,11 +51,12 @@ pub(crate) fn unreadable(magic: &[u8]) -> Option<(&'static str, &'static str)> {
 
 impl Compression {
     /// All compressions, and the first bytes of each.
-    const ALL: [(Self, &[u8]); 3] =
-        [(Self::Gzip, b"\x1F\x8B\x08"), (Self::Zstd, b"\x28\xB5\x2F\xFD"), (Self::Zip, b"PK\x03\x04")];
+    const ALL: [(Self, &[u8]); 3] = [(Self::Gzip, &gzip::MAGIC), (Self::Zstd, zstd::FRAME), (Self::Zip, &zip::MEMBER)];
 
+    /// The compression with these first bytes; `None` for plain data.
+    ///
     /// # Errors
-    /// For a compression that is known and can't be read.
+    /// For a compression that this crate knows and can't read.
     pub(crate) fn of(magic: &[u8]) -> io::Result<Option<Self>> {
         if let Some((name, command)) = unreadable(magic) {
             let what = format!("{name} files are not read yet; unpack it first");
@@ -67,7 +68,7 @@ impl Compression {
     /// The compression with these first bytes, among those that this crate reads.
     pub(crate) fn known(magic: &[u8]) -> Option<Self> {
         match magic {
-            [0x1F, 0x8B, 0x08, ..] => Some(Self::Gzip),
+            _ if magic.starts_with(&gzip::MAGIC) => Some(Self::Gzip),
             _ if zstd::is_zstd(magic) => Some(Self::Zstd),
             _ if zip::is_zip(magic) => Some(Self::Zip),
             _ => None,

@@ -10,7 +10,7 @@ use crate::read::unpack::trailing::damaged;
 use crate::read::unpack::unsupported::unsupported;
 
 /// The first bytes of a frame.
-const FRAME: &[u8] = b"\x28\xB5\x2F\xFD";
+pub(super) const FRAME: &[u8] = b"\x28\xB5\x2F\xFD";
 /// The second to fourth byte of a skippable frame. The first byte is one of 0x50 to 0x5F.
 const SKIPPABLE: &[u8] = b"\x2A\x4D\x18";
 

@@ -3,11 +3,11 @@
 //!
 //! ```text
 //! add(ngram, count):
-//!     if there is an index:                           look the ngram up: add to its entry, or append and index it
-//!     else if the log is full, and tripled:           estimate how many entries are distinct
-//!                                                     if fewer than 3 in 4 are: compact; if 192 or fewer stay: index them
-//!                                                     append
-//!     else:                                           append
+//!     if there is an index:                      look the ngram up: add to its entry, or append and index it
+//!     else if the log is full, and tripled:      estimate how many entries are distinct
+//!                                                if fewer than 3 in 4 are: compact; if 192 or fewer stay: index them
+//!                                                append
+//!     else:                                      append
 //! ```
 //!
 //! An example. Six runs come to a shard that has no index:

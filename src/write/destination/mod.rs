@@ -66,7 +66,7 @@ impl Destination {
     }
 
     fn open(path: &Path, find: impl FnOnce() -> io::Result<End>) -> Result<Self> {
-        let open = || {
+        let try_open = || {
             let end = find()?;
             let is_stdout = matches!(end, End::Descriptor(STDOUT));
             let (file, replacement) = open(end)?;
@@ -80,7 +80,7 @@ impl Destination {
             };
             Ok(Self { path: path.to_owned(), file, replacement, identity, is_stdout })
         };
-        open().map_err(|source| Error::Write { path: path.to_owned(), source })
+        try_open().map_err(|source| Error::Write { path: path.to_owned(), source })
     }
 
     /// Whether this is standard output, by any name.

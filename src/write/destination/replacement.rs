@@ -4,8 +4,9 @@
 //! ```text
 //! open:    an unnamed file in the folder, or a named one if the file system has none without
 //! commit:  the old file's owner and mode  ->  sync
-//!          nothing there:  link it to the name                                     ->  sync the folder
-//!          an old file:    link it to a temporary name  ->  exchange the two names ->  sync the folder  ->  remove the old
+//!          nothing there:  link it to the name  ->  sync the folder
+//!          an old file:    link it to a temporary name  ->  exchange the two names  ->  sync the folder
+//!                          ->  remove the old file
 //! ```
 //! Whatever fails, the old file stays under its name, and the caller gets the error. An unnamed file has a temporary
 //! name only from the link to the removal.

@@ -124,7 +124,8 @@ impl Header {
     pub(crate) fn check(&self, found: Sums, from: &mut impl Read) -> io::Result<()> {
         const DESCRIBED: u16 = 1 << 3;
         let is_described = self.flags & DESCRIBED != 0;
-        if if is_described { self.is_descriptor(found, from)? } else { self.told == found } {
+        let is_right = if is_described { self.is_descriptor(found, from)? } else { self.told == found };
+        if is_right {
             return Ok(());
         }
         if is_described && matches!(self.method()?, Method::Stored(0)) {

@@ -12,7 +12,8 @@ use std::io::{self, BufRead, ErrorKind, Read};
 
 use flate2::Crc;
 
-use self::header::{END, Header, MEMBER, Method, Sums, directory};
+pub(super) use self::header::MEMBER;
+use self::header::{END, Header, Method, Sums, directory};
 use crate::read::unpack::deflate::Inflater;
 use crate::read::unpack::members::{Codec, bytes};
 use crate::read::unpack::trailing::damaged;
