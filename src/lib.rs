@@ -181,7 +181,7 @@ pub use self::table::rows::Period;
 pub mod internal {
     pub use crate::error::plain;
     pub use crate::printable::{is_hidden, printable};
-    pub use crate::system::{cleanup, proc};
+    pub use crate::system::{cleanup, memory, proc};
     pub use crate::write::broken_pipe::unless_reader_is_gone;
     pub use crate::write::cell::Cell;
     pub use crate::write::destination::close_stdout;

@@ -8,8 +8,17 @@ use std::os::fd::RawFd;
 
 /// The peak of this process's resident memory so far, in bytes.
 pub fn peak_memory() -> Option<u64> {
-    let kib: u64 = status_field("VmHWM:")?.strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
+    status_bytes("VmHWM:")
+}
+
+/// A size in `/proc/self/status`, in bytes.
+pub(crate) fn status_bytes(name: &str) -> Option<u64> {
+    bytes_of(&status_field(name)?)
+}
+
+/// A size as the files of `/proc` have it, such as `1234 kB`, in bytes.
+pub(crate) fn bytes_of(size: &str) -> Option<u64> {
+    size.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
 }
 
 /// The signals that this process ignores, one bit each: bit 0 is signal 1.

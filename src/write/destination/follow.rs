@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
+use crate::system::temp_file::FOLDER;
 use crate::write::destination::identity::FileId;
 
 /// The end of all links.
@@ -112,11 +113,6 @@ fn open_parent(base: BorrowedFd<'_>, path: &Path) -> io::Result<(OwnedFd, OsStri
     let folder = rustix::fs::openat(base, &parent[..], FOLDER | OFlags::CLOEXEC, Mode::empty())?;
     Ok((folder, OsStr::from_bytes(name).to_owned()))
 }
-
-#[cfg(target_os = "linux")]
-const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY);
-#[cfg(not(target_os = "linux"))]
-const FOLDER: OFlags = OFlags::DIRECTORY;
 
 /// An entry of a folder.
 struct FolderEntry {

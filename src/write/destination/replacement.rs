@@ -13,7 +13,6 @@
 
 use std::ffi::{CStr, CString};
 use std::fs::File;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Seek};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
@@ -21,7 +20,7 @@ use rustix::fs::{AtFlags, CWD, Mode, OFlags, RenameFlags, Stat};
 use rustix::io::Errno;
 
 use crate::system::cleanup::{self, Unfinished};
-use crate::system::{proc, raw};
+use crate::system::{proc, raw, temp_file};
 use crate::write::destination::follow::Target;
 use crate::write::destination::owner;
 
@@ -41,7 +40,8 @@ impl Replacement {
         // A new file gets the usual mode, less the umask. A file that replaces an old one is private until it has the
         // old one's owner and mode.
         let mode = Mode::from_raw_mode(if target.old.is_some() { 0o600 } else { 0o666 });
-        if let Some(file) = unnamed(&target.folder, mode) {
+        // It can be read, too: if it can't be linked, we copy it.
+        if let Some(file) = temp_file::unnamed(target.folder.as_fd(), mode) {
             return Ok((file, Self { target, temporary: None }));
         }
         // No file may appear after a signal has made `cleanup` remove the unfinished files.
@@ -98,19 +98,6 @@ impl Target {
     }
 }
 
-/// A file without a name. `None` if the file system has no unnamed files, and for any other error: making a named file
-/// then reports it.
-#[cfg(target_os = "linux")]
-fn unnamed(folder: &OwnedFd, mode: Mode) -> Option<File> {
-    // For reading, too: if the file can't be linked, we copy it.
-    rustix::fs::openat(folder, ".", OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC, mode).ok().map(File::from)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn unnamed(_: &OwnedFd, _: Mode) -> Option<File> {
-    None
-}
-
 /// Gives an unnamed file a name. A taken name is an error.
 fn link(file: &File, folder: &OwnedFd, name: &CStr) -> rustix::io::Result<()> {
     let own = proc::descriptor_path(file.as_raw_fd());
@@ -156,7 +143,7 @@ impl Temporary {
         let folder = rustix::io::fcntl_dupfd_cloexec(folder, 3)?;
         let mut error = Errno::EXIST;
         for _ in 0..TRIES {
-            let name = CString::new(format!(".ngram-count-{:016x}", RandomState::new().build_hasher().finish()))?;
+            let name = temp_file::random_name()?;
             // List the name before the file exists, so that a signal at any moment leaves no file behind.
             let unfinished = Unfinished::new(folder.as_fd(), &name);
             match at(&name) {
