@@ -153,6 +153,17 @@ pub enum Error {
         /// The operating system's reason.
         source: io::Error,
     },
+    /// The run passes its bound of [memory](crate::Job::memory), and the temporary file can't be made, written or read.
+    #[error("the temporary folder {}: {}{}", printable(folder.as_os_str()), explained(source, "writing"), after(*written))]
+    #[non_exhaustive]
+    TempFile {
+        /// The [folder](crate::Job::temp_dir) of the temporary file.
+        folder: PathBuf,
+        /// The number of bytes that the run had written to the file before the error.
+        written: u64,
+        /// The operating system's reason.
+        source: io::Error,
+    },
     /// The errors of inputs that the job [passed over](crate::Job::keep_going). The last error ended the run.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<Error>),
@@ -183,6 +194,18 @@ fn why_binary(compression: Option<Compression>) -> String {
         ),
         None => "so it is binary, not text".into(),
     }
+}
+
+/// The end of a message about a temporary file: how much of it was written.
+fn after(written: u64) -> String {
+    if written == 0 { String::new() } else { format!(", after {} bytes of temporary data", grouped(written)) }
+}
+
+/// A number with commas between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let (first, rest) = digits.split_at((digits.len() - 1) % 3 + 1);
+    rest.as_bytes().chunks(3).fold(first.to_owned(), |text, group| text + "," + &String::from_utf8_lossy(group))
 }
 
 fn in_doubt(guess: Option<Format>) -> String {
@@ -231,5 +254,32 @@ impl Error {
                 | Self::NoYears { .. }
                 | Self::NoText { .. }
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_of_a_temporary_file_says_where_and_how_much() {
+        let message = |written, number| {
+            let source = io::Error::from_raw_os_error(number);
+            Error::TempFile { folder: "/x".into(), written, source }.to_string()
+        };
+        assert_eq!(message(0, libc::ENOENT), "the temporary folder /x: No such file or directory");
+        assert_eq!(
+            message(3 << 30, libc::ENOSPC),
+            "the temporary folder /x: No space left on device, after 3,221,225,472 bytes of temporary data"
+        );
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        let cases = [(1, "1"), (999, "999"), (1000, "1,000"), (12_345, "12,345"), (123_456, "123,456")];
+        for (number, text) in cases {
+            assert_eq!(grouped(number), text);
+        }
+        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
     }
 }

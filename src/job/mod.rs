@@ -5,6 +5,7 @@ mod run;
 mod words;
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
@@ -53,6 +54,11 @@ pub struct Job {
     totals: Option<Totals>,
     selection: SelectOptions,
     threads: Option<NonZeroUsize>,
+    /// The bound of the tables and the result, in bytes.
+    #[allow(dead_code, reason = "the spilling of tables will read it")]
+    memory: Option<u64>,
+    #[allow(dead_code, reason = "the spilling of tables will read it")]
+    temp_dir: Option<PathBuf>,
     control: Control,
     /// [`Job::words_from`] has read standard input to its end.
     reads_words_from_stdin: bool,
@@ -78,6 +84,8 @@ impl Default for Job {
             totals: None,
             selection: SelectOptions::default(),
             threads: None,
+            memory: None,
+            temp_dir: None,
             control: Control::default(),
             reads_words_from_stdin: false,
         }

@@ -1,6 +1,7 @@
 //! Settings of a job: how it reads inputs, and what the result holds.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
 use super::Job;
 use crate::filter::years::{By, Years};
@@ -92,6 +93,38 @@ impl Job {
     /// [`Sort::Count`] if it asks for none.
     pub fn sort(mut self, sort: Sort) -> Self {
         self.selection.sort = Some(sort);
+        self
+    }
+}
+
+/// Settings for memory.
+impl Job {
+    /// Bounds the memory of the count's tables and of the result, in bytes. The process takes at most about so much and
+    /// 64 MiB more. By default there is no bound.
+    ///
+    /// What passes the bound goes to a temporary file without a name, in [`Job::temp_dir`]. The result is the same, and
+    /// takes longer. [`Stats::spilled_bytes`](crate::Stats::spilled_bytes) is the number of bytes that the run wrote to
+    /// the temporary file. If they can't be written, the run ends with [`Error::TempFile`](crate::Error::TempFile).
+    ///
+    /// ```
+    /// use ngram_count::Job;
+    ///
+    /// let outcome = Job::new().input("data/sample-v2.tsv").memory(256 << 20).temp_dir("/var/tmp").run()?;
+    /// assert_eq!(outcome.stats.spilled_bytes, 0); // the sample is far smaller
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.memory = Some(bytes);
+        self
+    }
+
+    /// Sets the folder of the temporary file. The default is that of the environment variable `TMPDIR`, or else
+    /// `/var/tmp`, or else `/tmp`.
+    ///
+    /// The run makes the file only if it passes the bound of [`Job::memory`]. A folder in memory (tmpfs), as `/tmp` on
+    /// many systems, saves no memory.
+    pub fn temp_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.temp_dir = Some(folder.into());
         self
     }
 }

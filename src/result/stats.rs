@@ -31,6 +31,10 @@ pub struct Stats {
     pub mb_per_second: f64,
     /// The peak of the process's resident memory so far, in bytes, if the system tells.
     pub peak_memory_bytes: Option<u64>,
+    /// The [bound](crate::Job::memory) of the tables and the result, in bytes; `None` if there is none.
+    pub memory_limit: Option<u64>,
+    /// The number of bytes that the run wrote to its temporary file, because they passed the bound.
+    pub spilled_bytes: u64,
     /// The number of threads that counted.
     pub threads: usize,
     /// The approximate length of a chunk in bytes.
@@ -92,6 +96,8 @@ impl Stats {
             seconds: 0.0,
             mb_per_second: 0.0,
             peak_memory_bytes: None,
+            memory_limit: None,
+            spilled_bytes: 0,
             threads,
             chunk_size,
         }

@@ -36,6 +36,7 @@ fn option(error: &Error) -> &'static str {
         }
         Error::Malformed { guess: Some(_), .. } => ": name its format with -i",
         Error::UnknownEncoding { .. } => "; iconv reads more, as in: iconv -f NAME -t UTF-8 FILE | ngram-count",
+        Error::TempFile { .. } => ": choose another with --temp-dir, or allow more memory with --memory",
         Error::Threads { .. } => "; ask for fewer with --threads",
         _ => "",
     }

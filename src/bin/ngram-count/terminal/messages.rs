@@ -92,6 +92,10 @@ fn human(stats: &Stats, is_lookup: bool) {
     }
     let peak = stats.peak_memory_bytes.map_or("not known".into(), |bytes| HumanBytes(bytes).to_string());
     let what = if is_lookup { " read; others were only searched for the words" } else { "" };
+    let spilled = (stats.spilled_bytes > 0).then(|| {
+        let limit = stats.memory_limit.map_or_else(String::new, |limit| format!(" (bound: {})", HumanBytes(limit)));
+        ("spilled", format!("{} to a temporary file{limit}", HumanBytes(stats.spilled_bytes)))
+    });
     let lines = [
         ("rows", format!("{}{what}", HumanCount(stats.rows))),
         ("malformed", HumanCount(stats.malformed).to_string()),
@@ -100,10 +104,10 @@ fn human(stats: &Stats, is_lookup: bool) {
         ("seconds", format!("{:.3}", stats.seconds)),
         ("MB/s", format!("{:.0}", stats.mb_per_second)),
         ("peak memory", peak),
-        ("threads", stats.threads.to_string()),
-        ("chunk size", HumanBytes(stats.chunk_size as u64).to_string()),
     ];
-    for (name, value) in lines {
+    let settings =
+        [("threads", stats.threads.to_string()), ("chunk size", HumanBytes(stats.chunk_size as u64).to_string())];
+    for (name, value) in lines.into_iter().chain(spilled).chain(settings) {
         line(format_args!("{name:<13} {value}"));
     }
 }
