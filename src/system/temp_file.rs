@@ -141,7 +141,7 @@ mod tests {
     fn released_space_is_free_again() {
         let folder = tempfile::tempdir().unwrap();
         for file in both(folder.path()) {
-            file.write_all_at(&[1; 1 << 20], 0).unwrap();
+            file.write_all_at(&vec![1; 1 << 20], 0).unwrap();
             file.sync_all().unwrap();
             let before = file.metadata().unwrap();
             release(&file, 0, 1 << 19);
