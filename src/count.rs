@@ -4,40 +4,42 @@
 
 mod sink;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 pub(crate) use self::sink::Sink;
-use crate::error::Result;
 use crate::filter::Filter;
 use crate::parse::parse;
 use crate::read::Reader;
 use crate::table::rows::Rows;
+use crate::table::spill::Spill;
 use crate::table::{Detail, Table};
 
 /// Counts the inputs of `reader`, with a worker for each thread of the current pool. `rows` holds the years that count.
+/// What passes the memory of `spill` goes to its temporary file. In the table, an ngram may have several entries.
 ///
-/// The table lacks an input that fails; `reader` has the error.
-///
-/// # Errors
-/// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1. Of several such ngrams, it names the first by
-/// its bytes.
-pub(crate) fn count<D: Detail>(reader: &Reader, filter: &Filter, rows: &Rows) -> Result<Table<D>> {
-    let table = (0..rayon::current_num_threads())
+/// The table lacks an input that fails; `reader` has the error. The table is useless if the temporary file fails;
+/// `spill` has the error.
+pub(crate) fn count<D: Detail>(reader: &Reader, filter: &Filter, rows: &Rows, spill: &Arc<Spill>) -> Table<D> {
+    (0..rayon::current_num_threads())
         .into_par_iter()
         .with_max_len(1)
-        .map(|_worker| map(reader, filter, rows.clone()))
-        .reduce(Table::default, Table::merge);
-    Ok(table.compacted()?)
+        .map(|_worker| map(reader, filter, rows.clone(), spill))
+        .reduce(|| Table::new(spill), Table::merge)
 }
 
 /// The work of one worker: counts all chunks that it gets in one table.
-fn map<D: Detail>(reader: &Reader, filter: &Filter, rows: Rows) -> Table<D> {
-    let mut sink = Sink::new(filter, rows);
+fn map<D: Detail>(reader: &Reader, filter: &Filter, rows: Rows, spill: &Arc<Spill>) -> Table<D> {
+    let mut sink = Sink::new(filter, rows, spill);
     let mut chunks = reader.worker();
     while let Some(chunk) = chunks.next() {
         let report = parse(&chunk.lines, filter.needles(), &mut sink);
         chunk.done(report);
+        if spill.has_failed() {
+            break;
+        }
     }
-    // Nobody wants the result of a cancelled run. An empty table leaves the reduce nothing to do.
-    if reader.is_cancelled() { Table::default() } else { sink.into_table() }
+    // Nobody wants the result of a run that has ended early. An empty table leaves the reduce nothing to do.
+    if reader.is_cancelled() || spill.has_failed() { Table::new(spill) } else { sink.into_table() }
 }

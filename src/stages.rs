@@ -25,6 +25,7 @@ use crate::result::order::Sort;
 use crate::result::select::{SelectOptions, Selected};
 use crate::table;
 use crate::table::rows::Rows;
+use crate::table::spill::Spill;
 use crate::text_slice::TextSlice;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does. Returns the sum of `each`
@@ -182,7 +183,7 @@ impl Additions {
     /// None: options without a filter are always valid.
     pub fn table(&self) -> Result<Table> {
         let filter = FilterOptions::default().build()?;
-        let mut sink = Sink::<()>::new(&filter, Rows::new(Years::ALL, By::Word));
+        let mut sink = Sink::<()>::new(&filter, Rows::new(Years::ALL, By::Word), &Spill::unbounded());
         for &(start, len, count) in &self.list {
             let at = TextSlice::new(&self.text, start, len);
             if self.are_words {

@@ -1,8 +1,11 @@
 //! `Sink`: takes the parser's runs, and adds those that pass the filter to the worker's table.
 
+use std::sync::Arc;
+
 use crate::filter::Filter;
 use crate::parse::{Emit, Format, Run};
 use crate::table::rows::Rows;
+use crate::table::spill::Spill;
 use crate::table::{CachedWord, Detail, Key, Table, WordCache};
 use crate::text_slice::TextSlice;
 
@@ -43,9 +46,9 @@ impl<D: Detail> Emit for Sink<'_, D> {
 }
 
 impl<'a, D: Detail> Sink<'a, D> {
-    /// A sink with an empty table. `rows` holds the years that count.
-    pub(crate) fn new(filter: &'a Filter, rows: Rows) -> Self {
-        let (table, cache, format, scratch) = (Table::default(), WordCache::default(), Format::V2, Vec::new());
+    /// A sink with an empty table, which takes its memory from `spill`. `rows` holds the years that count.
+    pub(crate) fn new(filter: &'a Filter, rows: Rows, spill: &Arc<Spill>) -> Self {
+        let (table, cache, format, scratch) = (Table::new(spill), WordCache::default(), Format::V2, Vec::new());
         Self { table, cache, filter, rows, format, scratch }
     }
 

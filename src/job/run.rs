@@ -1,6 +1,9 @@
 //! Runs a job: checks its settings, counts, and chooses the error or the result.
 
+use std::io;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::ThreadPool;
@@ -18,7 +21,9 @@ use crate::result::order::Sort;
 use crate::result::select::Selected;
 use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::Totals;
+use crate::system::temp_file;
 use crate::table::rows::Rows;
+use crate::table::spill::Spill;
 use crate::table::{Detail, History, Uncovered};
 
 /// The result of a run.
@@ -145,7 +150,8 @@ impl Job {
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
         let reader = Reader::new(self.inputs, self.read_options, self.control);
 
-        let counted = pool.install(|| count(&reader, filter, rows));
+        let spill = spill_of(self.memory, self.temp_dir, pool.current_num_threads())?;
+        let counted = pool.install(|| count(&reader, filter, rows, &spill));
         if reader.is_cancelled() {
             return Err(Error::Cancelled);
         }
@@ -161,16 +167,20 @@ impl Job {
             return Err(only_or_several(errors));
         }
         let words = self.filter.words.as_deref();
-        let selected = counted.and_then(|table| pool.install(|| self.selection.apply(table, words)));
+        let selected = pool.install(|| self.selection.apply(counted, words));
+        // A temporary file that fails may hide a sum that is too large, and any ngram.
+        let selected =
+            spill.check().map_err(|source| temp_file_error(&spill, source)).and(selected.map_err(Error::from));
         let Selected { words: ordered, distinct, total } = match selected {
             Ok(selected) => selected,
-            Err(overflow) => {
-                errors.push(overflow);
+            Err(error) => {
+                errors.push(error);
                 return Err(only_or_several(errors));
             }
         };
         let threads = pool.current_num_threads();
         let mut stats = Stats::new(inputs, distinct as u64, threads, chunk_size);
+        (stats.memory_limit, stats.spilled_bytes) = (self.memory, spill.written());
         stats.finish(start.elapsed());
         let no_word_occurs = words.is_some() && distinct == 0;
         let counts = Counts::new(entries(ordered), self.by, years, totals, total, threads);
@@ -188,6 +198,28 @@ impl Job {
         }
         Ok(())
     }
+}
+
+/// The part of a job's bound that its tables may take while they count, in eighths. The rest is for what comes behind:
+/// each thread's shard in the last step, the entries on their way to the buckets, the buckets on their way to the output.
+const TABLES_EIGHTHS: u64 = 5;
+
+/// The memory of a run's tables.
+///
+/// # Errors
+/// When the job names a folder that takes no temporary file.
+fn spill_of(memory: Option<u64>, folder: Option<PathBuf>, threads: usize) -> Result<Arc<Spill>> {
+    let limit = memory.map_or(usize::MAX, |bytes| (bytes / 8 * TABLES_EIGHTHS) as usize);
+    let is_named = folder.is_some();
+    let spill = Spill::new(limit, threads, folder.unwrap_or_else(temp_file::default_folder));
+    if is_named && memory.is_some() {
+        spill.create().map_err(|source| temp_file_error(&spill, source))?;
+    }
+    Ok(spill)
+}
+
+fn temp_file_error(spill: &Spill, source: io::Error) -> Error {
+    Error::TempFile { folder: spill.folder().to_owned(), written: spill.written(), source }
 }
 
 /// The error, or all errors where there are several.

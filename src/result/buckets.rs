@@ -8,7 +8,7 @@
 //! ```
 //!
 //! All entries of a bucket come before those of the next bucket, so writing bucket after bucket writes the result in
-//! order. We sort a bucket only just before it is iterated or written: its entries are then in the cache, and sorting
+//! order. A result that memory can't hold has its buckets [on the disk](crate::result::disk_buckets). We sort a bucket only just before it is iterated or written: its entries are then in the cache, and sorting
 //! overlaps with writing. The entries stay in the lists of the table, so a large result is never in memory twice.
 //!
 //! Rayon's `par_sort_unstable_by` on one list of all entries would replace this file's buckets and the splitters. We
@@ -17,11 +17,15 @@
 //! 4.70 s, and 513 MiB against 546 MiB; 1,500,000 words by word 0.60 s against 0.75 s. Rayon's sort moves each entry of
 //! 32 bytes about log2(n) times, and the sorted entries have left the cache when they are written.
 
+use std::io;
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
-use crate::result::order::Sort;
+use crate::result::disk_buckets::DiskBuckets;
+use crate::result::order::{Arenas, Sort};
 use crate::result::splitters::{BLOCK_LEN, BUCKET_LEN, Scratch, Splitters};
-use crate::table::{Detail, Entry, Table};
+use crate::table::{Detail, Entry};
 
 /// Entries of ngrams, partitioned into buckets.
 #[derive(Debug)]
@@ -36,23 +40,44 @@ pub(crate) struct Buckets<D> {
     pub(crate) sort: Sort,
     /// For each block: the offset of each bucket, and then the length of the block. Empty with [`Sort::None`].
     bounds: Vec<Vec<u16>>,
+    /// All buckets, if the result is too large for memory; `lists` are empty then.
+    disk: Option<DiskBuckets<D>>,
+    /// The buckets of `disk` in memory, for callers that need all entries there.
+    resident: OnceLock<Box<Self>>,
 }
 
 impl<D: Detail> Buckets<D> {
     /// Buckets of entries without an order, and their arenas.
     pub(crate) fn new(lists: Vec<Vec<Entry<D>>>, arenas: Vec<Vec<u8>>) -> Self {
-        Self { lists, arenas, sort: Sort::None, bounds: Vec::new() }
+        Self { lists, arenas, sort: Sort::None, bounds: Vec::new(), disk: None, resident: OnceLock::new() }
     }
 
-    /// Buckets of all entries of a table, without an order.
-    pub(crate) fn of_table(table: Table<D>) -> Self {
-        let (lists, arenas) = table.into_entries();
-        Self::new(lists, arenas)
+    /// The buckets of a result on the disk, in an order.
+    pub(crate) fn on_disk(disk: DiskBuckets<D>, sort: Sort) -> Self {
+        Self { sort, disk: Some(disk), ..Self::new(Vec::new(), Vec::new()) }
+    }
+
+    /// Whether the result is too large for memory.
+    pub(crate) fn is_on_disk(&self) -> bool {
+        self.disk.is_some()
     }
 
     /// The number of ngrams.
     pub(crate) fn len(&self) -> usize {
-        self.lists.iter().map(Vec::len).sum()
+        self.disk.as_ref().map_or_else(|| self.lists.iter().map(Vec::len).sum(), DiskBuckets::len)
+    }
+
+    /// These buckets, or a copy in memory of those on the disk.
+    ///
+    /// # Panics
+    /// When the temporary file can't be read.
+    pub(crate) fn resident(&self) -> &Self {
+        let Some(disk) = &self.disk else { return self };
+        self.resident.get_or_init(|| match disk.load_all(self.sort) {
+            // The lists are in order already.
+            Ok((lists, arena)) => Box::new(Self::new(lists, vec![arena])),
+            Err(error) => panic!("the temporary file can't be read: {error}"),
+        })
     }
 
     /// Partitions the entries into buckets, on the threads of the current pool.
@@ -62,18 +87,23 @@ impl<D: Detail> Buckets<D> {
         if sort == Sort::None {
             return;
         }
-        let splitters = Splitters::new(&self.lists, &self.arenas, sort);
+        let (splitters, arenas) = (Splitters::new(&self.lists, &self.arenas, sort), &self.arenas);
         let blocks = self.lists.par_iter_mut().flat_map(|list| list.par_chunks_mut(BLOCK_LEN));
-        self.bounds = blocks.map_init(Scratch::default, |scratch, block| splitters.partition(block, scratch)).collect();
+        self.bounds =
+            blocks.map_init(Scratch::default, |scratch, block| splitters.partition(arenas, block, scratch)).collect();
     }
 
-    /// All entries in order.
+    /// All entries in order. The buckets must be in memory.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry<D>> + Send {
-        self.buckets().into_iter().flat_map(|bucket| self.sorted(bucket))
+        debug_assert!(!self.is_on_disk(), "a resident copy has the entries");
+        self.buckets().into_iter().flat_map(|bucket| self.sort.sorted(&self.arenas, &self.slices(bucket)))
     }
 
     /// The buckets in order.
     pub(crate) fn buckets(&self) -> Vec<Bucket<'_, D>> {
+        if let Some(disk) = &self.disk {
+            return (0..disk.buckets()).map(Bucket::OnDisk).collect();
+        }
         if self.sort == Sort::None {
             return self.lists.iter().flat_map(|list| list.chunks(BUCKET_LEN)).map(Bucket::Slice).collect();
         }
@@ -82,14 +112,49 @@ impl<D: Detail> Buckets<D> {
         (0..len).map(Bucket::Numbered).collect()
     }
 
-    /// The entries of a bucket in order.
-    pub(crate) fn sorted<'a>(&'a self, bucket: Bucket<'a, D>) -> Vec<&'a Entry<D>> {
-        self.sort.sorted(&self.arenas, &self.slices(bucket))
+    /// The entries of a bucket, from memory or from the disk.
+    ///
+    /// # Errors
+    /// When the temporary file can't be read.
+    pub(crate) fn load<'a>(&'a self, bucket: Bucket<'a, D>) -> io::Result<Loaded<'a, D>> {
+        match (bucket, &self.disk) {
+            (Bucket::OnDisk(number), Some(disk)) => {
+                let (list, arena) = disk.load(number)?;
+                Ok(Loaded { buckets: self, slices: Vec::new(), own: Some((list, [arena])) })
+            }
+            _ => Ok(Loaded { buckets: self, slices: self.slices(bucket), own: None }),
+        }
     }
 
-    /// The entries of a bucket without an order, as one slice of each block that has some.
-    pub(crate) fn slices<'a>(&'a self, bucket: Bucket<'a, D>) -> Vec<&'a [Entry<D>]> {
+    /// The sum of the counts of a bucket.
+    pub(crate) fn sum(&self, bucket: Bucket<'_, D>) -> u128 {
+        match (bucket, &self.disk) {
+            (Bucket::OnDisk(number), Some(disk)) => disk.sum(number),
+            _ => self.slices(bucket).into_iter().flatten().map(|entry| u128::from(entry.count)).sum(),
+        }
+    }
+
+    /// Joins what `each` makes of each bucket, on the threads of the current pool.
+    ///
+    /// # Errors
+    /// When the temporary file can't be read.
+    pub(crate) fn fold<T: Send>(
+        &self,
+        identity: impl Fn() -> T + Sync,
+        each: impl Fn(T, &Entry<D>, &Arenas) -> T + Sync,
+        join: impl Fn(T, T) -> T + Sync,
+    ) -> io::Result<T> {
+        let of_bucket = |bucket| {
+            let loaded = self.load(bucket)?;
+            Ok(loaded.entries().fold(identity(), |all, entry| each(all, entry, loaded.arenas())))
+        };
+        self.buckets().into_par_iter().map(of_bucket).try_reduce(&identity, |one, other| Ok(join(one, other)))
+    }
+
+    /// The entries of a bucket in memory without an order, as one slice of each block that has some.
+    fn slices<'a>(&'a self, bucket: Bucket<'a, D>) -> Vec<&'a [Entry<D>]> {
         match bucket {
+            Bucket::OnDisk(_) => Vec::new(),
             Bucket::Slice(slice) => vec![slice],
             Bucket::Numbered(number) => {
                 let blocks = self.lists.iter().flat_map(|list| list.chunks(BLOCK_LEN)).zip(&self.bounds);
@@ -107,6 +172,37 @@ pub(crate) enum Bucket<'a, D> {
     Slice(&'a [Entry<D>]),
     /// The bucket with this number. It has a slice of each block.
     Numbered(usize),
+    /// The bucket with this number in the temporary file.
+    OnDisk(usize),
+}
+
+/// A bucket whose entries are in memory.
+#[derive(Debug)]
+pub(crate) struct Loaded<'a, D> {
+    buckets: &'a Buckets<D>,
+    slices: Vec<&'a [Entry<D>]>,
+    /// The entries and the arena of a bucket from the disk.
+    own: Option<(Vec<Entry<D>>, [Vec<u8>; 1])>,
+}
+
+impl<D: Detail> Loaded<'_, D> {
+    /// The bytes of the entries.
+    pub(crate) fn arenas(&self) -> &Arenas {
+        self.own.as_ref().map_or(&self.buckets.arenas, |(_, arenas)| arenas)
+    }
+
+    /// The entries in order.
+    pub(crate) fn sorted(&self) -> Vec<&Entry<D>> {
+        match &self.own {
+            Some((list, arenas)) => self.buckets.sort.sorted(arenas, &[list]),
+            None => self.buckets.sort.sorted(&self.buckets.arenas, &self.slices),
+        }
+    }
+
+    /// The entries without an order.
+    fn entries(&self) -> impl Iterator<Item = &Entry<D>> {
+        self.own.iter().flat_map(|(list, _)| list).chain(self.slices.iter().copied().flatten())
+    }
 }
 
 impl<D> Entry<D> {
@@ -128,10 +224,12 @@ impl<D: Detail> Entry<D> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Table;
+    use crate::table::spill::Spill;
 
     /// A table of some buckets of short and long ngrams. Many have equal counts and equal beginnings.
     fn table() -> Table {
-        let mut table = Table::<()>::default();
+        let mut table = Table::<()>::new(&Spill::unbounded());
         for number in 0..4 * BUCKET_LEN as u64 {
             let ngram = match number % 4 {
                 0 => format!("{number}"),
@@ -151,7 +249,8 @@ mod tests {
     #[test]
     fn all_entries_come_in_order() {
         for sort in [Sort::Count, Sort::Word, Sort::None] {
-            let mut ordered = Buckets::of_table(table());
+            let (lists, arenas) = table().into_entries();
+            let mut ordered = Buckets::new(lists, arenas);
             let arenas = ordered.arenas.clone();
             let lists = ordered.lists.clone();
             let mut expected = pairs(lists.iter().flatten(), &arenas);
@@ -168,10 +267,11 @@ mod tests {
 
     #[test]
     fn buckets_are_of_about_the_same_length() {
-        let mut ordered = Buckets::of_table(table());
+        let (lists, arenas) = table().into_entries();
+        let mut ordered = Buckets::new(lists, arenas);
         ordered.partition(Sort::Count);
         for bucket in ordered.buckets() {
-            let len: usize = ordered.slices(bucket).iter().map(|slice| slice.len()).sum();
+            let len = ordered.load(bucket).unwrap().entries().count();
             assert!(len < 2 * crate::result::splitters::bucket_len(ordered.len()), "{len}");
         }
     }

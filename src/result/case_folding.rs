@@ -1,26 +1,33 @@
 //! Merges the case variants of each word, by a second MapReduce over the table. Lower-casing thus costs time for each
 //! distinct word, not for each row.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use rayon::prelude::*;
 
-use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
-use crate::result::buckets::Buckets;
 use crate::table::rows::Rows;
-use crate::table::{Arena, Detail, Entry, Key, Table};
+use crate::table::spill::Record;
+use crate::table::{Arena, Detail, Entry, Key, Overflow, Part, Table};
 
-/// The entries of a table, with one entry for all case variants of a word.
+/// A table with one entry for all case variants of a word, under its lower-cased ngram. Ngrams may have several entries.
 ///
 /// # Errors
-/// [`Error::Overflow`](crate::Error::Overflow) when a sum passes 2^64-1.
-pub(crate) fn fold_case<D: Detail>(table: Table<D>, spelling: Spelling) -> Result<Buckets<D>> {
-    let (lists, arenas) = table.into_entries();
-    let folded: Table<CaseVariant<D>> = lists
-        .into_par_iter()
-        .fold(Table::default, |table, list| map(table, &list, &arenas))
-        .reduce(Table::default, Table::merge)
-        .compacted()?;
-    let (lists, arenas) = folded.into_entries();
+/// [`Overflow`] when a sum of the given table passes 2^64-1.
+pub(super) fn fold_case<D: Detail>(table: Table<D>) -> Result<Table<CaseVariant<D>>, Overflow> {
+    let spill = Arc::clone(table.spill());
+    let new = || Table::new(&spill);
+    let tables: Vec<_> = (0..rayon::current_num_threads()).map(|_thread| Mutex::new(new())).collect();
+    table.finish(|part| {
+        let own = &tables[rayon::current_thread_index().unwrap_or_default()];
+        map(&mut own.lock().unwrap_or_else(PoisonError::into_inner), &part);
+    })?;
+    let tables = tables.into_par_iter().map(|table| table.into_inner().unwrap_or_else(PoisonError::into_inner));
+    Ok(tables.reduce(new, Table::merge))
+}
+
+/// The entries of the result.
+pub(super) fn unfold<D: Detail>(lists: Vec<Vec<Entry<CaseVariant<D>>>>, spelling: Spelling) -> Vec<Vec<Entry<D>>> {
     let unpack = |Entry { key, count, detail }: Entry<CaseVariant<D>>| {
         let key = match spelling {
             Spelling::Lower => key,
@@ -28,28 +35,26 @@ pub(crate) fn fold_case<D: Detail>(table: Table<D>, spelling: Spelling) -> Resul
         };
         Entry { key, count, detail: detail.inner }
     };
-    let lists = lists.into_par_iter().map(|list| list.into_iter().map(unpack).collect()).collect();
-    Ok(Buckets::new(lists, arenas))
+    lists.into_par_iter().map(|list| list.into_iter().map(unpack).collect()).collect()
 }
 
-/// Adds the entries of a list to a worker's table, under their lower-cased ngrams.
-fn map<D: Detail>(mut table: Table<CaseVariant<D>>, list: &[Entry<D>], arenas: &[Vec<u8>]) -> Table<CaseVariant<D>> {
+/// Adds the entries of a part to a thread's table, under their lower-cased ngrams.
+fn map<D: Detail>(table: &mut Table<CaseVariant<D>>, part: &Part<D>) {
     let mut buffer = Vec::new();
-    for entry in list {
-        let (ngram, from) = (entry.ngram(arenas), entry.arena(arenas));
+    for entry in part.lists.iter().flatten() {
+        let ngram = entry.key.ngram(&part.arena);
         let lower = lower(ngram, &mut buffer);
         table.add(lower.into(), entry.count, |arena| CaseVariant {
             key: arena.key_of(ngram),
             count: entry.count,
-            inner: entry.detail.moved(from, arena),
+            inner: entry.detail.moved(&part.arena, arena),
         });
     }
-    table
 }
 
 /// The commonest spelling of a word so far. Of equally common spellings, the first by its bytes wins.
 #[derive(Debug, Clone, Copy)]
-struct CaseVariant<D> {
+pub(super) struct CaseVariant<D> {
     key: Key,
     count: u64,
     inner: D,
@@ -73,6 +78,15 @@ impl<D: Detail> Detail for CaseVariant<D> {
 
     fn moved(self, from: &[u8], to: &mut Arena) -> Self {
         Self { key: to.key_of(self.key.ngram(from)), inner: self.inner.moved(from, to), ..self }
+    }
+
+    fn write(self, arena: &[u8], to: &mut Vec<u8>) {
+        Record::write(&Entry { key: self.key, count: self.count, detail: self.inner }, arena, to);
+    }
+
+    fn read(bytes: &mut &[u8], arena: &mut Arena) -> Option<Self> {
+        let Record { ngram, count } = Record::read(bytes)?;
+        Some(Self { key: arena.key_of(ngram), count, inner: D::read(bytes, arena)? })
     }
 
     fn arena(&self) -> u16 {

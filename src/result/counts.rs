@@ -12,6 +12,10 @@ use crate::table::{Detail, History, Uncovered};
 
 /// The ngrams of a result and their counts, in the job's order.
 ///
+/// A result that passes the bound of [memory](crate::Job::memory) lies in a temporary file.
+/// [`write`](crate::write::write()) reads it piece by piece. The first call of [`Counts::get`], [`Counts::iter`] or
+/// [`Counts::histories`] reads it into memory, whatever the bound, and panics if the file can't be read.
+///
 /// `Counts` holds no threads: [`write`](crate::write::write()) runs on the pool of the caller, or starts threads and
 /// ends them.
 ///
@@ -103,7 +107,7 @@ impl Counts {
             let lookup = lookup.get_or_init(|| Lookup::of(words));
             lookup.find(words, ngram).map(|entry| entry.count)
         }
-        with_words!(&self.words, words => find(words, &self.lookup, ngram))
+        with_words!(&self.words, words => find(words.resident(), &self.lookup, ngram))
     }
 
     /// Iterates over the ngrams, as the bytes of the input, and their counts.
@@ -112,7 +116,7 @@ impl Counts {
             let pairs = words.iter().map(|entry| (entry.ngram(&words.arenas), entry.count));
             Iter { left: words.len(), pairs: Box::new(pairs) }
         }
-        with_words!(&self.words, words => pairs(words))
+        with_words!(&self.words, words => pairs(words.resident()))
     }
 
     /// Iterates over the ngrams and, for each, the years or decades in which it occurs, in ascending order. Without
@@ -129,7 +133,7 @@ impl Counts {
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn histories(&self) -> impl Iterator<Item = (&[u8], Vec<Period>)> {
-        let words = if let Entries::Histories(words) = &self.words { Some(words) } else { None };
+        let words = if let Entries::Histories(words) = &self.words { Some(words.resident()) } else { None };
         words.into_iter().flat_map(|words| {
             words.iter().map(|entry| {
                 let years = entry.detail.periods(entry.arena(&words.arenas));

@@ -8,6 +8,8 @@
 pub(crate) mod buckets;
 pub(crate) mod case_folding;
 pub(crate) mod counts;
+pub(crate) mod disk_buckets;
+mod external;
 pub(crate) mod lookup;
 pub(crate) mod order;
 pub(crate) mod select;

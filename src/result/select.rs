@@ -7,12 +7,12 @@ use std::sync::atomic::Ordering::Relaxed;
 use ahash::AHashMap;
 use rayon::prelude::*;
 
-use crate::error::Result;
 use crate::filter::case::{Spelling, lower};
 use crate::result::buckets::Buckets;
-use crate::result::case_folding::fold_case;
+use crate::result::case_folding::{fold_case, unfold};
+use crate::result::external;
 use crate::result::order::Sort;
-use crate::table::{Arena, Detail, Entry, Table};
+use crate::table::{Arena, Detail, Entry, Overflow, Table};
 
 /// Settings of the selection, and the order of the result.
 #[derive(Debug, Clone, Default)]
@@ -32,14 +32,34 @@ impl SelectOptions {
     /// word that does not occur.
     ///
     /// # Errors
-    /// [`Error::Overflow`](crate::Error::Overflow) when the sum of a word's case variants passes 2^64-1.
-    pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<Selected<D>> {
+    /// [`Overflow`] when a sum passes 2^64-1. Of several such ngrams, it names the first by its bytes. If the temporary
+    /// file fails, the table's [`Spill`](crate::table::spill::Spill) has the error, and the selection is useless.
+    pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<Selected<D>, Overflow> {
+        match self.ignore_case {
+            Some(spelling) => self.select(fold_case(table)?, words, |lists| unfold(lists, spelling)),
+            None => self.select(table, words, |lists| lists),
+        }
+    }
+
+    /// As [`Self::apply`], for a table of which `unpack` makes the entries of the result.
+    fn select<T: Detail, D: Detail>(
+        &self,
+        table: Table<T>,
+        words: Option<&[Vec<u8>]>,
+        unpack: impl Fn(Vec<Vec<Entry<T>>>) -> Vec<Vec<Entry<D>>> + Sync,
+    ) -> Result<Selected<D>, Overflow> {
         let total = table.total();
-        let mut counts = match self.ignore_case {
-            Some(spelling) => fold_case(table, spelling)?,
-            None => Buckets::of_table(table),
+        let (mut counts, distinct) = if table.is_spilled() {
+            external::select(self, table, words.is_some(), unpack)?
+        } else {
+            let (lists, arenas) = table.compacted()?.into_entries();
+            let counts = Buckets::new(unpack(lists), arenas);
+            let distinct = counts.len();
+            (counts, distinct)
         };
-        let distinct = counts.len();
+        if counts.is_on_disk() {
+            return Ok(Selected { words: counts, distinct, total });
+        }
         if let Some(words) = words {
             counts = look_up(counts, words, self.ignore_case);
         }

@@ -23,7 +23,7 @@
 //! branches among ranks of 16 bytes; 1,431,641 words: from 30 to 12 ms. Tried and lost: a mask in place of the tree,
 //! because the compiler turned the mask into branches (412 ms).
 
-use crate::result::order::{Scale, Sort};
+use crate::result::order::{Arenas, Scale, Sort};
 use crate::table::{Detail, Entry};
 
 /// The approximate number of ngrams in a bucket. The entries of a larger bucket, and their text, would not fit the
@@ -51,7 +51,7 @@ pub(crate) fn bucket_len(len: usize) -> usize {
 }
 
 /// The last entry of each bucket but the last one.
-pub(crate) struct Splitters<'a, D> {
+pub(crate) struct Splitters<D> {
     entries: Vec<Entry<D>>,
     /// The ranks of the splitters in ascending order. The highest rank pads them, at least once, to a power of two.
     ranks: Vec<u64>,
@@ -59,7 +59,6 @@ pub(crate) struct Splitters<'a, D> {
     tree: Vec<u64>,
     scale: Scale,
     sort: Sort,
-    arenas: &'a [Vec<u8>],
 }
 
 /// Scratch memory for partitioning. A thread reuses it for each block.
@@ -81,9 +80,9 @@ const SAMPLES_PER_BUCKET: usize = 64;
 /// The number of a bucket has two bytes. Short lists may add some buckets to [`MAX_BUCKETS`].
 const _: () = assert!(MAX_BUCKETS < u16::MAX as usize / 4);
 
-impl<'a, D: Detail> Splitters<'a, D> {
+impl<D: Detail> Splitters<D> {
     /// Chooses splitters among samples, which we take at equal distances from the lists.
-    pub(crate) fn new(lists: &[Vec<Entry<D>>], arenas: &'a [Vec<u8>], sort: Sort) -> Self {
+    pub(crate) fn new(lists: &[Vec<Entry<D>>], arenas: &Arenas, sort: Sort) -> Self {
         let len: usize = lists.iter().map(Vec::len).sum();
         let step = bucket_len(len) / SAMPLES_PER_BUCKET;
         let samples = lists.iter().enumerate().flat_map(|(number, list)| {
@@ -98,19 +97,37 @@ impl<'a, D: Detail> Splitters<'a, D> {
         Self::with_scale(splitters.copied().collect(), [least, most], arenas, sort)
     }
 
+    /// Splitters of about `buckets` buckets, chosen at equal distances from sorted entries, a fair sample.
+    pub(crate) fn of_sample(sorted: &[&Entry<D>], buckets: usize, arenas: &Arenas, sort: Sort) -> Self {
+        let [least, most] = [sorted.first(), sorted.last()].map(|end| end.map_or(0, |entry| sort.rank(entry)));
+        let step = (sorted.len() / buckets.max(1)).max(1);
+        let splitters = sorted.iter().skip(step).step_by(step).map(|&&entry| entry);
+        Self::with_scale(splitters.collect(), [least, most], arenas, sort)
+    }
+
+    /// The number of buckets.
+    pub(crate) fn buckets(&self) -> usize {
+        self.entries.len() + 1
+    }
+
+    /// The splitters.
+    pub(crate) fn entries_mut(&mut self) -> &mut [Entry<D>] {
+        &mut self.entries
+    }
+
     /// Sorted splitters, with their ranks scaled to a range.
-    fn with_scale(entries: Vec<Entry<D>>, [least, most]: [u128; 2], arenas: &'a [Vec<u8>], sort: Sort) -> Self {
+    fn with_scale(entries: Vec<Entry<D>>, [least, most]: [u128; 2], arenas: &Arenas, sort: Sort) -> Self {
         debug_assert!(entries.is_sorted_by(|a, b| sort.compare(arenas, a, b).is_le()), "a search needs order");
         let scale = Scale::new(least, most);
         let mut ranks: Vec<u64> = entries.iter().map(|splitter| scale.of(sort.rank(splitter))).collect();
         ranks.resize((ranks.len() + 1).next_power_of_two(), u64::MAX);
         let tree = tree(&ranks);
-        Self { entries, ranks, tree, scale, sort, arenas }
+        Self { entries, ranks, tree, scale, sort }
     }
 
     /// Groups the entries of a block by bucket, with a counting sort. Returns the offset of each bucket, and then the
-    /// length of the block.
-    pub(crate) fn partition(&self, block: &mut [Entry<D>], scratch: &mut Scratch<D>) -> Vec<u16> {
+    /// length of the block. `arenas` holds the bytes of the block and of the splitters.
+    pub(crate) fn partition(&self, arenas: &Arenas, block: &mut [Entry<D>], scratch: &mut Scratch<D>) -> Vec<u16> {
         debug_assert!(block.len() <= BLOCK_LEN, "bounds have two bytes");
         let mut bounds = vec![0; self.entries.len() + 2];
         if self.entries.is_empty() {
@@ -119,7 +136,7 @@ impl<'a, D: Detail> Splitters<'a, D> {
         }
         let Scratch { buckets, entries } = scratch;
         buckets.clear();
-        buckets.extend(block.iter().map(|entry| self.bucket(entry) as u16));
+        buckets.extend(block.iter().map(|entry| self.bucket(arenas, entry) as u16));
         for &bucket in &*buckets {
             bounds[usize::from(bucket) + 1] += 1;
         }
@@ -140,7 +157,7 @@ impl<'a, D: Detail> Splitters<'a, D> {
 
     /// The number of an entry's bucket: the number of splitters before the entry.
     #[inline]
-    fn bucket(&self, entry: &Entry<D>) -> usize {
+    fn bucket(&self, arenas: &Arenas, entry: &Entry<D>) -> usize {
         let rank = self.scale.of(self.sort.rank(entry));
         debug_assert_eq!((self.tree.len(), self.tree.len().count_ones()), (self.ranks.len(), 1));
         let mut node = 1;
@@ -148,13 +165,13 @@ impl<'a, D: Detail> Splitters<'a, D> {
             node = 2 * node + usize::from(self.tree[node] < rank);
         }
         let before = node - self.tree.len();
-        if self.ranks[before] == rank { self.exact_bucket(entry, before, rank) } else { before }
+        if self.ranks[before] == rank { self.exact_bucket(arenas, entry, before, rank) } else { before }
     }
 
     /// The number of an entry's bucket, if the splitters from `first` on may have the same rank as the entry.
-    fn exact_bucket(&self, entry: &Entry<D>, first: usize, rank: u64) -> usize {
+    fn exact_bucket(&self, arenas: &Arenas, entry: &Entry<D>, first: usize, rank: u64) -> usize {
         let equal = self.ranks[first..self.entries.len()].partition_point(|&other| other == rank);
-        let is_before = |splitter: &Entry<D>| self.sort.compare(self.arenas, splitter, entry).is_lt();
+        let is_before = |splitter: &Entry<D>| self.sort.compare(arenas, splitter, entry).is_lt();
         first + self.entries[first..first + equal].partition_point(is_before)
     }
 }
@@ -204,7 +221,7 @@ mod tests {
             let splitters = Splitters::with_scale(splitters, ends, &[], sort);
             for other in others.iter().chain(&splitters.entries) {
                 let before = |splitter: &&Entry| sort.compare(&[], splitter, other).is_lt();
-                prop_assert_eq!(splitters.bucket(other), splitters.entries.iter().filter(before).count());
+                prop_assert_eq!(splitters.bucket(&[], other), splitters.entries.iter().filter(before).count());
             }
         }
     }

@@ -3,9 +3,6 @@
 //! On a file system without unnamed files, a file has a name for the moment between its creation and the removal of the
 //! name. `cleanup` removes the name if the process ends in this moment; only `kill -9` can leave it behind.
 
-// The spilling of tables will use all of this module.
-#![allow(dead_code)]
-
 use std::env;
 use std::ffi::CString;
 use std::fs::File;

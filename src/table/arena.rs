@@ -35,6 +35,12 @@ impl Arena {
         self.bytes.len()
     }
 
+    /// The memory of the bytes, in bytes.
+    #[inline]
+    pub(super) fn memory(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }

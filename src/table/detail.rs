@@ -44,6 +44,12 @@ pub(crate) trait Detail: Copy + Send + Sync + std::fmt::Debug {
         self.moved(from, to)
     }
 
+    /// Appends the detail to `to`, as bytes that [`Self::read`] takes.
+    fn write(self, arena: &[u8], to: &mut Vec<u8>);
+
+    /// Takes a detail from the beginning of `bytes`, with its own bytes in `arena`. `None` if the bytes are no detail.
+    fn read(bytes: &mut &[u8], arena: &mut Arena) -> Option<Self>;
+
     /// The number of the arena that holds the detail's bytes; 0 for a detail without bytes.
     #[inline]
     fn arena(&self) -> u16 {
@@ -83,4 +89,12 @@ impl Detail for () {
 
     #[inline]
     fn moved(self, _from: &[u8], _to: &mut Arena) {}
+
+    #[inline]
+    fn write(self, _arena: &[u8], _to: &mut Vec<u8>) {}
+
+    #[inline]
+    fn read(_bytes: &mut &[u8], _arena: &mut Arena) -> Option<Self> {
+        Some(())
+    }
 }

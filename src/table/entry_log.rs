@@ -84,6 +84,12 @@ impl<D: Detail> EntryLog<D> {
         self.open.len() == self.open.capacity()
     }
 
+    /// The memory of all segments in bytes.
+    pub(super) fn memory(&self) -> usize {
+        let capacity: usize = self.closed.iter().map(Vec::capacity).sum();
+        (capacity + self.open.capacity()) * size_of::<Entry<D>>()
+    }
+
     /// All entries.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Entry<D>> {
         self.closed.iter().chain([&self.open]).flatten()

@@ -14,7 +14,7 @@
 
 use super::arena::PLACE_BITS;
 use super::rows::{Period, Rows, sum_equal_years};
-use super::varint::{read, write};
+use super::varint::{checked_read, read, write};
 use super::{Arena, Detail};
 
 /// The offset of a chain's last block, and the sum of the chain's volume_counts.
@@ -108,6 +108,32 @@ impl Detail for History {
             return self;
         }
         Self::store(&self.periods(from), self.volumes, to)
+    }
+
+    fn write(self, arena: &[u8], to: &mut Vec<u8>) {
+        let periods = self.periods(arena);
+        write(to, self.volumes);
+        write(to, periods.len() as u64);
+        let mut before = 0;
+        for Period { year, count, volumes } in periods {
+            // The years ascend.
+            [year - before, count, volumes].into_iter().for_each(|number| write(to, number));
+            before = year;
+        }
+    }
+
+    fn read(bytes: &mut &[u8], arena: &mut Arena) -> Option<Self> {
+        let (volumes, len) = (checked_read(bytes)?, checked_read(bytes)?);
+        if len == 0 {
+            return Some(Self { volumes, ..Self::NONE });
+        }
+        let mut periods = Vec::new();
+        let mut year = 0_u64;
+        for _ in 0..len {
+            year = year.checked_add(checked_read(bytes)?)?;
+            periods.push(Period { year, count: checked_read(bytes)?, volumes: checked_read(bytes)? });
+        }
+        Some(Self::store(&periods, volumes, arena))
     }
 
     fn arena(&self) -> u16 {

@@ -45,6 +45,11 @@ impl Index {
         self.filled = 0;
     }
 
+    /// The memory of the slots in bytes.
+    pub(super) fn memory(&self) -> usize {
+        self.slots.capacity() * size_of::<u64>()
+    }
+
     /// Prefetches the first slot of a tag, for a lookup or an insertion that follows soon.
     #[inline]
     pub(super) fn announce(&self, tag: u32) {

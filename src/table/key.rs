@@ -186,7 +186,7 @@ pub(crate) fn hash_long(ngram: &[u8]) -> u64 {
 /// One random seed for the whole process. Tables with different seeds could not be merged shard by shard. A fixed seed
 /// would let somebody write a file of words that all collide: 80,000 such words took 32 seconds, and the time grows
 /// with the square of their number. Only the order of `--sort none` depends on the seed.
-static HASHING: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+pub(super) static HASHING: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 /// For each length, a mask of the bits of a short key that hold the ngram.
 static MASKS: [[u64; 3]; INLINE + 1] = masks();

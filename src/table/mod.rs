@@ -12,12 +12,13 @@
 //! duplicates shard by shard, and each shard fits a core's cache meanwhile.
 //!
 //! A shard is self-contained: it holds its entries, the bytes that they point to, and the first overflow. A shard is
-//! therefore also the unit that a table can later move out of memory, and read back for the last step. [`Shard::merge`]
-//! and [`Shard::compact`] are its only two operations as a whole.
+//! therefore also the unit that [moves to a temporary file](spill) when memory ends, and comes back for the
+//! [last step](finish).
 
 mod arena;
 mod detail;
 mod entry_log;
+mod finish;
 mod history;
 mod index;
 mod key;
@@ -25,18 +26,23 @@ mod prefetch;
 mod rewrite;
 pub(crate) mod rows;
 mod shard;
+pub(crate) mod spill;
 mod uncovered;
 mod varint;
 mod word_cache;
+
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 pub(crate) use self::arena::Arena;
 pub(crate) use self::detail::Detail;
+pub(crate) use self::finish::Part;
 pub(crate) use self::history::History;
 use self::index::Index;
 pub(crate) use self::key::{INLINE, Key, hash_long};
 use self::shard::Shard;
+use self::spill::Spill;
 pub(crate) use self::uncovered::Uncovered;
 pub(crate) use self::word_cache::{CachedWord, WordCache};
 use crate::text_slice::TextSlice;
@@ -61,6 +67,7 @@ pub(crate) struct Table<D = ()> {
     total: u128,
     /// The first ngram, by its bytes, with a single run whose sum passes 2^64-1. The shards note sums of several runs.
     overflow: FirstOverflow,
+    spill: Arc<Spill>,
 }
 
 /// An ngram whose sum passes 2^64-1, the largest count there is.
@@ -89,13 +96,13 @@ impl FirstOverflow {
     }
 }
 
-impl<D: Detail> Default for Table<D> {
-    fn default() -> Self {
-        Self { shards: (0..SHARDS as u16).map(Shard::new).collect(), total: 0, overflow: FirstOverflow::default() }
-    }
-}
-
 impl<D: Detail> Table<D> {
+    /// An empty table, which takes its memory from `spill`.
+    pub(crate) fn new(spill: &Arc<Spill>) -> Self {
+        let shards = (0..SHARDS as u16).map(|number| Shard::new(number, 0, spill)).collect();
+        Self { shards, total: 0, overflow: FirstOverflow::default(), spill: Arc::clone(spill) }
+    }
+
     /// Adds `count` and a detail to an ngram. `detail` makes the detail with the arena of the ngram's shard.
     #[inline]
     pub(crate) fn add(&mut self, ngram: TextSlice<'_>, count: u64, detail: impl FnOnce(&mut Arena) -> D) {
@@ -144,6 +151,11 @@ impl<D: Detail> Table<D> {
         }
     }
 
+    /// The memory of the table, and its temporary file.
+    pub(crate) fn spill(&self) -> &Arc<Spill> {
+        &self.spill
+    }
+
     /// The number of entries; in a compacted table, of distinct ngrams.
     #[cfg(feature = "unstable-stages")]
     pub(crate) fn len(&self) -> usize {
@@ -166,6 +178,12 @@ impl<D: Detail> Table<D> {
 #[inline]
 fn split(hash: u64) -> (usize, u32) {
     ((hash >> (64 - SHARD_BITS)) as usize, (hash >> (32 - SHARD_BITS)) as u32)
+}
+
+/// As [`split`], for the shards of a level: each level uses the next bits of the hash.
+#[inline]
+fn split_at(level: u32, hash: u64) -> (usize, u32) {
+    split(hash.rotate_left(level * SHARD_BITS))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn table(ngrams: &[Vec<u8>]) -> Table {
-    let mut table = Table::<()>::default();
+    let mut table = Table::<()>::new(&Spill::unbounded());
     for ngram in ngrams {
         table.add(ngram[..].into(), 1, |_| ());
     }
@@ -46,7 +46,7 @@ proptest! {
         prop_assert_eq!(contents(table(&a)), naive(&a));
         let both = [a.clone(), b.clone()].concat();
         prop_assert_eq!(contents(table(&a).merge(table(&b))), naive(&both));
-        prop_assert_eq!(contents(Table::default().merge(table(&b))), naive(&b));
+        prop_assert_eq!(contents(Table::new(&Spill::unbounded()).merge(table(&b))), naive(&b));
     }
 }
 
@@ -60,7 +60,7 @@ fn grows_past_many_entries() {
 fn of_several_sums_past_64_bits_the_first_by_its_bytes_is_named() {
     let ngrams = [&b"b"[..], b"c", &[b'a'; 40], &[b'b'; 40]];
     for parts in 1..4 {
-        let mut tables: Vec<_> = (0..parts).map(|_| Table::<()>::default()).collect();
+        let mut tables: Vec<_> = (0..parts).map(|_| Table::<()>::new(&Spill::unbounded())).collect();
         for number in 0..8 {
             let ngram = ngrams[number % 4];
             tables[number % parts].add(ngram[..].into(), u64::MAX / 2 + 1, |_| ());
@@ -74,7 +74,7 @@ fn of_several_sums_past_64_bits_the_first_by_its_bytes_is_named() {
 #[test]
 fn a_sum_past_64_bits_names_its_ngram() {
     for ngram in [&b"the"[..], &[b'x'; 40]] {
-        let mut table = Table::<()>::default();
+        let mut table = Table::<()>::new(&Spill::unbounded());
         table.add(ngram[..].into(), u64::MAX, |_| ());
         table.add(ngram[..].into(), 1, |_| ());
         assert_eq!(table.compacted().unwrap_err().ngram, ngram);

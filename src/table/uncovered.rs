@@ -2,7 +2,7 @@
 //! The entry's count includes these years, but the number of all their words is unknown.
 
 use super::rows::Rows;
-use super::{Arena, Detail};
+use super::{Arena, Detail, varint};
 
 /// The part of an entry's count from years that the totals lack.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,14 @@ impl Detail for Uncovered {
     #[inline]
     fn moved(self, _from: &[u8], _to: &mut Arena) -> Self {
         self
+    }
+
+    fn write(self, _arena: &[u8], to: &mut Vec<u8>) {
+        varint::write(to, self.0);
+    }
+
+    fn read(bytes: &mut &[u8], _arena: &mut Arena) -> Option<Self> {
+        varint::checked_read(bytes).map(Self)
     }
 
     fn uncovered(self) -> u64 {

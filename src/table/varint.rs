@@ -23,3 +23,22 @@ pub(super) fn read(text: &mut &[u8]) -> u64 {
     }
     number
 }
+
+/// As [`read`], for bytes that may be no number. `None` if they are none, or if it passes 2^64-1.
+#[inline]
+pub(super) fn checked_read(text: &mut &[u8]) -> Option<u64> {
+    let (mut number, mut shift) = (0_u64, 0);
+    loop {
+        let (&byte, rest) = text.split_first()?;
+        *text = rest;
+        let bits = u64::from(byte & 0x7F);
+        if shift >= u64::BITS || bits << shift >> shift != bits {
+            return None;
+        }
+        number |= bits << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+        shift += 7;
+    }
+}

@@ -1,6 +1,10 @@
 //! `LineMaker`: turns the entries of a result into lines, with a cell for each column. An ngram has one line, or a line
 //! for each of its years or decades.
 
+use std::io;
+
+use ahash::AHashMap;
+
 use crate::filter::years::By;
 use crate::result::buckets::Buckets;
 use crate::result::counts::Counts;
@@ -18,14 +22,33 @@ pub(super) struct LineMaker<'a> {
     by: By,
     /// The sum of all counts.
     total: u128,
-    /// All counts in ascending order; empty without [`Column::Rank`].
-    counts: Vec<u64>,
+    /// Each count of the result, in ascending order, and the number of words with a higher count; empty without
+    /// [`Column::Rank`].
+    ranks: Vec<(u64, u64)>,
     /// The numbers of words of the corpus, if the totals are known.
     corpus: Option<Corpus<'a>>,
     /// The years of all sparklines, with [`Column::Spark`].
     spark_years: Option<SparkYears<'a>>,
     /// Whether a line needs the periods of its entry.
     needs_periods: bool,
+}
+
+/// Each count of a result, in ascending order, and the number of words with a higher count. Few counts are distinct: n
+/// of them have a sum of n * n / 2 at least.
+fn ranks<D: Detail>(words: &Buckets<D>) -> io::Result<Vec<(u64, u64)>> {
+    let add = |mut all: AHashMap<u64, u64>, count, words| {
+        *all.entry(count).or_default() += words;
+        all
+    };
+    let join = |one: AHashMap<u64, u64>, other: AHashMap<u64, u64>| {
+        let (more, fewer) = if one.len() < other.len() { (other, one) } else { (one, other) };
+        fewer.into_iter().fold(more, |all, (count, words)| add(all, count, words))
+    };
+    let words_of = words.fold(AHashMap::default, |all, entry, _| add(all, entry.count, 1), join)?;
+    let mut ranks: Vec<(u64, u64)> = words_of.into_iter().collect();
+    ranks.sort_unstable();
+    ranks.iter_mut().rev().fold(0, |more, (_, words)| more + std::mem::replace(words, more));
+    Ok(ranks)
 }
 
 /// The numbers of words of the corpus.
@@ -59,12 +82,12 @@ pub(super) struct ResultLine<'a> {
 
 impl<'a> LineMaker<'a> {
     /// Collects the data that the lines of a result need, on the threads of the current pool.
-    pub(super) fn new<D: Detail>(columns: &'a [Column], counts: &'a Counts, words: &Buckets<D>) -> Self {
-        let mut all = Vec::new();
-        if columns.contains(&Column::Rank) {
-            all.extend(words.lists.iter().flatten().map(|entry| entry.count));
-            all.sort_unstable();
-        }
+    ///
+    /// # Errors
+    /// When the temporary file of the result can't be read.
+    pub(super) fn new<D: Detail>(columns: &'a [Column], counts: &'a Counts, words: &Buckets<D>) -> io::Result<Self> {
+        let ranks = if columns.contains(&Column::Rank) { ranks(words)? } else { Vec::new() };
+        let has_spark = columns.contains(&Column::Spark);
         let is_of_periods = |column: &Column| {
             matches!(
                 column,
@@ -77,15 +100,15 @@ impl<'a> LineMaker<'a> {
             by_period: totals.by(counts.by, counts.years),
             all: totals.of(counts.years),
         });
-        Self {
+        Ok(Self {
             columns,
             by: counts.by,
             total: counts.total,
-            counts: all,
+            ranks,
             corpus,
-            spark_years: columns.contains(&Column::Spark).then(|| SparkYears::of(words, totals)).flatten(),
+            spark_years: if has_spark { SparkYears::of(words, totals)? } else { None },
             needs_periods: counts.by != By::Word || columns.iter().any(is_of_periods),
-        }
+        })
     }
 
     /// Whether the columns are exactly the ngram and the count, so that [`super::delimited::tsv_counts`] can write the
@@ -167,9 +190,8 @@ impl<'a> ResultLine<'a> {
             Column::Share => share(u128::from(self.count), self.maker.total),
             Column::Cumulative => share(self.so_far, self.maker.total),
             Column::Rank => {
-                let counts = &self.maker.counts;
-                let more = counts.len() - counts.partition_point(|&count| count <= self.count);
-                Cell::Number(more as u64 + 1)
+                let place = self.maker.ranks.partition_point(|&(count, _)| count < self.count);
+                self.maker.ranks.get(place).map_or(Cell::Missing, |&(_, more)| Cell::Number(more + 1))
             }
             Column::PerMillion => self.per_million(),
             Column::Spark => {

@@ -96,7 +96,7 @@ fn write_words<D: Detail>(
     options: &OutputOptions,
     out: &mut (impl Write + Send),
 ) -> io::Result<Written> {
-    let maker = TextMaker { format: options.format, lines: LineMaker::new(columns, counts, words), words };
+    let maker = TextMaker { format: options.format, lines: LineMaker::new(columns, counts, words)?, words };
     let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
     let mut written = Written::default();
     out.write_all(&options.format.start(&names, options.header)?)?;

@@ -1,8 +1,7 @@
 //! Sparklines: the counts of a word over the years, in a few characters.
 
 use std::fmt;
-
-use rayon::prelude::*;
+use std::io;
 
 use crate::filter::years::Years;
 use crate::result::buckets::Buckets;
@@ -36,13 +35,23 @@ pub struct Sparkline {
 
 impl<'a> SparkYears<'a> {
     /// The years from the first to the last one in which any of the words occurs. `None` if none occurs.
-    pub(super) fn of<D: Detail>(words: &Buckets<D>, totals: Option<&'a Totals>) -> Option<Self> {
-        let years = words.lists.par_iter().flatten().filter_map(|entry| {
-            let periods = entry.detail.periods(entry.arena(&words.arenas));
-            Some((periods.first()?.year, periods.last()?.year))
-        });
-        let (first, last) = years.reduce_with(|one, other| (one.0.min(other.0), one.1.max(other.1)))?;
-        Some(Self::new(first, last, totals))
+    ///
+    /// # Errors
+    /// When the temporary file of the result can't be read.
+    pub(super) fn of<D: Detail>(words: &Buckets<D>, totals: Option<&'a Totals>) -> io::Result<Option<Self>> {
+        let join = |one: Option<(u64, u64)>, other: Option<(u64, u64)>| match (one, other) {
+            (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
+            (one, other) => one.or(other),
+        };
+        let ends = words.fold(
+            || None,
+            |all, entry, arenas| {
+                let periods = entry.detail.periods(entry.arena(arenas));
+                join(all, periods.first().zip(periods.last()).map(|(first, last)| (first.year, last.year)))
+            },
+            join,
+        )?;
+        Ok(ends.map(|(first, last)| Self::new(first, last, totals)))
     }
 
     fn new(first: u64, last: u64, totals: Option<&'a Totals>) -> Self {

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::result::buckets::{Bucket, Buckets};
+use crate::result::order::Arenas;
 use crate::table::{Detail, Entry};
 use crate::write::format::OutputFormat;
 use crate::write::lines::{LineMaker, ResultLine};
@@ -33,37 +34,37 @@ impl<'a, D: Detail> TextMaker<'a, D> {
         let buckets = self.words.buckets().into_iter().map(|bucket| {
             let before = so_far;
             if self.lines.add_up() {
-                let entries = self.words.slices(bucket).into_iter().flatten();
-                so_far += entries.map(|entry| u128::from(entry.count)).sum::<u128>();
+                so_far += self.words.sum(bucket);
             }
             (bucket, before)
         });
         buckets.collect()
     }
 
-    /// Sorts a bucket, and replaces the content of `text` by the bucket's lines.
+    /// Loads and sorts a bucket, and replaces the content of `text` by the bucket's lines.
     pub(super) fn make(&self, text: &mut Text, (bucket, before): Summed<'a, D>) -> io::Result<()> {
         let Text { bytes, replaced } = text;
         bytes.clear();
         *replaced = 0;
-        let entries = self.words.sorted(bucket);
+        let loaded = self.words.load(bucket)?;
+        let (entries, arenas) = (loaded.sorted(), loaded.arenas());
         bytes.reserve(32 * entries.len());
         let columns = self.lines.columns;
         match self.format {
             OutputFormat::Tsv if self.lines.are_counts() => {
-                delimited::tsv_counts(entries, &self.words.arenas, bytes);
+                delimited::tsv_counts(entries, arenas, bytes);
                 Ok(())
             }
-            OutputFormat::Tsv => self.each_line(entries, before, |line| {
+            OutputFormat::Tsv => self.each_line((entries, arenas), before, |line| {
                 delimited::tsv(line.cells(columns), bytes);
                 Ok(())
             }),
             OutputFormat::Csv => {
                 let mut writer = delimited::csv_writer(bytes);
-                self.each_line(entries, before, |line| delimited::csv(line.cells(columns), &mut writer))?;
+                self.each_line((entries, arenas), before, |line| delimited::csv(line.cells(columns), &mut writer))?;
                 writer.flush()
             }
-            OutputFormat::Json | OutputFormat::Jsonl => self.each_line(entries, before, |line| {
+            OutputFormat::Json | OutputFormat::Jsonl => self.each_line((entries, arenas), before, |line| {
                 if self.format == OutputFormat::Json && !bytes.is_empty() {
                     bytes.extend_from_slice(self.format.separator());
                 }
@@ -82,14 +83,14 @@ impl<'a, D: Detail> TextMaker<'a, D> {
     #[inline]
     fn each_line(
         &self,
-        entries: Vec<&Entry<D>>,
+        (entries, arenas): (Vec<&Entry<D>>, &Arenas),
         before: u128,
         mut each: impl FnMut(&ResultLine<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut so_far = before;
         for entry in entries {
             so_far += u128::from(entry.count);
-            self.lines.of(entry, &self.words.arenas, so_far, &mut each)?;
+            self.lines.of(entry, arenas, so_far, &mut each)?;
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ use crate::table::entry_log::{EntryId, FIRST_CAPACITY, GROWTH};
 use crate::table::index::Index;
 use crate::table::key::Key;
 use crate::table::rewrite::{BLOCK, Rewrite};
-use crate::table::{Detail, Entry, split};
+use crate::table::{Detail, Entry, split_at};
 
 /// The number of entries above which a shard first looks for duplicates: its log grows for the second time then.
 pub(super) const FIRST_CHECK: usize = FIRST_CAPACITY * GROWTH - 1;
@@ -50,12 +50,12 @@ impl<D: Detail> Shard<D> {
         // twice the slots.
         index.reset(self.len().min(2 * self.largest()));
         let old = self.arena.take();
-        let (arena, overflow) = (&mut self.arena, &mut self.overflow);
+        let (arena, overflow, level) = (&mut self.arena, &mut self.overflow, self.level);
         let mut log = Rewrite::of(&mut self.entries);
         while let Some(block) = log.next_block() {
             let mut tags = [0; BLOCK];
             for (entry, tag) in log.entries(&block).iter().zip(&mut tags) {
-                *tag = split(entry.key.hash(&old)).1;
+                *tag = split_at(level, entry.key.hash(&old)).1;
                 index.announce(*tag);
             }
             for (from, tag) in block.ids().zip(tags) {
@@ -86,9 +86,9 @@ impl<D: Detail> Shard<D> {
     }
 
     /// The approximate number of distinct ngrams. Hashes choose the sample, so it has all entries of an ngram or none.
-    fn estimate(&self) -> usize {
+    pub(super) fn estimate(&self) -> usize {
         let rate = SAMPLE_RATE.min(1 << (self.len() / MIN_SAMPLE).max(1).ilog2());
-        let tags = self.entries.iter().map(|entry| split(entry.key.hash(self.arena.bytes())).1);
+        let tags = self.entries.iter().map(|entry| split_at(self.level, entry.key.hash(self.arena.bytes())).1);
         let mut sample: Vec<u32> = tags.filter(|tag| tag.is_multiple_of(rate as u32)).collect();
         sample.sort_unstable();
         sample.dedup();
@@ -98,6 +98,9 @@ impl<D: Detail> Shard<D> {
     /// Before an addition: compacts the log or the details if they have grown too much.
     #[inline]
     pub(super) fn compact_if_due(&mut self) {
+        if D::GROWS && self.arena.memory() != self.arena_leased {
+            self.arena_has_grown();
+        }
         if self.index.is_none() {
             if self.entries.is_full() {
                 self.compact_or_grow();
@@ -130,9 +133,10 @@ impl<D: Detail> Shard<D> {
             let details = if D::GROWS { self.arena.len() / size_of::<Entry<D>>() } else { 0 };
             self.compact_at = (MAX_PER_DISTINCT * distinct).max(distinct + details);
         }
-        if self.entries.is_full() {
+        if self.entries.is_full() && !self.spill_if_memory_ends() {
             self.entries.reserve(self.compact_at);
         }
+        self.renew_lease();
     }
 
     #[cold]
@@ -143,13 +147,13 @@ impl<D: Detail> Shard<D> {
     }
 
     /// Compacts the shard between additions. A small shard gets an index.
-    fn compact_and_index(&mut self) {
+    pub(super) fn compact_and_index(&mut self) {
         self.compact(&mut Index::default());
         if D::GROWS {
             self.compact_details();
         }
         if self.len() <= MAX_INDEXED {
-            let tag = |id| split(self.entries[id].key.hash(self.arena.bytes())).1;
+            let tag = |id| split_at(self.level, self.entries[id].key.hash(self.arena.bytes())).1;
             self.index = Some(Index::of(self.len(), self.entries.ids().map(|id| (tag(id), id.0))));
             self.lookups = 0;
         }

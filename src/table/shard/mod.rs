@@ -24,6 +24,8 @@
 //! because one shard fits the cache and a whole table does not. Running text has few distinct ngrams, and an index
 //! finds them. The shard drops an index that outgrows the cache, unless three lookups in four hit.
 //!
+//! A shard that grows while the tables of the run have all their memory [spills](self::spilling).
+//!
 //! Measured, 2 threads, before and after, alternating:
 //!
 //! - always an index -> a log where most are new: 16,000,000 distinct words 2.4 to 3.9 -> 1.16 to 1.57 s, 788 -> 521
@@ -39,11 +41,15 @@
 //! threads before the program ends, which takes 117 ms, while the end of the process takes 76 ms.
 
 mod compact;
+mod spilling;
+
+use std::sync::Arc;
 
 use self::compact::{FIRST_CHECK, MAX_PER_DISTINCT, MIN_DETAIL_BYTES, MIN_NGRAM_BYTES};
 use super::entry_log::{EntryId, EntryLog};
 use super::index::Index;
 use super::key::Key;
+use super::spill::{Lease, Spill, Spilled};
 use super::{Arena, Detail, Entry, FirstOverflow};
 
 /// The entries whose hashes begin with this shard's number.
@@ -66,6 +72,16 @@ pub(crate) struct Shard<D> {
     largest: usize,
     /// With an index: the number of lookups since it last grew.
     lookups: usize,
+    /// How often its table was divided: the first 8 bits of the hash chose a shard of level 0, the next 8 one of level 1.
+    level: u32,
+    /// The shard's part of the memory of all tables.
+    lease: Lease,
+    /// The memory of the arena that the lease has, in bytes.
+    arena_leased: usize,
+    /// Whether the shard may spill when it grows.
+    may_spill: bool,
+    /// The entries that the shard has spilled.
+    spilled: Spilled,
     /// The first ngram, by its bytes, whose sum passes 2^64-1.
     overflow: FirstOverflow,
 }
@@ -79,8 +95,8 @@ const MAX_INDEXED: usize = 192;
 const MIN_LOOKUPS_PER_INSERT: usize = 4;
 
 impl<D: Detail> Shard<D> {
-    /// An empty shard, `number` of its table.
-    pub(super) fn new(number: u16) -> Self {
+    /// An empty shard, `number` of its table, at a level of the division.
+    pub(super) fn new(number: u16, level: u32, spill: &Arc<Spill>) -> Self {
         let (entries, index, arena) = (EntryLog::default(), None, Arena::new(number));
         Self {
             entries,
@@ -92,6 +108,11 @@ impl<D: Detail> Shard<D> {
             distinct: 0,
             largest: 0,
             lookups: 0,
+            level,
+            lease: Lease::new(spill),
+            arena_leased: 0,
+            may_spill: spill.is_bounded(),
+            spilled: Spilled::default(),
             overflow: FirstOverflow::default(),
         }
     }
@@ -122,6 +143,9 @@ impl<D: Detail> Shard<D> {
     pub(super) fn add_long(&mut self, tag: u32, ngram: &[u8], count: u64, detail: impl FnOnce(&mut Arena) -> D) {
         self.compact_if_due();
         self.compact_ngrams_if_due();
+        if self.arena.memory() != self.arena_leased {
+            self.arena_has_grown();
+        }
         self.lookups += 1;
         let found = self.index.as_ref().map(|index| index.find(tag, |id| self.is_long(EntryId(id), ngram)));
         if let Some(Ok(found)) = found {
@@ -154,9 +178,9 @@ impl<D: Detail> Shard<D> {
 
     fn join(&mut self, mut other: Self) {
         if self.len() == 0 {
-            *self = other;
-            return;
+            std::mem::swap(self, &mut other);
         }
+        self.spilled.append(std::mem::take(&mut other.spilled));
         if other.len() == 0 {
             return;
         }
@@ -166,6 +190,8 @@ impl<D: Detail> Shard<D> {
         self.largest = self.largest().max(other.largest());
         self.index = None;
         self.entries.append(other.entries);
+        drop(other.lease);
+        self.renew_lease();
     }
 
     /// The entries, as lists of any length, and the bytes of the arena.

@@ -48,7 +48,7 @@ fn expected(numbers: impl Iterator<Item = usize>) -> BTreeMap<Vec<u8>, u64> {
 
 #[test]
 fn without_an_index_memory_grows_with_the_distinct_ngrams_alone() {
-    let mut shard = Shard::<()>::new(7);
+    let mut shard = Shard::<()>::new(7, 0, &Spill::unbounded());
     for number in 0..80_000 {
         add(&mut shard, number % 5000);
         if number == 5000 {
@@ -69,7 +69,7 @@ fn without_an_index_memory_grows_with_the_distinct_ngrams_alone() {
 
 #[test]
 fn few_distinct_ngrams_get_an_index() {
-    let mut shard = Shard::<()>::new(7);
+    let mut shard = Shard::<()>::new(7, 0, &Spill::unbounded());
     (0..1000).for_each(|number| add(&mut shard, number % 50));
     assert!(shard.index.is_some());
     assert_eq!(shard.len(), 50);
@@ -78,7 +78,7 @@ fn few_distinct_ngrams_get_an_index() {
 
 #[test]
 fn keeps_its_index_while_most_is_known() {
-    let mut shard = Shard::<()>::new(7);
+    let mut shard = Shard::<()>::new(7, 0, &Spill::unbounded());
     for number in 0..5000 {
         add(&mut shard, number);
         (2..7).for_each(|part| add(&mut shard, number / part));
@@ -98,7 +98,7 @@ proptest! {
         let numbers: Vec<_> = numbers.into_iter().map(|(number, year)| (number.index(most), year)).collect();
         let (first, second) = numbers.split_at(cut.index(numbers.len() + 1));
         let [mut shard, other] = [first, second].map(|numbers| {
-            let mut shard = Shard::<History>::new(7);
+            let mut shard = Shard::<History>::new(7, 0, &Spill::unbounded());
             for &(number, year) in numbers {
                 let mut rows = Rows::new(Years::ALL, By::Year);
                 rows.push(year, 1, 2);
@@ -128,7 +128,7 @@ proptest! {
 #[test]
 fn memory_grows_with_words_and_years_and_not_with_rows() {
     for words in [2, 1000] {
-        let mut shard = Shard::<History>::new(7);
+        let mut shard = Shard::<History>::new(7, 0, &Spill::unbounded());
         let mut rows = Rows::new(Years::ALL, By::Year);
         for number in 0..400_000_usize {
             rows.clear();
@@ -150,7 +150,7 @@ fn memory_grows_with_words_and_years_and_not_with_rows() {
 
 #[test]
 fn long_ngrams_that_are_alike_take_no_more_memory() {
-    let mut shard = Shard::<()>::new(7);
+    let mut shard = Shard::<()>::new(7, 0, &Spill::unbounded());
     let long = vec![b'x'; 1 << 20];
     for number in 0..100 {
         add_detail(&mut shard, &long, 1, |_| ());
@@ -173,11 +173,11 @@ fn overflows(shard: &mut Shard<()>, ngram: &[u8]) -> bool {
 #[test]
 fn a_sum_that_is_too_large_is_noticed_wherever_it_is_made() {
     for ngram in [&b"the"[..], &[b'x'; 40]] {
-        let mut shard = Shard::<()>::new(7);
+        let mut shard = Shard::<()>::new(7, 0, &Spill::unbounded());
         (0..2 * (FIRST_CHECK + 1)).for_each(|_| add_detail(&mut shard, ngram, u64::MAX / 100, |_| ()));
         assert!(overflows(&mut shard, ngram), "put together");
 
-        let mut shard = Shard::<()>::new(7);
+        let mut shard = Shard::<()>::new(7, 0, &Spill::unbounded());
         (0..2 * (FIRST_CHECK + 1)).for_each(|_| add_detail(&mut shard, ngram, 1, |_| ()));
         assert!(shard.index.is_some());
         assert!(shard.take_overflow().0.is_none());
@@ -190,7 +190,7 @@ fn a_sum_that_is_too_large_is_noticed_wherever_it_is_made() {
 fn shards_with_and_without_an_index_merge() {
     let lengths = [0, 1, 100, 3000, 40_000];
     for (first, second) in lengths.into_iter().flat_map(|first| lengths.map(|second| (first, second))) {
-        let [mut a, mut b] = [Shard::<()>::new(7), Shard::new(7)];
+        let [mut a, mut b] = [Shard::<()>::new(7, 0, &Spill::unbounded()), Shard::new(7, 0, &Spill::unbounded())];
         (0..first).for_each(|number| add(&mut a, number));
         (first / 2..first / 2 + second).for_each(|number| add(&mut b, number));
         a.merge(b);
@@ -204,7 +204,7 @@ fn shards_with_and_without_an_index_merge() {
 fn a_sum_that_is_too_large_is_noticed_when_shards_are_merged() {
     for ngram in [&b"the"[..], &[b'x'; 40]] {
         let full = || {
-            let mut shard = Shard::<()>::new(7);
+            let mut shard = Shard::<()>::new(7, 0, &Spill::unbounded());
             add_detail(&mut shard, ngram, u64::MAX, |_| ());
             shard
         };

@@ -1,0 +1,106 @@
+//! The last step of a table that memory could not hold: its entries part by part, each ngram once.
+//!
+//! ```text
+//! for each shard, on all threads:
+//!     if it fits the thread's share of the memory:    load its blocks, compact it, hand it on as a part
+//!     else:                                           divide it into 256 shards of the next level, and finish each
+//! ```
+//!
+//! Hashes spread ngrams evenly, so each part is also a fair sample of all entries.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::index::Index;
+use super::shard::Shard;
+use super::spill::{Lease, Spill};
+use super::{Detail, Entry, FirstOverflow, Overflow, Table};
+
+/// Some entries of a table, each ngram once.
+#[derive(Debug)]
+pub(crate) struct Part<D> {
+    pub(crate) lists: Vec<Vec<Entry<D>>>,
+    /// The bytes of long ngrams and of details.
+    pub(crate) arena: Vec<u8>,
+    /// The number by which the entries name the arena.
+    pub(crate) number: u16,
+    /// The memory of the part.
+    pub(crate) lease: Lease,
+}
+
+impl<D> Part<D> {
+    /// A part of entries whose bytes lie in `arena`, under a number.
+    pub(crate) fn new(lists: Vec<Vec<Entry<D>>>, arena: Vec<u8>, number: u16, spill: &Arc<Spill>) -> Self {
+        let mut part = Self { lists, arena, number, lease: Lease::new(spill) };
+        let entries: usize = part.lists.iter().map(Vec::len).sum();
+        part.lease.set(entries * size_of::<Entry<D>>() + part.arena.len());
+        part
+    }
+
+    /// The part with other entries, made of these.
+    pub(crate) fn map<T>(self, lists: impl Fn(Vec<Vec<Entry<D>>>) -> Vec<Vec<Entry<T>>>) -> Part<T> {
+        Part { lists: lists(self.lists), arena: self.arena, number: self.number, lease: self.lease }
+    }
+}
+
+/// The deepest level of shards. With fewer bits than these, a hash could not tell its ngram from many others, and no
+/// machine has tables that need so many shards (2^32).
+const MAX_LEVEL: u32 = 3;
+
+impl<D: Detail> Table<D> {
+    /// Whether any entry lies in the temporary file.
+    pub(crate) fn is_spilled(&self) -> bool {
+        self.shards.iter().any(Shard::is_spilled)
+    }
+
+    /// The number of entries, with the spilled ones, and their approximate memory in bytes. Both are too large if ngrams
+    /// have several entries.
+    pub(crate) fn loaded_size(&self) -> (usize, usize) {
+        let sizes = self.shards.iter().map(|shard| (shard.loaded_len(), shard.loaded_memory()));
+        sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1))
+    }
+
+    /// Calls `take` with all entries, part by part, from all threads of the current pool. A failure of the temporary
+    /// file ends it early; the [`Spill`](super::spill::Spill) has the error.
+    ///
+    /// # Errors
+    /// [`Overflow`] when a sum passes 2^64-1. Of several such ngrams, it names the first by its bytes.
+    pub(crate) fn finish(mut self, take: impl Fn(Part<D>) + Sync) -> Result<(), Overflow> {
+        let spill = self.spill;
+        if self.shards.iter().any(Shard::is_too_large) {
+            // Divided shards need the memory.
+            self.shards.par_iter_mut().for_each(Shard::spill);
+        }
+        let overflow = Mutex::new(self.overflow);
+        self.shards.into_par_iter().with_max_len(1).for_each_init(Index::default, |index, shard| {
+            let finished = if spill.has_failed() { Ok(()) } else { finish(shard, index, &overflow, &take) };
+            finished.unwrap_or_else(|error| spill.fail(error));
+        });
+        match overflow.into_inner().unwrap_or_else(PoisonError::into_inner).0 {
+            Some(ngram) => Err(Overflow { ngram: ngram.into_vec() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Finishes a shard, or the shards that it is divided into. `index` is scratch memory.
+fn finish<D: Detail>(
+    mut shard: Shard<D>,
+    index: &mut Index,
+    overflow: &Mutex<FirstOverflow>,
+    take: &impl Fn(Part<D>),
+) -> io::Result<()> {
+    if shard.loaded_len() == 0 {
+        return Ok(());
+    }
+    if shard.is_too_large() && shard.level() < MAX_LEVEL {
+        return shard.divide()?.into_iter().try_for_each(|shard| finish(shard, index, overflow, take));
+    }
+    shard.load()?;
+    shard.compact(index);
+    overflow.lock().unwrap_or_else(PoisonError::into_inner).merge(shard.take_overflow());
+    take(shard.into_part());
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Spilling of a shard: its entries go to the temporary file, and come back for the last step.
+//!
+//! ```text
+//! to grow, while the tables have all their memory:
+//!     if at most half of the entries are distinct:    compact; that makes room enough
+//!     else:                                           write all entries to the file, and begin anew
+//! ```
+//!
+//! A shard with less than a quarter of its equal share of the memory grows nevertheless: its blocks would be too small.
+
+use std::io;
+use std::slice;
+use std::sync::Arc;
+
+use super::Shard;
+use crate::table::index::Index;
+use crate::table::key::{Key, hash_long};
+use crate::table::spill::{BlockWriter, Record, Spill, Spilled, damaged};
+use crate::table::{Arena, Detail, Entry, Part, SHARDS, split_at};
+
+impl<D: Detail> Shard<D> {
+    /// Whether any entry lies in the temporary file.
+    pub(in crate::table) fn is_spilled(&self) -> bool {
+        !self.spilled.blocks.is_empty()
+    }
+
+    /// The approximate memory of all entries, with the spilled ones, in bytes; too much if ngrams were spilled twice.
+    pub(in crate::table) fn loaded_memory(&self) -> usize {
+        let Spilled { entries, bytes, .. } = self.spilled;
+        self.memory() + entries * size_of::<Entry<D>>() + bytes
+    }
+
+    /// The number of entries, with the spilled ones. An ngram may have several.
+    pub(in crate::table) fn loaded_len(&self) -> usize {
+        self.len() + self.spilled.entries
+    }
+
+    /// Whether the spilled entries, with the others, pass a thread's share of the memory.
+    pub(in crate::table) fn is_too_large(&self) -> bool {
+        self.is_spilled() && self.loaded_memory() > self.lease.spill().share()
+    }
+
+    /// How often the table was divided to make this shard.
+    pub(in crate::table) fn level(&self) -> u32 {
+        self.level
+    }
+
+    /// The entries and their bytes, with the memory that they lease.
+    pub(in crate::table) fn into_part(mut self) -> Part<D> {
+        self.renew_lease();
+        let number = self.arena.number();
+        Part { lists: self.entries.into_segments(), arena: self.arena.into_bytes(), number, lease: self.lease }
+    }
+
+    fn memory(&self) -> usize {
+        let index = self.index.as_ref().map_or(0, Index::memory);
+        self.entries.memory() + self.arena.memory() + index
+    }
+
+    /// Leases the memory that the shard has now.
+    pub(super) fn renew_lease(&mut self) {
+        if self.lease.spill().is_bounded() {
+            self.lease.set(self.memory());
+        }
+        self.arena_leased = self.arena.memory();
+    }
+
+    /// Leases the memory of an arena that has grown. Spills or compacts the shard if the tables have all their memory.
+    #[cold]
+    pub(super) fn arena_has_grown(&mut self) {
+        self.spill_if_memory_ends();
+        self.renew_lease();
+    }
+
+    /// Makes room in the shard if the tables have all their memory. Returns whether the shard has room for more entries
+    /// now.
+    #[cold]
+    pub(super) fn spill_if_memory_ends(&mut self) -> bool {
+        let spill = self.lease.spill();
+        if !self.may_spill || !spill.is_full() || self.memory() < spill.min_shard() || self.len() == 0 {
+            return false;
+        }
+        if self.index.is_none() && self.estimate() <= self.len() / 2 {
+            self.compact_and_index();
+            return !self.entries.is_full();
+        }
+        self.spill();
+        false
+    }
+
+    /// Moves all entries to the temporary file.
+    pub(in crate::table) fn spill(&mut self) {
+        let mut writer = BlockWriter::new(self.lease.spill());
+        for entry in self.entries.iter() {
+            writer.push(entry, self.arena.bytes());
+            if writer.is_long() {
+                writer.end_block(());
+            }
+        }
+        writer.end_block(());
+        let blocks = writer.finish();
+        blocks.into_iter().for_each(|((), block)| self.spilled.push(block));
+        self.clear();
+    }
+
+    /// Removes all entries from memory.
+    fn clear(&mut self) {
+        let empty = Self::new(self.arena.number(), self.level, &Arc::clone(self.lease.spill()));
+        let Self { spilled, overflow, may_spill, .. } = std::mem::replace(self, empty);
+        (self.spilled, self.overflow, self.may_spill) = (spilled, overflow, may_spill);
+    }
+
+    /// Reads all spilled entries back, whatever memory the tables have.
+    ///
+    /// # Errors
+    /// When the temporary file can't be read.
+    pub(in crate::table) fn load(&mut self) -> io::Result<()> {
+        self.may_spill = false;
+        let (spilled, spill) = (std::mem::take(&mut self.spilled), Arc::clone(self.lease.spill()));
+        read_into(slice::from_mut(self), &spilled, &spill)
+    }
+
+    /// Divides all entries among 256 shards of the next level, which may spill.
+    ///
+    /// # Errors
+    /// When the temporary file can't be written or read.
+    pub(in crate::table) fn divide(mut self) -> io::Result<Vec<Self>> {
+        self.spill();
+        let spill = Arc::clone(self.lease.spill());
+        let new = |_| Self::new(self.arena.number(), self.level + 1, &spill);
+        let mut shards: Vec<Self> = (0..SHARDS).map(new).collect();
+        shards[0].overflow = self.take_overflow();
+        read_into(&mut shards, &self.spilled, &spill)?;
+        Ok(shards)
+    }
+}
+
+/// Adds spilled entries to the shards of a table, or to a shard alone. Frees their blocks.
+fn read_into<D: Detail>(shards: &mut [Shard<D>], spilled: &Spilled, spill: &Spill) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    for block in &spilled.blocks {
+        block.read(spill, &mut bytes)?;
+        let mut records = &bytes[..];
+        for _ in 0..block.entries() {
+            add_record(shards, &mut records).ok_or_else(damaged)?;
+        }
+        block.free(spill);
+    }
+    Ok(())
+}
+
+/// Adds the entry of the first record of `bytes`. `None` if the bytes are no record.
+fn add_record<D: Detail>(shards: &mut [Shard<D>], bytes: &mut &[u8]) -> Option<()> {
+    let Record { ngram, count } = Record::read(bytes)?;
+    let key = Key::short(ngram);
+    let hash = key.map_or_else(|| hash_long(ngram), |key| key.hash_short());
+    let (number, tag) = split_at(shards[0].level, hash);
+    let shard = if let [only] = shards { only } else { &mut shards[number] };
+    let mut is_whole = true;
+    let detail = |arena: &mut Arena| {
+        D::read(bytes, arena).unwrap_or_else(|| {
+            is_whole = false;
+            D::NONE
+        })
+    };
+    match key {
+        Some(key) => shard.add(tag, key, count, detail),
+        None => shard.add_long(tag, ngram, count, detail),
+    }
+    is_whole.then_some(())
+}

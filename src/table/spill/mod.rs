@@ -1,0 +1,165 @@
+//! `Spill`: the memory that all tables of a run may take, and the temporary file for what passes it.
+//!
+//! ```text
+//! map       a shard grows while the tables have all their memory: it writes its entries to the file, and starts anew
+//! finish    shard by shard, on all threads: read its blocks back, sum duplicates, hand the entries on
+//!           a shard too large for memory: divide it by the next 8 bits of the hash into 256, and finish these alike
+//! ```
+//!
+//! The hash spreads ngrams evenly, so all shards grow alike. The one that needs memory next therefore spills, and no
+//! thread waits for another. An entry goes to the file once, and again for each division: with a limit of 1 GiB, tables
+//! of up to 16 TiB are divided at most once.
+//!
+//! The idea is that of external aggregation by hash partitions, as in DuckDB (Kuiper, Boncz and Mühleisen, Robust
+//! External Hash Aggregation in the Solid State Age, 2024), and of the bins of k-mer counters such as KMC.
+
+mod block;
+mod lease;
+mod record;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+pub(crate) use self::block::{Block, BlockWriter, damaged};
+pub(crate) use self::lease::Lease;
+pub(crate) use self::record::Record;
+use super::SHARDS;
+use crate::system::temp_file;
+
+/// The memory of all tables of a run, and their temporary file.
+#[derive(Debug)]
+pub(crate) struct Spill {
+    /// The memory that the tables may take, in bytes; [`usize::MAX`] without a bound.
+    limit: usize,
+    /// The memory that the tables have, in bytes.
+    used: AtomicUsize,
+    threads: usize,
+    folder: PathBuf,
+    /// The unnamed temporary file. The first block creates it.
+    file: OnceLock<io::Result<File>>,
+    /// The length of the file in bytes.
+    written: AtomicU64,
+    has_failed: AtomicBool,
+    failure: Mutex<Option<io::Error>>,
+}
+
+impl Spill {
+    /// Memory of `limit` bytes for the tables of `threads` threads, and a temporary file in `folder`.
+    pub(crate) fn new(limit: usize, threads: usize, folder: PathBuf) -> Arc<Self> {
+        Arc::new(Self {
+            limit,
+            used: AtomicUsize::new(0),
+            threads: threads.max(1),
+            folder,
+            file: OnceLock::new(),
+            written: AtomicU64::new(0),
+            has_failed: AtomicBool::new(false),
+            failure: Mutex::new(None),
+        })
+    }
+
+    /// Tables that may take all memory there is.
+    pub(crate) fn unbounded() -> Arc<Self> {
+        Self::new(usize::MAX, 1, PathBuf::new())
+    }
+
+    /// Whether there is a limit.
+    pub(crate) fn is_bounded(&self) -> bool {
+        self.limit != usize::MAX
+    }
+
+    /// The memory that the tables may take, in bytes.
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Whether the tables have all the memory that they may take.
+    pub(super) fn is_full(&self) -> bool {
+        self.used.load(Ordering::Relaxed) >= self.limit
+    }
+
+    /// The memory of a shard, in bytes, below which spilling it would make the blocks too small: a quarter of its equal
+    /// share.
+    pub(super) fn min_shard(&self) -> usize {
+        self.limit / (4 * SHARDS * self.threads)
+    }
+
+    /// The memory, in bytes, that each thread may take for one shard after the map. All threads together take an eighth
+    /// of the limit.
+    pub(crate) fn share(&self) -> usize {
+        self.limit / (8 * self.threads)
+    }
+
+    /// The number of threads of the run.
+    pub(crate) fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// The folder of the temporary file.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The number of bytes that the run has written to the temporary file.
+    pub(crate) fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    /// Creates the temporary file, unless it exists. Without this call, the first block creates it.
+    ///
+    /// # Errors
+    /// The system's error for the folder.
+    pub(crate) fn create(&self) -> io::Result<&File> {
+        let file = self.file.get_or_init(|| temp_file::create(&self.folder));
+        file.as_ref().map_err(|error| match error.raw_os_error() {
+            Some(number) => io::Error::from_raw_os_error(number),
+            None => io::Error::new(error.kind(), error.to_string()),
+        })
+    }
+
+    /// Records that the temporary file can't be written or read. The run has no result then.
+    pub(crate) fn fail(&self, error: io::Error) {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        self.has_failed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the temporary file has failed, so that the workers can stop.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
+    }
+
+    /// The first failure of the temporary file.
+    ///
+    /// # Errors
+    /// That failure, once.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
+    }
+}
+
+/// The entries of a shard that lie in the temporary file.
+#[derive(Debug, Default)]
+pub(crate) struct Spilled {
+    pub(super) blocks: Vec<Block>,
+    /// The number of entries. An ngram may have several.
+    pub(super) entries: usize,
+    /// The length of the blocks in bytes.
+    pub(super) bytes: usize,
+}
+
+impl Spilled {
+    pub(super) fn push(&mut self, block: Block) {
+        self.entries += block.entries();
+        self.bytes += block.len();
+        self.blocks.push(block);
+    }
+
+    pub(super) fn append(&mut self, other: Self) {
+        self.entries += other.entries;
+        self.bytes += other.bytes;
+        self.blocks.extend(other.blocks);
+    }
+}
