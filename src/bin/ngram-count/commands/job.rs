@@ -8,13 +8,14 @@ use std::os::unix::ffi::OsStringExt;
 use std::sync::Arc;
 
 use ngram_count::internal::memory;
-use ngram_count::{Input, Job, MAX_THREADS, Outcome, default_threads};
+use ngram_count::{Input, Job, MAX_THREADS, Outcome};
 use rayon::ThreadPool;
 
 use crate::args::{
     InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, PatternOptions, TextOptions, When,
     WordOptions, WorkOptions,
 };
+use crate::commands::map_files;
 use crate::error::Error;
 use crate::terminal::progress::Progress;
 
@@ -101,7 +102,7 @@ impl LineOptions {
 
 impl WorkOptions {
     pub(super) fn apply(&self, job: Job) -> Job {
-        let threads = self.threads.unwrap_or_else(default_threads);
+        let threads = self.threads();
         self.memory.apply(job.chunk_size(self.chunk_size.0).threads(threads), threads)
     }
 }
@@ -151,5 +152,6 @@ pub(super) fn run(
     let done = Arc::default();
     let job = job.progress(Arc::clone(&done));
     let _bar = (when != When::Never).then(|| Progress::start(when, job.stored_bytes(), done));
+    map_files(&job)?;
     Ok(job.run_in(pool)?)
 }
