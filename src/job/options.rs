@@ -4,11 +4,13 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use super::Job;
+use crate::error::{Error, Result};
 use crate::filter::years::{By, Years};
 use crate::parse::{Format, Tokens};
 use crate::read::input::Encoding;
 use crate::result::order::Sort;
 use crate::result::totals::Totals;
+use crate::system::temp_file;
 
 /// Settings for reading inputs.
 impl Job {
@@ -121,10 +123,18 @@ impl Job {
     /// Sets the folder of the temporary file. The default is that of the environment variable `TMPDIR`, or else
     /// `/var/tmp`, or else `/tmp`.
     ///
-    /// The run makes the file only if it passes the bound of [`Job::memory`]. A folder in memory (tmpfs), as `/tmp` on
-    /// many systems, saves no memory.
+    /// A folder that takes no files is an error at once ([`Error::TempFile`](crate::Error::TempFile)), even if the run
+    /// stays within the bound of [`Job::memory`]. A folder in memory (tmpfs), as `/tmp` on many systems, saves no memory.
     pub fn temp_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.temp_dir = Some(folder.into());
         self
+    }
+
+    /// Checks that the folder for the temporary file takes files, so that a wrong name gives an error at once, not when
+    /// the memory is full.
+    pub(super) fn check_temp_dir(&self) -> Result<()> {
+        let Some(folder) = &self.temp_dir else { return Ok(()) };
+        let made = temp_file::create(folder);
+        made.map(drop).map_err(|source| Error::TempFile { folder: folder.clone(), written: 0, source })
     }
 }

@@ -50,6 +50,7 @@ impl Job {
     ///   [keep going](Job::keep_going) or [skip the line](Job::skip_malformed).
     /// - An input lacks years, or is not text, and the job needs it.
     /// - A sum passes 2^64-1.
+    /// - The run passes its bound of [memory](Job::memory), and the temporary file can't be made, written or read.
     /// - The caller [cancels](Job::cancel) the run.
     /// - The job's settings contradict each other.
     ///
@@ -193,6 +194,7 @@ impl Job {
         if readers + usize::from(self.reads_words_from_stdin) > 1 {
             return Err(Error::StdinTwice);
         }
+        self.check_temp_dir()?;
         if !self.read_options.keep_going {
             self.inputs.iter().try_for_each(|input| input.check().map(drop))?;
         }

@@ -12,8 +12,6 @@ use crate::system::{control_group, proc};
 const BESIDE_TABLES: u64 = 64 << 20;
 /// The stack of a thread. Rust asks for as much unless the program says otherwise.
 const STACK: u64 = 2 << 20;
-/// The addresses that glibc reserves for the allocations of a thread.
-const ARENA: u64 = 64 << 20;
 /// The least default bound. With less, a run would do little but write and read its temporary file.
 const MIN_LIMIT: u64 = 16 << 20;
 
@@ -26,6 +24,16 @@ pub fn available() -> Option<u64> {
 /// The default bound for the tables of a run on `threads` threads, in bytes: a share of [`available`].
 pub fn default_limit(threads: usize) -> Option<u64> {
     Left::now().limit(threads as u64)
+}
+
+/// What limits on resources (`ulimit`) leave, in bytes: of heap and stacks, and of addresses.
+pub fn left_by_limits() -> Option<u64> {
+    Left::by_limits().least()
+}
+
+/// The addresses that a limit (`ulimit -v`) leaves, in bytes. Mapped files take addresses, too.
+pub fn addresses_left() -> Option<u64> {
+    Left::by_limits().addresses
 }
 
 /// The bytes that are left, as far as the system tells.
@@ -44,12 +52,15 @@ impl Left {
         let meminfo = fs::read_to_string("/proc/meminfo").unwrap_or_default();
         let overcommit = fs::read_to_string("/proc/sys/vm/overcommit_memory").unwrap_or_default();
         let memory = [machine(&meminfo, &overcommit), control_group::available()];
-        let under = |resource, used| getrlimit(resource).current.map(|limit| limit.saturating_sub(used));
-        Self {
-            memory: memory.into_iter().flatten().min(),
-            data: under(Resource::Data, proc::status_bytes("VmData:").unwrap_or(0)),
-            addresses: under(Resource::As, proc::status_bytes("VmSize:").unwrap_or(0)),
-        }
+        Self { memory: memory.into_iter().flatten().min(), ..Self::by_limits() }
+    }
+
+    fn by_limits() -> Self {
+        let under = |resource, used| {
+            let limit = getrlimit(resource).current?;
+            Some(limit.saturating_sub(proc::status_bytes(used).unwrap_or(0)))
+        };
+        Self { memory: None, data: under(Resource::Data, "VmData:"), addresses: under(Resource::As, "VmSize:") }
     }
 
     fn least(self) -> Option<u64> {
@@ -57,13 +68,15 @@ impl Left {
     }
 
     /// Three quarters of the memory that is left; other programs need some, too, and the allocator wastes some. Half of
-    /// the addresses, as free ones between those in use are lost.
+    /// the addresses: mapped files take some of the others, and small gaps between those in use are lost.
     fn limit(self, threads: u64) -> Option<u64> {
-        let share = |left: Option<u64>, each: u64, quarters: u64| {
-            let beside = BESIDE_TABLES + threads.saturating_mul(each);
-            Some(left?.saturating_sub(beside) / 4 * quarters)
-        };
-        let shares = [share(self.memory, 0, 3), share(self.data, STACK, 3), share(self.addresses, STACK + ARENA, 2)];
+        let stacks = threads.saturating_mul(STACK);
+        let share = |left: Option<u64>, beside: u64, quarters: u64| Some(left?.saturating_sub(beside) / 4 * quarters);
+        let shares = [
+            share(self.memory, BESIDE_TABLES, 3),
+            share(self.data, BESIDE_TABLES + stacks, 3),
+            share(self.addresses, BESIDE_TABLES + stacks, 2),
+        ];
         shares.into_iter().flatten().min().map(|least| least.max(MIN_LIMIT))
     }
 }
@@ -104,10 +117,9 @@ mod tests {
         assert_eq!((limit(memory, 2), memory.least()), (Some(12 << 10), memory.memory));
         let data = Left { data: Some(4 * GIB + (80 << 20)), ..memory };
         assert_eq!((limit(data, 8), data.least()), (Some(3 << 10), data.data));
-        // 64 MiB, and 66 MiB for each thread.
-        let addresses = Left { addresses: Some(4 * GIB), ..memory };
-        assert_eq!((limit(addresses, 1), addresses.least()), (Some(1983), addresses.addresses));
-        assert_eq!(limit(addresses, 16), Some(1488));
+        // Half, less 64 MiB and 2 MiB for each thread.
+        let addresses = Left { addresses: Some(2 * GIB), ..memory };
+        assert_eq!((limit(addresses, 8), addresses.least()), (Some(984), addresses.addresses));
         assert_eq!(limit(addresses, 1024), Some(16));
         let little = Left { memory: Some(1000), ..Left::default() };
         assert_eq!((limit(little, 1), little.least()), (Some(16), Some(1000)));

@@ -24,6 +24,7 @@ mod formats;
 mod input;
 mod laws;
 mod library;
+mod limits;
 mod many;
 mod memory;
 mod messages;

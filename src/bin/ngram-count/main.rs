@@ -6,7 +6,7 @@
 //! terminal/  messages, suggestions, progress, signals
 //! error.rs   why a command ends without a result
 //! hint.rs    which option helps against an error of the library
-//! memory.rs  the end of a process that gets no more memory
+//! memory.rs  little memory: the end of a process that gets no more
 //! ```
 
 // These macros panic if the stream is closed or full. The functions of messages.rs do not.
@@ -30,6 +30,7 @@ use crate::error::Error;
 use crate::terminal::{closed, interrupt, messages, screen};
 
 fn main() -> ExitCode {
+    memory::prepare();
     // Choose colours before the parser writes its messages.
     screen::choose_color(args::color_of(env::args_os()));
     let exit = prepare().and_then(|()| run()).unwrap_or_else(|error| failure(&error));

@@ -8,6 +8,7 @@ use clap::{Args, ValueHint};
 
 use crate::args::input::{InputOptions, TextOptions};
 use crate::args::result::LineOptions;
+use crate::args::run::MemoryOptions;
 use crate::args::size::Size;
 use crate::args::values::{When, parse_threads};
 use crate::args::words::{PatternOptions, WordOptions};
@@ -104,6 +105,9 @@ pub(crate) struct BenchOptions {
 
     #[command(flatten)]
     pub(crate) lines: LineOptions,
+
+    #[command(flatten)]
+    pub(crate) memory: MemoryOptions,
 
     /// Show a progress bar: auto, always or never.
     ///

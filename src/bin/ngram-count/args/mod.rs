@@ -23,9 +23,9 @@ pub(crate) use self::count::CountOptions;
 pub(crate) use self::input::{InputOptions, TextOptions};
 pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::result::LineOptions;
-pub(crate) use self::run::{MessageOptions, WorkOptions};
+pub(crate) use self::run::{MemoryOptions, MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
-pub(crate) use self::values::{MAX_CELLS, StatsFormat, When};
+pub(crate) use self::values::{MAX_CELLS, MemoryLimit, StatsFormat, When};
 pub(crate) use self::words::{PatternOptions, WordOptions};
 
 /// The usage. It names the commands, so that the short help needs no list of commands and stays on one screen.
@@ -68,7 +68,8 @@ Environment:
   NO_COLOR        when set to anything: no colours
   CLICOLOR        when set to 0: no colours
   CLICOLOR_FORCE  when set to anything: colours, even where there is no terminal
-  TERM            when it is dumb: no colours, and no progress bar";
+  TERM            when it is dumb: no colours, and no progress bar
+  TMPDIR          the folder of temporary files, unless --temp-dir names one";
 
 /// Count how often words occur in Google Books Ngram files or text, on all cores.
 ///

@@ -1,12 +1,13 @@
 //! Options of the run itself: threads, chunks, and messages on standard error.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use ngram_count::DEFAULT_CHUNK_SIZE;
 
 use crate::args::size::Size;
-use crate::args::values::{StatsFormat, When, parse_threads};
+use crate::args::values::{MemoryLimit, StatsFormat, When, parse_threads};
 
 /// How the work is divided.
 #[derive(Debug, Args)]
@@ -22,6 +23,28 @@ pub(crate) struct WorkOptions {
     /// little.
     #[arg(long, value_name = "SIZE", default_value_t = Size(DEFAULT_CHUNK_SIZE), hide_short_help = true)]
     pub(crate) chunk_size: Size,
+
+    #[command(flatten)]
+    pub(crate) memory: MemoryOptions,
+}
+
+/// Where the words and counts are kept.
+#[derive(Debug, Args)]
+pub(crate) struct MemoryOptions {
+    /// Memory for words and counts, such as 512MiB or 4G.
+    ///
+    /// What does not fit goes to a temporary file (--temp-dir). The result is the same, and takes longer. The program
+    /// takes at most about 64 MiB more than SIZE, which is at least 16MiB. The default is a share of what the machine,
+    /// the container and ulimit leave. With none, there is no bound.
+    #[arg(long, value_name = "SIZE", hide_short_help = true)]
+    pub(crate) memory: Option<MemoryLimit>,
+
+    /// Folder for the temporary file of --memory.
+    ///
+    /// The file has no name, and is gone when the program ends. A folder in memory (tmpfs), as /tmp on many systems,
+    /// saves none. The default is that of TMPDIR, or else /var/tmp, or else /tmp.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, hide_short_help = true)]
+    pub(crate) temp_dir: Option<PathBuf>,
 }
 
 /// What is said beside the result.
@@ -44,7 +67,8 @@ pub(crate) struct MessageOptions {
     /// Say what was read, and how fast: human or json.
     ///
     /// The statistics go to standard error, at the end: human for reading, json as one line for programs. They have the
-    /// format found in each file, rows, words, bytes, seconds, MB/s, peak memory, threads and chunk size.
+    /// format found in each file, rows, words, bytes, seconds, MB/s, peak memory, what went to a temporary file, threads
+    /// and chunk size.
     #[arg(long, value_name = "FORMAT", hide_possible_values = true, hide_short_help = true)]
     pub(crate) stats: Option<StatsFormat>,
 

@@ -1,12 +1,14 @@
 //! Types of option values that the library does not have, and parsers of numbers.
 
 use std::num::NonZeroUsize;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use ngram_count::{Encoding, Format, MAX_THREADS};
 
+use crate::args::size::Size;
 use crate::hint;
 
 /// A value of `--input-format`: a format, or `auto`, which is `None`.
@@ -26,6 +28,28 @@ impl ValueEnum for InputFormat {
         match self.0 {
             Some(format) => format.to_possible_value(),
             None => Some(PossibleValue::new("auto").help("Told for each file from its first lines")),
+        }
+    }
+}
+
+/// A value of `--memory`: a number of bytes, or `none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MemoryLimit(pub(crate) Option<u64>);
+
+/// The least value of `--memory`. With less, a run would do little but write and read its temporary file.
+const MIN_MEMORY: u64 = 16 << 20;
+
+impl FromStr for MemoryLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.eq_ignore_ascii_case("none") {
+            return Ok(Self(None));
+        }
+        match text.parse::<Size>().map(|Size(bytes)| bytes.get() as u64) {
+            Ok(bytes @ MIN_MEMORY..) => Ok(Self(Some(bytes))),
+            Ok(_) => Err("expected at least 16MiB; a count with less would hardly end".into()),
+            Err(_) => Err("expected a size of at least 16MiB, such as 512MiB or 4G, or none".into()),
         }
     }
 }
@@ -80,4 +104,27 @@ pub(super) fn parse_cells(text: &str) -> Result<usize, String> {
 
 pub(super) fn parse_sides(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| "expected a whole number of years, such as 3".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_a_size_or_none() {
+        let cases = [
+            ("16MiB", Some(16 << 20)),
+            ("16777216", Some(16 << 20)),
+            ("1GB", Some(1_000_000_000)),
+            ("4g", Some(4 << 30)),
+            ("none", None),
+            ("None", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(text.parse(), Ok(MemoryLimit(expected)), "{text}");
+        }
+        for text in ["16777215", "16MB", "0", "1", "", "all", "50%", "-1", "99999999999G"] {
+            assert!(text.parse::<MemoryLimit>().is_err_and(|why| why.contains("at least 16MiB")), "{text}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use ngram_count::internal::unless_reader_is_gone;
 use ngram_count::write::{self, Column, Destination, OutputOptions};
 use ngram_count::{Format, Job, Outcome, Totals};
 
-use super::{Exit, job, totals, watch};
+use super::{Exit, job, threads, totals, watch};
 use crate::args::{Cli, CountOptions};
 use crate::error::Error;
 use crate::terminal::messages;
@@ -34,7 +34,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let mut destination = options.result.output.as_deref().map_or_else(Destination::stdout, Destination::file)?;
     let job = job_of(options, &output_options)?;
     // The threads that count also write: at the limit of the system, no others would start.
-    let pool = job.start_threads()?;
+    let pool = threads::start(&job, options.work.threads())?;
     let mut outcome = job::run(job, &pool, &options.files, &options.messages)?;
     if options.result.totals.is_some() {
         totals::refuse_text(&outcome.stats)?;

@@ -3,15 +3,19 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStringExt;
 use std::sync::Arc;
 
-use ngram_count::{Input, Job, Outcome};
+use ngram_count::internal::memory;
+use ngram_count::{Input, Job, MAX_THREADS, Outcome};
 use rayon::ThreadPool;
 
 use crate::args::{
-    InputOptions, LineOptions, MessageOptions, PatternOptions, TextOptions, When, WordOptions, WorkOptions,
+    InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, PatternOptions, TextOptions, When,
+    WordOptions, WorkOptions,
 };
+use crate::commands::map_files;
 use crate::error::Error;
 use crate::terminal::progress::Progress;
 
@@ -98,11 +102,21 @@ impl LineOptions {
 
 impl WorkOptions {
     pub(super) fn apply(&self, job: Job) -> Job {
-        let job = job.chunk_size(self.chunk_size.0);
-        match self.threads {
-            Some(threads) => job.threads(threads),
-            None => job,
-        }
+        let threads = self.threads();
+        self.memory.apply(job.chunk_size(self.chunk_size.0).threads(threads), threads)
+    }
+}
+
+impl MemoryOptions {
+    /// The bound for a job on at most this number of threads. Lists of words are in memory by now, so that the default
+    /// takes them into account.
+    pub(super) fn apply(&self, job: Job, threads: NonZeroUsize) -> Job {
+        let bytes = match self.memory {
+            Some(MemoryLimit(bytes)) => bytes,
+            None => memory::default_limit(threads.get().min(MAX_THREADS)),
+        };
+        let job = bytes.into_iter().fold(job, Job::memory);
+        self.temp_dir.iter().fold(job, Job::temp_dir)
     }
 }
 
@@ -138,5 +152,6 @@ pub(super) fn run(
     let done = Arc::default();
     let job = job.progress(Arc::clone(&done));
     let _bar = (when != When::Never).then(|| Progress::start(when, job.stored_bytes(), done));
+    map_files(&job)?;
     Ok(job.run_in(pool)?)
 }

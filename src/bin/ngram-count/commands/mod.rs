@@ -9,12 +9,15 @@ pub(crate) mod man;
 pub(crate) mod parse;
 pub(crate) mod plot;
 mod results;
+mod threads;
 mod totals;
 pub(crate) mod usage;
 
+use std::io;
 use std::process::ExitCode;
 
-use ngram_count::internal::plain;
+use ngram_count::Job;
+use ngram_count::internal::{memory, plain};
 
 use crate::error::Error;
 use crate::terminal::interrupt;
@@ -45,7 +48,22 @@ impl From<Exit> for ExitCode {
 /// # Errors
 /// When the system does not permit it.
 fn watch() -> Result<(), Error> {
-    interrupt::watch()
-        .and_then(|()| ngram_count::mmap::enable())
-        .map_err(|error| Error::Usage(format!("can't wait for signals: {}", plain(&error))))
+    interrupt::watch().map_err(no_signals)
+}
+
+/// Makes a job map its files, which is faster than reading them, unless they take more than a quarter of a limit on
+/// addresses (`ulimit -v`).
+///
+/// # Errors
+/// When the system does not permit to handle the signal of a file that shrinks.
+fn map_files(job: &Job) -> Result<(), Error> {
+    let fits = |left: u64| job.stored_bytes().is_some_and(|bytes| bytes <= left / 4);
+    if memory::addresses_left().is_none_or(fits) {
+        ngram_count::mmap::enable().map_err(no_signals)?;
+    }
+    Ok(())
+}
+
+fn no_signals(error: io::Error) -> Error {
+    Error::Usage(format!("can't wait for signals: {}", plain(&error)))
 }

@@ -21,7 +21,7 @@ use crate::commands::bench::sweep::{Sweep, TimedRun};
 use crate::commands::bench::warnings::{Circumstances, warnings};
 use crate::commands::bench::{Point, plan, table};
 use crate::commands::results::{check_places, put, put_all};
-use crate::commands::{Exit, watch};
+use crate::commands::{Exit, map_files, threads, watch};
 use crate::error::Error;
 use crate::terminal::messages;
 use crate::terminal::progress::{self, Progress};
@@ -36,6 +36,7 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
     let sweep = Sweep { points: plan::points(options), runs, warmup };
     watch()?;
     let job = plan::job(options)?;
+    map_files(&job)?;
     // Open the exports before the work, so that a file that can't be written gives an error in the first millisecond.
     let exports = Export::open_all(options)?;
     let table = destination_of_table(&exports)?;
@@ -127,7 +128,7 @@ fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measuremen
 fn count(job: &Job, point: Point, observed: &mut Observations) -> Result<TimedRun, Error> {
     let job = job.clone().threads(point.threads).chunk_size(point.chunk_size.0);
     let start = Instant::now();
-    let pool = job.start_threads()?;
+    let pool = threads::start(&job, point.threads)?;
     let outcome = job.run_in(&pool)?;
     let options = OutputOptions::new(OutputFormat::Tsv);
     pool.install(|| write::write(&outcome.counts, &options, &mut io::sink()))

@@ -10,7 +10,7 @@ use ngram_count::{By, Job, Totals};
 use crate::args::{MAX_CELLS, PlotOptions};
 use crate::commands::plot::{self, Chart, MAX_LINES, Plan};
 use crate::commands::results::{check_places, put_all};
-use crate::commands::{Exit, job, totals, watch};
+use crate::commands::{Exit, job, threads, totals, watch};
 use crate::error::Error;
 use crate::terminal::messages;
 use crate::terminal::screen::Screen;
@@ -38,7 +38,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     watch()?;
     let outputs = Outputs::open(options)?;
 
-    let pool = job.start_threads()?;
+    let pool = threads::start(&job, options.work.threads())?;
     let mut outcome = job::run(job, &pool, &options.files, &options.messages)?;
     messages::errors(&outcome.errors, &options.files);
     let chart = Chart::new(&outcome.counts, &plan)?;

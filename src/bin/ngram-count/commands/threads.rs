@@ -1,0 +1,64 @@
+//! The threads of a run, and how many there are: fewer by default where a limit on memory (`ulimit`) leaves little.
+
+use std::num::NonZeroUsize;
+
+use indicatif::HumanBytes;
+use ngram_count::internal::memory;
+use ngram_count::{Job, default_threads};
+use rayon::ThreadPool;
+
+use crate::args::WorkOptions;
+use crate::error::Error;
+
+/// What a thread takes to start, in bytes: its stack, a second one for the report of a full stack, and its first
+/// allocations.
+const START: u64 = (2 << 20) + (128 << 10);
+/// What must be left beside the threads, in bytes: with less, nothing can be counted.
+const REST: u64 = 4 << 20;
+/// What a thread takes for its work, in bytes: its stack, chunks, buffers and the beginning of a table.
+const WORK: u64 = 8 << 20;
+
+impl WorkOptions {
+    /// The number of threads: as the user says, or one for each core, as far as a limit on memory leaves enough.
+    pub(super) fn threads(&self) -> NonZeroUsize {
+        self.threads.unwrap_or_else(|| match memory::left_by_limits() {
+            Some(left) => default_threads().min(fitting(left)),
+            None => default_threads(),
+        })
+    }
+}
+
+/// The number of threads that work within half of what a limit leaves.
+fn fitting(left: u64) -> NonZeroUsize {
+    usize::try_from(left / 2 / WORK).ok().and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Starts the threads of a job. They have all started when this returns: a thread that gets no memory while it starts
+/// can't report an error, but only abort the process.
+///
+/// # Errors
+/// When the system does not start so many, or has not enough memory for them.
+pub(super) fn start(job: &Job, threads: NonZeroUsize) -> Result<ThreadPool, Error> {
+    let Some(left) = memory::left_by_limits() else { return Ok(job.start_threads()?) };
+    if left < threads.get() as u64 * START + REST {
+        let left = HumanBytes(left);
+        return Err(Error::Usage(format!(
+            "can't start {threads} threads: the limit on memory (ulimit) leaves {left}; ask for fewer with --threads"
+        )));
+    }
+    let pool = job.start_threads()?;
+    pool.broadcast(|_| ());
+    Ok(pool)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_threads_fit_into_little_memory() {
+        for (mebibytes, threads) in [(0, 1), (15, 1), (16, 1), (48, 3), (1024, 64)] {
+            assert_eq!(fitting(mebibytes << 20).get(), threads, "{mebibytes} MiB");
+        }
+    }
+}
