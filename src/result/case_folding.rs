@@ -62,6 +62,7 @@ pub(super) struct CaseVariant<D> {
 
 impl<D: Detail> Detail for CaseVariant<D> {
     const NONE: Self = Self { key: Key::EMPTY, count: 0, inner: D::NONE };
+    const GROWS: bool = D::GROWS;
 
     /// A variant without a spelling. Folding makes variants of entries, and never calls this function.
     fn of_rows(rows: &Rows, arena: &mut Arena) -> Self {
@@ -78,6 +79,10 @@ impl<D: Detail> Detail for CaseVariant<D> {
 
     fn moved(self, from: &[u8], to: &mut Arena) -> Self {
         Self { key: to.key_of(self.key.ngram(from)), inner: self.inner.moved(from, to), ..self }
+    }
+
+    fn compacted(self, from: &[u8], to: &mut Arena) -> Self {
+        Self { key: to.key_of(self.key.ngram(from)), inner: self.inner.compacted(from, to), ..self }
     }
 
     fn write(self, arena: &[u8], to: &mut Vec<u8>) {

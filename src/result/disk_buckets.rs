@@ -42,9 +42,12 @@ const MIN_BUCKET_LEN: usize = 1 << 12;
 const MAX_BUCKET_LEN: usize = 1 << 18;
 /// The most buckets: the partitioning has a bound of two bytes for each bucket in each of its blocks.
 const MAX_BUCKETS: usize = 1 << 14;
-/// The part of the memory that the entries of the buckets in work may take. Their text and their ranks come to three
+/// All threads' buckets in work may take a part of the memory: one in so many. Their text and their ranks come to three
 /// times as much.
-const BUCKETS_SHARE: usize = 16;
+const BUCKET_PARTS: usize = 12;
+/// The parts of the table that wait to be written together may take a part of the memory: one in so many. With less, the
+/// blocks become shorter, and the list of blocks longer.
+const WAITING_PARTS: usize = 8;
 /// The number of the arena with the bytes of the splitters, behind those of all shards.
 const SPLITTERS: u16 = SHARDS as u16;
 
@@ -142,7 +145,7 @@ impl<D: Detail> Partitioner<D> {
     /// Buckets for about so many entries of so many bytes in all.
     pub(crate) fn new(spill: &Arc<Spill>, sort: Sort, (entries, bytes): (usize, usize)) -> Self {
         let each = bytes / entries.max(1) + size_of::<Entry<D>>();
-        let len = spill.limit() / (BUCKETS_SHARE * spill.threads()) / each;
+        let len = spill.share(BUCKET_PARTS) / each;
         let bucket_len = len.clamp(MIN_BUCKET_LEN, MAX_BUCKET_LEN).max(entries / MAX_BUCKETS);
         Self {
             spill: Arc::clone(spill),
@@ -161,7 +164,7 @@ impl<D: Detail> Partitioner<D> {
             let mut waiting = lock(&self.waiting);
             waiting.1 += part.lease.bytes();
             waiting.0.push(part);
-            if waiting.1 < self.spill.share() {
+            if waiting.1 < self.spill.limit() / WAITING_PARTS {
                 return;
             }
             std::mem::take(&mut *waiting).0

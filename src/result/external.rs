@@ -38,7 +38,7 @@ pub(super) fn select<T: Detail, D: Detail>(
         part
     };
     let sort = options.sort.unwrap_or(Sort::Count);
-    let is_few = |top: usize| top.saturating_mul(2 * size_of::<Entry<D>>()) < spill.share();
+    let is_few = |top: usize| top.saturating_mul(2 * size_of::<Entry<D>>()) < spill.share(8);
     let buckets = if asks_for_words || options.top.is_some_and(is_few) {
         let top = if asks_for_words { None } else { options.top };
         let candidates = Mutex::new(Candidates { list: Vec::new(), arena: Arena::new(0), top });

@@ -9,7 +9,7 @@
 //! Hashes spread ngrams evenly, so each part is also a fair sample of all entries.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
@@ -69,14 +69,22 @@ impl<D: Detail> Table<D> {
     /// [`Overflow`] when a sum passes 2^64-1. Of several such ngrams, it names the first by its bytes.
     pub(crate) fn finish(mut self, take: impl Fn(Part<D>) + Sync) -> Result<(), Overflow> {
         let spill = self.spill;
-        if self.shards.iter().any(Shard::is_too_large) {
-            // Divided shards need the memory.
+        let largest = self.shards.iter().filter(|shard| shard.is_spilled()).map(Shard::loaded_memory).max();
+        let (threads, share) = spill.finishers(largest.unwrap_or(0));
+        if largest.is_some_and(|largest| largest > share / 2) {
+            // The shards that are still in memory have all of it. What the limit leaves of the job's bound is enough to
+            // load small shards, but not for these.
             self.shards.par_iter_mut().for_each(Shard::spill);
         }
         let overflow = Mutex::new(self.overflow);
-        self.shards.into_par_iter().with_max_len(1).for_each_init(Index::default, |index, shard| {
-            let finished = if spill.has_failed() { Ok(()) } else { finish(shard, index, &overflow, &take) };
-            finished.unwrap_or_else(|error| spill.fail(error));
+        let shards = Mutex::new(self.shards.into_iter());
+        (0..threads).into_par_iter().with_max_len(1).for_each(|_thread| {
+            let mut index = Index::default();
+            let next = || lock(&shards).next().filter(|_| !spill.has_failed());
+            while let Some(shard) = next() {
+                let finished = finish(shard, share, &mut index, &overflow, &take);
+                finished.unwrap_or_else(|error| spill.fail(error));
+            }
         });
         match overflow.into_inner().unwrap_or_else(PoisonError::into_inner).0 {
             Some(ngram) => Err(Overflow { ngram: ngram.into_vec() }),
@@ -85,9 +93,10 @@ impl<D: Detail> Table<D> {
     }
 }
 
-/// Finishes a shard, or the shards that it is divided into. `index` is scratch memory.
+/// Finishes a shard, or the shards that it is divided into if it takes more than `share` bytes. `index` is scratch memory.
 fn finish<D: Detail>(
     mut shard: Shard<D>,
+    share: usize,
     index: &mut Index,
     overflow: &Mutex<FirstOverflow>,
     take: &impl Fn(Part<D>),
@@ -95,12 +104,16 @@ fn finish<D: Detail>(
     if shard.loaded_len() == 0 {
         return Ok(());
     }
-    if shard.is_too_large() && shard.level() < MAX_LEVEL {
-        return shard.divide()?.into_iter().try_for_each(|shard| finish(shard, index, overflow, take));
+    if shard.is_larger(share) && shard.level() < MAX_LEVEL {
+        return shard.divide()?.into_iter().try_for_each(|shard| finish(shard, share, index, overflow, take));
     }
     shard.load()?;
     shard.compact(index);
-    overflow.lock().unwrap_or_else(PoisonError::into_inner).merge(shard.take_overflow());
+    lock(overflow).merge(shard.take_overflow());
     take(shard.into_part());
     Ok(())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

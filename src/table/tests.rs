@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
+use super::rows::{Period, Rows};
 use super::*;
+use crate::filter::years::{By, Years};
 use proptest::prelude::*;
 
 fn table(ngrams: &[Vec<u8>]) -> Table {
@@ -79,4 +81,95 @@ fn a_sum_past_64_bits_names_its_ngram() {
         table.add(ngram[..].into(), 1, |_| ());
         assert_eq!(table.compacted().unwrap_err().ngram, ngram);
     }
+}
+
+/// What a table has of an ngram: its count, its volumes and its years.
+type Sums = BTreeMap<Vec<u8>, (u64, u64, Vec<Period>)>;
+
+/// The sums of a table that may have spilled, part by part.
+fn finished<D: Detail>(table: Table<D>) -> Sums {
+    let spill = Arc::clone(table.spill());
+    let all = std::sync::Mutex::new(Sums::new());
+    table
+        .finish(|part| {
+            for entry in part.lists.iter().flatten() {
+                let (ngram, detail) = (entry.key.ngram(&part.arena).to_vec(), entry.detail);
+                let sums = (entry.count, detail.volumes(), detail.periods(&part.arena));
+                assert!(all.lock().unwrap().insert(ngram, sums).is_none(), "an ngram is in two parts");
+            }
+        })
+        .unwrap();
+    spill.check().unwrap();
+    all.into_inner().unwrap()
+}
+
+/// The number of bytes that the tables of a test may take, and how many ngrams they count, of how many distinct ones.
+fn sizes() -> impl Strategy<Value = (usize, usize, usize)> {
+    let limit = prop_oneof![Just(1), 1_usize..100_000, 100_000_usize..4_000_000];
+    (limit, 0_usize..24_000, prop_oneof![1_usize..500, 10_000_usize..24_000])
+}
+
+/// Short ngrams and long ones.
+fn ngram(number: usize) -> Vec<u8> {
+    if number.is_multiple_of(3) { format!("a very long ngram, number {number}") } else { number.to_string() }.into()
+}
+
+proptest! {
+    #[test]
+    fn a_spilled_table_has_the_same_sums((limit, len, distinct) in sizes(), parts in 1_usize..4) {
+        let spill = Spill::new(limit, parts, std::env::temp_dir());
+        let mut tables: Vec<Table<()>> = (0..parts).map(|_| Table::new(&spill)).collect();
+        let mut expected = Sums::new();
+        for number in 0..len {
+            let ngram = ngram(number * 7919 % distinct);
+            tables[number % parts].add(ngram[..].into(), number as u64, |_| ());
+            expected.entry(ngram).or_insert((0, 0, Vec::new())).0 += number as u64;
+        }
+        let table = tables.into_iter().reduce(Table::merge).unwrap();
+        prop_assert_eq!(table.is_spilled(), spill.written() > 0);
+        prop_assert!(finished(table) == expected);
+        prop_assert_eq!(spill.used.load(std::sync::atomic::Ordering::Relaxed), 0, "all memory is given back");
+    }
+
+    #[test]
+    fn a_spilled_table_has_the_same_years((limit, len, distinct) in sizes()) {
+        let spill = Spill::new(limit, 1, std::env::temp_dir());
+        let mut table = Table::<History>::new(&spill);
+        let mut rows = Rows::new(Years::ALL, By::Year);
+        let mut expected = BTreeMap::<Vec<u8>, BTreeMap<u64, u64>>::new();
+        for number in 0..len {
+            let (ngram, year) = (ngram(number * 7919 % distinct), number as u64 / 7 % 30);
+            rows.clear();
+            rows.push(year, 2, 1);
+            table.add(ngram[..].into(), 2, |arena| History::of_rows(&rows, arena));
+            *expected.entry(ngram).or_default().entry(year).or_default() += 1;
+        }
+        let expected: Sums = expected.into_iter().map(|(ngram, years)| {
+            let periods: Vec<_> =
+                years.into_iter().map(|(year, volumes)| Period { year, count: 2 * volumes, volumes }).collect();
+            let volumes = periods.iter().map(|period| period.volumes).sum();
+            (ngram, (2 * volumes, volumes, periods))
+        }).collect();
+        prop_assert!(finished(table) == expected);
+    }
+}
+
+#[test]
+fn a_sum_past_64_bits_is_found_in_what_was_spilled() {
+    let spill = Spill::new(1, 1, std::env::temp_dir());
+    let mut table = Table::<()>::new(&spill);
+    for number in 0..30_000 {
+        table.add(ngram(number % 15_000)[..].into(), u64::MAX / 2 + 1, |_| ());
+    }
+    assert!(table.is_spilled());
+    assert_eq!(table.finish(|_| ()).unwrap_err().ngram, b"1");
+}
+
+#[test]
+fn without_its_folder_a_spill_fails() {
+    let spill = Spill::new(1, 1, "/no/such/folder".into());
+    let mut table = Table::<()>::new(&spill);
+    (0..100_000).for_each(|number| table.add(ngram(number)[..].into(), 1, |_| ()));
+    assert!(spill.has_failed());
+    assert_eq!(spill.check().unwrap_err().kind(), std::io::ErrorKind::NotFound);
 }

@@ -40,6 +40,7 @@ mod results;
 mod sample;
 mod shrink;
 mod signals;
+mod spilling;
 mod text;
 mod totals;
 mod words;

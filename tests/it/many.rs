@@ -5,7 +5,7 @@ use crate::common::{Scratch, gzip, tsv};
 use ngram_count::Format::{V1, V2, V3};
 
 /// Variants of each word, apart from each other. Half of the words are too long for a key.
-fn rows() -> Vec<Row> {
+pub(crate) fn rows() -> Vec<Row> {
     (0..36_000_u64)
         .map(|n| {
             let number = n * 7919 % 6000;

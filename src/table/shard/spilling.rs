@@ -35,9 +35,9 @@ impl<D: Detail> Shard<D> {
         self.len() + self.spilled.entries
     }
 
-    /// Whether the spilled entries, with the others, pass a thread's share of the memory.
-    pub(in crate::table) fn is_too_large(&self) -> bool {
-        self.is_spilled() && self.loaded_memory() > self.lease.spill().share()
+    /// Whether the spilled entries, with the others, take more than `share` bytes of memory.
+    pub(in crate::table) fn is_larger(&self, share: usize) -> bool {
+        self.is_spilled() && self.loaded_memory() > share
     }
 
     /// How often the table was divided to make this shard.

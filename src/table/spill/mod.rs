@@ -35,7 +35,7 @@ pub(crate) struct Spill {
     /// The memory that the tables may take, in bytes; [`usize::MAX`] without a bound.
     limit: usize,
     /// The memory that the tables have, in bytes.
-    used: AtomicUsize,
+    pub(super) used: AtomicUsize,
     threads: usize,
     folder: PathBuf,
     /// The unnamed temporary file. The first block creates it.
@@ -45,6 +45,9 @@ pub(crate) struct Spill {
     has_failed: AtomicBool,
     failure: Mutex<Option<io::Error>>,
 }
+
+/// The number of threads that finish shards at least, if there are so many.
+const MIN_FINISHERS: usize = 4;
 
 impl Spill {
     /// Memory of `limit` bytes for the tables of `threads` threads, and a temporary file in `folder`.
@@ -62,6 +65,7 @@ impl Spill {
     }
 
     /// Tables that may take all memory there is.
+    #[cfg(any(test, feature = "unstable-stages"))]
     pub(crate) fn unbounded() -> Arc<Self> {
         Self::new(usize::MAX, 1, PathBuf::new())
     }
@@ -87,15 +91,18 @@ impl Spill {
         self.limit / (4 * SHARDS * self.threads)
     }
 
-    /// The memory, in bytes, that each thread may take for one shard after the map. All threads together take an eighth
-    /// of the limit.
-    pub(crate) fn share(&self) -> usize {
-        self.limit / (8 * self.threads)
+    /// The number of threads that finish shards of up to `largest` bytes, so that they take at most half of the limit; and
+    /// the memory of each, in bytes, beyond which it divides its shard. Some threads always work: dividing in parallel
+    /// beats waiting for one.
+    pub(super) fn finishers(&self, largest: usize) -> (usize, usize) {
+        let fitting = self.limit / 2 / largest.max(1);
+        let threads = fitting.clamp(self.threads.min(MIN_FINISHERS), self.threads);
+        (threads, self.limit / 2 / threads)
     }
 
-    /// The number of threads of the run.
-    pub(crate) fn threads(&self) -> usize {
-        self.threads
+    /// A thread's equal part of `1 / parts` of the limit, in bytes.
+    pub(crate) fn share(&self, parts: usize) -> usize {
+        self.limit / (parts * self.threads)
     }
 
     /// The folder of the temporary file.
