@@ -37,12 +37,15 @@ const V2: Version = Version {
     reclaimable: ["inactive_file ", "active_file "],
 };
 
+/// No limit is `max` in version 2, and a number near 2^63 in version 1.
+const UNLIMITED: u64 = 1 << 62;
+
 impl Version {
     /// What the group in `folder` leaves.
     fn left(&self, folder: &Path, read: &impl Fn(&Path) -> Option<String>) -> Option<u64> {
         let file = |name: &str| read(&folder.join(name));
-        // No limit is `max` in version 2. In version 1 it is a number near 2^63, which is never the least.
-        let limit = self.limits.iter().filter_map(|name| number(&file(name)?)).min()?;
+        let limit =
+            self.limits.iter().filter_map(|name| number(&file(name)?)).min().filter(|&limit| limit < UNLIMITED)?;
         let stat = file("memory.stat").unwrap_or_default();
         let field = |name| number(stat.lines().find_map(|line| line.strip_prefix(name))?);
         let reclaimable: u64 = self.reclaimable.into_iter().filter_map(field).sum();
@@ -144,6 +147,11 @@ mod tests {
 
     #[test]
     fn without_a_limit_nothing_is_known() {
+        let unlimited = [
+            ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"),
+            ("/sys/fs/cgroup/memory/memory.usage_in_bytes", "23454846976\n"),
+        ];
+        assert_eq!(left("4:memory:/\n", &unlimited), None);
         let max = [("/sys/fs/cgroup/memory.max", "max\n"), ("/sys/fs/cgroup/memory.current", "1\n")];
         assert_eq!(left("0::/\n", &max), None);
         for groups in ["", "0::/\n", "1:cpu:/\n", "garbage\n4:memory\n", "4:memory:/a:b\n"] {

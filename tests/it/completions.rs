@@ -14,7 +14,7 @@ fn folder(shell: &str, script: &str) -> Scratch {
 }
 
 /// Typed text, and the offered completions. `...` allows more completions; `!` forbids one.
-const CASES: [(&str, &str); 21] = [
+const CASES: [(&str, &str); 23] = [
     ("ngram-count --so", "--sort"),
     ("ngram-count --sort ", "count none word"),
     ("ngram-count --sort=", "count none word"),
@@ -36,6 +36,8 @@ const CASES: [(&str, &str); 21] = [
     ("ngram-count book.tsv --by ", "decade word year"),
     ("ngram-count completions ", "bash elvish fish powershell zsh"),
     ("ngram-count completions --co", "--color"),
+    ("ngram-count plot --mem", "--memory"),
+    ("ngram-count bench --tem", "--temp-dir"),
 ];
 
 /// Checks what a shell offers: for each line of [`CASES`] a line with `== ` before it, and then a line each.

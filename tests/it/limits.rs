@@ -26,7 +26,7 @@ fn the_result_is_the_same_with_any_bound() {
         scratch.run(["rows.tsv", "--memory", bound, "--temp-dir", "."]).gives(&expected);
     }
     for command in commands {
-        scratch.run(command.iter().chain(&["--memory=32MiB", "--temp-dir=."])).exits(0).says("");
+        scratch.run(command.iter().chain(&["--memory=32MiB", "--temp-dir=.", "-q"])).exits(0).says("");
     }
     assert_eq!(scratch.names(), ["rows.tsv"]);
 }

@@ -27,18 +27,53 @@ fn a_file_needs_less_memory_than_it_is_long() {
     }
 }
 
+/// The least limit on addresses, in MiB, with which the system loads the program.
+fn least_addresses(scratch: &Scratch) -> u32 {
+    let is_loaded = |mebibytes: &u32| {
+        let ran = scratch.shell(&format!("ulimit -v {}; \"$0\" --version", mebibytes << 10));
+        !ran.stdout().is_empty()
+    };
+    (24..=60).find(is_loaded).expect("60 MiB of addresses are enough to print the version")
+}
+
+/// glibc would reserve 64 MiB for each thread, if the program let it.
+#[test]
+fn under_a_limit_threads_take_few_addresses() {
+    let text = lines(8 << 20);
+    let scratch = Scratch::with([("rows.tsv", &text[..]), ("rows.gz", &gzip(&text))]);
+    let expected = scratch.run(["rows.tsv"]).exits(0).stdout().to_vec();
+    let limit = least_addresses(&scratch) + 128;
+    for file in ["rows.tsv", "rows.gz"] {
+        let ran = scratch.shell(&format!("ulimit -v {}; exec \"$0\" {file} -j 16", limit << 10));
+        ran.gives(&expected);
+    }
+}
+
+/// A thread that finds no memory when it starts could not report an error.
+#[test]
+fn threads_for_which_there_is_no_memory_are_not_started() {
+    let scratch = Scratch::with([("rows.tsv", &b"a\t1999\t1\t1\n"[..])]);
+    let limit = least_addresses(&scratch) + 64;
+    for command in ["rows.tsv", "plot --data -w a rows.tsv", "bench -q rows.tsv"] {
+        let ran = scratch.shell(&format!("ulimit -v {}; exec \"$0\" {command} -j 500", limit << 10));
+        let said = ran.exits(2).writes("").stderr();
+        assert!(
+            said.starts_with("ngram-count: can't start 500 threads: the limit on memory (ulimit) leaves "),
+            "{ran}"
+        );
+        assert!(said.ends_with("; ask for fewer with --threads\n") && said.lines().count() == 1, "{ran}");
+    }
+    // Without a number, as many are started as fit.
+    scratch.shell(&format!("ulimit -v {}; exec \"$0\" rows.tsv", limit << 10)).gives("a\t1\n");
+}
+
 /// With any limit, the result is right, or a message says what to do. Only the right result replaces the old file.
 #[test]
 fn memory_that_ends_is_an_error_and_leaves_nothing() {
     let rows: String = (0..150_000).map(|n| format!("word{n}\t1999\t1\t1\n")).collect();
     let scratch = Scratch::with([("rows.tsv", rows.as_bytes())]);
     let expected = scratch.run(["rows.tsv"]).stdout().to_vec();
-    // With less, the system can't even load the program.
-    let is_loaded = |mebibytes: &u32| {
-        let ran = scratch.shell(&format!("ulimit -v {}; \"$0\" --version", mebibytes << 10));
-        !ran.stdout().is_empty()
-    };
-    let least = (24..=60).find(is_loaded).expect("60 MiB of addresses are enough to print the version");
+    let least = least_addresses(&scratch);
     let mut ends = 0;
     for threads in [1, 2, 8] {
         for mebibytes in (least..=least + 96).step_by(6) {

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use anstream::AutoStream;
 use clap::builder::styling::AnsiColor;
 use indicatif::{HumanBytes, HumanCount};
 use ngram_count::Stats;
@@ -35,9 +36,10 @@ pub(crate) fn errors(errors: &[ngram_count::Error], files: &[OsString]) {
 
 fn error_line(message: &str) {
     let name = AnsiColor::Red.on_default().bold();
-    let text = format!("{name}ngram-count:{name:#} {}", printable(message.as_ref()));
-    let mut stderr = anstream::stderr().lock();
-    let _ = writeln!(stderr, "{text}");
+    // One write, so that no message of another thread comes in between.
+    let mut text = AutoStream::new(Vec::new(), AutoStream::choice(&io::stderr()));
+    let _ = writeln!(text, "{name}ngram-count:{name:#} {}", printable(message.as_ref()));
+    let _ = io::stderr().write_all(&text.into_inner());
 }
 
 /// Writes a message on one line, with the program's name before it.
