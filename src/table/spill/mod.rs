@@ -22,6 +22,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 pub(crate) use self::block::{Block, BlockWriter, damaged};
 pub(crate) use self::lease::Lease;
@@ -42,6 +43,11 @@ pub(crate) struct Spill {
     file: OnceLock<io::Result<File>>,
     /// The length of the file in bytes.
     written: AtomicU64,
+    /// The time of the last writes in nanoseconds, and their bytes. Each write leaves 15 parts in 16 of those before it.
+    write_time: AtomicU64,
+    write_bytes: AtomicU64,
+    /// Whether the last writes were so slow that compression pays.
+    is_slow: AtomicBool,
     has_failed: AtomicBool,
     failure: Mutex<Option<io::Error>>,
 }
@@ -59,6 +65,9 @@ impl Spill {
             folder,
             file: OnceLock::new(),
             written: AtomicU64::new(0),
+            write_time: AtomicU64::new(0),
+            write_bytes: AtomicU64::new(0),
+            is_slow: AtomicBool::new(false),
             has_failed: AtomicBool::new(false),
             failure: Mutex::new(None),
         })
@@ -125,6 +134,17 @@ impl Spill {
             Some(number) => io::Error::from_raw_os_error(number),
             None => io::Error::new(error.kind(), error.to_string()),
         })
+    }
+
+    /// Records a write, to tell whether the disk is slow. Threads may overwrite each other's figures, which are estimates.
+    pub(super) fn has_written(&self, bytes: u64, time: Duration) {
+        let time =
+            self.write_time.load(Ordering::Relaxed) / 16 * 15 + u64::try_from(time.as_nanos()).unwrap_or(u64::MAX / 16);
+        let bytes = self.write_bytes.load(Ordering::Relaxed) / 16 * 15 + bytes;
+        self.write_time.store(time, Ordering::Relaxed);
+        self.write_bytes.store(bytes, Ordering::Relaxed);
+        let speed = u128::from(bytes) * 1_000_000_000 / u128::from(time.max(1));
+        self.is_slow.store(speed < u128::from(block::SLOW), Ordering::Relaxed);
     }
 
     /// Records that the temporary file can't be written or read. The run has no result then.
