@@ -22,7 +22,8 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
-use crate::result::disk_buckets::DiskBuckets;
+use crate::result::bucket::{Bucket, Loaded};
+use crate::result::disk_buckets::{DiskBuckets, LoadedList};
 use crate::result::order::{Arenas, Sort};
 use crate::result::splitters::{BLOCK_LEN, BUCKET_LEN, Scratch, Splitters};
 use crate::table::{Detail, Entry};
@@ -74,8 +75,8 @@ impl<D: Detail> Buckets<D> {
     pub(crate) fn resident(&self) -> &Self {
         let Some(disk) = &self.disk else { return self };
         self.resident.get_or_init(|| match disk.load_all(self.sort) {
-            // The lists are in order already.
-            Ok((lists, arena)) => Box::new(Self::new(lists, vec![arena])),
+            // The list is in order already.
+            Ok(LoadedList { list, arenas }) => Box::new(Self::new(vec![list], arenas.into())),
             Err(error) => panic!("the temporary file can't be read: {error}"),
         })
     }
@@ -119,8 +120,7 @@ impl<D: Detail> Buckets<D> {
     pub(crate) fn load<'a>(&'a self, bucket: Bucket<'a, D>) -> io::Result<Loaded<'a, D>> {
         match (bucket, &self.disk) {
             (Bucket::OnDisk(number), Some(disk)) => {
-                let (list, arena) = disk.load(number)?;
-                Ok(Loaded { buckets: self, slices: Vec::new(), own: Some((list, [arena])) })
+                Ok(Loaded { buckets: self, slices: Vec::new(), own: Some(disk.load(number)?) })
             }
             _ => Ok(Loaded { buckets: self, slices: self.slices(bucket), own: None }),
         }
@@ -162,46 +162,6 @@ impl<D: Detail> Buckets<D> {
                 slices.filter(|slice| !slice.is_empty()).collect()
             }
         }
-    }
-}
-
-/// A part of a result.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Bucket<'a, D> {
-    /// A part of an unpartitioned list.
-    Slice(&'a [Entry<D>]),
-    /// The bucket with this number. It has a slice of each block.
-    Numbered(usize),
-    /// The bucket with this number in the temporary file.
-    OnDisk(usize),
-}
-
-/// A bucket whose entries are in memory.
-#[derive(Debug)]
-pub(crate) struct Loaded<'a, D> {
-    buckets: &'a Buckets<D>,
-    slices: Vec<&'a [Entry<D>]>,
-    /// The entries and the arena of a bucket from the disk.
-    own: Option<(Vec<Entry<D>>, [Vec<u8>; 1])>,
-}
-
-impl<D: Detail> Loaded<'_, D> {
-    /// The bytes of the entries.
-    pub(crate) fn arenas(&self) -> &Arenas {
-        self.own.as_ref().map_or(&self.buckets.arenas, |(_, arenas)| arenas)
-    }
-
-    /// The entries in order.
-    pub(crate) fn sorted(&self) -> Vec<&Entry<D>> {
-        match &self.own {
-            Some((list, arenas)) => self.buckets.sort.sorted(arenas, &[list]),
-            None => self.buckets.sort.sorted(&self.buckets.arenas, &self.slices),
-        }
-    }
-
-    /// The entries without an order.
-    fn entries(&self) -> impl Iterator<Item = &Entry<D>> {
-        self.own.iter().flat_map(|(list, _)| list).chain(self.slices.iter().copied().flatten())
     }
 }
 

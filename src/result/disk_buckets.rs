@@ -1,24 +1,14 @@
-//! `DiskBuckets`: the buckets of a result that memory can't hold, in the temporary file; and `Partitioner`, which makes
-//! them of the parts of a table.
-//!
-//! ```text
-//! first part     sorted: a fair sample, as the hash spreads ngrams. Its entries at equal distances are the splitters
-//! some parts     grouped by bucket in memory  ->  bucket 0: a block,  bucket 1: a block, ...     -> the temporary file
-//! more parts     ...
-//! writing        bucket after bucket: read its blocks, sort, make the text
-//! ```
-//!
-//! This is the sample sort of [`Buckets`](crate::result::buckets::Buckets), with a bucket for what a thread can sort in
-//! its share of the memory. Each entry is written once and read once.
+//! `DiskBuckets`: the buckets of a result that memory can't hold, in the temporary file. A
+//! [`Partitioner`] makes them.
 
 use std::io;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::Arc;
 
 use crate::result::order::Sort;
-use crate::result::splitters::{BLOCK_LEN, Scratch, Splitters};
-use crate::table::spill::{Block, BlockWriter, Record, Spill, damaged};
-use crate::table::{Arena, Detail, Entry, Part, SHARDS};
+use crate::result::partitioner::Partitioner;
+use crate::table::spill::{Block, Record, Spill, damaged};
+use crate::table::{Arena, Detail, Entry, Part};
 
 /// The buckets of a result in the temporary file, in order. Entries within a bucket have no order.
 #[derive(Debug)]
@@ -28,30 +18,29 @@ pub(crate) struct DiskBuckets<D> {
     detail: PhantomData<D>,
 }
 
-#[derive(Debug, Default)]
-struct DiskBucket {
-    blocks: Vec<Block>,
-    len: usize,
-    /// The sum of all counts.
-    sum: u128,
+/// Entries that were read from the temporary file.
+#[derive(Debug)]
+pub(crate) struct LoadedList<D> {
+    pub(crate) list: Vec<Entry<D>>,
+    /// The only arena, number 0.
+    pub(crate) arenas: [Vec<u8>; 1],
 }
 
-/// The fewest and the most entries of a bucket, as far as the number of buckets allows. Fewer would make blocks too
-/// small; more save no time.
-const MIN_BUCKET_LEN: usize = 1 << 12;
-const MAX_BUCKET_LEN: usize = 1 << 18;
-/// The most buckets: the partitioning has a bound of two bytes for each bucket in each of its blocks.
-const MAX_BUCKETS: usize = 1 << 14;
-/// All threads' buckets in work may take a part of the memory: one in so many. Their text and their ranks come to three
-/// times as much.
-const BUCKET_PARTS: usize = 12;
-/// The parts of the table that wait to be written together may take a part of the memory: one in so many. With less, the
-/// blocks become shorter, and the list of blocks longer.
-const WAITING_PARTS: usize = 8;
-/// The number of the arena with the bytes of the splitters, behind those of all shards.
-const SPLITTERS: u16 = SHARDS as u16;
+/// A bucket in the temporary file.
+#[derive(Debug, Default)]
+pub(super) struct DiskBucket {
+    pub(super) blocks: Vec<Block>,
+    /// The number of entries.
+    pub(super) len: usize,
+    /// The sum of all counts.
+    pub(super) sum: u128,
+}
 
 impl<D: Detail> DiskBuckets<D> {
+    pub(super) fn new(spill: Arc<Spill>, buckets: Vec<DiskBucket>) -> Self {
+        Self { spill, buckets, detail: PhantomData }
+    }
+
     /// The number of entries.
     pub(crate) fn len(&self) -> usize {
         self.buckets.iter().map(|bucket| bucket.len).sum()
@@ -67,30 +56,33 @@ impl<D: Detail> DiskBuckets<D> {
         self.buckets[number].sum
     }
 
-    /// The entries of a bucket, and the bytes of their arena, which has number 0.
+    /// The entries of a bucket.
     ///
     /// # Errors
     /// When the temporary file can't be read.
-    pub(crate) fn load(&self, number: usize) -> io::Result<(Vec<Entry<D>>, Vec<u8>)> {
+    pub(crate) fn load(&self, number: usize) -> io::Result<LoadedList<D>> {
         let mut arena = Arena::new(0);
         let list = self.load_with(number, &mut arena)?;
-        Ok((list, arena.into_bytes()))
+        Ok(LoadedList { list, arenas: [arena.into_bytes()] })
     }
 
-    /// All entries in order, and the bytes of their arena.
+    /// All entries in order.
     ///
     /// # Errors
     /// When the temporary file can't be read.
-    pub(crate) fn load_all(&self, sort: Sort) -> io::Result<(Vec<Vec<Entry<D>>>, Vec<u8>)> {
-        let mut arena = Arena::new(0);
-        let lists = (0..self.buckets.len()).map(|number| self.load_with(number, &mut arena));
-        let mut lists = lists.collect::<io::Result<Vec<_>>>()?;
-        let arenas = [arena.into_bytes()];
-        for list in &mut lists {
-            *list = sort.sorted(&arenas, &[list]).into_iter().copied().collect();
+    pub(crate) fn load_all(&self, sort: Sort) -> io::Result<LoadedList<D>> {
+        let (mut arena, mut ends, mut list) = (Arena::new(0), vec![0], Vec::with_capacity(self.len()));
+        for number in 0..self.buckets.len() {
+            list.extend(self.load_with(number, &mut arena)?);
+            ends.push(list.len());
         }
-        let [arena] = arenas;
-        Ok((lists, arena))
+        let arenas = [arena.into_bytes()];
+        for ends in ends.windows(2) {
+            let bucket = &mut list[ends[0]..ends[1]];
+            let sorted: Vec<Entry<D>> = sort.sorted(&arenas, &[bucket]).into_iter().copied().collect();
+            bucket.copy_from_slice(&sorted);
+        }
+        Ok(LoadedList { list, arenas })
     }
 
     fn load_with(&self, number: usize, arena: &mut Arena) -> io::Result<Vec<Entry<D>>> {
@@ -115,8 +107,7 @@ impl<D: Detail> DiskBuckets<D> {
         let parts = Partitioner::new(&self.spill, to, (self.len(), bytes));
         let mut left = top;
         for (number, bucket) in self.buckets.iter().enumerate() {
-            let (list, arena) = self.load(number)?;
-            let arenas = [arena];
+            let LoadedList { list, arenas } = self.load(number)?;
             let first: Vec<_> = from.sorted(&arenas, &[&list]).into_iter().take(left).copied().collect();
             left -= first.len();
             let [arena] = arenas;
@@ -125,144 +116,4 @@ impl<D: Detail> DiskBuckets<D> {
         }
         Ok(parts.finish())
     }
-}
-
-/// Makes [`DiskBuckets`] of parts, which come from all threads.
-pub(crate) struct Partitioner<D> {
-    spill: Arc<Spill>,
-    sort: Sort,
-    bucket_len: usize,
-    /// The approximate number of buckets.
-    buckets: usize,
-    /// The splitters, and the bytes of their arena. The first part gives them.
-    splitters: OnceLock<(Splitters<D>, Vec<u8>)>,
-    /// The parts that wait for more, and their memory in bytes.
-    waiting: Mutex<(Vec<Part<D>>, usize)>,
-    done: Mutex<Vec<DiskBucket>>,
-}
-
-impl<D: Detail> Partitioner<D> {
-    /// Buckets for about so many entries of so many bytes in all.
-    pub(crate) fn new(spill: &Arc<Spill>, sort: Sort, (entries, bytes): (usize, usize)) -> Self {
-        let each = bytes / entries.max(1) + size_of::<Entry<D>>();
-        let len = spill.share(BUCKET_PARTS) / each;
-        let bucket_len = len.clamp(MIN_BUCKET_LEN, MAX_BUCKET_LEN).max(entries / MAX_BUCKETS);
-        Self {
-            spill: Arc::clone(spill),
-            sort,
-            bucket_len,
-            buckets: entries / bucket_len + 1,
-            splitters: OnceLock::new(),
-            waiting: Mutex::default(),
-            done: Mutex::default(),
-        }
-    }
-
-    /// Takes a part. Writes it, or keeps it for longer blocks together with others.
-    pub(crate) fn take(&self, part: Part<D>) {
-        let parts = {
-            let mut waiting = lock(&self.waiting);
-            waiting.1 += part.lease.bytes();
-            waiting.0.push(part);
-            if waiting.1 < self.spill.limit() / WAITING_PARTS {
-                return;
-            }
-            std::mem::take(&mut *waiting).0
-        };
-        self.write(parts);
-    }
-
-    /// The buckets of all parts.
-    pub(crate) fn finish(self) -> DiskBuckets<D> {
-        let rest = std::mem::take(&mut lock(&self.waiting).0);
-        self.write(rest);
-        let buckets = self.done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        DiskBuckets { spill: self.spill, buckets, detail: PhantomData }
-    }
-
-    fn write(&self, parts: Vec<Part<D>>) {
-        if parts.is_empty() {
-            return;
-        }
-        if self.sort == Sort::None { self.write_unsorted(&parts) } else { self.write_by_bucket(parts) }
-    }
-
-    /// Writes parts as they are, in buckets of their own.
-    fn write_unsorted(&self, parts: &[Part<D>]) {
-        let mut writer = BlockWriter::new(&self.spill);
-        let mut sums = Vec::new();
-        for part in parts {
-            for slice in part.lists.iter().flat_map(|list| list.chunks(self.bucket_len)) {
-                slice.iter().for_each(|entry| writer.push(entry, &part.arena));
-                writer.end_block(sums.len());
-                sums.push((slice.len(), sum(slice)));
-            }
-        }
-        let buckets = writer.finish().into_iter().map(|(number, block)| {
-            let (len, sum) = sums[number];
-            DiskBucket { blocks: vec![block], len, sum }
-        });
-        lock(&self.done).extend(buckets);
-    }
-
-    /// Groups parts by bucket, and writes their entries of each bucket together.
-    fn write_by_bucket(&self, mut parts: Vec<Part<D>>) {
-        let (splitters, bytes) = self.splitters.get_or_init(|| self.splitters_of(&parts[0]));
-        let mut arenas = vec![Vec::new(); SHARDS + 1];
-        arenas[usize::from(SPLITTERS)].clone_from(bytes);
-        let mut scratch = Scratch::default();
-        let mut bounds = Vec::new();
-        for part in &mut parts {
-            let number = usize::from(part.number);
-            std::mem::swap(&mut arenas[number], &mut part.arena);
-            let blocks = part.lists.iter_mut().flat_map(|list| list.chunks_mut(BLOCK_LEN));
-            bounds.push(blocks.map(|block| splitters.partition(&arenas, block, &mut scratch)).collect::<Vec<_>>());
-            std::mem::swap(&mut arenas[number], &mut part.arena);
-        }
-        let mut writer = BlockWriter::new(&self.spill);
-        let mut sums = vec![(0, 0); splitters.buckets()];
-        for (number, (len, total)) in sums.iter_mut().enumerate() {
-            for (part, bounds) in parts.iter().zip(&bounds) {
-                let blocks = part.lists.iter().flat_map(|list| list.chunks(BLOCK_LEN)).zip(bounds);
-                for (block, bounds) in blocks {
-                    let slice = &block[bounds[number].into()..bounds[number + 1].into()];
-                    slice.iter().for_each(|entry| writer.push(entry, &part.arena));
-                    *len += slice.len();
-                    *total += sum(slice);
-                }
-            }
-            writer.end_block(number);
-        }
-        let blocks = writer.finish();
-        let mut done = lock(&self.done);
-        done.resize_with(splitters.buckets(), DiskBucket::default);
-        blocks.into_iter().for_each(|(number, block)| done[number].blocks.push(block));
-        for (bucket, (len, sum)) in done.iter_mut().zip(sums) {
-            (bucket.len, bucket.sum) = (bucket.len + len, bucket.sum + sum);
-        }
-    }
-
-    /// Splitters from a part, with their own arena.
-    fn splitters_of(&self, part: &Part<D>) -> (Splitters<D>, Vec<u8>) {
-        let mut arenas = vec![Vec::new(); usize::from(part.number) + 1];
-        // The sort needs a list of arenas, and the part has one. Ngrams of a sample are few, so a copy is cheap.
-        arenas[usize::from(part.number)].clone_from(&part.arena);
-        let slices: Vec<&[Entry<D>]> = part.lists.iter().map(Vec::as_slice).collect();
-        let sorted = self.sort.sorted(&arenas, &slices);
-        let mut splitters = Splitters::of_sample(&sorted, self.buckets, &arenas, self.sort);
-        let mut arena = Arena::new(SPLITTERS);
-        for entry in splitters.entries_mut() {
-            entry.key = arena.key_of(entry.key.ngram(&part.arena));
-            entry.detail = D::NONE;
-        }
-        (splitters, arena.into_bytes())
-    }
-}
-
-fn sum<D>(entries: &[Entry<D>]) -> u128 {
-    entries.iter().map(|entry| u128::from(entry.count)).sum()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

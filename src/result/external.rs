@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::result::buckets::Buckets;
-use crate::result::disk_buckets::Partitioner;
 use crate::result::order::Sort;
+use crate::result::partitioner::Partitioner;
 use crate::result::select::SelectOptions;
 use crate::table::{Arena, Detail, Entry, Overflow, Part, Table};
 

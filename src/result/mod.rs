@@ -5,13 +5,15 @@
 //!            merge variants    words, top  partition by an order       what the user gets
 //! ```
 
+pub(crate) mod bucket;
 pub(crate) mod buckets;
 pub(crate) mod case_folding;
 pub(crate) mod counts;
-pub(crate) mod disk_buckets;
+mod disk_buckets;
 mod external;
 pub(crate) mod lookup;
 pub(crate) mod order;
+mod partitioner;
 pub(crate) mod select;
 pub(crate) mod splitters;
 pub(crate) mod stats;

@@ -70,8 +70,8 @@ impl<D: Detail> Table<D> {
     pub(crate) fn finish(mut self, take: impl Fn(Part<D>) + Sync) -> Result<(), Overflow> {
         let spill = self.spill;
         let largest = self.shards.iter().filter(|shard| shard.is_spilled()).map(Shard::loaded_memory).max();
-        let (threads, share) = spill.finishers(largest.unwrap_or(0));
-        if largest.is_some_and(|largest| largest > share / 2) {
+        let (threads, most) = spill.finishers(largest.unwrap_or(0));
+        if largest.is_some_and(|largest| largest > most / 2) {
             // The shards that are still in memory have all of it. What the limit leaves of the job's bound is enough to
             // load small shards, but not for these.
             self.shards.par_iter_mut().for_each(Shard::spill);
@@ -82,7 +82,7 @@ impl<D: Detail> Table<D> {
             let mut index = Index::default();
             let next = || lock(&shards).next().filter(|_| !spill.has_failed());
             while let Some(shard) = next() {
-                let finished = finish(shard, share, &mut index, &overflow, &take);
+                let finished = finish(shard, most, &mut index, &overflow, &take);
                 finished.unwrap_or_else(|error| spill.fail(error));
             }
         });
@@ -93,10 +93,10 @@ impl<D: Detail> Table<D> {
     }
 }
 
-/// Finishes a shard, or the shards that it is divided into if it takes more than `share` bytes. `index` is scratch memory.
+/// Finishes a shard, or the shards that it is divided into if it takes more than `most` bytes. `index` is scratch memory.
 fn finish<D: Detail>(
     mut shard: Shard<D>,
-    share: usize,
+    most: usize,
     index: &mut Index,
     overflow: &Mutex<FirstOverflow>,
     take: &impl Fn(Part<D>),
@@ -104,8 +104,8 @@ fn finish<D: Detail>(
     if shard.loaded_len() == 0 {
         return Ok(());
     }
-    if shard.is_larger(share) && shard.level() < MAX_LEVEL {
-        return shard.divide()?.into_iter().try_for_each(|shard| finish(shard, share, index, overflow, take));
+    if shard.is_larger(most) && shard.level() < MAX_LEVEL {
+        return shard.divide()?.into_iter().try_for_each(|shard| finish(shard, most, index, overflow, take));
     }
     shard.load()?;
     shard.compact(index);

@@ -117,7 +117,9 @@ impl Detail for History {
         let mut before = 0;
         for Period { year, count, volumes } in periods {
             // The years ascend.
-            [year - before, count, volumes].into_iter().for_each(|number| write(to, number));
+            for number in [year - before, count, volumes] {
+                write(to, number);
+            }
             before = year;
         }
     }

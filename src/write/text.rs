@@ -2,7 +2,8 @@
 
 use std::io;
 
-use crate::result::buckets::{Bucket, Buckets};
+use crate::result::bucket::Bucket;
+use crate::result::buckets::Buckets;
 use crate::result::order::Arenas;
 use crate::table::{Detail, Entry};
 use crate::write::format::OutputFormat;

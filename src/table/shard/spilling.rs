@@ -35,9 +35,9 @@ impl<D: Detail> Shard<D> {
         self.len() + self.spilled.entries
     }
 
-    /// Whether the spilled entries, with the others, take more than `share` bytes of memory.
-    pub(in crate::table) fn is_larger(&self, share: usize) -> bool {
-        self.is_spilled() && self.loaded_memory() > share
+    /// Whether the spilled entries, with the others, take more than `most` bytes of memory.
+    pub(in crate::table) fn is_larger(&self, most: usize) -> bool {
+        self.is_spilled() && self.loaded_memory() > most
     }
 
     /// How often the table was divided to make this shard.
@@ -98,8 +98,9 @@ impl<D: Detail> Shard<D> {
             }
         }
         writer.end_block(());
-        let blocks = writer.finish();
-        blocks.into_iter().for_each(|((), block)| self.spilled.push(block));
+        for ((), block) in writer.finish() {
+            self.spilled.push(block);
+        }
         self.clear();
     }
 

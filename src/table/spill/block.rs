@@ -111,6 +111,13 @@ impl<'a, T> BlockWriter<'a, T> {
         self.bytes.len() - self.begin >= WRITE_LEN
     }
 
+    /// Adds entries to the current block. `arena` holds the bytes of their ngrams and details.
+    pub(crate) fn extend<D: Detail>(&mut self, entries: &[Entry<D>], arena: &[u8]) {
+        for entry in entries {
+            self.push(entry, arena);
+        }
+    }
+
     /// Ends the current block. A block without entries does not count.
     pub(crate) fn end_block(&mut self, of: T) {
         let (begin, len) = (self.begin, self.bytes.len() - self.begin);
