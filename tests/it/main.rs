@@ -1,5 +1,5 @@
-//! All tests through the command and the public interface, a file for each topic, in one executable. `mapped.rs` and
-//! `architecture.rs` beside this folder are separate executables.
+//! All tests through the command and the public interface, a file for each topic, in one executable. Only
+//! `architecture.rs` beside this folder is another one.
 
 mod common;
 
@@ -25,6 +25,7 @@ mod input;
 mod laws;
 mod library;
 mod many;
+mod mapped;
 mod memory;
 mod messages;
 mod output;
