@@ -1,5 +1,5 @@
-//! All tests through the command and the public interface, a file for each topic, in one executable. `mapped.rs` and
-//! `architecture.rs` beside this folder are separate executables.
+//! All tests through the command and the public interface, a file for each topic, in one executable. Only
+//! `architecture.rs` beside this folder is another one.
 
 mod common;
 
@@ -26,6 +26,7 @@ mod laws;
 mod library;
 mod limits;
 mod many;
+mod mapped;
 mod memory;
 mod messages;
 mod output;

@@ -1,5 +1,4 @@
 //! Shared code of the integration tests: a scratch folder for the command, inputs, and the oracle.
-#![allow(dead_code, reason = "each test target uses a part of it")]
 
 pub(crate) mod damage;
 pub(crate) mod laws;
