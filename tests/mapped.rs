@@ -9,7 +9,7 @@ use ngram_count::mmap;
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(laws::config())]
 
     #[test]
     fn counts_are_the_oracles(rows in well_formed(), cut in cut()) {
