@@ -230,6 +230,23 @@ mod tests {
         }
     }
 
+    /// The shards of as many words as there are shards. The words share the first 12 bits of a hash with a known seed.
+    #[test]
+    fn words_that_collide_under_a_known_seed_spread_over_the_shards() {
+        let known = RandomState::with_seeds(1, 2, 3, 4);
+        let hash = |ngram: &[u8]| {
+            let mut hasher = known.build_hasher();
+            Key::short(ngram).unwrap().words().map(|word| hasher.write_u64(word));
+            hasher.finish()
+        };
+        let words = (0_u32..).map(|number| format!("w{number}")).filter(|word| hash(word.as_bytes()) >> 52 == 0);
+        let words: Vec<String> = words.take(256).collect();
+        let shards: std::collections::BTreeSet<u64> =
+            words.iter().map(|word| Key::short(word.as_bytes()).unwrap().hash_short() >> 56).collect();
+        // Random words meet 162 of 256 shards, give or take 5.
+        assert!(shards.len() > 100, "{}", shards.len());
+    }
+
     #[test]
     fn long_keys_point_into_their_arena() {
         let arena = b"....a very long ngram with many words....";

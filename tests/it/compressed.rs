@@ -1,6 +1,9 @@
 //! Compressed input, as a file and through a pipe: it gives the counts of the plain file, and damage is an error.
 
+use std::num::NonZeroUsize;
+
 use crate::common::{COMPRESSIONS, Scratch, counted, gzip, sample, ways_to_cut, zip_of, zstd};
+use ngram_count::{Format, Input, Job};
 use zip::CompressionMethod;
 
 const BREAKS_OFF: &str = "the gzip data breaks off before its end; download the file again";
@@ -140,5 +143,25 @@ fn what_cannot_be_unpacked_is_told_with_what_can() {
         let scratch = Scratch::with([("books", content)]);
         scratch.run(["books"]).fails(&format!("books: {message} FILE | ngram-count"));
         scratch.pipe(content, [""; 0]).fails(&format!("standard input: {message} FILE | ngram-count"));
+    }
+}
+
+/// The decoder of deflate gives other reasons for the same fault when its buffer is longer.
+#[test]
+fn the_error_for_damaged_data_does_not_depend_on_chunks() {
+    let text = b"a rose is a rose is a rose\n".repeat(20);
+    let pool = Job::new().threads(NonZeroUsize::MIN).start_threads().expect("a thread");
+    for (name, compress) in COMPRESSIONS {
+        let whole = compress(&text);
+        for bit in (0..whole.len() * 8).step_by(3) {
+            let mut damaged = whole.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            let [small, large] = [1, 1 << 20].map(|size| {
+                let job = Job::new().format(Format::Text).chunk_size(NonZeroUsize::new(size).expect("a size"));
+                let outcome = job.inputs([Input::from_bytes(name, damaged.clone())]).run_in(&pool);
+                outcome.map(|outcome| outcome.stats.rows).map_err(|error| error.to_string())
+            });
+            assert_eq!(small, large, "bit {bit}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Random jobs over years, tags and case: the result is the oracle's, and equals the count of the parts' results.
 
-use crate::common::laws::unexpected;
+use crate::common::laws::{self, unexpected};
 use crate::common::oracle::{Row, by_years_tsv, commonest, folded, in_years, is_tagged, keep, lower, row, sums, write};
 use crate::common::rows::{Stored, cut, pieces, run, stored, written};
 use crate::common::{Scratch, tsv};
@@ -155,7 +155,7 @@ fn lines_of(outcome: &Outcome) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+    #![proptest_config(laws::config())]
 
     #[test]
     fn the_result_is_the_oracles(rows in rows(), format in format(), asked in asked(), stored in stored(), cut in cut()) {
@@ -200,7 +200,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+    #![proptest_config(laws::config_of_processes())]
 
     #[test]
     fn the_command_obeys_the_law_as_well(

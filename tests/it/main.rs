@@ -12,6 +12,7 @@ mod completions;
 mod compressed;
 mod count;
 mod csv;
+mod dependencies;
 mod destination;
 mod encoding;
 mod ends;

@@ -30,8 +30,7 @@ fn in_a_process_that_maps_files(property: impl FnOnce()) {
 
 fn check<S: Strategy>(inputs: S, law: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     in_a_process_that_maps_files(|| {
-        let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
-        prop::test_runner::TestRunner::new(config).run(&inputs, law).unwrap_or_else(|failure| panic!("{failure}"));
+        prop::test_runner::TestRunner::new(laws::config()).run(&inputs, law).unwrap_or_else(|failure| panic!("{failure}"));
     });
 }
 

@@ -1,10 +1,15 @@
 //! Progress: lines in a file, and a bar on a terminal, which follows the terminal's width.
 
 use std::io::{BufRead, BufReader, Write};
+use std::num::NonZeroUsize;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ngram_count::{Format, Input, Job};
 
 use crate::common::programs::has;
-use crate::common::{PROGRAM, Ran, Scratch, sample};
+use crate::common::{COMPRESSIONS, PROGRAM, Ran, Scratch, sample};
 
 /// The first line of a run's messages. Ends the run then.
 fn first_line(command: &mut Command, input: &[u8]) -> String {
@@ -73,4 +78,23 @@ fn the_bar_follows_the_width_of_the_terminal() {
     let scratch = Scratch::with([("rows.tsv", &sample(200_000)[..])]);
     let mut command = scratch.command("python3");
     Ran::of(command.env("TERM", "xterm").args(["-c", RESIZE, PROGRAM]).args(much()), None).gives("resized\n");
+}
+
+/// A counter without synchronisation loses additions when threads add at the same time.
+#[test]
+fn progress_ends_at_exactly_the_number_of_stored_bytes_in_a_thousand_runs() {
+    let text = sample(60);
+    let scratch = Scratch::with([("rows.tsv", &text[..])]);
+    let stored: Vec<Vec<u8>> = COMPRESSIONS.iter().map(|(_, compress)| compress(&text)).chain([text.clone()]).collect();
+    let expected = text.len() + stored.iter().map(Vec::len).sum::<usize>();
+    let pool = Job::new().threads(NonZeroUsize::new(8).unwrap()).start_threads().unwrap();
+    for run in 0..1000 {
+        let done = Arc::new(AtomicU64::new(0));
+        let inputs = stored.iter().map(|bytes| Input::from_bytes("rows", bytes.clone()));
+        let job = Job::new().format(Format::V2).input(scratch.path("rows.tsv")).inputs(inputs);
+        let job = job.chunk_size(NonZeroUsize::new(run % 40 + 1).unwrap()).progress(Arc::clone(&done));
+        assert_eq!(job.stored_bytes(), Some(expected as u64));
+        job.run_in(&pool).unwrap();
+        assert_eq!(done.load(Ordering::Relaxed), expected as u64, "run {run}");
+    }
 }

@@ -12,7 +12,7 @@ use ngram_count::{Error, Format, Job, Sort};
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(laws::config())]
 
     #[test]
     fn counts_are_the_oracles(rows in well_formed(), stored in stored(), cut in cut()) {
@@ -86,7 +86,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
+    #![proptest_config(laws::config_of_processes())]
 
     #[test]
     fn the_command_does_as_the_oracle(

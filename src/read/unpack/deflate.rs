@@ -2,7 +2,9 @@
 
 use std::io::{self, BufRead, ErrorKind};
 
-use flate2::{Crc, Decompress, DecompressError, FlushDecompress, Status};
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+
+use crate::read::unpack::trailing::damaged;
 
 /// A decompressor for one deflated text after another. It reuses its memory.
 pub(super) struct Inflater {
@@ -24,15 +26,15 @@ impl Inflater {
     }
 
     /// Decompresses the next bytes of the text. Returns 0 at the end of the text, which the data itself marks.
+    /// `compression` is for messages.
     ///
     /// # Errors
-    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends before the text does; the error of `damaged` for malformed
-    /// data.
+    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends before the text does; an error for malformed data.
     pub(super) fn read(
         &mut self,
         compressed: &mut impl BufRead,
         buffer: &mut [u8],
-        damaged: impl FnOnce(DecompressError) -> io::Error,
+        compression: &str,
     ) -> io::Result<usize> {
         debug_assert!(!buffer.is_empty(), "0 means the end");
         while !self.has_ended {
@@ -43,7 +45,8 @@ impl Inflater {
             let (taken, given) = ((self.taken() - taken) as usize, (self.given() - given) as usize);
             compressed.consume(taken);
             match status {
-                Err(error) => return Err(damaged(error)),
+                // The decoder's own reason depends on the length of the buffer.
+                Err(_) => return Err(damaged(compression, "corrupt deflate stream")),
                 Ok(status) => self.has_ended = status == Status::StreamEnd,
             }
             if given > 0 {

@@ -54,7 +54,7 @@ impl Codec for Gzip {
         if self.is_done {
             return Ok(0);
         }
-        let len = self.data.read(compressed, buffer, |_| damaged(Self::NAME, "corrupt deflate stream"))?;
+        let len = self.data.read(compressed, buffer, Self::NAME)?;
         if len == 0 {
             let [crc, length] = [bytes(compressed)?, bytes(compressed)?].map(u32::from_le_bytes);
             // The stored length is modulo 2^32.

@@ -1,4 +1,4 @@
-//! Lines of every format with every kind of damage in every field, and a naive reader of them.
+//! Lines of every format with every kind of damage in every field.
 
 use std::cmp::Ordering;
 
@@ -8,7 +8,8 @@ use proptest::sample::select;
 use proptest::test_runner::TestCaseResult;
 
 use super::laws::unexpected;
-use super::oracle::{Row, by_years_tsv, row, sums};
+use super::naive::read;
+use super::oracle::{by_years_tsv, sums};
 use super::rows::{Stored, run, written};
 use super::tsv;
 
@@ -105,43 +106,6 @@ pub(crate) fn text() -> impl Strategy<Value = (Format, Vec<u8>)> {
             (format, text)
         })
     })
-}
-
-/// The rows of a line; `None` if it is malformed.
-fn parse(format: Format, line: &[u8]) -> Option<Vec<Row>> {
-    let number = |text: &[u8]| {
-        let text = std::str::from_utf8(text).ok()?;
-        text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten()
-    };
-    let numbers = |text: &[u8], separator: u8, len: usize| {
-        let numbers: Option<Vec<u64>> = text.split(|&byte| byte == separator).map(number).collect();
-        numbers.filter(|numbers| numbers.len() == len)
-    };
-    let tab = line.iter().position(|&byte| byte == b'\t')?;
-    let (ngram, rest) = (&line[..tab], &line[tab + 1..]);
-    match format {
-        Format::V1 => numbers(rest, b'\t', 4).map(|n| vec![row(ngram, n[0], n[1], n[3])]),
-        Format::V2 => numbers(rest, b'\t', 3).map(|n| vec![row(ngram, n[0], n[1], n[2])]),
-        Format::V3 => {
-            let years = rest.split(|&byte| byte == b'\t').map(|year| numbers(year, b',', 3));
-            years.map(|year| year.map(|n| row(ngram, n[0], n[1], n[2]))).collect()
-        }
-        _ => numbers(rest, b'\t', 1).map(|n| vec![row(ngram, 0, n[0], 0)]),
-    }
-}
-
-/// The rows of all well-formed lines, and the numbers of the malformed lines.
-fn read(format: Format, text: &[u8]) -> (Vec<Row>, Vec<u64>) {
-    let (mut rows, mut malformed) = (Vec::new(), Vec::new());
-    for (number, line) in (1..).zip(text.split(|&byte| byte == b'\n')) {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        match parse(format, line) {
-            _ if line.is_empty() => {}
-            Some(of_line) => rows.extend(of_line),
-            None => malformed.push(number),
-        }
-    }
-    (rows, malformed)
 }
 
 /// Checks that each job, with any chunks, finds the same lines malformed, and counts all others.

@@ -12,6 +12,17 @@ use super::{oracle, tsv};
 
 type Cut = (usize, usize);
 
+/// The settings of a property test: `PROPTEST_CASES` cases, by default 256.
+pub(crate) fn config() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// As [`config`], for a test that starts some processes for each case: a fifth of the cases.
+pub(crate) fn config_of_processes() -> ProptestConfig {
+    let config = config();
+    ProptestConfig { cases: config.cases.div_ceil(5), ..config }
+}
+
 /// The failure for an unexpected error.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn unexpected(error: Error) -> TestCaseError {

@@ -2,6 +2,7 @@
 
 pub(crate) mod damage;
 pub(crate) mod laws;
+pub(crate) mod naive;
 pub(crate) mod oracle;
 pub(crate) mod programs;
 pub(crate) mod rows;

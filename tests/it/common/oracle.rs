@@ -7,20 +7,8 @@ use std::sync::LazyLock;
 use ngram_count::Format;
 use regex::bytes::Regex;
 
+pub(crate) use super::naive::{Row, row};
 use super::{Scratch, ways_to_cut};
-
-/// A row of Google's files: an ngram in a year.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Row {
-    pub(crate) ngram: Vec<u8>,
-    pub(crate) year: u64,
-    pub(crate) matches: u64,
-    pub(crate) volumes: u64,
-}
-
-pub(crate) fn row(ngram: impl AsRef<[u8]>, year: u64, matches: u64, volumes: u64) -> Row {
-    Row { ngram: ngram.as_ref().to_vec(), year, matches, volumes }
-}
 
 /// The rows of a text of well-formed lines.
 pub(crate) fn read(format: Format, text: &[u8]) -> Vec<Row> {
