@@ -2,7 +2,9 @@
 
 use std::io::{self, BufRead, ErrorKind};
 
-use flate2::{Crc, Decompress, DecompressError, FlushDecompress, Status};
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+
+use crate::read::unpack::trailing::damaged;
 
 /// A decompressor for one deflated text after another. It reuses its memory.
 pub(super) struct Inflater {
@@ -26,13 +28,13 @@ impl Inflater {
     /// Decompresses the next bytes of the text. Returns 0 at the end of the text, which the data itself marks.
     ///
     /// # Errors
-    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends before the text does; the error of `damaged` for malformed
-    /// data.
+    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends before the text does; [`damaged`] for malformed data, after
+    /// all bytes before the damage.
     pub(super) fn read(
         &mut self,
         compressed: &mut impl BufRead,
         buffer: &mut [u8],
-        damaged: impl FnOnce(DecompressError) -> io::Error,
+        compression: &str,
     ) -> io::Result<usize> {
         debug_assert!(!buffer.is_empty(), "0 means the end");
         while !self.has_ended {
@@ -43,8 +45,10 @@ impl Inflater {
             let (taken, given) = ((self.taken() - taken) as usize, (self.given() - given) as usize);
             compressed.consume(taken);
             match status {
-                Err(error) => return Err(damaged(error)),
-                Ok(status) => self.has_ended = status == Status::StreamEnd,
+                // zlib-rs gives other reasons with a longer buffer, so the message has none of them.
+                Err(_) if given == 0 => return Err(damaged(compression, "corrupt deflate stream")),
+                // The bytes before the damage come first. The next call meets the damage again.
+                status => self.has_ended = matches!(status, Ok(Status::StreamEnd)),
             }
             if given > 0 {
                 self.crc.update(&buffer[..given]);

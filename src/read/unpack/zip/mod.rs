@@ -102,7 +102,7 @@ impl Codec for Zip {
         let Some(Member { header, data }) = &mut self.member else { return Ok(0) };
         let len = match data {
             Data::Stored(stored) => stored.read(compressed, buffer)?,
-            Data::Deflated => self.inflater.read(compressed, buffer, |error| damaged(Self::NAME, error))?,
+            Data::Deflated => self.inflater.read(compressed, buffer, Self::NAME)?,
         };
         if len == 0 {
             let found = match data {
