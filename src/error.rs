@@ -47,18 +47,16 @@ pub enum Error {
         /// The operating system's reason, or the decompressor's.
         source: io::Error,
     },
-    /// A file's length changed during the run. The counts would be neither those of the old file nor those of the new
+    /// Something wrote to a file during the run. The counts would be neither those of the old file nor those of the new
     /// one.
-    #[error(
-        "{input}: changed from {before} to {now} bytes while it was read; count it again when nothing writes to it"
-    )]
+    #[error("{input}: {}; count it again when nothing writes to it", change(*before, *now))]
     #[non_exhaustive]
     Changed {
         /// The input's name, as the user wrote it.
         input: String,
         /// Its length at the start, in bytes.
         before: u64,
-        /// Its length now, in bytes.
+        /// Its length now, in bytes. It may be the same.
         now: u64,
     },
     /// An input that looks like text holds a NUL byte, so it is binary. A job that names the
@@ -239,6 +237,15 @@ fn explained(source: &io::Error, use_of_it: &str) -> String {
         Some(libc::EBADF) => format!("is closed, or not open for {use_of_it}"),
         Some(libc::EFBIG) => "would be larger than the file system, or the limit on files (ulimit -f), allows".into(),
         _ => plain(source),
+    }
+}
+
+/// How a file has changed that had `before` bytes and now has `now`.
+fn change(before: u64, now: u64) -> String {
+    if before == now {
+        "was written to while it was read".into()
+    } else {
+        format!("changed from {before} to {now} bytes while it was read")
     }
 }
 

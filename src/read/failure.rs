@@ -13,7 +13,7 @@ pub(super) fn binary(input: &Input, Nul { at, compression }: Nul) -> Error {
     Error::Binary { input: input.to_string(), at, compression }
 }
 
-/// The error for a file with a changed length; `None` if the length is the same as before.
+/// The error for a file that something has written to since the opening; `None` if nothing has.
 pub(super) fn changed(input: &Input, file: &RandomAccess) -> Option<Error> {
     file.changed().map(|now| Error::Changed { input: input.to_string(), before: file.len, now })
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::read::decode::Encoding;
+use crate::read::failure;
 use crate::read::input::{Input, not_downloaded};
 use crate::read::named_input::Handle;
 use crate::read::peek::Peeked;
@@ -106,7 +107,11 @@ impl Input {
             Content::Stream(mut stream) => stream.read_to_end(&mut text),
             Content::Plain { regular, start } => regular.reader(start).read_to_end(&mut text),
         }
-        .map_err(wrap)?;
+        .map_err(|source| failure::unreadable(self, source, opened.regular.as_ref()))?;
+        // A list that something cuts meanwhile would silently lack words.
+        if let Some(changed) = opened.regular.and_then(|file| failure::changed(self, &file)) {
+            return Err(changed);
+        }
         if let Some(kind) = foreign(&text, opened.compression) {
             return Err(wrap(io::Error::other(kind)));
         }

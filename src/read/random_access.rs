@@ -1,7 +1,7 @@
 //! `RandomAccess`: regular files and bytes in memory, which many workers can read at any position in parallel.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::ops::{Deref, Range};
 use std::os::unix::fs::{FileExt, MetadataExt};
@@ -9,10 +9,12 @@ use std::sync::Arc;
 
 use crate::read::mmap::MappedFile;
 
-/// A regular file with its length at the opening, or bytes in memory.
+/// A regular file with its state at the opening, or bytes in memory.
 #[derive(Debug, Clone)]
 pub(crate) struct RandomAccess {
     storage: Storage,
+    /// The time of the last write: seconds and nanoseconds. Zeros for bytes in memory.
+    modified: (i64, i64),
     /// The length in bytes.
     pub(crate) len: u64,
 }
@@ -35,19 +37,22 @@ pub(crate) trait ReadAt {
 impl RandomAccess {
     /// A regular file; `None` for a file that can only be read as a stream.
     pub(super) fn of_file(file: &Arc<File>) -> Option<Self> {
-        size(file).map(|len| Self { storage: Storage::File(Arc::clone(file)), len })
+        let metadata = regular(file)?;
+        let (storage, modified) = (Storage::File(Arc::clone(file)), modified(&metadata));
+        Some(Self { storage, modified, len: metadata.len() })
     }
 
     /// Bytes in memory; `None` if there are no bytes, as for an empty file.
     pub(super) fn of_bytes(bytes: SharedBytes) -> Option<Self> {
         let len = bytes.len() as u64;
-        (len > 0).then_some(Self { storage: Storage::Memory(bytes), len })
+        (len > 0).then_some(Self { storage: Storage::Memory(bytes), modified: (0, 0), len })
     }
 
-    /// The current length of the file in bytes, if it has changed.
+    /// The current length of the file in bytes, if the file has changed. Its length may be the same as before.
     pub(crate) fn changed(&self) -> Option<u64> {
         let Storage::File(file) = &self.storage else { return None };
-        file.metadata().ok().map(|metadata| metadata.len()).filter(|now| *now != self.len)
+        let now = file.metadata().ok()?;
+        (now.len() != self.len || modified(&now) != self.modified).then_some(now.len())
     }
 
     /// The content as one slice, without a copy; `None` for a file that can't be mapped. `name` is for the message that
@@ -81,15 +86,25 @@ impl ReadAt for File {
 }
 
 /// The length of a regular file in bytes; `None` for a file that can only be read as a stream.
+pub(super) fn size(file: &File) -> Option<u64> {
+    regular(file).map(|metadata| metadata.len())
+}
+
+/// When a file was last written to: seconds and nanoseconds.
+fn modified(metadata: &Metadata) -> (i64, i64) {
+    (metadata.mtime(), metadata.mtime_nsec())
+}
+
+/// The metadata of a regular file; `None` for a file that can only be read as a stream.
 ///
 /// Some pseudo-files claim to be regular, too: those under `/proc` claim a length of 0, those under `/sys` of 4096, and
 /// most of these bytes do not exist.
-pub(super) fn size(file: &File) -> Option<u64> {
+fn regular(file: &File) -> Option<Metadata> {
     let metadata = file.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() > 0)?;
     // Some file systems store a small file without blocks, and a sparse file may have none. So we try to read the last
     // byte.
     let is_real = metadata.blocks() > 0 || FileExt::read_exact_at(file, &mut [0], metadata.len() - 1).is_ok();
-    is_real.then_some(metadata.len())
+    is_real.then_some(metadata)
 }
 
 /// A reader from an offset on. It does not move the file's own position, which standard input shares with other

@@ -84,8 +84,9 @@ impl Open {
             Chunks::Stream(stream, _) => stream.next(buffer),
         };
         match span {
-            // Check that the file still has its length at the opening. A decompressor notices a change itself.
-            Ok(None) if self.detected.compression.is_none() => self.changed().map_or(Ok(None), Err),
+            // Check that nothing has written to the file since the opening. A decompressor does not notice a file that
+            // was cut between two members.
+            Ok(None) => self.changed().map_or(Ok(None), Err),
             span => span.map_err(|source| self.error(source)),
         }
     }
@@ -116,7 +117,7 @@ impl Open {
         }
     }
 
-    /// The error for a file with a changed length. The change explains any other error in the file.
+    /// The error for a file that something has written to. The change explains any other error in the file.
     pub(super) fn changed(&self) -> Option<Error> {
         failure::changed(&self.input, self.regular.as_ref()?)
     }

@@ -130,6 +130,36 @@ fn compressed_data_with_a_flipped_bit() {
     }
 }
 
+/// The lines before the damage count, with `--keep-going`: the same ones from a file and from a pipe, in small pieces
+/// and in large ones. A flipped bit of zip first gives malformed lines.
+#[test]
+fn damaged_data_gives_the_same_lines_however_it_arrives() {
+    // Distinct words, so that some data is left to damage: several blocks of zstd.
+    let text: Vec<u8> =
+        (0..40_000_u64).flat_map(|n| format!("word{}\t1999\t1\t1\n", n * n * 7919 % 99_991).into_bytes()).collect();
+    for (name, compress) in COMPRESSIONS {
+        let whole = compress(&text);
+        let mut damaged = whole.clone();
+        damaged[whole.len() / 2] ^= 0x55;
+        for content in [&damaged[..], &whole[..whole.len() / 2]] {
+            let scratch = Scratch::with([("f", content)]);
+            let expected = scratch.run(["f", "--keep-going", "--skip-malformed", "-j1"]);
+            assert!(expected.exits(2).stdout().len() > 1000, "{name}: {expected}");
+            let says = expected.stderr().replace(" f:", " standard input:");
+            for line in [
+                "exec \"$0\" -k -j2 <f",
+                "exec \"$0\" -k -j8 --chunk-size 1 <f",
+                "cat f | \"$0\" -k -j1",
+                "dd if=f bs=97 status=none | \"$0\" -k -j2",
+                "dd if=f bs=5001 status=none | \"$0\" -k -j8 --chunk-size 100",
+            ] {
+                let line = line.replace("-k", "--keep-going --skip-malformed");
+                scratch.shell(&line).exits(2).writes(expected.stdout()).says(&says);
+            }
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_unpacked_is_told_with_what_can() {
     let mut encrypted = zip_of(&[("books.csv", OK)], CompressionMethod::Deflated);

@@ -29,7 +29,8 @@ impl Inflater {
     /// `compression` is for messages.
     ///
     /// # Errors
-    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends before the text does; an error for malformed data.
+    /// [`ErrorKind::UnexpectedEof`] where `compressed` ends before the text does; [`damaged`] for malformed data, after
+    /// all bytes before the damage.
     pub(super) fn read(
         &mut self,
         compressed: &mut impl BufRead,
@@ -45,9 +46,10 @@ impl Inflater {
             let (taken, given) = ((self.taken() - taken) as usize, (self.given() - given) as usize);
             compressed.consume(taken);
             match status {
-                // The decoder's own reason depends on the length of the buffer.
-                Err(_) => return Err(damaged(compression, "corrupt deflate stream")),
-                Ok(status) => self.has_ended = status == Status::StreamEnd,
+                // zlib-rs gives other reasons with a longer buffer, so the message has none of them.
+                Err(_) if given == 0 => return Err(damaged(compression, "corrupt deflate stream")),
+                // The bytes before the damage come first. The next call meets the damage again.
+                status => self.has_ended = matches!(status, Ok(Status::StreamEnd)),
             }
             if given > 0 {
                 self.crc.update(&buffer[..given]);

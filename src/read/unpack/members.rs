@@ -126,3 +126,25 @@ pub(super) fn first_byte(from: &mut impl BufRead) -> io::Result<Option<u8>> {
         }
     }
 }
+
+/// Decodes with buffers of several lengths, so that members, blocks and damage lie at a buffer's end once. Checks that
+/// the text and the error behind it are always the same.
+#[cfg(test)]
+pub(super) fn decoded<C: Codec>(compressed: &[u8], codec: impl Fn() -> C) -> (Vec<u8>, Option<String>) {
+    let mut results = [(1, 8192), (2, 1), (8192, 7), (8192, 64 << 10)].map(|(capacity, len)| {
+        let mut members = Members::new(io::BufReader::with_capacity(capacity, compressed), codec());
+        let (mut text, mut buffer) = (Vec::new(), vec![0; len]);
+        let error = loop {
+            match members.read(&mut buffer) {
+                Ok(0) => break None,
+                Ok(len) => text.extend_from_slice(&buffer[..len]),
+                Err(error) => break Some(error.to_string()),
+            }
+        };
+        assert_eq!(members.read(&mut [0]).unwrap(), 0, "after the end");
+        (text, error)
+    });
+    let lens = results.each_ref().map(|(text, error)| (text.len(), error));
+    assert!(results.iter().all(|result| *result == results[0]), "{lens:?}");
+    std::mem::take(&mut results[0])
+}

@@ -64,6 +64,7 @@ fn map_files(job: &Job) -> Result<(), Error> {
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn no_signals(error: io::Error) -> Error {
     Error::Usage(format!("can't wait for signals: {}", plain(&error)))
 }

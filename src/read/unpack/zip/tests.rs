@@ -1,12 +1,12 @@
 //! Tests of the zip reader. The crate zip makes the archives; we make those by hand that it can't make.
 
-use std::io::{self, Cursor, Read, Write};
+use std::io::{Cursor, Write};
 
 use ::zip::write::SimpleFileOptions;
 use ::zip::{CompressionMethod, ZipWriter};
 use flate2::Crc;
 
-use crate::read::unpack::members::Members;
+use crate::read::unpack::members::decoded;
 use crate::read::unpack::zip::header::{END, MEMBER};
 use crate::read::unpack::zip::{Zip, is_zip};
 
@@ -33,21 +33,8 @@ fn streamed(members: &[&[u8]], options: SimpleFileOptions) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// Decodes with buffers of one byte, too, so that each part ends at a buffer's end once.
 fn decode(compressed: &[u8]) -> (Vec<u8>, Option<String>) {
-    let mut results = [1, 2, 8192].map(|capacity| {
-        let mut text = Vec::new();
-        let compressed = io::BufReader::with_capacity(capacity, compressed);
-        let mut members = Members::new(compressed, Zip::new());
-        let error = members.read_to_end(&mut text).err();
-        assert_eq!(members.read(&mut [0]).unwrap(), 0, "after the end");
-        (text, error.map(|error| error.to_string()))
-    });
-    for (text, error) in &results {
-        // The length of the text before an error may differ.
-        assert!(*error == results[0].1 && (error.is_some() || *text == results[0].0), "{results:?}");
-    }
-    std::mem::take(&mut results[0])
+    decoded(compressed, Zip::new)
 }
 
 /// A member made by hand, such as packers write to a stream, and the bytes `behind` it.
