@@ -236,7 +236,9 @@ mod tests {
         let known = RandomState::with_seeds(1, 2, 3, 4);
         let hash = |ngram: &[u8]| {
             let mut hasher = known.build_hasher();
-            Key::short(ngram).unwrap().words().map(|word| hasher.write_u64(word));
+            for word in Key::short(ngram).unwrap().words() {
+                hasher.write_u64(word);
+            }
             hasher.finish()
         };
         let words = (0_u32..).map(|number| format!("w{number}")).filter(|word| hash(word.as_bytes()) >> 52 == 0);
