@@ -77,7 +77,7 @@ impl<D: Detail> Buckets<D> {
         self.resident.get_or_init(|| match disk.load_all(self.sort) {
             // The list is in order already.
             Ok(LoadedList { list, arenas }) => Box::new(Self::new(vec![list], arenas.into())),
-            Err(error) => panic!("the temporary file can't be read: {error}"),
+            Err(error) => panic!("{error}"),
         })
     }
 

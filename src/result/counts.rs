@@ -1,5 +1,6 @@
 //! `Counts`: the result of a run, that is, ngrams and their counts in order.
 
+use std::io;
 use std::iter::FusedIterator;
 use std::sync::OnceLock;
 
@@ -13,7 +14,7 @@ use crate::table::{Detail, History, Uncovered};
 /// The ngrams of a result and their counts, in the job's order.
 ///
 /// A result that passes the bound of [memory](crate::Job::memory) lies in a temporary file.
-/// [`write`](crate::write::write()) reads it piece by piece. The first call of [`Counts::get`], [`Counts::iter`] or
+/// [`write`](crate::write::write()) and [`Counts::for_each`] read it part by part. The first call of [`Counts::get`], [`Counts::iter`] or
 /// [`Counts::histories`] reads it into memory, whatever the bound, and panics if the file can't be read.
 ///
 /// `Counts` holds no threads: [`write`](crate::write::write()) runs on the pool of the caller, or starts threads and
@@ -117,6 +118,35 @@ impl Counts {
             Iter { left: words.len(), pairs: Box::new(pairs) }
         }
         with_words!(&self.words, words => pairs(words.resident()))
+    }
+
+    /// Calls `each` with each ngram in order: its bytes, its count, and the years or decades in which it occurs, as of
+    /// [`Counts::histories`]. Of a result that passes the bound of [memory](crate::Job::memory), only a part is in memory at
+    /// a time.
+    ///
+    /// # Errors
+    /// When the temporary file of such a result can't be read.
+    ///
+    /// ```
+    /// let outcome = ngram_count::Job::new().input("data/sample-v2.tsv").memory(64 << 20).run()?;
+    /// let mut sum = 0;
+    /// outcome.counts.for_each(|_ngram, count, _years| sum += count)?;
+    /// # assert!(sum > 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn for_each(&self, mut each: impl FnMut(&[u8], u64, &[Period])) -> io::Result<()> {
+        fn of<D: Detail>(words: &Buckets<D>, by: By, each: &mut impl FnMut(&[u8], u64, &[Period])) -> io::Result<()> {
+            words.buckets().into_iter().try_for_each(|bucket| {
+                let loaded = words.load(bucket)?;
+                let arenas = loaded.arenas();
+                for entry in loaded.sorted() {
+                    let years = entry.detail.periods(entry.arena(arenas));
+                    each(entry.ngram(arenas), entry.count, &Period::by(by, years));
+                }
+                Ok(())
+            })
+        }
+        with_words!(&self.words, words => of(words, self.by, &mut each))
     }
 
     /// Iterates over the ngrams and, for each, the years or decades in which it occurs, in ascending order. Without

@@ -5,6 +5,7 @@ use std::io;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use crate::error::plain;
 use crate::result::order::Sort;
 use crate::result::partitioner::Partitioner;
 use crate::table::spill::{Block, Record, Spill, damaged};
@@ -86,6 +87,14 @@ impl<D: Detail> DiskBuckets<D> {
     }
 
     fn load_with(&self, number: usize, arena: &mut Arena) -> io::Result<Vec<Entry<D>>> {
+        let unreadable = |error: io::Error| {
+            let reason = plain(&error);
+            io::Error::new(error.kind(), format!("the temporary file can't be read: {reason}"))
+        };
+        self.read(number, arena).map_err(unreadable)
+    }
+
+    fn read(&self, number: usize, arena: &mut Arena) -> io::Result<Vec<Entry<D>>> {
         let bucket = &self.buckets[number];
         let (mut list, mut bytes) = (Vec::with_capacity(bucket.len), Vec::new());
         for block in &bucket.blocks {

@@ -30,7 +30,9 @@ fn in_a_process_that_maps_files(property: impl FnOnce()) {
 
 fn check<S: Strategy>(inputs: S, law: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     in_a_process_that_maps_files(|| {
-        prop::test_runner::TestRunner::new(laws::config()).run(&inputs, law).unwrap_or_else(|failure| panic!("{failure}"));
+        prop::test_runner::TestRunner::new(laws::config())
+            .run(&inputs, law)
+            .unwrap_or_else(|failure| panic!("{failure}"));
     });
 }
 

@@ -139,6 +139,10 @@ fn a_result_on_the_disk_can_be_asked_in_any_way() {
         assert_eq!(bounded.counts.get(ngram), Some(count));
     }
     assert_eq!(bounded.counts.get(b"no such word"), None);
+    let mut pairs = expected.counts.iter();
+    let is_next = |word: &[u8], count: u64, _: &[_]| assert!(pairs.next() == Some((word, count)), "{count}");
+    bounded.counts.for_each(is_next).unwrap();
+    assert!(pairs.next().is_none());
     assert!(bounded.counts.iter().rev().eq(expected.counts.iter().rev()));
 }
 

@@ -134,7 +134,7 @@ fn count(job: &Job, point: Point, observed: &mut Observations) -> Result<TimedRu
     pool.install(|| write::write(&outcome.counts, &options, &mut io::sink()))
         .map_err(|error| Error::Usage(format!("the result: {}", plain(&error))))?;
     let seconds = start.elapsed().as_secs_f64();
-    let answer = Answer::of(&outcome);
+    let answer = Answer::of(&outcome).map_err(|error| Error::Usage(error.to_string()))?;
     if observed.inputs.is_none() {
         observed.inputs = Some(Inputs::of(&outcome.stats, answer));
         observed.is_incomplete = !outcome.errors.is_empty();
