@@ -48,7 +48,7 @@ impl From<Exit> for ExitCode {
 /// # Errors
 /// When the system does not permit it.
 fn watch() -> Result<(), Error> {
-    interrupt::watch().map_err(no_signals)
+    interrupt::watch().map_err(|error| no_signals(&error))
 }
 
 /// Makes a job map its files, which is faster than reading them, unless they take more than a quarter of a limit on
@@ -59,12 +59,11 @@ fn watch() -> Result<(), Error> {
 fn map_files(job: &Job) -> Result<(), Error> {
     let fits = |left: u64| job.stored_bytes().is_some_and(|bytes| bytes <= left / 4);
     if memory::addresses_left().is_none_or(fits) {
-        ngram_count::mmap::enable().map_err(no_signals)?;
+        ngram_count::mmap::enable().map_err(|error| no_signals(&error))?;
     }
     Ok(())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn no_signals(error: io::Error) -> Error {
-    Error::Usage(format!("can't wait for signals: {}", plain(&error)))
+fn no_signals(error: &io::Error) -> Error {
+    Error::Usage(format!("can't wait for signals: {}", plain(error)))
 }
