@@ -1,7 +1,7 @@
 //! `Partitioner`: makes the buckets of a result on the disk of the parts of a table.
 //!
 //! ```text
-//! first part     sorted: a fair sample, as the hash spreads ngrams. Its entries at equal distances are the splitters
+//! first parts    a fair sample, as the hash spreads ngrams; some of the sorted samples are the splitters
 //! some parts     grouped by bucket in memory  ->  bucket 0: a block,  bucket 1: a block, ...     -> the temporary file
 //! more parts     ...
 //! writing        bucket after bucket: read its blocks, sort, make the text
@@ -30,6 +30,8 @@ const BUCKET_PARTS: usize = 12;
 /// The parts of the table that wait to be written together may take a part of the memory: one in so many. With less, the
 /// blocks become shorter, and the list of blocks longer.
 const WAITING_PARTS: usize = 8;
+/// The number of samples for each bucket, as far as the first parts have so many.
+const SAMPLES_PER_BUCKET: usize = 64;
 /// The number of the arena with the bytes of the splitters, behind those of all shards.
 const SPLITTERS: u16 = SHARDS as u16;
 
@@ -40,7 +42,7 @@ pub(crate) struct Partitioner<D> {
     bucket_len: usize,
     /// The approximate number of buckets.
     buckets: usize,
-    /// The splitters, and the bytes of their arena. The first part gives them.
+    /// The splitters, and the bytes of their arena. The first parts give them.
     splitters: OnceLock<(Splitters<D>, Vec<u8>)>,
     /// The parts that wait for more, and their memory in bytes.
     waiting: Mutex<(Vec<Part<D>>, usize)>,
@@ -113,7 +115,7 @@ impl<D: Detail> Partitioner<D> {
 
     /// Groups parts by bucket, and writes their entries of each bucket together.
     fn write_by_bucket(&self, mut parts: Vec<Part<D>>) {
-        let (splitters, bytes) = self.splitters.get_or_init(|| self.splitters_of(&parts[0]));
+        let (splitters, bytes) = self.splitters.get_or_init(|| self.splitters_of(&parts));
         let mut arenas = vec![Vec::new(); SHARDS + 1];
         arenas[usize::from(SPLITTERS)].clone_from(bytes);
         let mut scratch = Scratch::default();
@@ -150,20 +152,22 @@ impl<D: Detail> Partitioner<D> {
         }
     }
 
-    /// Splitters from a part, with their own arena.
-    fn splitters_of(&self, part: &Part<D>) -> (Splitters<D>, Vec<u8>) {
-        let mut arenas = vec![Vec::new(); usize::from(part.number) + 1];
-        // The sort needs a list of arenas, and the part has one. Ngrams of a sample are few, so a copy is cheap.
-        arenas[usize::from(part.number)].clone_from(&part.arena);
-        let slices: Vec<&[Entry<D>]> = part.lists.iter().map(Vec::as_slice).collect();
-        let sorted = self.sort.sorted(&arenas, &slices);
-        let mut splitters = Splitters::of_sample(&sorted, self.buckets, &arenas, self.sort);
+    /// Splitters from a sample of some parts, and the bytes of their arena.
+    fn splitters_of(&self, parts: &[Part<D>]) -> (Splitters<D>, Vec<u8>) {
+        let len: usize = parts.iter().flat_map(|part| &part.lists).map(Vec::len).sum();
+        let step = (len / (SAMPLES_PER_BUCKET * self.buckets)).max(1);
         let mut arena = Arena::new(SPLITTERS);
-        for entry in splitters.entries_mut() {
-            entry.key = arena.key_of(entry.key.ngram(&part.arena));
-            entry.detail = D::NONE;
-        }
-        (splitters, arena.into_bytes())
+        let entries = parts.iter().flat_map(|part| part.lists.iter().flatten().map(move |entry| (entry, &part.arena)));
+        let samples = entries.step_by(step).map(|(entry, bytes)| {
+            let key = arena.key_of(entry.key.ngram(bytes));
+            Entry { key, count: entry.count, detail: D::NONE }
+        });
+        let samples: Vec<Entry<D>> = samples.collect();
+        let mut arenas = vec![Vec::new(); SHARDS + 1];
+        arenas[usize::from(SPLITTERS)] = arena.into_bytes();
+        let sorted = self.sort.sorted(&arenas, &[&samples]);
+        let splitters = Splitters::of_sample(&sorted, self.buckets, &arenas, self.sort);
+        (splitters, arenas.swap_remove(usize::from(SPLITTERS)))
     }
 }
 

@@ -110,11 +110,6 @@ impl<D: Detail> Splitters<D> {
         self.entries.len() + 1
     }
 
-    /// The splitters.
-    pub(crate) fn entries_mut(&mut self) -> &mut [Entry<D>] {
-        &mut self.entries
-    }
-
     /// Sorted splitters, with their ranks scaled to a range.
     fn with_scale(entries: Vec<Entry<D>>, [least, most]: [u128; 2], arenas: &Arenas, sort: Sort) -> Self {
         debug_assert!(entries.is_sorted_by(|a, b| sort.compare(arenas, a, b).is_le()), "a search needs order");
