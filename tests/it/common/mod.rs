@@ -6,6 +6,7 @@ pub(crate) mod laws;
 pub(crate) mod oracle;
 pub(crate) mod programs;
 pub(crate) mod rows;
+pub(crate) mod shim;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
