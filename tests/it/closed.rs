@@ -110,6 +110,30 @@ fn files_do_not_take_the_place_of_closed_streams() {
     assert_eq!(scratch.names(), ["out.tsv", "rows.tsv"]);
 }
 
+/// Each stream is open or closed, in all combinations.
+#[test]
+fn any_streams_may_be_closed() {
+    let scratch = scratch();
+    for closed in 0..8 {
+        let [is_in, is_out, is_err] = [1, 2, 4].map(|bit| closed & bit != 0);
+        let mut ends = String::new();
+        for (is_closed, end) in [(is_in, " <&-"), (is_out, " >&-"), (is_err, " 2>&-")] {
+            ends += if is_closed { end } else { "" };
+        }
+        let run = |line: &str| scratch.shell(&format!("\"$0\" {line}{ends}"));
+        run("rows.tsv -o out.tsv").exits(0).writes("").says("");
+        assert_eq!(scratch.read("out.tsv"), b"a\t10\n", "{ends}");
+        let ran = run("rows.tsv");
+        ran.exits(if is_out { 2 } else { 0 }).writes(if is_out { "" } else { "a\t10\n" });
+        assert_eq!(ran.stderr().is_empty(), is_err || !is_out, "{ran}");
+        let ran = run("- -o out.tsv");
+        ran.exits(if is_in { 2 } else { 0 }).writes("");
+        assert_eq!(ran.stderr().is_empty(), is_err || !is_in, "{ran}");
+        run("nope.tsv -o out.tsv").exits(2).writes("");
+        assert_eq!(scratch.names(), ["out.tsv", "rows.tsv"], "{ends}");
+    }
+}
+
 #[test]
 fn help_has_colours_where_they_are_wanted() {
     let scratch = scratch();

@@ -28,6 +28,20 @@ fn a_closed_pipe_ends_quietly() {
     ran.exits(0).writes("word0\t1\n").says("status 0\n");
 }
 
+/// After any number of bytes.
+#[test]
+fn a_pipe_may_close_at_any_point() {
+    let rows: String = (0..50_000).map(|n| format!("word{n}\t1999\t{}\t1\n", n % 9 + 1)).collect();
+    let scratch = Scratch::with([("rows", rows.as_bytes())]);
+    for options in ["", "-f csv", "-f json"] {
+        let whole = scratch.shell(&format!("exec \"$0\" rows {options}"));
+        for bytes in [1, 2, 4095, 4096, 65_535, 65_536, 65_537, 70_001, 131_073, 300_000, 499_999] {
+            let ran = scratch.shell(&format!("{{ \"$0\" rows {options}; echo $? >&2; }} | head -c {bytes}"));
+            ran.exits(0).writes(&whole.stdout()[..bytes]).says("0\n");
+        }
+    }
+}
+
 /// Messages are lost then, but the status must not change, and the command must finish its work.
 #[test]
 fn standard_error_may_be_closed_or_full() {

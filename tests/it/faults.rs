@@ -6,9 +6,8 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::process::Command;
 
-use crate::common::programs::has;
+use crate::common::shim::Shim;
 use crate::common::{PROGRAM, Ran, Scratch, sample};
 
 /// Makes calls of one function fail: `FAIL=name:number:errno`, where the number is that of the call, or 0 for all
@@ -83,25 +82,11 @@ int openat64(int folder, const char *name, int flags, ...) {
 }
 "#;
 
-/// A folder with the compiled library; `None` without a C compiler.
-fn shim() -> Option<Scratch> {
-    if !has("cc") {
-        return None;
-    }
-    let scratch = Scratch::with([("shim.c", SHIM.as_bytes())]);
-    let compiled = Command::new("cc")
-        .args(["-shared", "-fPIC", "-w", "-o", "shim.so", "shim.c", "-ldl"])
-        .current_dir(scratch.path("."))
-        .status();
-    assert!(compiled.is_ok_and(|status| status.success()), "the library is not made");
-    Some(scratch)
-}
-
 /// A run with failing calls.
-fn run(shim: &Scratch, scratch: &Scratch, fail: &str, has_unnamed: bool, line: &str) -> Ran {
+fn run(shim: &Shim, scratch: &Scratch, fail: &str, has_unnamed: bool, line: &str) -> Ran {
     let mut command = scratch.command("sh");
     command.args(["-c", &format!("LD_PRELOAD=$SHIM exec \"$0\" {line}"), PROGRAM]);
-    command.env("SHIM", shim.path("shim.so")).env("FAIL", fail);
+    command.env("SHIM", shim.path()).env("FAIL", fail);
     if !has_unnamed {
         command.env("NO_UNNAMED_FILES", "1");
     }
@@ -135,7 +120,7 @@ fn failed(ran: &Ran, scratch: &Scratch, old: Option<&[u8]>, new: &[u8]) -> bool 
 
 #[test]
 fn whatever_fails_the_old_file_is_there_or_the_new_one() {
-    let Some(shim) = shim() else { return };
+    let Some(shim) = Shim::of(SHIM) else { return };
     let rows = sample(2000);
     for line in ["rows.tsv -o out", "plot rows.tsv -w a --svg out"] {
         let fresh = Scratch::with([("rows.tsv", &rows[..])]);
@@ -171,7 +156,7 @@ fn whatever_fails_the_old_file_is_there_or_the_new_one() {
 /// Two results are one step: if the second can't be written, the first file is unchanged.
 #[test]
 fn several_results_are_replaced_together() {
-    let Some(shim) = shim() else { return };
+    let Some(shim) = Shim::of(SHIM) else { return };
     let rows = sample(200);
     for line in
         ["plot rows.tsv -w a --svg one --png two", "bench rows.tsv -q -r2 --chunk-sizes 1M --export-json one --svg two"]
@@ -188,7 +173,7 @@ fn several_results_are_replaced_together() {
 /// A network file system may report an error only when a file is closed.
 #[test]
 fn standard_output_that_cannot_be_closed_is_an_error() {
-    let Some(shim) = shim() else { return };
+    let Some(shim) = Shim::of(SHIM) else { return };
     let scratch = Scratch::with([("rows.tsv", &b"a\t1999\t5\t1\n"[..])]);
     for command in ["rows.tsv", "plot rows.tsv -w a", "man", "--version", "rows.tsv -o /dev/fd/3 3>out"] {
         let ran = run(&shim, &scratch, "close:0:5", true, &format!("{command} >stdout"));
@@ -199,7 +184,7 @@ fn standard_output_that_cannot_be_closed_is_an_error() {
 
 #[test]
 fn without_unnamed_files_the_temporary_one_is_private_and_goes() {
-    let Some(shim) = shim() else { return };
+    let Some(shim) = Shim::of(SHIM) else { return };
     let scratch = Scratch::with([("out", &b"old\n"[..])]);
     let before = fs::metadata(scratch.path("out")).unwrap();
     // The last ones are IO, STKFLT and a real-time signal.
@@ -216,7 +201,7 @@ fn without_unnamed_files_the_temporary_one_is_private_and_goes() {
         let line = format!(
             "chmod 600 out; umask 0; mkfifo in; LD_PRELOAD={} NO_UNNAMED_FILES=1 env --default-signal \"$0\" in -o out & \
              exec 9>in; sleep 0.3; stat -c %a .ngram-count-*; kill -{signal} $!; wait $!; echo $?; rm in",
-            shim.path("shim.so").display()
+            shim.path().display()
         );
         let ran = scratch.shell(&line);
         assert_eq!(String::from_utf8_lossy(ran.stdout()), format!("600\n{status}\n"), "{ran}");

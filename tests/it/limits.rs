@@ -1,103 +1,93 @@
-//! `--memory` and `--temp-dir`: what they accept, and the errors of folders.
+//! Limits of the system: few threads, few file descriptors. The result is right, or a message says what to do.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
-use ngram_count::{Error, Job};
-use serde_json::Value;
+use crate::common::programs::{did_not_run, has, is_root};
+use crate::common::{PROGRAM, Scratch, counted, gzip, sample};
 
-use crate::common::{Scratch, counted, sample};
-
-const COMMANDS: [&str; 3] = ["", "plot --data -w a", "bench -r 2 -j 1 --chunk-sizes 64KiB"];
-
-/// A folder with some rows, and the arguments that count them by each command.
-fn commands() -> (Scratch, Vec<Vec<&'static str>>) {
-    let scratch = Scratch::with([("rows.tsv", &sample(500)[..])]);
-    let commands = COMMANDS.map(|command| command.split_whitespace().chain(["rows.tsv"]).collect());
-    (scratch, commands.into())
+/// Checks a run with `--output out`: the result or an error, and nothing else in the folder. Returns whether it failed.
+fn failed(scratch: &Scratch, line: &str, expected: &[u8]) -> bool {
+    scratch.write("out", "old\n");
+    let names = scratch.names();
+    let ran = scratch.shell(line);
+    assert_eq!(scratch.names(), names, "{ran}");
+    if ran.stderr().is_empty() {
+        ran.gives("");
+        assert!(scratch.read("out") == expected, "{ran}");
+        return false;
+    }
+    ran.exits(2).writes("");
+    assert!(ran.stderr().starts_with("ngram-count: ") && ran.stderr().lines().count() == 1, "{ran}");
+    assert_eq!(scratch.read("out"), b"old\n", "{ran}");
+    true
 }
 
+/// The system counts the threads of a user, so that another user than root must run the command.
 #[test]
-fn the_result_is_the_same_with_any_bound() {
-    let (scratch, commands) = commands();
-    let expected = counted(&sample(500));
-    for bound in ["16MiB", "100MB", "4g", "2T", "none"] {
-        scratch.run(["rows.tsv", "--memory", bound]).gives(&expected);
-        scratch.run(["rows.tsv", "--memory", bound, "--temp-dir", "."]).gives(&expected);
+fn threads_that_the_system_does_not_start_are_an_error() {
+    if !has("setpriv") || !has("prlimit") {
+        return;
     }
-    for command in commands {
-        scratch.run(command.iter().chain(&["--memory=32MiB", "--temp-dir=.", "-q"])).exits(0).says("");
+    if !is_root() {
+        did_not_run("only root runs a program as a user who has no other processes");
+        return;
     }
-    assert_eq!(scratch.names(), ["rows.tsv"]);
-}
-
-#[test]
-fn a_bound_that_is_none_is_told() {
-    let (scratch, commands) = commands();
-    for command in commands {
-        for bound in ["16MB", "0", "1", "50%", "all", "-3"] {
-            let ran = scratch.run(command.iter().chain(&[&*format!("--memory={bound}")]));
-            let said = ran.exits(2).writes("").stderr();
-            let expected = format!("invalid value '{bound}' for '--memory <SIZE>': expected ");
-            assert!(said.contains(&expected) && said.contains("at least 16MiB"), "{ran}");
+    let rows = sample(20_000);
+    let scratch = Scratch::with([("rows", &rows[..])]);
+    // The user must reach the program, and write into the folder.
+    fs::copy(PROGRAM, scratch.path("program")).unwrap();
+    fs::set_permissions(scratch.path("."), Permissions::from_mode(0o777)).unwrap();
+    scratch.write("out", "");
+    fs::set_permissions(scratch.path("out"), Permissions::from_mode(0o666)).unwrap();
+    let as_other = "setpriv --reuid=54321 --regid=54321 --clear-groups";
+    let can_run = scratch.shell(&format!("exec {as_other} ./program --version"));
+    if can_run.stdout().is_empty() {
+        did_not_run("another user can't run the program here");
+        return;
+    }
+    let expected = counted(&rows);
+    let mut failures = 0;
+    for limit in 1..=10 {
+        for options in ["-j1", "-j4", "-j4 --progress always --chunk-size 1k 2>&1 >/dev/null | grep '^ngram-count: '"] {
+            let line = format!("prlimit --nproc={limit} {as_other} ./program rows -o out {options}");
+            if options.contains('|') {
+                // Lines of progress come before the message.
+                scratch.shell(&line).says("");
+            } else {
+                failures += usize::from(failed(&scratch, &line, &expected));
+            }
         }
     }
+    assert!(failures > 3 && failures < 18, "{failures} failures of 20");
+    let one = format!("prlimit --nproc=3 {as_other} ./program rows -j4");
+    scratch.shell(&one).fails("can't start 4 threads: Resource temporarily unavailable; ask for fewer with --threads");
 }
 
 #[test]
-fn a_folder_that_takes_no_files_is_an_error_before_the_work() {
-    let (scratch, commands) = commands();
-    let hint = ": choose another with --temp-dir, or allow more memory with --memory";
-    for (folder, reason) in [("missing", "No such file or directory"), ("rows.tsv", "Not a directory")] {
-        scratch.write("out.tsv", "old\n");
-        for command in &commands {
-            let ran = scratch.run(command.iter().chain(&["--temp-dir", folder]));
-            ran.fails(&format!("the temporary folder {folder}: {reason}{hint}"));
+fn few_descriptors_are_an_error_or_enough() {
+    let rows = sample(2000);
+    let scratch = Scratch::with([("rows", &rows[..]), ("rows.gz", &gzip(&rows)), ("words", b"a\nz\n"), ("empty", b"")]);
+    let counts = counted(&rows);
+    let lines = counts.split_inclusive(|&byte| byte == b'\n');
+    let mut asked: Vec<_> = lines.filter(|line| line.starts_with(b"a\t") || line.starts_with(b"z\t")).collect();
+    asked.sort_unstable();
+    let (mut failures, mut runs) = (0, 0);
+    for limit in 3..=20 {
+        let is_loaded = scratch.shell(&format!("ulimit -n {limit}; exec \"$0\" --version"));
+        if is_loaded.stdout().is_empty() {
+            continue;
         }
-        let ran = scratch.run(["rows.tsv", "-o", "out.tsv", "--temp-dir", folder]);
-        ran.fails(&format!("the temporary folder {folder}: {reason}{hint}"));
-        assert_eq!(scratch.read("out.tsv"), b"old\n");
+        for (arguments, expected) in [
+            ("rows", counted(&rows)),
+            ("rows.gz empty", counted(&rows)),
+            ("rows rows empty -j8", counted(&rows.repeat(2))),
+            ("rows --words-from words --sort word", asked.concat()),
+        ] {
+            let line = format!("ulimit -n {limit}; exec \"$0\" {arguments} -o out");
+            failures += usize::from(failed(&scratch, &line, &expected));
+            runs += 1;
+        }
     }
-    // The file may be missing in `/proc`, which holds no files of users, or forbidden: both are errors.
-    let ran = scratch.run(["rows.tsv", "--temp-dir", "/proc"]);
-    assert!(ran.exits(2).writes("").stderr().starts_with("ngram-count: the temporary folder /proc: "), "{ran}");
-    assert_eq!(scratch.names(), ["out.tsv", "rows.tsv"]);
-}
-
-#[test]
-fn a_folder_without_permission_is_an_error_unless_the_user_is_root() {
-    let scratch = Scratch::with([("rows.tsv", &sample(500)[..])]);
-    fs::create_dir(scratch.path("closed")).unwrap();
-    fs::set_permissions(scratch.path("closed"), fs::Permissions::from_mode(0o500)).unwrap();
-    let ran = scratch.run(["rows.tsv", "--temp-dir", "closed"]);
-    if fs::write(scratch.path("closed/file"), "").is_ok() {
-        ran.exits(0);
-    } else {
-        ran.exits(2).writes("");
-        assert!(ran.stderr().contains("the temporary folder closed: Permission denied: choose another"), "{ran}");
-    }
-}
-
-#[test]
-fn statistics_for_programs_have_what_was_spilled() {
-    let (scratch, _) = commands();
-    let ran = scratch.run(["rows.tsv", "--memory", "64MiB", "--stats", "json"]);
-    let stats: Value = serde_json::from_str(&ran.exits(0).stderr()).unwrap();
-    assert_eq!(stats["spilled_bytes"], 0);
-    assert!(stats.get("memory_limit").is_some(), "{ran}");
-    let ran = scratch.run(["rows.tsv", "--memory", "64MiB", "--stats", "human"]);
-    assert!(!ran.exits(0).stderr().contains("spilled"), "{ran}");
-}
-
-/// The text gives the reader what other errors give: a name that no terminal obeys.
-#[test]
-fn the_library_has_the_error_of_the_folder() {
-    let scratch = Scratch::with([("rows.tsv", &sample(500)[..])]);
-    let job = Job::new().input(scratch.path("rows.tsv")).memory(1 << 20);
-    let folder = scratch.path("x\x1b[31m");
-    let error = job.clone().temp_dir(&folder).run().unwrap_err();
-    assert!(!error.to_string().contains('\x1b') && error.to_string().ends_with(": No such file or directory"));
-    assert!(matches!(error, Error::TempFile { folder: named, written: 0, .. } if named == folder));
-    let outcome = job.temp_dir(scratch.path(".")).run().unwrap();
-    assert!(!outcome.counts.is_empty() && outcome.errors.is_empty());
+    assert!(failures > 3 && failures < runs / 2, "{failures} failures of {runs}");
 }

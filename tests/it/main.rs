@@ -5,6 +5,8 @@ mod common;
 
 mod api;
 mod bench;
+mod bombs;
+mod bounds;
 mod charts;
 mod closed;
 mod columns;
@@ -22,6 +24,7 @@ mod filters;
 mod folders;
 mod foreign;
 mod formats;
+mod halfway;
 mod input;
 mod laws;
 mod library;

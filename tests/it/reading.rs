@@ -2,10 +2,11 @@
 //! counted bytes.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 
 use crate::common::programs::has;
+use crate::common::shim::Shim;
 use crate::common::{COMPRESSIONS, PROGRAM, Ran, Scratch, counted, gzip, sample, tsv, zip_of, zstd};
 use zip::CompressionMethod;
 
@@ -55,50 +56,40 @@ fn one_ctrl_d_ends_what_is_typed() {
     }
 }
 
-/// A library that makes only call number `FAIL` of `pread`, or of `read` from a pipe, fail. `None` without a C
-/// compiler.
-fn shim(scratch: &Scratch) -> Option<PathBuf> {
-    const SOURCE: &str = r#"
-        #define _GNU_SOURCE
-        #include <dlfcn.h>
-        #include <errno.h>
-        #include <stdlib.h>
-        #include <sys/stat.h>
-        #include <unistd.h>
-        static int calls;
-        static int fails(void) {
-            const char *number = getenv("FAIL");
-            return number && __sync_add_and_fetch(&calls, 1) == atoi(number);
-        }
-        ssize_t pread64(int fd, void *to, size_t len, off64_t at) {
-            ssize_t (*next)(int, void *, size_t, off64_t) = dlsym(RTLD_NEXT, "pread64");
-            if (fails()) { errno = EIO; return -1; }
-            return next(fd, to, len, at);
-        }
-        ssize_t read(int fd, void *to, size_t len) {
-            ssize_t (*next)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
-            struct stat about;
-            if (fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) && fails()) { errno = EIO; return -1; }
-            return next(fd, to, len);
-        }
-    "#;
-    scratch.write("shim.c", SOURCE);
-    if !has("cc") {
-        return None;
-    }
-    let made = scratch.command("cc").args(["-shared", "-fPIC", "-o", "shim.so", "shim.c", "-ldl"]).status();
-    assert!(made.is_ok_and(|status| status.success()), "the library is not made");
-    Some(scratch.path("shim.so"))
+/// A library that makes only call number `FAIL` of `pread`, or of `read` from a pipe, fail.
+const SHIM: &str = r#"
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+static int calls;
+static int fails(void) {
+    const char *number = getenv("FAIL");
+    return number && __sync_add_and_fetch(&calls, 1) == atoi(number);
 }
+ssize_t pread64(int fd, void *to, size_t len, off64_t at) {
+    ssize_t (*next)(int, void *, size_t, off64_t) = dlsym(RTLD_NEXT, "pread64");
+    if (fails()) { errno = EIO; return -1; }
+    return next(fd, to, len, at);
+}
+ssize_t read(int fd, void *to, size_t len) {
+    ssize_t (*next)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
+    struct stat about;
+    if (fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) && fails()) { errno = EIO; return -1; }
+    return next(fd, to, len);
+}
+"#;
 
 #[test]
 fn a_failure_while_the_format_is_found_out_is_told() {
     let rows = sample(20_000);
     let scratch = Scratch::with([("rows", &rows[..]), ("rows.gz", &gzip(&rows))]);
-    let Some(shim) = shim(&scratch) else { return };
+    let Some(shim) = Shim::of(SHIM) else { return };
     let run = |file: &str, fail: u32, options: &[&str]| {
         let mut command = scratch.command(PROGRAM);
-        command.arg("-j1").args(options).env("FAIL", fail.to_string()).env("LD_PRELOAD", &shim);
+        command.arg("-j1").args(options).env("FAIL", fail.to_string()).env("LD_PRELOAD", shim.path());
         if file == "-" { Ran::of(&mut command, Some(&rows)) } else { Ran::of(command.arg(file), None) }
     };
     for (file, name) in [("rows", "rows"), ("rows.gz", "rows.gz"), ("-", "standard input")] {

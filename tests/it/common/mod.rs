@@ -6,6 +6,7 @@ pub(crate) mod naive;
 pub(crate) mod oracle;
 pub(crate) mod programs;
 pub(crate) mod rows;
+pub(crate) mod shim;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
