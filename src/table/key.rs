@@ -209,6 +209,7 @@ const fn masks() -> [[u64; 3]; INLINE + 1] {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     proptest! {
         #[test]
@@ -236,12 +237,12 @@ mod tests {
         let known = RandomState::with_seeds(1, 2, 3, 4);
         let hash = |ngram: &[u8]| {
             let mut hasher = known.build_hasher();
-            Key::short(ngram).unwrap().words().map(|word| hasher.write_u64(word));
+            Key::short(ngram).unwrap().words().into_iter().for_each(|word| hasher.write_u64(word));
             hasher.finish()
         };
         let words = (0_u32..).map(|number| format!("w{number}")).filter(|word| hash(word.as_bytes()) >> 52 == 0);
         let words: Vec<String> = words.take(256).collect();
-        let shards: std::collections::BTreeSet<u64> =
+        let shards: BTreeSet<u64> =
             words.iter().map(|word| Key::short(word.as_bytes()).unwrap().hash_short() >> 56).collect();
         // Random words meet 162 of 256 shards, give or take 5.
         assert!(shards.len() > 100, "{}", shards.len());
