@@ -209,6 +209,7 @@ const fn masks() -> [[u64; 3]; INLINE + 1] {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     proptest! {
         #[test]
@@ -243,7 +244,7 @@ mod tests {
         };
         let words = (0_u32..).map(|number| format!("w{number}")).filter(|word| hash(word.as_bytes()) >> 52 == 0);
         let words: Vec<String> = words.take(256).collect();
-        let shards: std::collections::BTreeSet<u64> =
+        let shards: BTreeSet<u64> =
             words.iter().map(|word| Key::short(word.as_bytes()).unwrap().hash_short() >> 56).collect();
         // Random words meet 162 of 256 shards, give or take 5.
         assert!(shards.len() > 100, "{}", shards.len());
