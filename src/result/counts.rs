@@ -132,7 +132,8 @@ impl Counts {
         let words = if let Entries::Histories(words) = &self.words { Some(words) } else { None };
         words.into_iter().flat_map(|words| {
             words.iter().map(|entry| {
-                let years = entry.detail.periods(entry.arena(&words.arenas));
+                let mut years = Vec::new();
+                entry.detail.periods(entry.arena(&words.arenas), &mut years);
                 (entry.ngram(&words.arenas), Period::by(self.by, years))
             })
         })

@@ -16,6 +16,7 @@
 //! and [`Shard::compact`] are its only two operations as a whole.
 
 mod arena;
+mod block;
 mod detail;
 mod entry_log;
 mod history;
@@ -26,7 +27,6 @@ mod rewrite;
 pub(crate) mod rows;
 mod shard;
 mod uncovered;
-mod varint;
 mod word_cache;
 
 use rayon::prelude::*;

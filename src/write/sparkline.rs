@@ -37,11 +37,11 @@ pub struct Sparkline {
 impl<'a> SparkYears<'a> {
     /// The years from the first to the last one in which any of the words occurs. `None` if none occurs.
     pub(super) fn of<D: Detail>(words: &Buckets<D>, totals: Option<&'a Totals>) -> Option<Self> {
-        let years = words.lists.par_iter().flatten().filter_map(|entry| {
-            let periods = entry.detail.periods(entry.arena(&words.arenas));
+        let years = words.lists.par_iter().flatten().map_init(Vec::new, |periods, entry| {
+            entry.detail.periods(entry.arena(&words.arenas), periods);
             Some((periods.first()?.year, periods.last()?.year))
         });
-        let (first, last) = years.reduce_with(|one, other| (one.0.min(other.0), one.1.max(other.1)))?;
+        let (first, last) = years.flatten().reduce_with(|one, other| (one.0.min(other.0), one.1.max(other.1)))?;
         Some(Self::new(first, last, totals))
     }
 
