@@ -189,7 +189,7 @@ impl Additions {
             if self.are_words {
                 sink.emit_word(at);
             } else {
-                sink.emit(Run { at, end: at.end(), count: Some(count) });
+                sink.emit(Run { at, end: at.end(), count: Some(count), rows: &[] });
             }
         }
         Ok(Table(sink.into_table()))

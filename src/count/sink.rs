@@ -24,6 +24,8 @@ pub(crate) struct Sink<'a, D> {
 }
 
 impl<D: Detail> Emit for Sink<'_, D> {
+    const NEEDS_ROWS: bool = D::NEEDS_ROWS;
+
     fn begin(&mut self, format: Format) {
         self.format = format;
     }
@@ -57,7 +59,8 @@ impl<'a, D: Detail> Sink<'a, D> {
         let rows = &mut self.rows;
         if D::NEEDS_ROWS {
             rows.clear();
-            self.format.rows(&run, |year, count, volumes| rows.push(year, count, volumes));
+            self.format.rows(&run, rows);
+            rows.finish();
         }
         match run.count {
             Some(count) if !D::overflows(rows) => {

@@ -31,7 +31,8 @@ pub use self::format::Format;
 pub(crate) use self::lines::{BYTE_ORDER_MARK, lines};
 pub use self::malformed::Malformed;
 use self::report::ChunkReport;
-use self::rows::columns::{EarlierCounts, V1, V2, each_row};
+use self::rows::columns::{EarlierCounts, V1, V2};
+use self::rows::numbers::numbers;
 #[cfg(feature = "unstable-stages")]
 pub(crate) use self::rows::search::ALWAYS_PARSED;
 use self::rows::search::{always_parsed, find_runs, line_count, line_ends};
@@ -115,24 +116,25 @@ impl Format {
     fn parse(self, chunk: &[u8], options: &ParseOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
         let skip = options.skip_malformed;
         match (self, options.years) {
-            (Self::V1, None) => rows::parse::<V1>(chunk, All, skip, report, sink),
-            (Self::V1, Some(years)) => rows::parse::<V1>(chunk, YearRange::new(years), skip, report, sink),
-            (Self::V2, None) => rows::parse::<V2>(chunk, All, skip, report, sink),
-            (Self::V2, Some(years)) => rows::parse::<V2>(chunk, YearRange::new(years), skip, report, sink),
+            (Self::V1, None) => rows::parse::<V1, _>(chunk, All, skip, report, sink),
+            (Self::V1, Some(years)) => rows::parse::<V1, _>(chunk, YearRange::new(years), skip, report, sink),
+            (Self::V2, None) => rows::parse::<V2, _>(chunk, All, skip, report, sink),
+            (Self::V2, Some(years)) => rows::parse::<V2, _>(chunk, YearRange::new(years), skip, report, sink),
             (Self::V3, None) => v3::parse(chunk, All, skip, report, sink),
             (Self::V3, Some(years)) => v3::parse(chunk, YearRange::new(years), skip, report, sink),
-            (Self::Counts, _) => rows::parse::<EarlierCounts>(chunk, All, skip, report, sink),
+            (Self::Counts, _) => rows::parse::<EarlierCounts, _>(chunk, All, skip, report, sink),
             (Self::Text, _) => text::parse(chunk, options.text, report, sink),
         }
     }
 
-    /// Gives the year, match_count and volume_count of each row of a run to `each`. Formats without years have no such
+    /// Adds the year, match_count and volume_count of each row of a run to `rows`. Formats without years have no such
     /// rows.
-    pub(crate) fn rows(self, run: &Run<'_>, each: impl FnMut(u64, u64, u64)) {
+    #[inline]
+    pub(crate) fn rows(self, run: &Run<'_>, rows: &mut impl Extend<[u64; 3]>) {
         match self {
-            Self::V1 => each_row::<V1>(run, each),
-            Self::V2 => each_row::<V2>(run, each),
-            Self::V3 => v3::each_year(run, each),
+            Self::V1 => rows.extend(numbers::<V1>(run)),
+            Self::V2 => rows.extend(numbers::<V2>(run)),
+            Self::V3 => v3::years::each_year(run, |year| rows.extend([year])),
             Self::Counts | Self::Text => {}
         }
     }

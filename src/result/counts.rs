@@ -140,7 +140,8 @@ impl Counts {
                 let loaded = words.load(bucket)?;
                 let arenas = loaded.arenas();
                 for entry in loaded.sorted() {
-                    let years = entry.detail.periods(entry.arena(arenas));
+                    let mut years = Vec::new();
+                    entry.detail.periods(entry.arena(arenas), &mut years);
                     each(entry.ngram(arenas), entry.count, &Period::by(by, years));
                 }
                 Ok(())
@@ -166,7 +167,8 @@ impl Counts {
         let words = if let Entries::Histories(words) = &self.words { Some(words.resident()) } else { None };
         words.into_iter().flat_map(|words| {
             words.iter().map(|entry| {
-                let years = entry.detail.periods(entry.arena(&words.arenas));
+                let mut years = Vec::new();
+                entry.detail.periods(entry.arena(&words.arenas), &mut years);
                 (entry.ngram(&words.arenas), Period::by(self.by, years))
             })
         })

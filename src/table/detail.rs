@@ -22,7 +22,8 @@ pub(crate) trait Detail: Copy + Send + Sync + std::fmt::Debug {
     /// Whether [`Self::of_rows`] needs the rows of a run. If not, the sink does not parse them again.
     const NEEDS_ROWS: bool = false;
 
-    /// Whether the detail grows with each row that a run adds, until the shard [compacts](Self::compacted) it.
+    /// Whether the detail grows with each row that a run adds, until the shard [compacts](Self::compacted) it. Summing
+    /// duplicates does not move such a detail.
     const GROWS: bool = false;
 
     /// Whether a sum of the detail passes 2^64-1 with these rows alone.
@@ -60,9 +61,15 @@ pub(crate) trait Detail: Copy + Send + Sync + std::fmt::Debug {
     #[inline]
     fn shift(&mut self, _by: usize) {}
 
-    /// The years in ascending order, each once; empty for a detail without years.
-    fn periods(self, _arena: &[u8]) -> Vec<Period> {
-        Vec::new()
+    /// Fetches what [`Self::periods`] will read into the cache.
+    #[inline]
+    fn announce(&self, _arena: &[u8]) {}
+
+    /// Replaces `periods` by the years in ascending order, each once; by none for a detail without years. The caller
+    /// reuses the memory for the next entry.
+    #[inline]
+    fn periods(self, _arena: &[u8], periods: &mut Vec<Period>) {
+        periods.clear();
     }
 
     /// The sum of volume_counts; 0 for a detail without years.

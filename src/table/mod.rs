@@ -16,6 +16,7 @@
 //! [last step](finish).
 
 mod arena;
+mod block;
 mod detail;
 mod entry_log;
 mod finish;

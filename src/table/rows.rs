@@ -45,7 +45,8 @@ pub(super) fn sum_equal_years(periods: &mut Vec<Period>) {
     });
 }
 
-/// The rows of one run, in the years that count. A worker has one `Rows`, and refills it for each run.
+/// The rows of one run, in the years that count. A worker has one `Rows`, and for each run it clears, extends and
+/// [finishes](Rows::finish) it.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows {
     years: Years,
@@ -53,14 +54,23 @@ pub(crate) struct Rows {
     /// The years that the totals have, in ascending order.
     covered: Vec<u64>,
     periods: Vec<Period>,
-    /// The sum of volume_counts; `None` where it passes 2^64-1.
-    volumes: Option<u64>,
+    /// The sum of volume_counts.
+    volumes: u128,
+}
+
+/// Adds rows: year, match_count and volume_count. The loop has no branch but that of the iterator;
+/// [`Rows::finish`] does the rest.
+impl Extend<[u64; 3]> for Rows {
+    #[inline]
+    fn extend<T: IntoIterator<Item = [u64; 3]>>(&mut self, rows: T) {
+        self.periods.extend(rows.into_iter().map(|[year, count, volumes]| Period { year, count, volumes }));
+    }
 }
 
 impl Rows {
     /// Empty rows that keep `years`, summed by decade if `by` is [`By::Decade`], else by year.
     pub(crate) fn new(years: Years, by: By) -> Self {
-        Self { years, by, covered: Vec::new(), periods: Vec::new(), volumes: Some(0) }
+        Self { years, by, covered: Vec::new(), periods: Vec::new(), volumes: 0 }
     }
 
     /// Sets the years that the totals have, in ascending order.
@@ -72,21 +82,24 @@ impl Rows {
     /// Removes all rows, for the next run.
     pub(crate) fn clear(&mut self) {
         self.periods.clear();
-        self.volumes = Some(0);
+        self.volumes = 0;
     }
 
-    /// Adds a row.
+    /// Drops the rows of years that do not count, sums neighbours of the same year or decade, and sums all volume_counts,
+    /// when the run has no more rows.
     #[inline]
-    pub(crate) fn push(&mut self, year: u64, count: u64, volumes: u64) {
-        if !self.years.contains(year) {
-            return;
+    pub(crate) fn finish(&mut self) {
+        if self.years != Years::ALL {
+            self.periods.retain(|period| self.years.contains(period.year));
         }
-        let year = if self.by == By::Decade { self.by.period(year) } else { year };
-        self.volumes = self.volumes.and_then(|sum| sum.checked_add(volumes));
-        match self.periods.last_mut() {
-            Some(last) if last.year == year => last.add(count, volumes),
-            _ => self.periods.push(Period { year, count, volumes }),
+        // The sum of fewer than 2^64 numbers fits.
+        self.volumes = self.periods.iter().map(|period| u128::from(period.volumes)).sum();
+        if self.by == By::Decade {
+            for period in &mut self.periods {
+                period.year = self.by.period(period.year);
+            }
         }
+        sum_equal_years(&mut self.periods);
     }
 
     /// The rows in the order of the run. Neighbours of the same year are summed.
@@ -96,7 +109,7 @@ impl Rows {
 
     /// The sum of volume_counts; `None` where it passes 2^64-1.
     pub(super) fn volumes(&self) -> Option<u64> {
-        self.volumes
+        self.volumes.try_into().ok()
     }
 
     /// The sum of match_counts in years that the totals lack.

@@ -33,7 +33,7 @@ impl Detail for Uncovered {
     }
 
     fn read(bytes: &mut &[u8], _arena: &mut Arena) -> Option<Self> {
-        varint::checked_read(bytes).map(Self)
+        varint::read(bytes).map(Self)
     }
 
     fn uncovered(self) -> u64 {

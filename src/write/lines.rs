@@ -122,13 +122,23 @@ impl<'a> LineMaker<'a> {
         self.columns.contains(&Column::Cumulative)
     }
 
+    /// Announces that [`Self::of`] will soon be called with an entry.
+    #[inline]
+    pub(super) fn announce<D: Detail>(&self, entry: &Entry<D>, arenas: &[Vec<u8>]) {
+        if self.needs_periods {
+            entry.detail.announce(entry.arena(arenas));
+        }
+    }
+
     /// Calls `each` with the lines of an entry. `so_far` is the sum of all counts up to and including this entry.
+    /// `years` is scratch memory for the entry's periods.
     #[inline]
     pub(super) fn of<D: Detail, E>(
         &self,
         entry: &Entry<D>,
         arenas: &[Vec<u8>],
         so_far: u128,
+        years: &mut Vec<Period>,
         mut each: impl FnMut(&ResultLine<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let (ngram, count, detail) = (entry.ngram(arenas), entry.count, entry.detail);
@@ -138,10 +148,10 @@ impl<'a> LineMaker<'a> {
         if !self.needs_periods {
             return each(&whole);
         }
-        let years = detail.periods(entry.arena(arenas));
+        detail.periods(entry.arena(arenas), years);
         if self.by == By::Word {
-            let uncovered = uncovered + self.uncovered(&years);
-            return each(&ResultLine { periods: &years, uncovered, ..whole });
+            let uncovered = uncovered + self.uncovered(years);
+            return each(&ResultLine { periods: years, uncovered, ..whole });
         }
         let groups = years.chunk_by(|a, b| self.by.period(a.year) == self.by.period(b.year));
         groups.enumerate().try_for_each(|(number, years)| {

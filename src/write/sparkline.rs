@@ -39,17 +39,19 @@ impl<'a> SparkYears<'a> {
     /// # Errors
     /// When the temporary file of the result can't be read.
     pub(super) fn of<D: Detail>(words: &Buckets<D>, totals: Option<&'a Totals>) -> io::Result<Option<Self>> {
-        let join = |one: Option<(u64, u64)>, other: Option<(u64, u64)>| match (one, other) {
+        type Ends = Option<(u64, u64)>;
+        let join = |one: Ends, other: Ends| match (one, other) {
             (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
             (one, other) => one.or(other),
         };
-        let ends = words.fold(
-            || None,
-            |all, entry, arenas| {
-                let periods = entry.detail.periods(entry.arena(arenas));
-                join(all, periods.first().zip(periods.last()).map(|(first, last)| (first.year, last.year)))
+        let (ends, _) = words.fold(
+            || (None, Vec::new()),
+            |(all, mut periods), entry, arenas| {
+                entry.detail.periods(entry.arena(arenas), &mut periods);
+                let ends = periods.first().zip(periods.last()).map(|(first, last)| (first.year, last.year));
+                (join(all, ends), periods)
             },
-            join,
+            |one, other| (join(one.0, other.0), one.1),
         )?;
         Ok(ends.map(|(first, last)| Self::new(first, last, totals)))
     }

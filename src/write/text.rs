@@ -18,6 +18,11 @@ pub(super) struct Text {
     pub(super) replaced: u64,
 }
 
+/// The number of entries between the one that becomes lines and the one whose years are fetched into the cache. Entries
+/// in order have their years anywhere in memory: without the fetch, an eighth of the time of `--columns word,first,peak`
+/// was the wait for them.
+const ANNOUNCED_AHEAD: usize = 8;
+
 /// The maker of texts for the buckets of a result.
 pub(super) struct TextMaker<'a, D> {
     pub(super) format: OutputFormat,
@@ -56,16 +61,16 @@ impl<'a, D: Detail> TextMaker<'a, D> {
                 delimited::tsv_counts(entries, arenas, bytes);
                 Ok(())
             }
-            OutputFormat::Tsv => self.each_line((entries, arenas), before, |line| {
+            OutputFormat::Tsv => self.each_line(&entries, arenas, before, |line| {
                 delimited::tsv(line.cells(columns), bytes);
                 Ok(())
             }),
             OutputFormat::Csv => {
                 let mut writer = delimited::csv_writer(bytes);
-                self.each_line((entries, arenas), before, |line| delimited::csv(line.cells(columns), &mut writer))?;
+                self.each_line(&entries, arenas, before, |line| delimited::csv(line.cells(columns), &mut writer))?;
                 writer.flush()
             }
-            OutputFormat::Json | OutputFormat::Jsonl => self.each_line((entries, arenas), before, |line| {
+            OutputFormat::Json | OutputFormat::Jsonl => self.each_line(&entries, arenas, before, |line| {
                 if self.format == OutputFormat::Json && !bytes.is_empty() {
                     bytes.extend_from_slice(self.format.separator());
                 }
@@ -84,14 +89,18 @@ impl<'a, D: Detail> TextMaker<'a, D> {
     #[inline]
     fn each_line(
         &self,
-        (entries, arenas): (Vec<&Entry<D>>, &Arenas),
+        entries: &[&Entry<D>],
+        arenas: &Arenas,
         before: u128,
         mut each: impl FnMut(&ResultLine<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut so_far = before;
-        for entry in entries {
+        let (mut so_far, mut years) = (before, Vec::new());
+        for (number, entry) in entries.iter().enumerate() {
+            if let Some(later) = entries.get(number + ANNOUNCED_AHEAD) {
+                self.lines.announce(later, arenas);
+            }
             so_far += u128::from(entry.count);
-            self.lines.of(entry, arenas, so_far, &mut each)?;
+            self.lines.of(entry, arenas, so_far, &mut years, &mut each)?;
         }
         Ok(())
     }

@@ -5,7 +5,6 @@ use memchr::memchr;
 use crate::parse::digits::parse_field;
 use crate::parse::layout::{Layout, layouts};
 use crate::parse::malformed::Malformed;
-use crate::parse::run::Run;
 use crate::parse::year_filter::YearFilter;
 
 /// The columns of a format. The first is the ngram; all others are numbers.
@@ -123,26 +122,4 @@ fn parse_fields<C: Columns>(line: &[u8]) -> Result<RowNumbers, Malformed> {
         }
     }
     Ok(row)
-}
-
-/// Calls `each` with the year, match_count and volume_count of each line of a run. The parser made the run, so all of
-/// its lines are well-formed.
-pub(crate) fn each_row<C: Columns>(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
-    let (text, mut at) = (run.lines(), 0);
-    while at < text.len() {
-        at += run.at.len;
-        debug_assert!(text.get(at) == Some(&b'\t'), "each line of a run begins with its ngram and a TAB");
-        let mut numbers = [0_u64; 8];
-        for number in &mut numbers[1..C::NAMES.len()] {
-            at += 1;
-            while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
-                // No number of a well-formed line passes 2^64-1.
-                *number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
-                at += 1;
-            }
-        }
-        let number = |index: Option<usize>| index.map_or(0, |index| numbers[index]);
-        each(number(C::YEAR), numbers[C::COUNTED], number(C::VOLUMES));
-        at += if text.get(at) == Some(&b'\r') { 2 } else { 1 };
-    }
 }

@@ -40,6 +40,8 @@ pub(super) struct Cursor<'a, C, W> {
     run: OpenRun,
     /// The beginning of all lines of the run.
     prefix: Prefix,
+    /// The offset of the numbers of each line of the run, if the sink [needs rows](Emit::NEEDS_ROWS).
+    rows: Vec<usize>,
     columns: PhantomData<C>,
 }
 
@@ -74,6 +76,12 @@ pub(super) struct Follower<'a, W> {
 }
 
 impl<W: YearFilter> Follower<'_, W> {
+    /// The offset of the next line's numbers, if the line has the run's ngram.
+    #[inline]
+    pub(super) fn row(&self) -> usize {
+        self.next + self.prefix.len
+    }
+
     /// Takes the next line if it has the run's ngram and the fast path accepts it. Returns whether it did.
     #[inline]
     pub(super) fn step<C: Columns>(&mut self) -> bool {
@@ -100,6 +108,7 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
             next: 0,
             run: OpenRun::default(),
             prefix: Prefix::NONE,
+            rows: Vec::new(),
             columns: PhantomData,
         }
     }
@@ -107,7 +116,7 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
     /// Ends the run, and goes on to the next run of two or more lines, for [`Follower::step`]. Returns whether there is
     /// one. If not, the text has ended, or a malformed line ends the parsing.
     #[inline(never)]
-    pub(super) fn next_run(&mut self, sink: &mut impl Emit) -> bool {
+    pub(super) fn next_run<S: Emit>(&mut self, sink: &mut S) -> bool {
         if self.run.lines > 0 {
             self.finish_run(sink);
         }
@@ -123,13 +132,14 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
             self.next = row.next;
             let prefix_len = row.ngram + 1;
             self.run = OpenRun { start, prefix_len, sum: Some(row.count), lines: 1, kept: u64::from(row.is_kept) };
+            self.note_row::<S>(start + prefix_len);
             match Prefix::new(self.text, start, prefix_len) {
                 Some(prefix) if self.next_line_matches(&prefix, start) => {
                     self.prefix = prefix;
                     return true;
                 }
                 Some(_) => {}
-                None => self.follow_long(),
+                None => self.follow_long::<S>(),
             }
             self.finish_run(sink);
         }
@@ -162,7 +172,7 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
 
     /// Takes the rest of a run whose ngram is too long for a [`Prefix`], up to the run's end or a line that the fast
     /// path refuses.
-    fn follow_long(&mut self) {
+    fn follow_long<S: Emit>(&mut self) {
         let OpenRun { start, prefix_len: len, .. } = self.run;
         let prefix = &self.text[start..start + len];
         while let Some(line) = self.text.get(self.next..self.next + len + FAST_BYTES)
@@ -171,6 +181,7 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
         {
             let (mut digits, mut kept) = (DigitSum::default(), 0);
             let Some(taken) = parse_fast::<C, W>(rest, self.year_filter, &mut digits, &mut kept) else { break };
+            self.note_row::<S>(self.next + len);
             self.next += len + taken;
             self.run.add(1, if W::ALL { 1 } else { kept }, digits);
         }
@@ -184,17 +195,27 @@ impl<'a, C: Columns, W: YearFilter> Cursor<'a, C, W> {
 
     /// Emits the run, which ends before the line at `next`.
     #[inline]
-    fn finish_run(&mut self, sink: &mut impl Emit) {
+    fn finish_run<S: Emit>(&mut self, sink: &mut S) {
         let run = &mut self.run;
         self.report.lines += run.lines;
         self.report.rows += run.lines;
         run.lines = 0;
-        if !W::ALL && run.kept == 0 {
-            return;
+        if W::ALL || run.kept > 0 {
+            let (start, len, end) = (run.start, run.prefix_len - 1, self.next);
+            debug_assert!(start + len < end && end <= self.text.len(), "a run lies within its text");
+            sink.emit(Run { at: TextSlice::new(self.text, start, len), end, count: run.sum, rows: &self.rows });
         }
-        let (start, len, end) = (run.start, run.prefix_len - 1, self.next);
-        debug_assert!(start + len < end && end <= self.text.len(), "a run lies within its text");
-        sink.emit(Run { at: TextSlice::new(self.text, start, len), end, count: run.sum });
+        if S::NEEDS_ROWS {
+            self.rows.clear();
+        }
+    }
+
+    /// Notes a line of the run, whose numbers begin at offset `at`.
+    #[inline]
+    pub(super) fn note_row<S: Emit>(&mut self, at: usize) {
+        if S::NEEDS_ROWS {
+            self.rows.push(at);
+        }
     }
 
     /// The line at `next`. If it is blank or malformed, skips and reports it, and returns `None`.

@@ -26,6 +26,7 @@
 pub(crate) mod columns;
 mod cursor;
 mod fast;
+pub(crate) mod numbers;
 mod prefix;
 pub(crate) mod search;
 
@@ -43,12 +44,12 @@ use crate::parse::year_filter::YearFilter;
 const MIN_SPLIT: usize = 1 << 10;
 
 /// See [`crate::parse::Format::parse`].
-pub(crate) fn parse<C: Columns>(
+pub(crate) fn parse<C: Columns, S: Emit>(
     chunk: &[u8],
     year_filter: impl YearFilter,
     skip_malformed: bool,
     report: &mut ChunkReport,
-    sink: &mut impl Emit,
+    sink: &mut S,
 ) {
     let (first, second) = chunk.split_at(middle_line_end(chunk));
     let mut first = Cursor::<C, _>::new(first, year_filter, skip_malformed);
@@ -56,9 +57,9 @@ pub(crate) fn parse<C: Columns>(
     let mut runs = [first.next_run(sink), second.next_run(sink)];
     loop {
         let stopped = match runs {
-            [true, true] => advance([&mut first, &mut second]),
-            [true, false] => advance([&mut first]),
-            [false, true] => advance([&mut second]).map(|_| 1),
+            [true, true] => advance::<_, _, S, 2>([&mut first, &mut second]),
+            [true, false] => advance::<_, _, S, 1>([&mut first]),
+            [false, true] => advance::<_, _, S, 1>([&mut second]).map(|_| 1),
             [false, false] => break,
         };
         match stopped {
@@ -83,16 +84,18 @@ fn middle_line_end(chunk: &[u8]) -> usize {
 /// Lets the cursors take lines of their runs in turns. Stops at the first cursor whose next line is not in its run, and
 /// returns that cursor's number. Returns `None` when each cursor has taken as many lines as a [`DigitSum`] holds.
 #[inline]
-fn advance<C: Columns, W: YearFilter, const N: usize>(cursors: [&mut Cursor<'_, C, W>; N]) -> Option<usize> {
+fn advance<C: Columns, W: YearFilter, S: Emit, const N: usize>(cursors: [&mut Cursor<'_, C, W>; N]) -> Option<usize> {
     let mut followers = cursors.each_ref().map(|cursor| cursor.follow());
     let (mut lines, mut stopped) = ([DigitSum::MAX_NUMBERS; N], None);
     'rounds: for round in 0..DigitSum::MAX_NUMBERS {
         for (number, follower) in followers.iter_mut().enumerate() {
+            let row = follower.row();
             if !follower.step::<C>() {
                 lines = std::array::from_fn(|other| round + usize::from(other < number));
                 stopped = Some(number);
                 break 'rounds;
             }
+            cursors[number].note_row::<S>(row);
         }
     }
     for ((cursor, follower), lines) in cursors.into_iter().zip(&followers).zip(lines) {

@@ -15,6 +15,7 @@
 //! malformed.
 
 pub(crate) mod block;
+pub(crate) mod years;
 
 use memchr::{memchr, memchr2};
 
@@ -63,7 +64,7 @@ pub(crate) fn parse<W: YearFilter>(
                 report.rows += 1;
                 if is_kept {
                     debug_assert!(start + len < end && end <= chunk.len(), "a run lies within its text");
-                    sink.emit(Run { at: TextSlice::new(chunk, start, len), end, count });
+                    sink.emit(Run { at: TextSlice::new(chunk, start, len), end, count, rows: &[] });
                 }
                 start = end;
             }
@@ -196,21 +197,4 @@ fn parse_full(text: &[u8]) -> Result<ParsedYear, Malformed> {
     }
     let [number, count, volumes] = numbers;
     Ok(ParsedYear { number, count, volumes, len, ends_line })
-}
-
-/// Calls `each` with the year, match_count and volume_count of each year of a run. The parser made the run, so its line
-/// is well-formed.
-pub(crate) fn each_year(run: &Run<'_>, mut each: impl FnMut(u64, u64, u64)) {
-    let mut text = &run.lines()[run.at.len + 1..];
-    loop {
-        let Ok(ParsedYear { number, count, volumes, len, ends_line }) = parse_full(text) else {
-            debug_assert!(false, "a run holds well-formed lines only");
-            return;
-        };
-        each(number, count, volumes);
-        text = &text[len..];
-        if ends_line {
-            return;
-        }
-    }
 }

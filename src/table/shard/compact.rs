@@ -49,29 +49,31 @@ impl<D: Detail> Shard<D> {
         // Most tables of a run have the same ngrams. But two merged tables may have none in common, so the index gets
         // twice the slots.
         index.reset(self.len().min(2 * self.largest()));
-        let old = self.arena.take();
+        // Details that grow stay where they are, and so do long ngrams: `compact_details` alone moves them. The last
+        // compaction of a run thus copies no years.
+        let old = if D::GROWS { Vec::new() } else { self.arena.take() };
         let (arena, overflow, level) = (&mut self.arena, &mut self.overflow, self.level);
         let mut log = Rewrite::of(&mut self.entries);
         while let Some(block) = log.next_block() {
             let mut tags = [0; BLOCK];
             for (entry, tag) in log.entries(&block).iter().zip(&mut tags) {
-                *tag = split_at(level, entry.key.hash(&old)).1;
+                *tag = split_at(level, entry.key.hash(if D::GROWS { arena.bytes() } else { &old })).1;
                 index.announce(*tag);
             }
             for (from, tag) in block.ids().zip(tags) {
                 let Entry { mut key, count, detail } = log[from];
                 let found = if key.is_long() {
-                    let ngram = key.ngram(&old);
+                    let ngram = key.ngram(if D::GROWS { arena.bytes() } else { &old });
                     let is_it = |key: &Key| key.is_long() && key.ngram(arena.bytes()) == ngram;
                     let found = index.find(tag, |id| is_it(&log[EntryId(id)].key));
-                    if found.is_err() {
-                        key = arena.push_ngram(ngram);
+                    if found.is_err() && !D::GROWS {
+                        key = arena.push_ngram(key.ngram(&old));
                     }
                     found
                 } else {
                     index.find(tag, |id| log[EntryId(id)].key == key)
                 };
-                let detail = detail.moved(&old, arena);
+                let detail = if D::GROWS { detail } else { detail.moved(&old, arena) };
                 match found {
                     Ok(id) => add(&mut log[EntryId(id)], count, detail, arena, overflow),
                     Err(slot) => {

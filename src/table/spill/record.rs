@@ -29,10 +29,10 @@ impl<'a> Record<'a> {
 
     /// Takes the next record from `bytes`, up to its detail. `None` if the bytes are no record.
     pub(crate) fn read(bytes: &mut &'a [u8]) -> Option<Self> {
-        let len = usize::try_from(varint::checked_read(bytes)?).ok()?;
+        let len = usize::try_from(varint::read(bytes)?).ok()?;
         let (ngram, rest) = bytes.split_at_checked(len)?;
         *bytes = rest;
-        Some(Self { ngram, count: varint::checked_read(bytes)? })
+        Some(Self { ngram, count: varint::read(bytes)? })
     }
 
     /// The entry of the next record, with its ngram and detail in `arena`. `None` if the bytes are no record.
