@@ -46,10 +46,11 @@ mod spilling;
 use std::sync::Arc;
 
 use self::compact::{FIRST_CHECK, MAX_PER_DISTINCT, MIN_DETAIL_BYTES, MIN_NGRAM_BYTES};
+use self::spilling::DiskPart;
 use super::entry_log::{EntryId, EntryLog};
 use super::index::Index;
 use super::key::Key;
-use super::spill::{Lease, Spill, Spilled};
+use super::spill::Spill;
 use super::{Arena, Detail, Entry, FirstOverflow};
 
 /// The entries whose hashes begin with this shard's number.
@@ -74,14 +75,10 @@ pub(crate) struct Shard<D> {
     lookups: usize,
     /// How often its table was divided: the first 8 bits of the hash chose a shard of level 0, the next 8 one of level 1.
     level: u32,
-    /// The shard's part of the memory of all tables.
-    lease: Lease,
     /// The memory of the arena that the lease has, in bytes.
     arena_leased: usize,
-    /// Whether the shard may spill when it grows.
-    may_spill: bool,
-    /// The entries that the shard has spilled.
-    spilled: Spilled,
+    /// What the shard needs to spill, apart from the fields that each addition reads.
+    disk: Box<DiskPart>,
     /// The first ngram, by its bytes, whose sum passes 2^64-1.
     overflow: FirstOverflow,
 }
@@ -109,10 +106,8 @@ impl<D: Detail> Shard<D> {
             largest: 0,
             lookups: 0,
             level,
-            lease: Lease::new(spill),
             arena_leased: 0,
-            may_spill: spill.is_bounded(),
-            spilled: Spilled::default(),
+            disk: Box::new(DiskPart::new(spill)),
             overflow: FirstOverflow::default(),
         }
     }
@@ -180,7 +175,7 @@ impl<D: Detail> Shard<D> {
         if self.len() == 0 {
             std::mem::swap(self, &mut other);
         }
-        self.spilled.append(std::mem::take(&mut other.spilled));
+        self.disk.spilled.append(std::mem::take(&mut other.disk.spilled));
         if other.len() == 0 {
             return;
         }
@@ -190,7 +185,7 @@ impl<D: Detail> Shard<D> {
         self.largest = self.largest().max(other.largest());
         self.index = None;
         self.entries.append(other.entries);
-        drop(other.lease);
+        drop(other.disk);
         self.renew_lease();
     }
 

@@ -15,24 +15,39 @@ use std::sync::Arc;
 use super::Shard;
 use crate::table::index::Index;
 use crate::table::key::{Key, hash_long};
-use crate::table::spill::{BlockWriter, Record, Spill, Spilled, damaged};
+use crate::table::spill::{BlockWriter, Lease, Record, Spill, Spilled, damaged};
 use crate::table::{Arena, Detail, Entry, Part, SHARDS, split_at};
+
+/// The entries of a shard that lie in the temporary file, and its part of the memory of all tables.
+#[derive(Debug)]
+pub(super) struct DiskPart {
+    pub(super) spilled: Spilled,
+    lease: Lease,
+    /// Whether the shard may spill when it grows.
+    may_spill: bool,
+}
+
+impl DiskPart {
+    pub(super) fn new(spill: &Arc<Spill>) -> Self {
+        Self { spilled: Spilled::default(), lease: Lease::new(spill), may_spill: spill.is_bounded() }
+    }
+}
 
 impl<D: Detail> Shard<D> {
     /// Whether any entry lies in the temporary file.
     pub(in crate::table) fn is_spilled(&self) -> bool {
-        !self.spilled.blocks.is_empty()
+        !self.disk.spilled.blocks.is_empty()
     }
 
     /// The approximate memory of all entries, with the spilled ones, in bytes; too much if ngrams were spilled twice.
     pub(in crate::table) fn loaded_memory(&self) -> usize {
-        let Spilled { entries, bytes, .. } = self.spilled;
+        let Spilled { entries, bytes, .. } = self.disk.spilled;
         self.memory() + entries * size_of::<Entry<D>>() + bytes
     }
 
     /// The number of entries, with the spilled ones. An ngram may have several.
     pub(in crate::table) fn loaded_len(&self) -> usize {
-        self.len() + self.spilled.entries
+        self.len() + self.disk.spilled.entries
     }
 
     /// Whether the spilled entries, with the others, take more than `most` bytes of memory.
@@ -49,7 +64,7 @@ impl<D: Detail> Shard<D> {
     pub(in crate::table) fn into_part(mut self) -> Part<D> {
         self.renew_lease();
         let number = self.arena.number();
-        Part { lists: self.entries.into_segments(), arena: self.arena.into_bytes(), number, lease: self.lease }
+        Part { lists: self.entries.into_segments(), arena: self.arena.into_bytes(), number, lease: self.disk.lease }
     }
 
     fn memory(&self) -> usize {
@@ -59,8 +74,8 @@ impl<D: Detail> Shard<D> {
 
     /// Leases the memory that the shard has now.
     pub(super) fn renew_lease(&mut self) {
-        if self.lease.spill().is_bounded() {
-            self.lease.set(self.memory());
+        if self.disk.lease.spill().is_bounded() {
+            self.disk.lease.set(self.memory());
         }
         self.arena_leased = self.arena.memory();
     }
@@ -76,8 +91,8 @@ impl<D: Detail> Shard<D> {
     /// now.
     #[cold]
     pub(super) fn spill_if_memory_ends(&mut self) -> bool {
-        let spill = self.lease.spill();
-        if !self.may_spill || !spill.is_full() || self.memory() < spill.min_shard() || self.len() == 0 {
+        let spill = self.disk.lease.spill();
+        if !self.disk.may_spill || !spill.is_full() || self.memory() < spill.min_shard() || self.len() == 0 {
             return false;
         }
         if self.index.is_none() && self.estimate() <= self.len() / 2 {
@@ -90,7 +105,7 @@ impl<D: Detail> Shard<D> {
 
     /// Moves all entries to the temporary file.
     pub(in crate::table) fn spill(&mut self) {
-        let mut writer = BlockWriter::new(self.lease.spill());
+        let mut writer = BlockWriter::new(self.disk.lease.spill());
         for entry in self.entries.iter() {
             writer.push(entry, self.arena.bytes());
             if writer.is_long() {
@@ -99,16 +114,17 @@ impl<D: Detail> Shard<D> {
         }
         writer.end_block(());
         for ((), block) in writer.finish() {
-            self.spilled.push(block);
+            self.disk.spilled.push(block);
         }
         self.clear();
     }
 
     /// Removes all entries from memory.
     fn clear(&mut self) {
-        let empty = Self::new(self.arena.number(), self.level, &Arc::clone(self.lease.spill()));
-        let Self { spilled, overflow, may_spill, .. } = std::mem::replace(self, empty);
-        (self.spilled, self.overflow, self.may_spill) = (spilled, overflow, may_spill);
+        let empty = Self::new(self.arena.number(), self.level, &Arc::clone(self.disk.lease.spill()));
+        let Self { disk, overflow, .. } = std::mem::replace(self, empty);
+        (self.disk, self.overflow) = (disk, overflow);
+        self.renew_lease();
     }
 
     /// Reads all spilled entries back, whatever memory the tables have.
@@ -116,8 +132,8 @@ impl<D: Detail> Shard<D> {
     /// # Errors
     /// When the temporary file can't be read.
     pub(in crate::table) fn load(&mut self) -> io::Result<()> {
-        self.may_spill = false;
-        let (spilled, spill) = (std::mem::take(&mut self.spilled), Arc::clone(self.lease.spill()));
+        self.disk.may_spill = false;
+        let (spilled, spill) = (std::mem::take(&mut self.disk.spilled), Arc::clone(self.disk.lease.spill()));
         read_into(slice::from_mut(self), &spilled, &spill)
     }
 
@@ -127,11 +143,11 @@ impl<D: Detail> Shard<D> {
     /// When the temporary file can't be written or read.
     pub(in crate::table) fn divide(mut self) -> io::Result<Vec<Self>> {
         self.spill();
-        let spill = Arc::clone(self.lease.spill());
+        let spill = Arc::clone(self.disk.lease.spill());
         let new = |_| Self::new(self.arena.number(), self.level + 1, &spill);
         let mut shards: Vec<Self> = (0..SHARDS).map(new).collect();
         shards[0].overflow = self.take_overflow();
-        read_into(&mut shards, &self.spilled, &spill)?;
+        read_into(&mut shards, &self.disk.spilled, &spill)?;
         Ok(shards)
     }
 }
