@@ -46,7 +46,7 @@ pub(super) fn sum_equal_years(periods: &mut Vec<Period>) {
 }
 
 /// The rows of one run, in the years that count. A worker has one `Rows`, and for each run it clears, extends and
-/// [finishes](Rows::finish) it.
+/// [finishes](Rows::finish) it. A run takes 24 bytes for each of its lines in a chunk, until it is finished.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows {
     years: Years,

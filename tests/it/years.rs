@@ -190,3 +190,18 @@ fn years_that_are_none_and_inputs_without_years_are_refused() {
             .fails(&expected.replace("counts.tsv", "prose.txt").replace("(counts)", "(text)"));
     }
 }
+
+/// The differences of such years, taken modulo 2^64, are small.
+#[test]
+fn years_at_both_ends_of_their_range_are_ordered_and_summed() {
+    let scratch = Scratch::new();
+    for (last, first) in [(u64::MAX, 3), (u64::MAX - 13, 0), (u64::MAX - 5, 1)] {
+        scratch.write("v3", format!("a\t{last},5,2\t{first},7,1\t{last},1,1\n"));
+        let expected = format!("a\t{first}\t7\t1\na\t{last}\t6\t3\n");
+        for cut in ways_to_cut() {
+            scratch.run([&["v3", "-iv3", "--by=year"], &cut[..]].concat()).gives(&expected);
+        }
+        let columns = "--columns=years,first,last,peak";
+        scratch.run(["v3", "-iv3", columns]).gives(format!("2\t{first}\t{last}\t{first}\n"));
+    }
+}

@@ -36,7 +36,7 @@ const ASCENDING: u64 = 1 << PLACE_BITS;
 const MAX_ROW_LEN: usize = 24;
 
 /// The number of rows for which the arena grows at once. If it grew for all rows of a block, the zeros would be as many
-/// as the longest rows take, eight times those of most.
+/// as the longest rows take, eight times those of most. Not tuned.
 const ROWS_AT_ONCE: usize = 16;
 
 /// The year code of a year in 8 bytes.
@@ -44,8 +44,9 @@ const LONG_YEAR: u8 = 0;
 /// The year code of a year in 2 bytes.
 const SHORT_YEAR: u8 = 15;
 
-/// The length of a number in bytes, for each code, and a mask of its bits.
+/// The length of a number in bytes, for each code.
 const LENGTHS: [usize; 4] = [1, 2, 4, 8];
+/// The bits of a number, for each code.
 const MASKS: [u64; 4] = [0xFF, 0xFFFF, 0xFFFF_FFFF, u64::MAX];
 
 /// A block, and the bytes behind it.
@@ -81,11 +82,11 @@ fn append_block(periods: &[Period], arena: &mut Vec<u8>) -> usize {
     for some in periods.chunks(ROWS_AT_ONCE) {
         arena.resize(end + ROWS_AT_ONCE * MAX_ROW_LEN, 0);
         for period in some {
-            let gap = period.year.wrapping_sub(before);
-            let mut year_code = gap as u8;
-            if !(1..u64::from(SHORT_YEAR)).contains(&gap) {
-                is_ascending &= before < period.year || control == place + HEADER;
-                year_code = if period.year < 1 << 16 { SHORT_YEAR } else { LONG_YEAR };
+            is_ascending &= before < period.year || control == place + HEADER;
+            // Of a year before the other, the difference would wrap.
+            let gap = period.year.checked_sub(before).filter(|gap| (1..u64::from(SHORT_YEAR)).contains(gap));
+            let year_code = gap.map_or(if period.year < 1 << 16 { SHORT_YEAR } else { LONG_YEAR }, |gap| gap as u8);
+            if gap.is_none() {
                 put(arena, end, period.year);
                 end += if year_code == SHORT_YEAR { 2 } else { 8 };
             }
