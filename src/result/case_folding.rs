@@ -26,8 +26,8 @@ pub(super) fn fold_case<D: Detail>(table: Table<D>) -> Result<Table<CaseVariant<
     Ok(tables.reduce(new, Table::merge))
 }
 
-/// The entries of the result.
-pub(super) fn unfold<D: Detail>(lists: Vec<Vec<Entry<CaseVariant<D>>>>, spelling: Spelling) -> Vec<Vec<Entry<D>>> {
+/// The entries of the result that a list of the folded table has.
+pub(super) fn unfold<D: Detail>(list: Vec<Entry<CaseVariant<D>>>, spelling: Spelling) -> Vec<Entry<D>> {
     let unpack = |Entry { key, count, detail }: Entry<CaseVariant<D>>| {
         let key = match spelling {
             Spelling::Lower => key,
@@ -35,7 +35,7 @@ pub(super) fn unfold<D: Detail>(lists: Vec<Vec<Entry<CaseVariant<D>>>>, spelling
         };
         Entry { key, count, detail: detail.inner }
     };
-    lists.into_par_iter().map(|list| list.into_iter().map(unpack).collect()).collect()
+    list.into_iter().map(unpack).collect()
 }
 
 /// Adds the entries of a part to a thread's table, under their lower-cased ngrams.

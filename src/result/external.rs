@@ -16,7 +16,7 @@ use crate::result::select::SelectOptions;
 use crate::table::{Arena, Detail, Entry, Overflow, Part, Table};
 
 /// The entries that may be in the result, without the final selection where they are in memory; and the number of
-/// distinct ngrams in the table. `unpack` makes the entries of the result of those of the table.
+/// distinct ngrams in the table. `unpack` makes the lists of the result of those of the table.
 ///
 /// # Errors
 /// [`Overflow`] when a sum passes 2^64-1. If the temporary file fails, its [`Spill`](crate::table::spill::Spill) has the
@@ -25,7 +25,7 @@ pub(super) fn select<T: Detail, D: Detail>(
     options: &SelectOptions,
     table: Table<T>,
     asks_for_words: bool,
-    unpack: impl Fn(Vec<Vec<Entry<T>>>) -> Vec<Vec<Entry<D>>> + Sync,
+    unpack: impl Fn(Vec<Entry<T>>) -> Vec<Entry<D>> + Sync,
 ) -> Result<(Buckets<D>, usize), Overflow> {
     let (spill, size) = (Arc::clone(table.spill()), table.loaded_size());
     let distinct = AtomicUsize::new(0);
@@ -42,7 +42,10 @@ pub(super) fn select<T: Detail, D: Detail>(
     let buckets = if asks_for_words || options.top.is_some_and(is_few) {
         let top = if asks_for_words { None } else { options.top };
         let candidates = Mutex::new(Candidates { list: Vec::new(), arena: Arena::new(0), top });
-        table.finish(|part| candidates.lock().unwrap_or_else(PoisonError::into_inner).add(&parts(part)))?;
+        table.finish(|part| {
+            let part = parts(part);
+            candidates.lock().unwrap_or_else(PoisonError::into_inner).add(&part);
+        })?;
         let Candidates { list, arena, .. } = candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
         Buckets::new(vec![list], vec![arena.into_bytes()])
     } else {

@@ -36,24 +36,24 @@ impl SelectOptions {
     /// file fails, the table's [`Spill`](crate::table::spill::Spill) has the error, and the selection is useless.
     pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<Selected<D>, Overflow> {
         match self.ignore_case {
-            Some(spelling) => self.select(fold_case(table)?, words, |lists| unfold(lists, spelling)),
-            None => self.select(table, words, |lists| lists),
+            Some(spelling) => self.select(fold_case(table)?, words, |list| unfold(list, spelling)),
+            None => self.select(table, words, |list| list),
         }
     }
 
-    /// As [`Self::apply`], for a table of which `unpack` makes the entries of the result.
+    /// As [`Self::apply`], for a table of whose lists `unpack` makes those of the result.
     fn select<T: Detail, D: Detail>(
         &self,
         table: Table<T>,
         words: Option<&[Vec<u8>]>,
-        unpack: impl Fn(Vec<Vec<Entry<T>>>) -> Vec<Vec<Entry<D>>> + Sync,
+        unpack: impl Fn(Vec<Entry<T>>) -> Vec<Entry<D>> + Sync,
     ) -> Result<Selected<D>, Overflow> {
         let total = table.total();
         let (mut counts, distinct) = if table.is_spilled() {
             external::select(self, table, words.is_some(), unpack)?
         } else {
             let (lists, arenas) = table.compacted()?.into_entries();
-            let counts = Buckets::new(unpack(lists), arenas);
+            let counts = Buckets::new(lists.into_par_iter().map(&unpack).collect(), arenas);
             let distinct = counts.len();
             (counts, distinct)
         };

@@ -39,9 +39,10 @@ impl<D> Part<D> {
         part
     }
 
-    /// The part with other entries, made of these.
-    pub(crate) fn map<T>(self, lists: impl Fn(Vec<Vec<Entry<D>>>) -> Vec<Vec<Entry<T>>>) -> Part<T> {
-        Part { lists: lists(self.lists), arena: self.arena, number: self.number, lease: self.lease }
+    /// The part with other lists, made of these.
+    pub(crate) fn map<T>(self, of: impl Fn(Vec<Entry<D>>) -> Vec<Entry<T>>) -> Part<T> {
+        let lists = self.lists.into_iter().map(of).collect();
+        Part { lists, arena: self.arena, number: self.number, lease: self.lease }
     }
 }
 
@@ -62,8 +63,11 @@ impl<D: Detail> Table<D> {
         sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1))
     }
 
-    /// Calls `take` with all entries, part by part, from all threads of the current pool. A failure of the temporary
-    /// file ends it early; the [`Spill`](super::spill::Spill) has the error.
+    /// Calls `take` with all entries, part by part, from all threads of the current pool. A failure of the temporary file
+    /// ends it early; the [`Spill`](super::spill::Spill) has the error.
+    ///
+    /// While `take` holds a lock, it must not wait for other threads of the pool, as Rayon's iterators do: the thread would
+    /// meanwhile take another part, and wait for its own lock.
     ///
     /// # Errors
     /// [`Overflow`] when a sum passes 2^64-1. Of several such ngrams, it names the first by its bytes.
