@@ -124,7 +124,8 @@ impl Job {
     /// `/var/tmp`, or else `/tmp`.
     ///
     /// A folder that takes no files is an error at once ([`Error::TempFile`](crate::Error::TempFile)), even if the run
-    /// stays within the bound of [`Job::memory`]. A folder in memory (tmpfs), as `/tmp` on many systems, saves no memory.
+    /// stays within the bound of [`Job::memory`]. A folder in memory (tmpfs), as `/tmp` on many systems, saves no
+    /// memory.
     pub fn temp_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.temp_dir = Some(folder.into());
         self

@@ -203,7 +203,8 @@ impl Job {
 }
 
 /// The part of a job's bound that its tables may take while they count, in eighths. The rest is for what comes behind:
-/// each thread's shard in the last step, the entries on their way to the buckets, the buckets on their way to the output.
+/// each thread's shard in the last step, the entries on their way to the buckets, the buckets on their way to the
+/// output.
 const TABLES_EIGHTHS: usize = 5;
 /// The memory of a thread beside its tables, in bytes: its stack, its buffers and the beginning of a table. Each of 64
 /// threads took 2.7 MiB with chunks of 1 MiB, which count too.

@@ -8,8 +8,9 @@
 //! ```
 //!
 //! All entries of a bucket come before those of the next bucket, so writing bucket after bucket writes the result in
-//! order. A result that memory can't hold has its buckets [on the disk](crate::result::disk_buckets). We sort a bucket only just before it is iterated or written: its entries are then in the cache, and sorting
-//! overlaps with writing. The entries stay in the lists of the table, so a large result is never in memory twice.
+//! order. A result that memory can't hold has its buckets [on the disk](crate::result::disk_buckets). We sort a bucket
+//! only just before it is iterated or written: its entries are then in the cache, and sorting overlaps with writing.
+//! The entries stay in the lists of the table, so a large result is never in memory twice.
 //!
 //! Rayon's `par_sort_unstable_by` on one list of all entries would replace this file's buckets and the splitters. We
 //! tried it and kept the sample sort. Measured on 2 threads of a busy machine, alternating runs of the whole command,

@@ -10,7 +10,8 @@ use crate::table::rows::Rows;
 use crate::table::spill::Record;
 use crate::table::{Arena, Detail, Entry, Key, Overflow, Part, Table};
 
-/// A table with one entry for all case variants of a word, under its lower-cased ngram. Ngrams may have several entries.
+/// A table with one entry for all case variants of a word, under its lower-cased ngram. Ngrams may have several
+/// entries.
 ///
 /// # Errors
 /// [`Overflow`] when a sum of the given table passes 2^64-1.

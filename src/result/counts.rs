@@ -14,8 +14,9 @@ use crate::table::{Detail, History, Uncovered};
 /// The ngrams of a result and their counts, in the job's order.
 ///
 /// A result that passes the bound of [memory](crate::Job::memory) lies in a temporary file.
-/// [`write`](crate::write::write()) and [`Counts::for_each`] read it part by part. The first call of [`Counts::get`], [`Counts::iter`] or
-/// [`Counts::histories`] reads it into memory, whatever the bound, and panics if the file can't be read.
+/// [`write`](crate::write::write()) and [`Counts::for_each`] read it part by part. The first call of [`Counts::get`],
+/// [`Counts::iter`] or [`Counts::histories`] reads it into memory, whatever the bound, and panics if the file can't be
+/// read.
 ///
 /// `Counts` holds no threads: [`write`](crate::write::write()) runs on the pool of the caller, or starts threads and
 /// ends them.
@@ -121,8 +122,8 @@ impl Counts {
     }
 
     /// Calls `each` with each ngram in order: its bytes, its count, and the years or decades in which it occurs, as of
-    /// [`Counts::histories`]. Of a result that passes the bound of [memory](crate::Job::memory), only a part is in memory at
-    /// a time.
+    /// [`Counts::histories`]. Of a result that passes the bound of [memory](crate::Job::memory), only a part is in
+    /// memory at a time.
     ///
     /// # Errors
     /// When the temporary file of such a result can't be read.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::error::plain;
 use crate::result::order::Sort;
 use crate::result::partitioner::Partitioner;
-use crate::table::spill::{Block, Record, Spill, damaged};
+use crate::table::spill::{Block, BlockWriter, Record, Spill, damaged};
 use crate::table::{Arena, Detail, Entry, Part};
 
 /// The buckets of a result in the temporary file, in order. Entries within a bucket have no order.
@@ -107,20 +107,44 @@ impl<D: Detail> DiskBuckets<D> {
         Ok(list)
     }
 
-    /// The first `top` entries in the order `from`, in buckets for the order `to`.
+    /// Drops all but the first `top` entries. `sort` is the order of the buckets.
     ///
     /// # Errors
     /// When the temporary file can't be read.
-    pub(crate) fn first(self, top: usize, from: Sort, to: Sort) -> io::Result<Self> {
+    pub(crate) fn truncate(&mut self, top: usize, sort: Sort) -> io::Result<()> {
+        let (mut kept, mut left) = (0, top);
+        while let Some(bucket) = self.buckets.get(kept).filter(|bucket| bucket.len <= left) {
+            left -= bucket.len;
+            kept += 1;
+        }
+        let mut edge = DiskBucket::default();
+        if kept < self.buckets.len() && left > 0 {
+            let LoadedList { list, arenas } = self.load(kept)?;
+            let first: Vec<Entry<D>> = sort.sorted(&arenas, &[&list]).into_iter().take(left).copied().collect();
+            let mut writer = BlockWriter::new(&self.spill);
+            writer.extend(&first, &arenas[0]);
+            writer.end_block(());
+            let sum = first.iter().map(|entry| u128::from(entry.count)).sum();
+            edge =
+                DiskBucket { blocks: writer.finish().into_iter().map(|((), block)| block).collect(), len: left, sum };
+        }
+        for bucket in self.buckets.drain(kept..) {
+            bucket.blocks.iter().for_each(|block| block.free(&self.spill));
+        }
+        self.buckets.extend(Some(edge).filter(|edge| edge.len > 0));
+        Ok(())
+    }
+
+    /// All entries in buckets for another order.
+    ///
+    /// # Errors
+    /// When the temporary file can't be read.
+    pub(crate) fn sorted_by(self, sort: Sort) -> io::Result<Self> {
         let bytes = self.buckets.iter().flat_map(|bucket| &bucket.blocks).map(Block::len).sum();
-        let parts = Partitioner::new(&self.spill, to, (self.len(), bytes));
-        let mut left = top;
+        let parts = Partitioner::new(&self.spill, sort, (self.len(), bytes));
         for (number, bucket) in self.buckets.iter().enumerate() {
-            let LoadedList { list, arenas } = self.load(number)?;
-            let first: Vec<_> = from.sorted(&arenas, &[&list]).into_iter().take(left).copied().collect();
-            left -= first.len();
-            let [arena] = arenas;
-            parts.take(Part::new(vec![first], arena, 0, &self.spill));
+            let LoadedList { list, arenas: [arena] } = self.load(number)?;
+            parts.take(Part::new(vec![list], arena, 0, &self.spill));
             bucket.blocks.iter().for_each(|block| block.free(&self.spill));
         }
         Ok(parts.finish())

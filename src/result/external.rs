@@ -19,8 +19,8 @@ use crate::table::{Arena, Detail, Entry, Overflow, Part, Table};
 /// distinct ngrams in the table. `unpack` makes the lists of the result of those of the table.
 ///
 /// # Errors
-/// [`Overflow`] when a sum passes 2^64-1. If the temporary file fails, its [`Spill`](crate::table::spill::Spill) has the
-/// error.
+/// [`Overflow`] when a sum passes 2^64-1. If the temporary file fails, its [`Spill`](crate::table::spill::Spill) has
+/// the error.
 pub(super) fn select<T: Detail, D: Detail>(
     options: &SelectOptions,
     table: Table<T>,
@@ -54,7 +54,9 @@ pub(super) fn select<T: Detail, D: Detail>(
         table.finish(|part| partitioner.take(parts(part)))?;
         let mut disk = partitioner.finish();
         if let Some(top) = options.top {
-            disk = disk.first(top, first, sort).unwrap_or_else(|error| {
+            let truncated = disk.truncate(top, first);
+            let sorted = truncated.and_then(|()| if first == sort { Ok(disk) } else { disk.sorted_by(sort) });
+            disk = sorted.unwrap_or_else(|error| {
                 spill.fail(error);
                 Partitioner::new(&spill, sort, (0, 0)).finish()
             });

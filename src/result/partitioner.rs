@@ -8,7 +8,7 @@
 //! ```
 //!
 //! This is the sample sort of [`Buckets`](crate::result::buckets::Buckets), with a bucket for what a thread can sort in
-//! its share of the memory. Each entry is written once and read once.
+//! its share of the memory.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -21,14 +21,18 @@ use crate::table::{Arena, Detail, Entry, Part, SHARDS};
 /// The fewest and the most entries of a bucket, as far as the number of buckets allows. Fewer would make blocks too
 /// small; more save no time.
 const MIN_BUCKET_LEN: usize = 1 << 12;
+/// The bytes of a bucket from which on it may have fewer entries.
+const MIN_BUCKET_BYTES: usize = 256 << 10;
+/// The text of a year has about so many times the bytes of its row in memory.
+const TEXT_PER_ROW: usize = 6;
 const MAX_BUCKET_LEN: usize = 1 << 18;
 /// The most buckets: the partitioning has a bound of two bytes for each bucket in each of its blocks.
 const MAX_BUCKETS: usize = 1 << 14;
 /// All threads' buckets in work may take a part of the memory: one in so many. Their text and their ranks come to three
 /// times as much.
 const BUCKET_PARTS: usize = 12;
-/// The parts of the table that wait to be written together may take a part of the memory: one in so many. With less, the
-/// blocks become shorter, and the list of blocks longer.
+/// The parts of the table that wait to be written together may take a part of the memory: one in so many. With less,
+/// the blocks become shorter, and the list of blocks longer.
 const WAITING_PARTS: usize = 8;
 /// The number of samples for each bucket, as far as the first parts have so many.
 const SAMPLES_PER_BUCKET: usize = 64;
@@ -52,9 +56,11 @@ pub(crate) struct Partitioner<D> {
 impl<D: Detail> Partitioner<D> {
     /// Buckets for about so many entries of so many bytes in all.
     pub(crate) fn new(spill: &Arc<Spill>, sort: Sort, (entries, bytes): (usize, usize)) -> Self {
-        let each = bytes / entries.max(1) + size_of::<Entry<D>>();
+        let stored = bytes / entries.max(1);
+        let each = size_of::<Entry<D>>() + if D::GROWS { TEXT_PER_ROW * stored } else { stored };
+        let least = (MIN_BUCKET_BYTES / each).clamp(1, MIN_BUCKET_LEN);
         let len = spill.share(BUCKET_PARTS) / each;
-        let bucket_len = len.clamp(MIN_BUCKET_LEN, MAX_BUCKET_LEN).max(entries / MAX_BUCKETS);
+        let bucket_len = len.clamp(least, MAX_BUCKET_LEN).max(entries / MAX_BUCKETS);
         Self {
             spill: Arc::clone(spill),
             sort,

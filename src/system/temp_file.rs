@@ -33,8 +33,8 @@ pub(crate) fn create(folder: &Path) -> io::Result<File> {
 
 /// The folder for temporary files: `TMPDIR`, or else `/var/tmp`, or else `/tmp`.
 ///
-/// `/tmp` comes last, since it is in memory (tmpfs) on many systems: what leaves memory must not go there. `/var/tmp` is
-/// on a disk, by the Filesystem Hierarchy Standard.
+/// `/tmp` comes last, since it is in memory (tmpfs) on many systems: what leaves memory must not go there. `/var/tmp`
+/// is on a disk, by the Filesystem Hierarchy Standard.
 pub(crate) fn default_folder() -> PathBuf {
     let of_user = env::var_os("TMPDIR").filter(|folder| !folder.is_empty());
     of_user.map_or_else(|| first_that_takes_files(["/var/tmp", "/tmp"]), PathBuf::from)

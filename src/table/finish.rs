@@ -56,18 +56,18 @@ impl<D: Detail> Table<D> {
         self.shards.iter().any(Shard::is_spilled)
     }
 
-    /// The number of entries, with the spilled ones, and their approximate memory in bytes. Both are too large if ngrams
-    /// have several entries.
+    /// The number of entries, with the spilled ones, and their approximate memory in bytes. Both are too large if
+    /// ngrams have several entries.
     pub(crate) fn loaded_size(&self) -> (usize, usize) {
         let sizes = self.shards.iter().map(|shard| (shard.loaded_len(), shard.loaded_memory()));
         sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1))
     }
 
-    /// Calls `take` with all entries, part by part, from all threads of the current pool. A failure of the temporary file
-    /// ends it early; the [`Spill`](super::spill::Spill) has the error.
+    /// Calls `take` with all entries, part by part, from all threads of the current pool. A failure of the temporary
+    /// file ends it early; the [`Spill`](super::spill::Spill) has the error.
     ///
-    /// While `take` holds a lock, it must not wait for other threads of the pool, as Rayon's iterators do: the thread would
-    /// meanwhile take another part, and wait for its own lock.
+    /// While `take` holds a lock, it must not wait for other threads of the pool, as Rayon's iterators do: the thread
+    /// would meanwhile take another part, and wait for its own lock.
     ///
     /// # Errors
     /// [`Overflow`] when a sum passes 2^64-1. Of several such ngrams, it names the first by its bytes.
@@ -97,7 +97,8 @@ impl<D: Detail> Table<D> {
     }
 }
 
-/// Finishes a shard, or the shards that it is divided into if it takes more than `most` bytes. `index` is scratch memory.
+/// Finishes a shard, or the shards that it is divided into if it takes more than `most` bytes. `index` is scratch
+/// memory.
 fn finish<D: Detail>(
     mut shard: Shard<D>,
     most: usize,

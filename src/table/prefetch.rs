@@ -1,5 +1,5 @@
-//! Prefetches memory. The stores to a table go all over it, and each cache miss delays the stores behind it. The entries
-//! of a result in order have their years anywhere, and each cache miss delays the line.
+//! Prefetches memory. The stores to a table go all over it, and each cache miss delays the stores behind it. The
+//! entries of a result in order have their years anywhere, and each cache miss delays the line.
 
 /// Prefetches the first cache line of `place`, exclusively for this core if the target processor supports it. Does
 /// nothing on processors other than x86-64.

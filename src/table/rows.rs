@@ -85,8 +85,8 @@ impl Rows {
         self.volumes = 0;
     }
 
-    /// Drops the rows of years that do not count, sums neighbours of the same year or decade, and sums all volume_counts,
-    /// when the run has no more rows.
+    /// Drops the rows of years that do not count, sums neighbours of the same year or decade, and sums all
+    /// volume_counts, when the run has no more rows.
     #[inline]
     pub(crate) fn finish(&mut self) {
         if self.years != Years::ALL {

@@ -19,8 +19,8 @@ pub(super) struct Text {
 }
 
 /// The number of entries between the one that becomes lines and the one whose years are fetched into the cache. Entries
-/// in order have their years anywhere in memory: without the fetch, an eighth of the time of `--columns word,first,peak`
-/// was the wait for them.
+/// in order have their years anywhere in memory: without the fetch, an eighth of the time of `--columns
+/// word,first,peak` was the wait for them.
 const ANNOUNCED_AHEAD: usize = 8;
 
 /// The maker of texts for the buckets of a result.

@@ -109,6 +109,20 @@ proptest! {
     }
 }
 
+/// The candidates for the top come from all threads. Folding one part once waited for other threads, under a lock.
+#[test]
+fn the_top_of_folded_words_comes_from_many_threads() {
+    let text = rows_as(V2, &rows()[..12_000]);
+    let job = Job::new().input(Input::from_bytes("rows", text)).ignore_case(Spelling::Lower).top(100);
+    let expected: Vec<_> =
+        job.clone().run().unwrap().counts.iter().map(|(word, count)| (word.to_vec(), count)).collect();
+    for _ in 0..20 {
+        let bounded = job.clone().threads(NonZeroUsize::new(8).unwrap()).memory(1).run().unwrap();
+        assert!(bounded.stats.spilled_bytes > 0);
+        assert!(bounded.counts.iter().eq(expected.iter().map(|(word, count)| (&word[..], *count))));
+    }
+}
+
 /// 600,000 words, of which each occurs once or twice: 30 MB as tables.
 fn many_words() -> Vec<u8> {
     (0..900_000_u32).flat_map(|n| format!("word{:x}\n", n.wrapping_mul(2_654_435_761) % 600_000).into_bytes()).collect()

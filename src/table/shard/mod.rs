@@ -73,7 +73,8 @@ pub(crate) struct Shard<D> {
     largest: usize,
     /// With an index: the number of lookups since it last grew.
     lookups: usize,
-    /// How often its table was divided: the first 8 bits of the hash chose a shard of level 0, the next 8 one of level 1.
+    /// How often its table was divided: the first 8 bits of the hash chose a shard of level 0, the next 8 one of level
+    /// 1.
     level: u32,
     /// The memory of the arena that the lease has, in bytes.
     arena_leased: usize,
@@ -216,6 +217,9 @@ impl<D: Detail> Shard<D> {
         } else {
             self.lookups = 0;
             index.insert(slot, tag, id.0);
+        }
+        if self.entries.is_full() {
+            self.log_is_full();
         }
     }
 }

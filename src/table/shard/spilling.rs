@@ -80,6 +80,14 @@ impl<D: Detail> Shard<D> {
         self.arena_leased = self.arena.memory();
     }
 
+    /// Leases the memory of an indexed log that grows with the next entry. Spills the shard if the tables have all
+    /// their memory.
+    #[cold]
+    pub(super) fn log_is_full(&mut self) {
+        self.spill_if_memory_ends();
+        self.renew_lease();
+    }
+
     /// Leases the memory of an arena that has grown. Spills or compacts the shard if the tables have all their memory.
     #[cold]
     pub(super) fn arena_has_grown(&mut self) {

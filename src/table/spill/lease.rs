@@ -1,4 +1,5 @@
-//! `Lease`: the part of a run's memory that one shard has. It goes back when the shard is dropped.
+//! `Lease`: the part of a run's memory that a shard, or a part of the finished table, has. It goes back when that is
+//! dropped.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

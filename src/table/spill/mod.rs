@@ -7,8 +7,8 @@
 //! ```
 //!
 //! The hash spreads ngrams evenly, so all shards grow alike. The one that needs memory next therefore spills, and no
-//! thread waits for another. An entry goes to the file once, and again for each division: with a limit of 1 GiB, tables
-//! of up to 16 TiB are divided at most once.
+//! thread waits for another. An entry goes to the file once, and again for each division: with a bound of 1 GiB, tables
+//! of some TiB are divided at most once.
 //!
 //! The idea is that of external aggregation by hash partitions, as in DuckDB (Kuiper, Boncz and Mühleisen, Robust
 //! External Hash Aggregation in the Solid State Age, 2024), and of the bins of k-mer counters such as KMC.
@@ -43,7 +43,8 @@ pub(crate) struct Spill {
     file: OnceLock<io::Result<File>>,
     /// The length of the file in bytes.
     written: AtomicU64,
-    /// The time of the last writes in nanoseconds, and their bytes. Each write leaves 15 parts in 16 of those before it.
+    /// The time of the last writes in nanoseconds, and their bytes. Each write leaves 15 parts in 16 of those before
+    /// it.
     write_time: AtomicU64,
     write_bytes: AtomicU64,
     /// Whether the last writes were so slow that compression pays.
@@ -52,6 +53,8 @@ pub(crate) struct Spill {
     failure: Mutex<Option<io::Error>>,
 }
 
+/// See [`Spill::min_shard`].
+const MIN_SHARD: usize = 4 << 10;
 /// The number of threads that finish shards at least, if there are so many.
 const MIN_FINISHERS: usize = 4;
 
@@ -95,14 +98,14 @@ impl Spill {
     }
 
     /// The memory of a shard, in bytes, below which spilling it would make the blocks too small: a quarter of its equal
-    /// share.
+    /// share, but at least 4 KiB, unless the limit is tiny.
     pub(super) fn min_shard(&self) -> usize {
-        self.limit / (4 * SHARDS * self.threads)
+        (self.limit / (4 * SHARDS * self.threads)).max(MIN_SHARD.min(self.limit / 1024))
     }
 
-    /// The number of threads that finish shards of up to `largest` bytes, so that they take at most half of the limit; and
-    /// the memory of each, in bytes, beyond which it divides its shard. Some threads always work: dividing in parallel
-    /// beats waiting for one.
+    /// The number of threads that finish shards of up to `largest` bytes, so that they take at most half of the limit;
+    /// and the memory of each, in bytes, beyond which it divides its shard. Some threads always work: dividing in
+    /// parallel beats waiting for one.
     pub(super) fn finishers(&self, largest: usize) -> (usize, usize) {
         let fitting = self.limit / 2 / largest.max(1);
         let threads = fitting.clamp(self.threads.min(MIN_FINISHERS), self.threads);
@@ -136,7 +139,8 @@ impl Spill {
         })
     }
 
-    /// Records a write, to tell whether the disk is slow. Threads may overwrite each other's figures, which are estimates.
+    /// Records a write, to tell whether the disk is slow. Threads may overwrite each other's figures, which are
+    /// estimates.
     pub(super) fn has_written(&self, bytes: u64, time: Duration) {
         let time =
             self.write_time.load(Ordering::Relaxed) / 16 * 15 + u64::try_from(time.as_nanos()).unwrap_or(u64::MAX / 16);

@@ -5,8 +5,8 @@
 //! 3                      t h e        60       ...
 //! ```
 //!
-//! All numbers are [varints](crate::table::varint), so the record of a short ngram without years has about as many bytes
-//! as its line in the result, where the entry in memory has 32.
+//! All numbers are [varints](crate::table::varint), so the record of a short ngram without years has about as many
+//! bytes as its line in the result, where the entry in memory has 32.
 
 use crate::table::{Arena, Detail, Entry, Key, varint};
 
