@@ -21,6 +21,8 @@ use crate::table::{Arena, Detail, Entry, Part, SHARDS};
 /// The fewest and the most entries of a bucket, as far as the number of buckets allows. Fewer would make blocks too
 /// small; more save no time.
 const MIN_BUCKET_LEN: usize = 1 << 12;
+/// The entries that the parts written together have for each bucket at least: the list of blocks takes memory, too.
+const MIN_BLOCK_LEN: usize = 16;
 /// The bytes of a bucket from which on it may have fewer entries.
 const MIN_BUCKET_BYTES: usize = 256 << 10;
 /// The text of a year has about so many times the bytes of its row in memory.
@@ -60,7 +62,8 @@ impl<D: Detail> Partitioner<D> {
         let each = size_of::<Entry<D>>() + if D::GROWS { TEXT_PER_ROW * stored } else { stored };
         let least = (MIN_BUCKET_BYTES / each).clamp(1, MIN_BUCKET_LEN);
         let len = spill.share(BUCKET_PARTS) / each;
-        let bucket_len = len.clamp(least, MAX_BUCKET_LEN).max(entries / MAX_BUCKETS);
+        let most = (spill.limit() / WAITING_PARTS / each / MIN_BLOCK_LEN).clamp(1, MAX_BUCKETS);
+        let bucket_len = len.clamp(least, MAX_BUCKET_LEN).max(entries / most);
         Self {
             spill: Arc::clone(spill),
             sort,
