@@ -30,7 +30,7 @@ impl Job {
     }
 
     /// Sets how text splits into words. The default is [`Tokens::Whitespace`]. After this call, an input that is not in
-    /// [`Format::Text`] is an error ([`Error::NoText`](crate::Error::NoText)).
+    /// [`Format::Text`] is an error ([`Error::NoText`]).
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.read_options.needs_text = true;
         self.read_options.parse.text.tokens = tokens;
@@ -38,7 +38,7 @@ impl Job {
     }
 
     /// Counts N-grams of text: `words` consecutive words of a line, with a space between them. The default is 1. After
-    /// this call, an input that is not in [`Format::Text`] is an error ([`Error::NoText`](crate::Error::NoText)).
+    /// this call, an input that is not in [`Format::Text`] is an error ([`Error::NoText`]).
     pub fn ngram(mut self, words: NonZeroUsize) -> Self {
         self.read_options.needs_text = true;
         self.read_options.parse.text.ngram_len = words;
@@ -46,7 +46,7 @@ impl Job {
     }
 
     /// Counts only the rows of these years. After this call, an input without years is an error
-    /// ([`Error::NoYears`](crate::Error::NoYears)).
+    /// ([`Error::NoYears`]).
     pub fn years(mut self, years: Years) -> Self {
         self.read_options.parse.years = Some(years);
         self
@@ -56,7 +56,7 @@ impl Job {
 /// Settings for the result and its order.
 impl Job {
     /// Sets what one line of the result is: a word, or a word in one year or decade. For years and decades, an input
-    /// without years is an error ([`Error::NoYears`](crate::Error::NoYears)), and the default order is that of the
+    /// without years is an error ([`Error::NoYears`]), and the default order is that of the
     /// words' bytes.
     pub fn by(mut self, by: By) -> Self {
         self.by = by;
@@ -65,7 +65,7 @@ impl Job {
 
     /// Keeps the counts of each year if `yes`. [`Counts::histories`](crate::Counts::histories) and some
     /// [columns](crate::write::Column::needs_histories) need them. An input without years is then an error
-    /// ([`Error::NoYears`](crate::Error::NoYears)).
+    /// ([`Error::NoYears`]).
     pub fn histories(mut self, yes: bool) -> Self {
         self.histories = yes;
         self
@@ -106,7 +106,7 @@ impl Job {
     ///
     /// What passes the bound goes to a temporary file without a name, in [`Job::temp_dir`]. The result is the same, and
     /// takes longer. [`Stats::spilled_bytes`](crate::Stats::spilled_bytes) is the number of bytes that the run wrote to
-    /// the temporary file. If they can't be written, the run ends with [`Error::TempFile`](crate::Error::TempFile).
+    /// the temporary file. If they can't be written, the run ends with [`Error::TempFile`].
     ///
     /// ```
     /// use ngram_count::Job;
@@ -123,7 +123,7 @@ impl Job {
     /// Sets the folder of the temporary file. The default is that of the environment variable `TMPDIR`, or else
     /// `/var/tmp`, or else `/tmp`.
     ///
-    /// A folder that takes no files is an error at once ([`Error::TempFile`](crate::Error::TempFile)), even if the run
+    /// A folder that takes no files is an error at once ([`Error::TempFile`]), even if the run
     /// stays within the bound of [`Job::memory`]. A folder in memory (tmpfs), as `/tmp` on many systems, saves no
     /// memory.
     pub fn temp_dir(mut self, folder: impl Into<PathBuf>) -> Self {

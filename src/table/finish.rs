@@ -64,7 +64,7 @@ impl<D: Detail> Table<D> {
     }
 
     /// Calls `take` with all entries, part by part, from all threads of the current pool. A failure of the temporary
-    /// file ends it early; the [`Spill`](super::spill::Spill) has the error.
+    /// file ends it early; the [`Spill`] has the error.
     ///
     /// While `take` holds a lock, it must not wait for other threads of the pool, as Rayon's iterators do: the thread
     /// would meanwhile take another part, and wait for its own lock.
