@@ -117,7 +117,15 @@ fn ngram(number: usize) -> Vec<u8> {
     if number.is_multiple_of(3) { format!("a very long ngram, number {number}") } else { number.to_string() }.into()
 }
 
+/// A fifth of the cases, since each fills tables with thousands of ngrams.
+fn few_cases() -> ProptestConfig {
+    let config = ProptestConfig::default();
+    ProptestConfig { cases: config.cases.div_ceil(5), ..config }
+}
+
 proptest! {
+    #![proptest_config(few_cases())]
+
     #[test]
     fn a_spilled_table_has_the_same_sums((limit, len, distinct) in sizes(), parts in 1_usize..4) {
         let spill = Spill::new(limit, parts, std::env::temp_dir());
