@@ -1,9 +1,9 @@
 //! Selects the entries of a table that memory can't hold: few of them go to memory, many to buckets on the disk.
 //!
 //! ```text
-//! the words that the job asks for, or the top of all     memory: the table's parts one by one, what is out of question dropped
-//! all, or all with a minimum count                       disk, in buckets of the result's order
-//! a top too large for memory                             disk by count; its first entries again, in the result's order
+//! the words that the job asks for, or the top    memory: we keep the candidates of one part after the other
+//! all, or all with a minimum count               disk: buckets in the result's order
+//! a top too large for memory                     disk: buckets by count, cut behind the top; then the result's order
 //! ```
 
 use std::sync::atomic::{AtomicUsize, Ordering};

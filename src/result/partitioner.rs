@@ -18,15 +18,16 @@ use crate::result::splitters::{BLOCK_LEN, Scratch, Splitters};
 use crate::table::spill::{BlockWriter, Spill};
 use crate::table::{Arena, Detail, Entry, Part, SHARDS};
 
-/// The fewest and the most entries of a bucket, as far as the number of buckets allows. Fewer would make blocks too
-/// small; more save no time.
+/// The fewest entries of a bucket, unless they are long. Not tuned: fewer make blocks short.
 const MIN_BUCKET_LEN: usize = 1 << 12;
 /// The entries that the parts written together have for each bucket at least: the list of blocks takes memory, too.
 const MIN_BLOCK_LEN: usize = 16;
 /// The bytes of a bucket from which on it may have fewer entries.
 const MIN_BUCKET_BYTES: usize = 256 << 10;
-/// The text of a year has about so many times the bytes of its row in memory.
+/// The bytes of a year's line of text for each byte of its row in memory. An estimate: a line has some 20 bytes, a row
+/// 3.
 const TEXT_PER_ROW: usize = 6;
+/// The most entries of a bucket, as far as [`MAX_BUCKETS`] allows. Not tuned.
 const MAX_BUCKET_LEN: usize = 1 << 18;
 /// The most buckets: the partitioning has a bound of two bytes for each bucket in each of its blocks.
 const MAX_BUCKETS: usize = 1 << 14;

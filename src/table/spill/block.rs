@@ -6,8 +6,6 @@
 //! ```text
 //! 1 / 200 + 0.46 / speed  <  1 / speed        speed < 0.54 * 200
 //! ```
-//!
-//! While the page cache takes the writes, they are ten times as fast as that.
 
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -72,7 +70,7 @@ pub(crate) fn damaged() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "holds other bytes than were written to it (its disk may be failing)")
 }
 
-/// The length of what is written at a time, in bytes. Not tuned: the copy into the page cache costs more than the call.
+/// The number of bytes to write at a time. Not tuned.
 const WRITE_LEN: usize = 256 << 10;
 /// The speed of a thread's writes below which blocks are compressed, in bytes a second.
 pub(super) const SLOW: u64 = 108_000_000;

@@ -43,9 +43,9 @@ pub(crate) struct Spill {
     file: OnceLock<io::Result<File>>,
     /// The length of the file in bytes.
     written: AtomicU64,
-    /// The time of the last writes in nanoseconds, and their bytes. Each write leaves 15 parts in 16 of those before
-    /// it.
+    /// The time of the last writes in nanoseconds. Each write leaves 15 parts in 16 of the sum before it.
     write_time: AtomicU64,
+    /// The bytes of the last writes, summed in the same way.
     write_bytes: AtomicU64,
     /// Whether the last writes were so slow that compression pays.
     is_slow: AtomicBool,
@@ -53,7 +53,7 @@ pub(crate) struct Spill {
     failure: Mutex<Option<io::Error>>,
 }
 
-/// See [`Spill::min_shard`].
+/// The least memory of a shard that spills, in bytes. See [`Spill::min_shard`].
 const MIN_SHARD: usize = 4 << 10;
 /// The number of threads that finish shards at least, if there are so many.
 const MIN_FINISHERS: usize = 4;
