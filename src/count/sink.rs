@@ -59,7 +59,7 @@ impl<'a, D: Detail> Sink<'a, D> {
         let rows = &mut self.rows;
         if D::NEEDS_ROWS {
             rows.clear();
-            self.format.rows(&run, rows);
+            self.format.rows(&run, rows.has_volumes(), rows);
             rows.finish();
         }
         match run.count {

@@ -51,6 +51,8 @@ pub struct Job {
     by: By,
     /// Whether the result holds the counts of each year.
     histories: bool,
+    /// Whether histories have volume_counts.
+    volumes: bool,
     totals: Option<Totals>,
     selection: SelectOptions,
     threads: Option<NonZeroUsize>,
@@ -81,6 +83,7 @@ impl Default for Job {
             filter: FilterOptions::default(),
             by: By::Word,
             histories: false,
+            volumes: true,
             totals: None,
             selection: SelectOptions::default(),
             threads: None,

@@ -71,6 +71,21 @@ impl Job {
         self
     }
 
+    /// Leaves volume_counts out: the result has 0 for them. A run with years is then faster and takes less memory.
+    ///
+    /// ```
+    /// use ngram_count::Job;
+    ///
+    /// let outcome = Job::new().input("data/sample-v2.tsv").histories(true).without_volumes().run()?;
+    /// let has_volumes = |(_, years): (_, Vec<ngram_count::Period>)| years.iter().any(|year| year.volumes > 0);
+    /// assert!(!outcome.counts.histories().any(has_volumes));
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn without_volumes(mut self) -> Self {
+        self.volumes = false;
+        self
+    }
+
     /// Sets the number of words of the corpus in each year. The column [`PerMillion`](crate::write::Column::PerMillion)
     /// needs it and covers these years alone. The column [`Spark`](crate::write::Column::Spark) then shows counts per
     /// million words, too.

@@ -129,7 +129,8 @@ impl Job {
         if self.histories {
             // The totals may lack some years of a decade.
             let by = if totals.is_some() { By::Year } else { self.by };
-            self.run_keeping::<History>(&Rows::new(years, by), filter, pool, totals, Entries::Histories)
+            let rows = Rows::new(years, by).with_volumes(self.volumes);
+            self.run_keeping::<History>(&rows, filter, pool, totals, Entries::Histories)
         } else if let Some(totals) = totals {
             let rows = Rows::new(years, By::Year).covered_by(totals.covered());
             self.run_keeping::<Uncovered>(&rows, filter, pool, Some(totals), Entries::Uncovered)

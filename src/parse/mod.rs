@@ -31,7 +31,7 @@ pub use self::format::Format;
 pub(crate) use self::lines::{BYTE_ORDER_MARK, lines};
 pub use self::malformed::Malformed;
 use self::report::ChunkReport;
-use self::rows::columns::{EarlierCounts, V1, V2};
+use self::rows::columns::{EarlierCounts, V1, V2, WithoutVolumes};
 use self::rows::numbers::numbers;
 #[cfg(feature = "unstable-stages")]
 pub(crate) use self::rows::search::ALWAYS_PARSED;
@@ -127,15 +127,18 @@ impl Format {
         }
     }
 
-    /// Adds the year, match_count and volume_count of each row of a run to `rows`. Formats without years have no such
-    /// rows.
+    /// Adds the year, match_count and volume_count of each row of a run to `rows`. Without `volumes`, volume_counts are
+    /// 0. Formats without years have no such rows.
     #[inline]
-    pub(crate) fn rows(self, run: &Run<'_>, rows: &mut impl Extend<[u64; 3]>) {
-        match self {
-            Self::V1 => rows.extend(numbers::<V1>(run)),
-            Self::V2 => rows.extend(numbers::<V2>(run)),
-            Self::V3 => v3::years::each_year(run, |year| rows.extend([year])),
-            Self::Counts | Self::Text => {}
+    pub(crate) fn rows(self, run: &Run<'_>, volumes: bool, rows: &mut impl Extend<[u64; 3]>) {
+        match (self, volumes) {
+            (Self::V1, true) => rows.extend(numbers::<V1>(run)),
+            (Self::V1, false) => rows.extend(numbers::<WithoutVolumes<V1>>(run)),
+            (Self::V2, true) => rows.extend(numbers::<V2>(run)),
+            (Self::V2, false) => rows.extend(numbers::<WithoutVolumes<V2>>(run)),
+            (Self::V3, true) => v3::years::each_year(run, |row| rows.extend([row])),
+            (Self::V3, false) => v3::years::each_year(run, |[year, count, _]| rows.extend([[year, count, 0]])),
+            (Self::Counts | Self::Text, _) => {}
         }
     }
 }

@@ -21,9 +21,16 @@ pub(crate) struct History {
 /// The length of a cache line in bytes.
 const CACHE_LINE: usize = 64;
 /// The number of cache lines of a block to fetch ahead. The processor sees by itself that we read on.
-const ANNOUNCED_LINES: usize = 3;
+const ANNOUNCED_LINES: usize = 2;
 
 impl History {
+    /// Appends periods to `arena`. `volumes` is the sum of their volume_counts.
+    fn store(periods: &[Period], volumes: u64, arena: &mut Arena) -> Self {
+        let append = if volumes > 0 { append::<true> } else { append::<false> };
+        let place = append(periods, arena.bytes_mut());
+        Self::at(place, volumes, arena)
+    }
+
     /// The chain whose last block begins at offset `place` of `arena`.
     fn at(place: usize, volumes: u64, arena: &Arena) -> Self {
         debug_assert!(place < 1 << PLACE_BITS);
@@ -57,8 +64,7 @@ impl Detail for History {
     }
 
     fn of_rows(rows: &Rows, arena: &mut Arena) -> Self {
-        let place = append(rows.periods(), arena.bytes_mut());
-        Self::at(place, rows.volumes().unwrap_or_default(), arena)
+        Self::store(rows.periods(), rows.volumes().unwrap_or_default(), arena)
     }
 
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()> {
@@ -98,8 +104,7 @@ impl Detail for History {
         }
         let mut periods = Vec::new();
         self.periods(from, &mut periods);
-        let place = append(&periods, to.bytes_mut());
-        Self::at(place, self.volumes, to)
+        Self::store(&periods, self.volumes, to)
     }
 
     fn write(self, arena: &[u8], to: &mut Vec<u8>) {
@@ -127,8 +132,7 @@ impl Detail for History {
             year = year.checked_add(varint::read(bytes)?)?;
             periods.push(Period { year, count: varint::read(bytes)?, volumes: varint::read(bytes)? });
         }
-        let place = append(&periods, arena.bytes_mut());
-        Some(Self::at(place, volumes, arena))
+        Some(Self::store(&periods, volumes, arena))
     }
 
     fn arena(&self) -> u16 {

@@ -54,6 +54,8 @@ pub(crate) struct Rows {
     /// The years that the totals have, in ascending order.
     covered: Vec<u64>,
     periods: Vec<Period>,
+    /// Whether volume_counts are asked for. Else they are 0.
+    has_volumes: bool,
     /// The sum of volume_counts.
     volumes: u128,
 }
@@ -70,13 +72,24 @@ impl Extend<[u64; 3]> for Rows {
 impl Rows {
     /// Empty rows that keep `years`, summed by decade if `by` is [`By::Decade`], else by year.
     pub(crate) fn new(years: Years, by: By) -> Self {
-        Self { years, by, covered: Vec::new(), periods: Vec::new(), volumes: 0 }
+        Self { years, by, covered: Vec::new(), periods: Vec::new(), has_volumes: true, volumes: 0 }
     }
 
     /// Sets the years that the totals have, in ascending order.
     pub(crate) fn covered_by(self, covered: Vec<u64>) -> Self {
         debug_assert!(covered.is_sorted());
         Self { covered, ..self }
+    }
+
+    /// The same rows with or without volume_counts.
+    pub(crate) fn with_volumes(self, has_volumes: bool) -> Self {
+        Self { has_volumes, ..self }
+    }
+
+    /// Whether the rows have volume_counts. If not, the caller adds them as 0.
+    #[inline]
+    pub(crate) fn has_volumes(&self) -> bool {
+        self.has_volumes
     }
 
     /// Removes all rows, for the next run.
@@ -92,8 +105,10 @@ impl Rows {
         if self.years != Years::ALL {
             self.periods.retain(|period| self.years.contains(period.year));
         }
-        // The sum of fewer than 2^64 numbers fits.
-        self.volumes = self.periods.iter().map(|period| u128::from(period.volumes)).sum();
+        if self.has_volumes {
+            // The sum of fewer than 2^64 numbers fits.
+            self.volumes = self.periods.iter().map(|period| u128::from(period.volumes)).sum();
+        }
         if self.by == By::Decade {
             for period in &mut self.periods {
                 period.year = self.by.period(period.year);

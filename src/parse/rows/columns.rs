@@ -1,5 +1,7 @@
 //! Formats with a line for each ngram and year, or for each ngram: their columns, and the full parser of a line.
 
+use std::marker::PhantomData;
+
 use memchr::memchr;
 
 use crate::parse::digits::parse_field;
@@ -49,6 +51,16 @@ impl Columns for EarlierCounts {
     const YEAR: Option<usize> = None;
     const VOLUMES: Option<usize> = None;
     const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
+}
+
+/// The columns of a format, of which nobody asks for the volume_counts.
+pub(crate) struct WithoutVolumes<C>(PhantomData<C>);
+impl<C: Columns> Columns for WithoutVolumes<C> {
+    const NAMES: &'static [&'static str] = C::NAMES;
+    const COUNTED: usize = C::COUNTED;
+    const YEAR: Option<usize> = C::YEAR;
+    const VOLUMES: Option<usize> = None;
+    const LAYOUTS: &'static [Layout; 1 << 16] = C::LAYOUTS;
 }
 
 /// A well-formed line.

@@ -36,29 +36,37 @@ pub(crate) fn numbers<C: Columns>(run: &Run<'_>) -> impl Iterator<Item = [u64; 3
     })
 }
 
-/// The year, match_count and volume_count at the beginning of `bytes`. `None` for a year that has not four digits, for
-/// more than 8 digits of the match_count or 4 of the volume_count, and if the line does not end among 16 bytes.
+/// The year, match_count and volume_count at the beginning of `bytes`; 0 if nobody asks for the volume_count. `None` for
+/// a year that has not four digits, for more than 8 digits of the match_count or 4 of the volume_count, and if the last
+/// number asked for does not end among 16 bytes.
 #[inline]
 fn parse_fast<C: Columns>(bytes: &[u8; FAST_BYTES]) -> Option<[u64; 3]> {
     const YEAR_DIGITS: usize = 4;
-    let (Some(1), 2, Some(volumes)) = (C::YEAR, C::COUNTED, C::VOLUMES) else { return None };
+    let (Some(1), 2) = (C::YEAR, C::COUNTED) else { return None };
     let digits = u8x16::new(*bytes.first_chunk()?) - u8x16::splat(b'0');
     let mut non_digits = digits.max(u8x16::splat(10)).simd_eq(digits).to_bitmask();
-    // The ends of all numbers; 32 where there is none among the 16 bytes.
+    // The ends of the numbers up to the last one asked for; 32 where there is none among the 16 bytes.
     let mut ends = [0; 4];
-    for end in &mut ends[..C::NAMES.len() - 1] {
+    for end in &mut ends[..C::VOLUMES.unwrap_or(C::COUNTED)] {
         *end = non_digits.trailing_zeros() as usize;
         non_digits &= non_digits.wrapping_sub(1);
     }
-    let [begin, end] = [ends[volumes - 2] + 1, ends[volumes - 1]];
     let count_digits = ends[1].wrapping_sub(YEAR_DIGITS + 1);
-    if ends[0] != YEAR_DIGITS || end >= 16 || count_digits > 8 || end.wrapping_sub(begin) > 4 {
+    if ends[0] != YEAR_DIGITS || count_digits > 8 {
         return None;
+    }
+    let (mut volume_bytes, mut volume_shift) = (*b"0000", 0);
+    if let Some(volumes) = C::VOLUMES {
+        let [begin, end] = [ends[volumes - 2] + 1, ends[volumes - 1]];
+        if end >= 16 || end.wrapping_sub(begin) > 4 {
+            return None;
+        }
+        volume_bytes = *bytes.get(begin..)?.first_chunk()?;
+        volume_shift = 32 - 8 * (end - begin) as u32;
     }
     let mut count = DigitSum::default();
     count.add(*bytes[YEAR_DIGITS + 1..].first_chunk()?, 64 - 8 * count_digits as u32);
-    let volume_digits = 32 - 8 * (end - begin) as u32;
-    let [year, volumes] = four_digits([*bytes.first_chunk()?, *bytes.get(begin..)?.first_chunk()?], [0, volume_digits]);
+    let [year, volumes] = four_digits([*bytes.first_chunk()?, volume_bytes], [0, volume_shift]);
     Some([year, count.sum(), volumes])
 }
 
@@ -85,7 +93,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::parse::rows::columns::{V1, V2};
+    use crate::parse::rows::columns::{V1, V2, WithoutVolumes};
     use crate::text_slice::TextSlice;
 
     /// The numbers of a run of lines, each given behind its ngram, and whether CR LF ends it.
@@ -122,11 +130,14 @@ mod tests {
             let v2: Vec<_> = lines.iter().map(|&(year, count, volumes, zeros, has_cr)| {
                 (format!("{year:04}\t{count:0zeros$}\t{volumes:0zeros$}"), has_cr)
             }).collect();
+            let no_volumes: Vec<_> = expected.iter().map(|&[year, count, _]| [year, count, 0]).collect();
             prop_assert_eq!(&rows::<V2>(&v2, behind), &expected);
+            prop_assert_eq!(&rows::<WithoutVolumes<V2>>(&v2, behind), &no_volumes);
             let v1: Vec<_> = lines.iter().map(|&(year, count, volumes, zeros, has_cr)| {
                 (format!("{year:04}\t{count:0zeros$}\t{zeros}\t{volumes:0zeros$}"), has_cr)
             }).collect();
             prop_assert_eq!(&rows::<V1>(&v1, behind), &expected);
+            prop_assert_eq!(&rows::<WithoutVolumes<V1>>(&v1, behind), &no_volumes);
         }
     }
 }

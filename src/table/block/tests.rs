@@ -18,8 +18,8 @@ fn periods(rows: &[(u64, u64, u64)]) -> Vec<Period> {
 fn rows_take_the_bytes_of_the_example() {
     let rows = periods(&[(1899, 7, 2), (1900, 1000, 300), (1905, 9, 1)]);
     let mut arena = Vec::new();
-    append(&rows, &mut arena);
-    assert_eq!(arena[8..], [0xF0, 0x15, 0x50, 0x6B, 0x07, 7, 2, 0xE8, 0x03, 0x2C, 0x01, 9, 1]);
+    append::<true>(&rows, &mut arena);
+    assert_eq!(arena[8..], [0xF4, 0x19, 0x54, 0x6B, 0x07, 7, 2, 0xE8, 0x03, 0x2C, 0x01, 9, 1]);
     assert_eq!(chain(&arena, 0), rows);
     assert!(Block::at(&arena, 0).is_ascending());
 }
@@ -30,7 +30,7 @@ fn very_many_rows_become_a_chain() {
         let rows: Vec<Period> =
             (0..number as u64).map(|row| Period { year: row * 7 % 100_000, count: row, volumes: 1 }).collect();
         let mut arena = b"before".to_vec();
-        let place = append(&rows, &mut arena);
+        let place = append::<true>(&rows, &mut arena);
         assert!(chain(&arena, place) == rows, "{number} rows");
     }
 }
@@ -39,15 +39,18 @@ proptest! {
     #[test]
     fn rows_are_read_as_written(
         rows in prop::collection::vec((any::<u64>(), 0_u32..64, any::<u64>(), 0_u32..64, any::<u64>(), 0_u32..64), 0..40),
-        gaps: bool, first in prop_oneof![Just(0), u64::MAX - 100..u64::MAX], before in 0_usize..9, behind in 0_usize..9,
+        gaps: bool, has_volumes: bool, first in prop_oneof![Just(0), u64::MAX - 100..u64::MAX],
+        before in 0_usize..9, behind in 0_usize..9,
     ) {
         let mut last: u64 = first;
         let rows: Vec<Period> = rows.into_iter().map(|(year, year_shift, count, count_shift, volumes, volume_shift)| {
             let year = year >> year_shift;
             last = if gaps { last.wrapping_add(year % 17) } else { year };
-            Period { year: last, count: count >> count_shift, volumes: volumes >> volume_shift }
+            let volumes = if has_volumes { volumes >> volume_shift } else { 0 };
+            Period { year: last, count: count >> count_shift, volumes }
         }).collect();
         let mut arena = vec![0xFF; before];
+        let append = if has_volumes { append::<true> } else { append::<false> };
         let place = append(&rows, &mut arena);
         prop_assert_eq!(place, before);
         let len = arena.len();

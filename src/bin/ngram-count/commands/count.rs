@@ -97,6 +97,9 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
             job = job.totals(totals);
         }
     }
+    if !output.columns.contains(&Column::Volumes) {
+        job = job.without_volumes();
+    }
     Ok(job.histories(output.columns.iter().copied().any(Column::needs_histories)))
 }
 

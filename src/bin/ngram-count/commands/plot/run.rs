@@ -92,7 +92,7 @@ fn job_of(options: &PlotOptions) -> Result<Job, Error> {
         ));
     }
     let job = options.input.apply(job::of_files(&options.files));
-    Ok(options.work.apply(options.words.apply(job)?).each_word_once().by(By::Year))
+    Ok(options.work.apply(options.words.apply(job)?).each_word_once().by(By::Year).without_volumes())
 }
 
 /// Writes a note about words that do not occur.
