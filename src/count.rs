@@ -36,10 +36,10 @@ fn map<D: Detail>(reader: &Reader, filter: &Filter, rows: Rows, spill: &Arc<Spil
     while let Some(chunk) = chunks.next() {
         let report = parse(&chunk.lines, filter.needles(), &mut sink);
         chunk.done(report);
-        if spill.has_failed() {
+        if spill.has_ended() {
             break;
         }
     }
     // Nobody wants the result of a run that has ended early. An empty table leaves the reduce nothing to do.
-    if reader.is_cancelled() || spill.has_failed() { Table::new(spill) } else { sink.into_table() }
+    if spill.has_ended() { Table::new(spill) } else { sink.into_table() }
 }

@@ -2,6 +2,7 @@
 
 mod options;
 mod run;
+mod table_limit;
 mod words;
 
 use std::num::NonZeroUsize;
@@ -57,9 +58,7 @@ pub struct Job {
     selection: SelectOptions,
     threads: Option<NonZeroUsize>,
     /// The bound of the tables and the result, in bytes.
-    #[allow(dead_code, reason = "the spilling of tables will read it")]
     memory: Option<u64>,
-    #[allow(dead_code, reason = "the spilling of tables will read it")]
     temp_dir: Option<PathBuf>,
     control: Control,
     /// [`Job::words_from`] has read standard input to its end.

@@ -1,13 +1,13 @@
 //! Runs a job: checks its settings, counts, and chooses the error or the result.
 
-use std::io;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use rayon::ThreadPool;
 
+use super::table_limit::{TableLimit, temp_file_error};
 use super::{Job, MAX_THREADS};
 use crate::count::count;
 use crate::error::{Error, Result, plain};
@@ -21,9 +21,7 @@ use crate::result::order::Sort;
 use crate::result::select::Selected;
 use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::Totals;
-use crate::system::temp_file;
 use crate::table::rows::Rows;
-use crate::table::spill::Spill;
 use crate::table::{Detail, History, Uncovered};
 
 /// The result of a run.
@@ -150,13 +148,14 @@ impl Job {
         let start = Instant::now();
         let years = self.read_options.parse.years.unwrap_or_default();
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
+        let cancelled = Arc::clone(&self.control.cancelled);
+        let unless_cancelled = || if cancelled.load(Relaxed) { Err(Error::Cancelled) } else { Ok(()) };
         let reader = Reader::new(self.inputs, self.read_options, self.control);
 
-        let spill = spill_of(self.memory, self.temp_dir, (pool.current_num_threads(), chunk_size))?;
+        let limit = TableLimit::of(self.memory, pool.current_num_threads(), chunk_size);
+        let spill = limit.spill(self.temp_dir, Arc::clone(&cancelled))?;
         let counted = pool.install(|| count(&reader, filter, rows, &spill));
-        if reader.is_cancelled() {
-            return Err(Error::Cancelled);
-        }
+        unless_cancelled()?;
         let (inputs, mut errors) = reader.close_all();
         let inputs: Vec<InputStats> = inputs.iter().map(InputStats::new).collect();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
@@ -170,6 +169,7 @@ impl Job {
         }
         let words = self.filter.words.as_deref();
         let selected = pool.install(|| self.selection.apply(counted, words));
+        unless_cancelled()?;
         // A temporary file that fails may hide a sum that is too large, and any ngram.
         let selected =
             spill.check().map_err(|source| temp_file_error(&spill, source)).and(selected.map_err(Error::from));
@@ -201,38 +201,6 @@ impl Job {
         }
         Ok(())
     }
-}
-
-/// The part of a job's bound that its tables may take while they count, in eighths. The rest is for what comes behind:
-/// each thread's shard in the last step, the entries on their way to the buckets, the buckets on their way to the
-/// output.
-const TABLES_EIGHTHS: usize = 5;
-/// The memory of a thread beside its tables, in bytes: its stack, its buffers and the beginning of a table. Each of 64
-/// threads took 2.7 MiB with chunks of 1 MiB, which count too.
-const THREAD: usize = 2 << 20;
-/// The memory of threads and chunks that is not taken from the bound, in bytes.
-const FREE_OF_BOUND: usize = 32 << 20;
-
-/// The memory of a run's tables.
-///
-/// # Errors
-/// When the job names a folder that takes no temporary file.
-fn spill_of(memory: Option<u64>, folder: Option<PathBuf>, (threads, chunk_size): (usize, usize)) -> Result<Arc<Spill>> {
-    let limit = memory.map_or(usize::MAX, |bytes| {
-        let (bytes, beside) = (bytes as usize, threads.saturating_mul(THREAD.saturating_add(chunk_size)));
-        let left = bytes.saturating_sub(beside.saturating_sub(FREE_OF_BOUND));
-        (left / 8 * TABLES_EIGHTHS).max(bytes / 8)
-    });
-    let is_named = folder.is_some();
-    let spill = Spill::new(limit, threads, folder.unwrap_or_else(temp_file::default_folder));
-    if is_named && memory.is_some() {
-        spill.create().map_err(|source| temp_file_error(&spill, source))?;
-    }
-    Ok(spill)
-}
-
-fn temp_file_error(spill: &Spill, source: io::Error) -> Error {
-    Error::TempFile { folder: spill.folder().to_owned(), written: spill.written(), source }
 }
 
 /// The error, or all errors where there are several.

@@ -5,7 +5,7 @@ use std::io;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::error::plain;
+use crate::error::Error;
 use crate::result::order::Sort;
 use crate::result::partitioner::Partitioner;
 use crate::table::spill::{Block, BlockWriter, Record, Spill, damaged};
@@ -35,6 +35,8 @@ pub(super) struct DiskBucket {
     pub(super) len: usize,
     /// The sum of all counts.
     pub(super) sum: u128,
+    /// The length of the records in bytes.
+    pub(super) bytes: usize,
 }
 
 impl<D: Detail> DiskBuckets<D> {
@@ -87,20 +89,19 @@ impl<D: Detail> DiskBuckets<D> {
     }
 
     fn load_with(&self, number: usize, arena: &mut Arena) -> io::Result<Vec<Entry<D>>> {
-        let unreadable = |error: io::Error| {
-            let reason = plain(&error);
-            io::Error::new(error.kind(), format!("the temporary file can't be read: {reason}"))
-        };
-        self.read(number, arena).map_err(unreadable)
+        self.read(number, arena).map_err(|source| {
+            let (folder, written) = (self.spill.folder().to_owned(), self.spill.written());
+            io::Error::new(source.kind(), Error::TempFile { folder, written, source })
+        })
     }
 
     fn read(&self, number: usize, arena: &mut Arena) -> io::Result<Vec<Entry<D>>> {
         let bucket = &self.buckets[number];
         let (mut list, mut bytes) = (Vec::with_capacity(bucket.len), Vec::new());
         for block in &bucket.blocks {
-            block.read(&self.spill, &mut bytes)?;
+            let entries = block.read(&self.spill, &mut bytes)?;
             let mut records = &bytes[..];
-            for _ in 0..block.entries() {
+            for _ in 0..entries {
                 list.push(Record::read_entry(&mut records, arena).ok_or_else(damaged)?);
             }
         }
@@ -123,10 +124,10 @@ impl<D: Detail> DiskBuckets<D> {
             let first: Vec<Entry<D>> = sort.sorted(&arenas, &[&list]).into_iter().take(left).copied().collect();
             let mut writer = BlockWriter::new(&self.spill);
             writer.extend(&first, &arenas[0]);
-            writer.end_block(());
+            let bytes = writer.end_block(());
             let sum = first.iter().map(|entry| u128::from(entry.count)).sum();
-            edge =
-                DiskBucket { blocks: writer.finish().into_iter().map(|((), block)| block).collect(), len: left, sum };
+            let blocks = writer.finish().into_iter().map(|((), block)| block).collect();
+            edge = DiskBucket { blocks, len: left, sum, bytes };
         }
         for bucket in self.buckets.drain(kept..) {
             bucket.blocks.iter().for_each(|block| block.free(&self.spill));
@@ -140,9 +141,9 @@ impl<D: Detail> DiskBuckets<D> {
     /// # Errors
     /// When the temporary file can't be read.
     pub(crate) fn sorted_by(self, sort: Sort) -> io::Result<Self> {
-        let bytes = self.buckets.iter().flat_map(|bucket| &bucket.blocks).map(Block::len).sum();
+        let bytes = self.buckets.iter().map(|bucket| bucket.bytes).sum();
         let parts = Partitioner::new(&self.spill, sort, (self.len(), bytes));
-        for (number, bucket) in self.buckets.iter().enumerate() {
+        for (number, bucket) in self.buckets.iter().enumerate().take_while(|_| !self.spill.has_ended()) {
             let LoadedList { list, arenas: [arena] } = self.load(number)?;
             parts.take(Part::new(vec![list], arena, 0, &self.spill));
             bucket.blocks.iter().for_each(|block| block.free(&self.spill));

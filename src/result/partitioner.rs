@@ -34,9 +34,11 @@ const MAX_BUCKETS: usize = 1 << 14;
 /// All threads' buckets in work may take a part of the memory: one in so many. Their text and their ranks come to three
 /// times as much.
 const BUCKET_PARTS: usize = 12;
-/// The parts of the table that wait to be written together may take a part of the memory: one in so many. With less,
-/// the blocks become shorter, and the list of blocks longer.
-const WAITING_PARTS: usize = 8;
+/// The parts of the table that a thread writes together may take its share of a part of the memory: one in so many. With
+/// less, the blocks become shorter, and the list of blocks longer.
+const WAITING_PARTS: usize = 4;
+/// The most threads that are taken to write parts at the same time. Not tuned.
+const MAX_WRITERS: usize = 6;
 /// The number of samples for each bucket, as far as the first parts have so many.
 const SAMPLES_PER_BUCKET: usize = 64;
 /// The number of the arena with the bytes of the splitters, behind those of all shards.
@@ -57,13 +59,16 @@ pub(crate) struct Partitioner<D> {
 }
 
 impl<D: Detail> Partitioner<D> {
-    /// Buckets for about so many entries of so many bytes in all.
+    /// Buckets for about so many entries, with so many bytes of long ngrams and details in all.
     pub(crate) fn new(spill: &Arc<Spill>, sort: Sort, (entries, bytes): (usize, usize)) -> Self {
         let stored = bytes / entries.max(1);
         let each = size_of::<Entry<D>>() + if D::GROWS { TEXT_PER_ROW * stored } else { stored };
         let least = (MIN_BUCKET_BYTES / each).clamp(1, MIN_BUCKET_LEN);
         let len = spill.share(BUCKET_PARTS) / each;
-        let most = (spill.limit() / WAITING_PARTS / each / MIN_BLOCK_LEN).clamp(1, MAX_BUCKETS);
+        // The vectors of a part have room for more.
+        let held = 2 * (size_of::<Entry<D>>() + stored);
+        let waiting = spill.share_among(MAX_WRITERS, WAITING_PARTS);
+        let most = (waiting / held / MIN_BLOCK_LEN).clamp(1, MAX_BUCKETS);
         let bucket_len = len.clamp(least, MAX_BUCKET_LEN).max(entries / most);
         Self {
             spill: Arc::clone(spill),
@@ -82,7 +87,7 @@ impl<D: Detail> Partitioner<D> {
             let mut waiting = lock(&self.waiting);
             waiting.1 += part.lease.bytes();
             waiting.0.push(part);
-            if waiting.1 < self.spill.limit() / WAITING_PARTS {
+            if waiting.1 < self.spill.share_among(MAX_WRITERS, WAITING_PARTS) {
                 return;
             }
             std::mem::take(&mut *waiting).0
@@ -99,7 +104,7 @@ impl<D: Detail> Partitioner<D> {
     }
 
     fn write(&self, parts: Vec<Part<D>>) {
-        if parts.is_empty() {
+        if parts.is_empty() || self.spill.has_ended() {
             return;
         }
         if self.sort == Sort::None { self.write_unsorted(&parts) } else { self.write_by_bucket(parts) }
@@ -112,13 +117,13 @@ impl<D: Detail> Partitioner<D> {
         for part in parts {
             for slice in part.lists.iter().flat_map(|list| list.chunks(self.bucket_len)) {
                 writer.extend(slice, &part.arena);
-                writer.end_block(sums.len());
-                sums.push((slice.len(), sum(slice)));
+                let bytes = writer.end_block(sums.len());
+                sums.push((slice.len(), sum(slice), bytes));
             }
         }
         let buckets = writer.finish().into_iter().map(|(number, block)| {
-            let (len, sum) = sums[number];
-            DiskBucket { blocks: vec![block], len, sum }
+            let (len, sum, bytes) = sums[number];
+            DiskBucket { blocks: vec![block], len, sum, bytes }
         });
         lock(&self.done).extend(buckets);
     }
@@ -138,8 +143,8 @@ impl<D: Detail> Partitioner<D> {
             std::mem::swap(&mut arenas[number], &mut part.arena);
         }
         let mut writer = BlockWriter::new(&self.spill);
-        let mut sums = vec![(0, 0); splitters.buckets()];
-        for (number, (len, total)) in sums.iter_mut().enumerate() {
+        let mut sums = vec![(0, 0, 0); splitters.buckets()];
+        for (number, (len, total, bytes)) in sums.iter_mut().enumerate() {
             for (part, bounds) in parts.iter().zip(&bounds) {
                 let blocks = part.lists.iter().flat_map(|list| list.chunks(BLOCK_LEN)).zip(bounds);
                 for (block, bounds) in blocks {
@@ -149,7 +154,7 @@ impl<D: Detail> Partitioner<D> {
                     *total += sum(slice);
                 }
             }
-            writer.end_block(number);
+            *bytes = writer.end_block(number);
         }
         let blocks = writer.finish();
         let mut done = lock(&self.done);
@@ -157,8 +162,8 @@ impl<D: Detail> Partitioner<D> {
         for (number, block) in blocks {
             done[number].blocks.push(block);
         }
-        for (bucket, (len, sum)) in done.iter_mut().zip(sums) {
-            (bucket.len, bucket.sum) = (bucket.len + len, bucket.sum + sum);
+        for (bucket, (len, sum, bytes)) in done.iter_mut().zip(sums) {
+            (bucket.len, bucket.sum, bucket.bytes) = (bucket.len + len, bucket.sum + sum, bucket.bytes + bytes);
         }
     }
 

@@ -56,15 +56,15 @@ impl<D: Detail> Table<D> {
         self.shards.iter().any(Shard::is_spilled)
     }
 
-    /// The number of entries, with the spilled ones, and their approximate memory in bytes. Both are too large if
-    /// ngrams have several entries.
+    /// The number of entries, with the spilled ones, and the approximate length of their long ngrams and details in
+    /// bytes. Both are too large if ngrams have several entries.
     pub(crate) fn loaded_size(&self) -> (usize, usize) {
-        let sizes = self.shards.iter().map(|shard| (shard.loaded_len(), shard.loaded_memory()));
+        let sizes = self.shards.iter().map(|shard| (shard.loaded_len(), shard.loaded_bytes()));
         sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1))
     }
 
     /// Calls `take` with all entries, part by part, from all threads of the current pool. A failure of the temporary
-    /// file ends it early; the [`Spill`] has the error.
+    /// file, of which the [`Spill`] has the error, ends it early; so does the caller of the run.
     ///
     /// While `take` holds a lock, it must not wait for other threads of the pool, as Rayon's iterators do: the thread
     /// would meanwhile take another part, and wait for its own lock.
@@ -84,7 +84,7 @@ impl<D: Detail> Table<D> {
         let shards = Mutex::new(self.shards.into_iter());
         (0..threads).into_par_iter().with_max_len(1).for_each(|_thread| {
             let mut index = Index::default();
-            let next = || lock(&shards).next().filter(|_| !spill.has_failed());
+            let next = || lock(&shards).next().filter(|_| !spill.has_ended());
             while let Some(shard) = next() {
                 let finished = finish(shard, most, &mut index, &overflow, &take);
                 finished.unwrap_or_else(|error| spill.fail(error));
@@ -106,7 +106,7 @@ fn finish<D: Detail>(
     overflow: &Mutex<FirstOverflow>,
     take: &impl Fn(Part<D>),
 ) -> io::Result<()> {
-    if shard.loaded_len() == 0 {
+    if shard.loaded_len() == 0 || shard.has_ended() {
         return Ok(());
     }
     if shard.is_larger(most) && shard.level() < MAX_LEVEL {

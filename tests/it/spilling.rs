@@ -178,6 +178,26 @@ fn a_temporary_file_that_can_not_grow_is_an_error() {
     assert_eq!((scratch.read("out"), scratch.names().len()), (b"old\n".to_vec(), 2));
 }
 
+/// The result is read from the temporary file while it is written.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_temporary_file_that_can_not_be_read_is_named_and_not_the_output() {
+    let scratch = Scratch::with([("words", &many_words()[..])]);
+    let job = Job::new().input(scratch.path("words")).memory(1 << 20).temp_dir(scratch.path(""));
+    let outcome = job.run().unwrap();
+    let folder = fs::canonicalize(scratch.path("")).unwrap();
+    let mut open = fs::read_dir("/proc/self/fd").unwrap().map(|entry| entry.unwrap().path());
+    let is_temporary = |file: &std::path::PathBuf| fs::read_link(file).is_ok_and(|name| name.starts_with(&folder));
+    let file = open.find(is_temporary).expect("the temporary file is open");
+    fs::File::options().write(true).open(file).unwrap().set_len(1000).unwrap();
+
+    let written = write::write(&outcome.counts, &OutputOptions::new(OutputFormat::Tsv), &mut std::io::sink());
+    let told = write::Destination::stdout().unwrap().error(written.unwrap_err()).to_string();
+    let start =
+        format!("the temporary folder {}: holds other bytes than were written to it", scratch.path("").display());
+    assert!(told.starts_with(&start), "{told}");
+}
+
 #[test]
 fn nothing_is_left_of_a_run_that_is_killed() {
     let scratch = Scratch::with([("words", &many_words()[..])]);

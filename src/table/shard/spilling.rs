@@ -39,10 +39,20 @@ impl<D: Detail> Shard<D> {
         !self.disk.spilled.blocks.is_empty()
     }
 
+    /// Whether the run has ended early.
+    pub(in crate::table) fn has_ended(&self) -> bool {
+        self.disk.lease.spill().has_ended()
+    }
+
     /// The approximate memory of all entries, with the spilled ones, in bytes; too much if ngrams were spilled twice.
     pub(in crate::table) fn loaded_memory(&self) -> usize {
         let Spilled { entries, bytes, .. } = self.disk.spilled;
         self.memory() + entries * size_of::<Entry<D>>() + bytes
+    }
+
+    /// The approximate length of long ngrams and details, with the spilled ones, in bytes.
+    pub(in crate::table) fn loaded_bytes(&self) -> usize {
+        self.arena.len() + self.disk.spilled.bytes
     }
 
     /// The number of entries, with the spilled ones. An ngram may have several.
@@ -113,17 +123,16 @@ impl<D: Detail> Shard<D> {
 
     /// Moves all entries to the temporary file.
     pub(in crate::table) fn spill(&mut self) {
-        let mut writer = BlockWriter::new(self.disk.lease.spill());
+        let (mut writer, mut bytes) = (BlockWriter::new(self.disk.lease.spill()), 0);
         for entry in self.entries.iter() {
             writer.push(entry, self.arena.bytes());
             if writer.is_long() {
-                writer.end_block(());
+                bytes += writer.end_block(());
             }
         }
-        writer.end_block(());
-        for ((), block) in writer.finish() {
-            self.disk.spilled.push(block);
-        }
+        bytes += writer.end_block(());
+        let blocks = writer.finish().into_iter().map(|((), block)| block).collect();
+        self.disk.spilled.append(Spilled { blocks, entries: self.len(), bytes });
         self.clear();
     }
 
@@ -164,9 +173,9 @@ impl<D: Detail> Shard<D> {
 fn read_into<D: Detail>(shards: &mut [Shard<D>], spilled: &Spilled, spill: &Spill) -> io::Result<()> {
     let mut bytes = Vec::new();
     for block in &spilled.blocks {
-        block.read(spill, &mut bytes)?;
+        let entries = block.read(spill, &mut bytes)?;
         let mut records = &bytes[..];
-        for _ in 0..block.entries() {
+        for _ in 0..entries {
             add_record(shards, &mut records).ok_or_else(damaged)?;
         }
         block.free(spill);

@@ -39,6 +39,8 @@ pub(crate) struct Spill {
     pub(super) used: AtomicUsize,
     threads: usize,
     folder: PathBuf,
+    /// Whether the caller has ended the run.
+    cancelled: Arc<AtomicBool>,
     /// The unnamed temporary file. The first block creates it.
     file: OnceLock<io::Result<File>>,
     /// The length of the file in bytes.
@@ -59,13 +61,15 @@ const MIN_SHARD: usize = 4 << 10;
 const MIN_FINISHERS: usize = 4;
 
 impl Spill {
-    /// Memory of `limit` bytes for the tables of `threads` threads, and a temporary file in `folder`.
-    pub(crate) fn new(limit: usize, threads: usize, folder: PathBuf) -> Arc<Self> {
+    /// Memory of `limit` bytes for the tables of `threads` threads, and a temporary file in `folder`. `cancelled` tells
+    /// that the caller has ended the run.
+    pub(crate) fn new(limit: usize, threads: usize, folder: PathBuf, cancelled: Arc<AtomicBool>) -> Arc<Self> {
         Arc::new(Self {
             limit,
             used: AtomicUsize::new(0),
             threads: threads.max(1),
             folder,
+            cancelled,
             file: OnceLock::new(),
             written: AtomicU64::new(0),
             write_time: AtomicU64::new(0),
@@ -79,17 +83,12 @@ impl Spill {
     /// Tables that may take all memory there is.
     #[cfg(any(test, feature = "unstable-stages"))]
     pub(crate) fn unbounded() -> Arc<Self> {
-        Self::new(usize::MAX, 1, PathBuf::new())
+        Self::new(usize::MAX, 1, PathBuf::new(), Arc::default())
     }
 
     /// Whether there is a limit.
     pub(crate) fn is_bounded(&self) -> bool {
         self.limit != usize::MAX
-    }
-
-    /// The memory that the tables may take, in bytes.
-    pub(crate) fn limit(&self) -> usize {
-        self.limit
     }
 
     /// Whether the tables have all the memory that they may take.
@@ -114,7 +113,12 @@ impl Spill {
 
     /// A thread's equal part of `1 / parts` of the limit, in bytes.
     pub(crate) fn share(&self, parts: usize) -> usize {
-        self.limit / (parts * self.threads)
+        self.share_among(usize::MAX, parts)
+    }
+
+    /// As [`Self::share`], if at most so many threads take theirs.
+    pub(crate) fn share_among(&self, threads: usize, parts: usize) -> usize {
+        self.limit / (parts * self.threads.min(threads))
     }
 
     /// The folder of the temporary file.
@@ -157,9 +161,10 @@ impl Spill {
         self.has_failed.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the temporary file has failed, so that the workers can stop.
-    pub(crate) fn has_failed(&self) -> bool {
-        self.has_failed.load(Ordering::Relaxed)
+    /// Whether the run has ended early: the temporary file has failed, or the caller has ended it. What the workers make
+    /// is useless then.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed) || self.cancelled.load(Ordering::Relaxed)
     }
 
     /// The first failure of the temporary file.
@@ -177,17 +182,11 @@ pub(crate) struct Spilled {
     pub(super) blocks: Vec<Block>,
     /// The number of entries. An ngram may have several.
     pub(super) entries: usize,
-    /// The length of the blocks in bytes.
+    /// The length of the records in bytes.
     pub(super) bytes: usize,
 }
 
 impl Spilled {
-    pub(super) fn push(&mut self, block: Block) {
-        self.entries += block.entries();
-        self.bytes += block.len();
-        self.blocks.push(block);
-    }
-
     pub(super) fn append(&mut self, other: Self) {
         self.entries += other.entries;
         self.bytes += other.bytes;

@@ -134,9 +134,10 @@ impl Destination {
         done.map_err(|source| Error::Write { path, source })
     }
 
-    /// An error of writing to this destination.
+    /// An error of writing to this destination; or the error of the temporary file that holds the result
+    /// ([`Error::TempFile`]).
     pub fn error(&self, source: io::Error) -> Error {
-        Error::Write { path: self.path.clone(), source }
+        source.downcast().unwrap_or_else(|source| Error::Write { path: self.path.clone(), source })
     }
 }
 

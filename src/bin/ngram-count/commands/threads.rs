@@ -1,4 +1,5 @@
-//! The threads of a run, and how many there are: fewer by default where a limit on memory (`ulimit`) leaves little.
+//! The threads of a run, and how many there are: fewer by default where a limit on memory (`ulimit`) leaves little, and
+//! fewer in any case where --memory does.
 
 use std::num::NonZeroUsize;
 
@@ -7,7 +8,7 @@ use ngram_count::internal::memory;
 use ngram_count::{Job, default_threads};
 use rayon::ThreadPool;
 
-use crate::args::WorkOptions;
+use crate::args::{MemoryLimit, WorkOptions};
 use crate::error::Error;
 
 /// What a thread takes to start, in bytes: its stack, a second one for the report of a full stack, and its first
@@ -18,19 +19,40 @@ const REST: u64 = 4 << 20;
 /// What a thread takes for its work, in bytes: its stack, chunks, buffers and the beginning of a table.
 const WORK: u64 = 8 << 20;
 
+/// The memory that each thread should have of --memory and of [`BESIDE`], in bytes. With less, most of it would be the
+/// beginnings of tables: with 16 MiB, 32 threads took 453 MiB.
+const SHARE: u64 = 16 << 20;
+/// What threads may take beside --memory, in bytes.
+const BESIDE: u64 = 16 << 20;
+
 impl WorkOptions {
-    /// The number of threads: as the user says, or one for each core, as far as a limit on memory leaves enough.
+    /// The number of threads: as the user says, or one for each core, as far as a limit on memory leaves enough; and no
+    /// more than share --memory.
     pub(super) fn threads(&self) -> NonZeroUsize {
-        self.threads.unwrap_or_else(|| match memory::left_by_limits() {
+        let threads = self.threads.unwrap_or_else(|| match memory::left_by_limits() {
             Some(left) => default_threads().min(fitting(left)),
             None => default_threads(),
-        })
+        });
+        match self.memory.memory {
+            Some(MemoryLimit(Some(bytes))) => threads.min(sharing(bytes, self.chunk_size.0.get() as u64)),
+            _ => threads,
+        }
     }
+}
+
+/// The number of threads that share a bound of memory. Long chunks take up to half of it.
+fn sharing(bytes: u64, chunk_size: u64) -> NonZeroUsize {
+    number(bytes.saturating_add(BESIDE) / SHARE.max(chunk_size.saturating_mul(2)))
 }
 
 /// The number of threads that work within half of what a limit leaves.
 fn fitting(left: u64) -> NonZeroUsize {
-    usize::try_from(left / 2 / WORK).ok().and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MIN)
+    number(left / 2 / WORK)
+}
+
+/// A number of threads, at least one.
+fn number(threads: u64) -> NonZeroUsize {
+    usize::try_from(threads).ok().and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MIN)
 }
 
 /// Starts the threads of a job. They have all started when this returns: a thread that gets no memory while it starts
@@ -60,5 +82,13 @@ mod tests {
         for (mebibytes, threads) in [(0, 1), (15, 1), (16, 1), (48, 3), (1024, 64)] {
             assert_eq!(fitting(mebibytes << 20).get(), threads, "{mebibytes} MiB");
         }
+    }
+
+    #[test]
+    fn few_threads_share_a_small_bound() {
+        for (mebibytes, chunk, threads) in [(16, 1, 2), (100, 1, 7), (1024, 1, 65), (100, 10, 5), (100, 64, 1)] {
+            assert_eq!(sharing(mebibytes << 20, chunk << 20).get(), threads, "{mebibytes} MiB");
+        }
+        assert_eq!(sharing(16 << 20, u64::MAX).get(), 1);
     }
 }
