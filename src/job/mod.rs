@@ -153,8 +153,9 @@ impl Job {
     /// Sets a flag by which another thread ends the run. When the flag becomes true, the workers stop at the next
     /// chunk, and the run returns [`Error::Cancelled`](crate::Error::Cancelled).
     ///
-    /// A worker that waits for an idle pipe sees the flag only when the pipe delivers bytes or ends. A flag that
-    /// becomes true after the last merge, while the run selects and orders the result, has no effect.
+    /// A worker that waits for an idle pipe sees the flag only when the pipe delivers bytes or ends. While the run
+    /// orders a result in memory, it does not look at the flag, but no result comes of it. The flag must stay true
+    /// until the run ends.
     ///
     /// ```
     /// use std::sync::Arc;

@@ -117,7 +117,7 @@ impl Job {
 /// Settings for memory.
 impl Job {
     /// Bounds the memory of the count's tables and of the result, in bytes. The process takes at most about so much and
-    /// 64 MiB more. By default there is no bound.
+    /// 64 MiB more, if there are 16 MiB for each [thread](Job::threads). By default there is no bound.
     ///
     /// What passes the bound goes to a temporary file without a name, in [`Job::temp_dir`]. The result is the same, and
     /// takes longer. [`Stats::spilled_bytes`](crate::Stats::spilled_bytes) is the number of bytes that the run wrote to

@@ -130,7 +130,7 @@ impl Job {
             let rows = Rows::new(years, by).with_volumes(self.volumes);
             self.run_keeping::<History>(&rows, filter, pool, totals, Entries::Histories)
         } else if let Some(totals) = totals {
-            let rows = Rows::new(years, By::Year).covered_by(totals.covered());
+            let rows = Rows::new(years, By::Year).with_volumes(false).covered_by(totals.covered());
             self.run_keeping::<Uncovered>(&rows, filter, pool, Some(totals), Entries::Uncovered)
         } else {
             self.run_keeping::<()>(&Rows::new(years, By::Word), filter, pool, None, Entries::Sums)

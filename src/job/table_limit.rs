@@ -15,6 +15,7 @@ use crate::system::temp_file;
 use crate::table::spill::Spill;
 
 /// The part of a job's bound that its tables may take while they count, in eighths. The rest is for what comes behind:
+/// each thread's shard in the last step, the entries on their way to the buckets, the buckets on their way to the
 /// output.
 const TABLES_EIGHTHS: usize = 5;
 /// The memory of a thread beside its tables, in bytes: its stack, its buffers and the beginning of a table. Each of 64
@@ -59,7 +60,9 @@ impl TableLimit {
 
 /// The error of the temporary file.
 pub(super) fn temp_file_error(spill: &Spill, source: io::Error) -> Error {
-    Error::TempFile { folder: spill.folder().to_owned(), written: spill.written(), source }
+    // What reads a bucket has made the error already.
+    let of_system = |source| Error::TempFile { folder: spill.folder().to_owned(), written: spill.written(), source };
+    source.downcast().unwrap_or_else(of_system)
 }
 
 #[cfg(test)]

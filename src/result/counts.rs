@@ -126,7 +126,8 @@ impl Counts {
     /// memory at a time.
     ///
     /// # Errors
-    /// When the temporary file of such a result can't be read.
+    /// When the temporary file of such a result can't be read: the error holds an
+    /// [`Error::TempFile`](crate::Error::TempFile).
     ///
     /// ```
     /// let outcome = ngram_count::Job::new().input("data/sample-v2.tsv").memory(64 << 20).run()?;

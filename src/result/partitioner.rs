@@ -34,11 +34,11 @@ const MAX_BUCKETS: usize = 1 << 14;
 /// All threads' buckets in work may take a part of the memory: one in so many. Their text and their ranks come to three
 /// times as much.
 const BUCKET_PARTS: usize = 12;
-/// The parts of the table that a thread writes together may take its share of a part of the memory: one in so many. With
-/// less, the blocks become shorter, and the list of blocks longer.
+/// All parts that threads write at the same time may take a part of the memory: one in so many. With less, the blocks
+/// become shorter, and the list of blocks longer.
 const WAITING_PARTS: usize = 4;
-/// The most threads that are taken to write parts at the same time. Not tuned.
-const MAX_WRITERS: usize = 6;
+/// The most threads that we assume to write at the same time. Not tuned.
+const MAX_WRITERS: usize = 16;
 /// The number of samples for each bucket, as far as the first parts have so many.
 const SAMPLES_PER_BUCKET: usize = 64;
 /// The number of the arena with the bytes of the splitters, behind those of all shards.
@@ -65,7 +65,7 @@ impl<D: Detail> Partitioner<D> {
         let each = size_of::<Entry<D>>() + if D::GROWS { TEXT_PER_ROW * stored } else { stored };
         let least = (MIN_BUCKET_BYTES / each).clamp(1, MIN_BUCKET_LEN);
         let len = spill.share(BUCKET_PARTS) / each;
-        // The vectors of a part have room for more.
+        // The vectors of a part may have twice the capacity that they use.
         let held = 2 * (size_of::<Entry<D>>() + stored);
         let waiting = spill.share_among(MAX_WRITERS, WAITING_PARTS);
         let most = (waiting / held / MIN_BLOCK_LEN).clamp(1, MAX_BUCKETS);

@@ -56,15 +56,15 @@ impl<D: Detail> Table<D> {
         self.shards.iter().any(Shard::is_spilled)
     }
 
-    /// The number of entries, with the spilled ones, and the approximate length of their long ngrams and details in
+    /// The number of entries, with the spilled ones, and at most about the length of their long ngrams and details in
     /// bytes. Both are too large if ngrams have several entries.
     pub(crate) fn loaded_size(&self) -> (usize, usize) {
         let sizes = self.shards.iter().map(|shard| (shard.loaded_len(), shard.loaded_bytes()));
         sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1))
     }
 
-    /// Calls `take` with all entries, part by part, from all threads of the current pool. A failure of the temporary
-    /// file, of which the [`Spill`] has the error, ends it early; so does the caller of the run.
+    /// Calls `take` with all entries, part by part, from all threads of the current pool. It ends
+    /// early when the run [has ended](Spill::has_ended).
     ///
     /// While `take` holds a lock, it must not wait for other threads of the pool, as Rayon's iterators do: the thread
     /// would meanwhile take another part, and wait for its own lock.
@@ -78,7 +78,7 @@ impl<D: Detail> Table<D> {
         if largest.is_some_and(|largest| largest > most / 2) {
             // The shards that are still in memory have all of it. What the limit leaves of the job's bound is enough to
             // load small shards, but not for these.
-            self.shards.par_iter_mut().for_each(Shard::spill);
+            self.shards.par_iter_mut().filter(|_| !spill.has_ended()).for_each(Shard::spill);
         }
         let overflow = Mutex::new(self.overflow);
         let shards = Mutex::new(self.shards.into_iter());

@@ -10,7 +10,7 @@ pub struct Period {
     pub year: u64,
     /// The sum of match_counts.
     pub count: u64,
-    /// The sum of volume_counts.
+    /// The sum of volume_counts; 0 in a run [without them](crate::Job::without_volumes).
     pub volumes: u64,
 }
 
@@ -99,12 +99,13 @@ impl Rows {
     }
 
     /// Drops the rows of years that do not count, sums neighbours of the same year or decade, and sums all
-    /// volume_counts, when the run has no more rows.
+    /// volume_counts if they are asked for, when the run has no more rows.
     #[inline]
     pub(crate) fn finish(&mut self) {
         if self.years != Years::ALL {
             self.periods.retain(|period| self.years.contains(period.year));
         }
+        debug_assert!(self.has_volumes || self.periods.iter().all(|period| period.volumes == 0), "added as 0");
         if self.has_volumes {
             // The sum of fewer than 2^64 numbers fits.
             self.volumes = self.periods.iter().map(|period| u128::from(period.volumes)).sum();

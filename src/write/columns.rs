@@ -14,7 +14,7 @@ pub enum Column {
     Year,
     /// How often the ngram occurs: the sum of match_counts.
     Count,
-    /// The sum of volume_counts.
+    /// The sum of volume_counts; 0 in a run [without them](crate::Job::without_volumes).
     Volumes,
     /// The number of years in which the ngram occurs.
     Years,

@@ -51,7 +51,8 @@ pub struct Written {
 ///
 /// # Errors
 /// The errors of `out`; an error of kind [`io::ErrorKind::InvalidInput`] for columns that [`Column::check`] refuses;
-/// and the system's error when it starts no threads.
+/// the system's error when it starts no threads; and an error that holds an [`Error::TempFile`](crate::Error::TempFile)
+/// when the result is on the disk and can't be read.
 ///
 /// # Example
 /// ```

@@ -23,7 +23,8 @@ fn a_file_needs_less_memory_than_it_is_long() {
     let scratch = Scratch::with([("rows.tsv", &text[..]), ("rows.gz", &compressed)]);
     // With more threads than cores, some are always in the middle of a chunk that the others have left behind.
     let options = [(["rows.tsv", "-j2"], 48), (["rows.gz", "-j2"], 48), (["rows.tsv", "-j16"], 96)];
-    for (options, most) in options.into_iter().filter(|(_, most)| *most < mebibytes as u64) {
+    let tried = if are_all_cases() { 3 } else { 2 };
+    for (options, most) in options.into_iter().take(tried) {
         let peak = peak(&scratch, &options);
         assert!(peak < most << 20, "{options:?}: {peak} bytes");
     }
@@ -98,5 +99,6 @@ fn memory_that_ends_is_an_error_and_leaves_nothing() {
             }
         }
     }
-    assert!(ends > 0, "memory was enough in all runs");
+    let least = if are_all_cases() { 3 } else { 1 };
+    assert!(ends >= least, "memory was enough in all but {ends} runs");
 }

@@ -22,12 +22,14 @@ import inputs  # noqa: F401
 import outputs  # noqa: F401
 import device  # noqa: F401
 import limits  # noqa: F401
+import temporary  # noqa: F401
 from harness import KINDS, Bench, Wrong
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # Options with which each kind runs. Add a line to try others, as in ["--threads", "1"].
 VARIANTS = [
     [],
+    ["--memory", "16MiB"],
 ]
 
 

@@ -81,7 +81,8 @@ class Bench:
         return self.folder / name
 
     def command(self, *arguments):
-        return [str(self.program), *self.options, *arguments]
+        subcommand, rest = (arguments[:1], arguments[1:]) if arguments[:1] == ("plot",) else ((), arguments)
+        return [str(self.program), *subcommand, *self.options, *rest]
 
     def run(self, *arguments, **how):
         how = {"cwd": self.folder, "stdin": subprocess.DEVNULL, "capture_output": True, **how}

@@ -53,7 +53,7 @@ impl Columns for EarlierCounts {
     const LAYOUTS: &'static [Layout; 1 << 16] = &layouts(Self::NAMES.len() - 1, Self::COUNTED - 1);
 }
 
-/// The columns of a format, of which nobody asks for the volume_counts.
+/// The columns of a format, for runs whose volume_counts nobody asks for.
 pub(crate) struct WithoutVolumes<C>(PhantomData<C>);
 impl<C: Columns> Columns for WithoutVolumes<C> {
     const NAMES: &'static [&'static str] = C::NAMES;

@@ -36,9 +36,9 @@ pub(crate) fn numbers<C: Columns>(run: &Run<'_>) -> impl Iterator<Item = [u64; 3
     })
 }
 
-/// The year, match_count and volume_count at the beginning of `bytes`; 0 if nobody asks for the volume_count. `None` for
-/// a year that has not four digits, for more than 8 digits of the match_count or 4 of the volume_count, and if the last
-/// number asked for does not end among 16 bytes.
+/// The year, match_count and volume_count at the beginning of `bytes`. The volume_count is 0 if nobody asks for it.
+/// `None` for a year that has not four digits, for more than 8 digits of the match_count or 4 of the volume_count, and
+/// if the last number asked for does not end among 16 bytes.
 #[inline]
 fn parse_fast<C: Columns>(bytes: &[u8; FAST_BYTES]) -> Option<[u64; 3]> {
     const YEAR_DIGITS: usize = 4;

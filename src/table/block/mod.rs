@@ -55,7 +55,7 @@ struct Lengths {
 
 /// The lengths of a count.
 const COUNT: Lengths = Lengths { bytes: [1, 2, 4, 8], masks: [0xFF, 0xFFFF, 0xFFFF_FFFF, u64::MAX] };
-/// The lengths of volumes.
+/// The lengths of volumes. Few ngrams are in more than 65,535 books of a year.
 const VOLUMES: Lengths = Lengths { bytes: [0, 1, 2, 8], masks: [0, 0xFF, 0xFFFF, u64::MAX] };
 
 /// A block, and the bytes behind it.
@@ -89,8 +89,8 @@ fn append_block<const HAS_VOLUMES: bool>(periods: &[Period], arena: &mut Vec<u8>
     let place = arena.len();
     let mut control = place + HEADER;
     let mut end = control + periods.len();
-    // The first row has no row before it, and states its year. It is not after itself, and the only such row if the
-    // years ascend.
+    // The first row has no row before it, and states its year. It is compared with itself, and counts as one that is
+    // not after the other; ascending years have no more of them.
     let (mut before, mut not_after) = (periods.first().map_or(0, |first| first.year), 0_usize);
     for some in periods.chunks(ROWS_AT_ONCE) {
         arena.resize(end + ROWS_AT_ONCE * max_row_len, 0);

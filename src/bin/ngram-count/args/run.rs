@@ -34,9 +34,8 @@ pub(crate) struct MemoryOptions {
     /// Memory for words and counts, such as 512MiB or 4G.
     ///
     /// What does not fit goes to a temporary file (--temp-dir). The result is the same, and takes longer. The program
-    /// takes at most about 64 MiB more than SIZE, which is at least 16MiB. With little memory, fewer threads
-    /// work. The default is a share of what the machine, the container and ulimit leave. With none, there is no
-    /// bound.
+    /// takes at most about 64 MiB more than SIZE, which is at least 16MiB. The default is a share of what the machine,
+    /// the container and ulimit leave. With none, there is no bound. With little memory, fewer threads work.
     #[arg(long, value_name = "SIZE", hide_short_help = true)]
     pub(crate) memory: Option<MemoryLimit>,
 

@@ -35,6 +35,9 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let job = job_of(options, &output_options)?;
     // The threads that count also write: at the limit of the system, no others would start.
     let pool = threads::start(&job, options.work.threads())?;
+    if !options.messages.quiet {
+        options.work.note_threads();
+    }
     let mut outcome = job::run(job, &pool, &options.files, &options.messages)?;
     if options.result.totals.is_some() {
         totals::refuse_text(&outcome.stats)?;

@@ -10,6 +10,7 @@ use rayon::ThreadPool;
 
 use crate::args::{MemoryLimit, WorkOptions};
 use crate::error::Error;
+use crate::terminal::messages;
 
 /// What a thread takes to start, in bytes: its stack, a second one for the report of a full stack, and its first
 /// allocations.
@@ -19,28 +20,38 @@ const REST: u64 = 4 << 20;
 /// What a thread takes for its work, in bytes: its stack, chunks, buffers and the beginning of a table.
 const WORK: u64 = 8 << 20;
 
-/// The memory that each thread should have of --memory and of [`BESIDE`], in bytes. With less, most of it would be the
-/// beginnings of tables: with 16 MiB, 32 threads took 453 MiB.
+/// What each thread needs of the bound of memory and of [`BESIDE`], in bytes. With less, most of the bound would go to
+/// the beginnings of tables: with 16 MiB, 32 threads took 453 MiB.
 const SHARE: u64 = 16 << 20;
-/// What threads may take beside --memory, in bytes.
+/// What threads may take beside the bound, in bytes.
 const BESIDE: u64 = 16 << 20;
 
 impl WorkOptions {
     /// The number of threads: as the user says, or one for each core, as far as a limit on memory leaves enough; and no
-    /// more than share --memory.
+    /// more than share the bound of memory. A default bound lowers only a default number.
     pub(super) fn threads(&self) -> NonZeroUsize {
         let threads = self.threads.unwrap_or_else(|| match memory::left_by_limits() {
             Some(left) => default_threads().min(fitting(left)),
             None => default_threads(),
         });
-        match self.memory.memory {
-            Some(MemoryLimit(Some(bytes))) => threads.min(sharing(bytes, self.chunk_size.0.get() as u64)),
-            _ => threads,
+        let bound = match self.memory.memory {
+            Some(MemoryLimit(bytes)) => bytes,
+            None if self.threads.is_some() => None,
+            None => memory::default_limit(threads.get()),
+        };
+        bound.map_or(threads, |bytes| threads.min(sharing(bytes, self.chunk_size.0.get() as u64)))
+    }
+
+    /// Tells the user that fewer threads work than asked for.
+    pub(super) fn note_threads(&self) {
+        let (asked, threads) = (self.threads, self.threads());
+        if let Some(asked) = asked.filter(|&asked| asked > threads) {
+            messages::say(format_args!("{threads} of {asked} threads work: --memory has no room for more"));
         }
     }
 }
 
-/// The number of threads that share a bound of memory. Long chunks take up to half of it.
+/// The number of threads that share a bound of memory. Chunks take at most half of what a thread has.
 fn sharing(bytes: u64, chunk_size: u64) -> NonZeroUsize {
     number(bytes.saturating_add(BESIDE) / SHARE.max(chunk_size.saturating_mul(2)))
 }

@@ -131,8 +131,9 @@ fn count(job: &Job, point: Point, observed: &mut Observations) -> Result<TimedRu
     let pool = threads::start(&job, point.threads)?;
     let outcome = job.run_in(&pool)?;
     let options = OutputOptions::new(OutputFormat::Tsv);
-    pool.install(|| write::write(&outcome.counts, &options, &mut io::sink()))
-        .map_err(|error| Error::Usage(format!("the result: {}", plain(&error))))?;
+    pool.install(|| write::write(&outcome.counts, &options, &mut io::sink())).map_err(|error| {
+        error.downcast().map_or_else(|error| Error::Usage(format!("the result: {}", plain(&error))), Error::Library)
+    })?;
     let seconds = start.elapsed().as_secs_f64();
     let answer = Answer::of(&outcome).map_err(|error| Error::Usage(error.to_string()))?;
     if observed.inputs.is_none() {

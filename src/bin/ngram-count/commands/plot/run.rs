@@ -39,6 +39,9 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     let outputs = Outputs::open(options)?;
 
     let pool = threads::start(&job, options.work.threads())?;
+    if !options.messages.quiet {
+        options.work.note_threads();
+    }
     let mut outcome = job::run(job, &pool, &options.files, &options.messages)?;
     messages::errors(&outcome.errors, &options.files);
     let chart = Chart::new(&outcome.counts, &plan)?;
