@@ -1,4 +1,5 @@
-//! The stages of the pipeline one by one, for the benchmarks in `benches/`, which see the crate from outside.
+//! The stages of the pipeline one by one, for the benchmarks in `benches/` and the fuzz targets in `fuzz/`, which see the
+//! crate from outside.
 //!
 //! This is not public interface: it changes without notice. Each function just calls the stage itself, so the
 //! benchmarks measure the code that runs.
@@ -23,9 +24,9 @@ use crate::read::{Control, ReadOptions, Reader};
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
 use crate::result::select::{SelectOptions, Selected};
-use crate::table;
 use crate::table::rows::Rows;
-use crate::table::spill::Spill;
+use crate::table::spill::{Record, Spill};
+use crate::table::{self, History, Uncovered};
 use crate::text_slice::TextSlice;
 
 /// Reads and decompresses `files` in chunks of about `chunk_size` bytes, as a count does. Returns the sum of `each`
@@ -229,5 +230,25 @@ impl Table {
         let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;
         let (words, by, years) = (Entries::Sums(words), By::Word, Years::ALL);
         Ok(Counts::new(words, by, years, None, total, pool.current_num_threads()))
+    }
+}
+
+/// What a record of the temporary file holds beside the ngram and its count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordDetail {
+    /// Nothing.
+    None,
+    /// How often the ngram occurs in years that the totals lack.
+    Uncovered,
+    /// The count of each year.
+    History,
+}
+
+/// Reads the records of a block of the temporary file, and writes them again. `None` if the bytes are no records.
+pub fn rewrite_records(bytes: &[u8], detail: RecordDetail) -> Option<Vec<u8>> {
+    match detail {
+        RecordDetail::None => Record::rewrite_all::<()>(bytes),
+        RecordDetail::Uncovered => Record::rewrite_all::<Uncovered>(bytes),
+        RecordDetail::History => Record::rewrite_all::<History>(bytes),
     }
 }

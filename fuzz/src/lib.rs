@@ -10,9 +10,10 @@
 //! | [`archive`] | damaged zip: the text that was packed, or an error |
 //! | [`totals`], [`words`] | files of total counts and lists of words: as a naive reader reads them |
 //! | [`csv`], [`encodings`] | decoding: as a naive reader, and as encoding_rs decodes the whole |
+//! | [`spill`] | damaged records of the temporary file; and a bound of memory changes no byte of a result |
 //!
 //! The first bytes of the data are the settings of a run ([`plan::Plan`]), and the rest is the text, so that seeds stay
-//! readable. A target for the records of tables that were spilled to disk belongs here, too.
+//! readable.
 
 pub mod archive;
 pub mod chunks;
@@ -25,6 +26,7 @@ mod oracle;
 mod plan;
 pub mod rows;
 pub mod search;
+pub mod spill;
 pub mod streams;
 pub mod totals;
 pub mod words;

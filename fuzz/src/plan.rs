@@ -101,7 +101,12 @@ impl Plan {
 
 /// A result as the command writes it.
 pub(crate) fn written(outcome: &Outcome, format: OutputFormat) -> Vec<u8> {
+    written_as(outcome, &OutputOptions::new(format))
+}
+
+/// A result with these options.
+pub(crate) fn written_as(outcome: &Outcome, options: &OutputOptions) -> Vec<u8> {
     let mut text = Vec::new();
-    write::write(&outcome.counts, &OutputOptions::new(format), &mut text).expect("memory takes all");
+    write::write(&outcome.counts, options, &mut text).expect("memory takes all");
     text
 }

@@ -128,9 +128,17 @@ impl Detail for History {
             return Some(Self { volumes, ..Self::NONE });
         }
         let (mut periods, mut year) = (Vec::new(), 0_u64);
-        for _ in 0..len {
-            year = year.checked_add(varint::read(bytes)?)?;
-            periods.push(Period { year, count: varint::read(bytes)?, volumes: varint::read(bytes)? });
+        for number in 0..len {
+            let distance = varint::read(bytes)?;
+            year = year.checked_add(distance)?;
+            let period = Period { year, count: varint::read(bytes)?, volumes: varint::read(bytes)? };
+            // We never write such years. To store them would lose their volumes, or sum unchecked.
+            let is_repeated = number > 0 && distance == 0;
+            let lacks_sum = volumes == 0 && period.volumes > 0;
+            if is_repeated || lacks_sum {
+                return None;
+            }
+            periods.push(period);
         }
         Some(Self::store(&periods, volumes, arena))
     }
