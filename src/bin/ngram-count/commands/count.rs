@@ -35,9 +35,6 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let job = job_of(options, &output_options)?;
     // The threads that count also write: at the limit of the system, no others would start.
     let pool = threads::start(&job, options.work.threads())?;
-    if !options.messages.quiet {
-        options.work.note_threads();
-    }
     let mut outcome = job::run(job, &pool, &options.files, &options.messages)?;
     if options.result.totals.is_some() {
         totals::refuse_text(&outcome.stats)?;
@@ -48,6 +45,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     destination.commit()?;
 
     if !options.messages.quiet {
+        options.work.note_threads();
         messages::notes(&outcome.stats, written.unwrap_or_default());
     }
     if let Some(format) = options.messages.stats {

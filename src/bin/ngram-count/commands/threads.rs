@@ -42,11 +42,11 @@ impl WorkOptions {
         bound.map_or(threads, |bytes| threads.min(sharing(bytes, self.chunk_size.0.get() as u64)))
     }
 
-    /// Tells the user that fewer threads work than asked for.
+    /// Tells the user that fewer threads worked than asked for.
     pub(super) fn note_threads(&self) {
         let (asked, threads) = (self.threads, self.threads());
         if let Some(asked) = asked.filter(|&asked| asked > threads) {
-            messages::say(format_args!("{threads} of {asked} threads work: --memory has no room for more"));
+            messages::say(format_args!("{threads} of {asked} threads worked: --memory has no room for more"));
         }
     }
 }

@@ -39,9 +39,6 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     let outputs = Outputs::open(options)?;
 
     let pool = threads::start(&job, options.work.threads())?;
-    if !options.messages.quiet {
-        options.work.note_threads();
-    }
     let mut outcome = job::run(job, &pool, &options.files, &options.messages)?;
     messages::errors(&outcome.errors, &options.files);
     let chart = Chart::new(&outcome.counts, &plan)?;
@@ -54,6 +51,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     put_all(outputs.filled_with(chart.as_ref(), &plan, options)?)?;
     outcome.stats.finish(start.elapsed());
     if !options.messages.quiet {
+        options.work.note_threads();
         messages::notes(&outcome.stats, Written::default());
     }
     if let Some(format) = options.messages.stats {
