@@ -157,7 +157,7 @@ fn what_passes_the_bound_goes_to_the_disk() {
     let ran = scratch.run(["words", "--memory=16MiB", "-j32", "--top=1"]);
     ran.exits(0).says("ngram-count: 2 of 32 threads worked: --memory has no room for more\n");
     // Beside an error, there is no note.
-    scratch.run(["words", "nofile", "--memory=16MiB", "-j32"]).fails("nofile: No such file or directory");
+    scratch.run(["words", "no/file", "--memory=16MiB", "-j32"]).fails("no/file: No such file or directory");
     let ran = scratch.run(["words", "--memory=16MiB", "--stats=human", "--temp-dir=."]);
     assert!(ran.exits(0).stderr().contains("spilled"), "{ran}");
     assert_eq!(scratch.names(), ["words"]);
