@@ -10,6 +10,7 @@ use crate::parse::{Format, Malformed};
 use crate::printable::{printable, quoted};
 use crate::read::unpack::Compression;
 use crate::table::Overflow;
+use crate::table::spill::Spill;
 
 /// The reason why a run has no result.
 ///
@@ -250,6 +251,13 @@ fn change(before: u64, now: u64) -> String {
 }
 
 impl Error {
+    /// The error of a run's temporary file. `source` may hold that error already, as one from a bucket that can't be
+    /// read does.
+    pub(crate) fn of_temp_file(spill: &Spill, source: io::Error) -> Self {
+        let of_system = |source| Self::TempFile { folder: spill.folder().to_owned(), written: spill.written(), source };
+        source.downcast().unwrap_or_else(of_system)
+    }
+
     /// Whether the error is of one input, and others may still be read.
     pub(crate) fn is_of_input(&self) -> bool {
         matches!(

@@ -145,6 +145,7 @@ mod count;
 mod error;
 mod filter;
 mod job;
+mod lock;
 mod parse;
 mod printable;
 mod read;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors, from the lowest to the highest. The longest prefix of a path decides.
 const FLOORS: &[&[&str]] = &[
-    &["system", "printable", "text_slice"],
+    &["system", "lock", "printable", "text_slice"],
     &["filter", "read/unpack"],
     &["parse", "table"],
     &["error"],

@@ -154,8 +154,8 @@ impl Job {
     /// chunk, and the run returns [`Error::Cancelled`](crate::Error::Cancelled).
     ///
     /// A worker that waits for an idle pipe sees the flag only when the pipe delivers bytes or ends. While the run
-    /// orders a result in memory, it does not look at the flag, but no result comes of it. The flag must stay true
-    /// until the run ends.
+    /// orders a result in memory, it does not look at the flag, and returns the error afterwards. The flag must stay
+    /// true until the run ends.
     ///
     /// ```
     /// use std::sync::Arc;

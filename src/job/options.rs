@@ -45,8 +45,7 @@ impl Job {
         self
     }
 
-    /// Counts only the rows of these years. After this call, an input without years is an error
-    /// ([`Error::NoYears`]).
+    /// Counts only the rows of these years. After this call, an input without years is an error ([`Error::NoYears`]).
     pub fn years(mut self, years: Years) -> Self {
         self.read_options.parse.years = Some(years);
         self
@@ -56,8 +55,7 @@ impl Job {
 /// Settings for the result and its order.
 impl Job {
     /// Sets what one line of the result is: a word, or a word in one year or decade. For years and decades, an input
-    /// without years is an error ([`Error::NoYears`]), and the default order is that of the
-    /// words' bytes.
+    /// without years is an error ([`Error::NoYears`]), and the default order is that of the words' bytes.
     pub fn by(mut self, by: By) -> Self {
         self.by = by;
         self

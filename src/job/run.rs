@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rayon::ThreadPool;
 
-use super::table_limit::{TableLimit, temp_file_error};
+use super::table_limit::TableLimit;
 use super::{Job, MAX_THREADS};
 use crate::count::count;
 use crate::error::{Error, Result, plain};
@@ -172,7 +172,7 @@ impl Job {
         unless_cancelled()?;
         // A temporary file that fails may hide a sum that is too large, and any ngram.
         let selected =
-            spill.check().map_err(|source| temp_file_error(&spill, source)).and(selected.map_err(Error::from));
+            spill.check().map_err(|source| Error::of_temp_file(&spill, source)).and(selected.map_err(Error::from));
         let Selected { words: ordered, distinct, total } = match selected {
             Ok(selected) => selected,
             Err(error) => {

@@ -5,7 +5,6 @@
 //!                                              5 eighths of the other 84 MiB: 52 MiB for tables
 //! ```
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -29,18 +28,16 @@ pub(super) struct TableLimit {
     /// The bytes of all tables; [`usize::MAX`] without a bound.
     bytes: usize,
     threads: usize,
-    /// Whether the job has a bound.
-    is_bounded: bool,
 }
 
 impl TableLimit {
     /// The part of a job's bound that tables may take, for so many threads with chunks of `chunk_size` bytes.
     pub(super) fn of(memory: Option<u64>, threads: usize, chunk_size: usize) -> Self {
-        let Some(bound) = memory else { return Self { bytes: usize::MAX, threads, is_bounded: false } };
+        let Some(bound) = memory else { return Self { bytes: usize::MAX, threads } };
         let (bound, per_thread) = (usize::try_from(bound).unwrap_or(usize::MAX), THREAD.saturating_add(chunk_size));
         let beside = threads.saturating_mul(per_thread).saturating_sub(FREE_OF_BOUND);
         let bytes = (bound.saturating_sub(beside) / 8 * TABLES_EIGHTHS).max(bound / 8);
-        Self { bytes, threads, is_bounded: true }
+        Self { bytes, threads }
     }
 
     /// The memory, with a temporary file in `folder`.
@@ -51,18 +48,11 @@ impl TableLimit {
         let is_named = folder.is_some();
         let folder = folder.unwrap_or_else(temp_file::default_folder);
         let spill = Spill::new(self.bytes, self.threads, folder, cancelled);
-        if is_named && self.is_bounded {
-            spill.create().map_err(|source| temp_file_error(&spill, source))?;
+        if is_named && spill.is_bounded() {
+            spill.create().map_err(|source| Error::of_temp_file(&spill, source))?;
         }
         Ok(spill)
     }
-}
-
-/// The error of the temporary file.
-pub(super) fn temp_file_error(spill: &Spill, source: io::Error) -> Error {
-    // What reads a bucket has made the error already.
-    let of_system = |source| Error::TempFile { folder: spill.folder().to_owned(), written: spill.written(), source };
-    source.downcast().unwrap_or_else(of_system)
 }
 
 #[cfg(test)]

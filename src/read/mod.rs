@@ -34,11 +34,12 @@ mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 pub(crate) use self::detected::Found;
 pub(crate) use self::worker::Worker;
 use crate::error::Error;
+use crate::lock::{into_inner, lock};
 use crate::parse::report::ChunkReport;
 use crate::parse::{Format, ParseOptions};
 use crate::read::chunk::Span;
@@ -139,10 +140,10 @@ impl Reader {
 
     /// The report of each input, and the first error of each input that failed, both in the order of the inputs.
     pub(crate) fn close_all(self) -> (Vec<InputReport>, Vec<Error>) {
-        let mut errors = self.errors.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut errors = into_inner(self.errors);
         let mut reports = Vec::with_capacity(self.inputs.len());
         for (index, (input, Record { line_numbers, found })) in self.inputs.into_iter().zip(self.records).enumerate() {
-            let sum = line_numbers.into_inner().unwrap_or_else(PoisonError::into_inner).into_sum();
+            let sum = into_inner(line_numbers).into_sum();
             let report = InputReport { input, found: found.into_inner(), sum };
             // A change of the file explains any other error in it.
             if !matches!(errors.get(&index), Some(Error::Changed { .. }))
@@ -208,9 +209,4 @@ impl Reader {
             self.records[source.index].found.get_or_init(|| open.found());
         }
     }
-}
-
-/// Locks a mutex. A lock that a panic has poisoned is still good, because each change under a lock is one step.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

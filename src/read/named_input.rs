@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex};
 
-use crate::read::lock;
+use crate::lock::lock;
 use crate::read::random_access::{SharedBytes, size};
 
 /// The input that [`Input::from_bytes`](crate::Input::from_bytes), [`Input::from_file`](crate::Input::from_file) or

@@ -22,9 +22,9 @@ use std::io;
 use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, PoisonError};
 
+use crate::lock::lock;
 use crate::read::chunk::{Span, StreamChunks};
 use crate::read::input::Stream;
-use crate::read::lock;
 
 /// A stream, and a queue of its chunks that no worker has taken yet.
 pub(super) struct SharedStream {

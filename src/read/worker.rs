@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::lock::lock;
 use crate::parse::report::{ChunkReport, Nul};
 use crate::parse::{Lines, Malformed};
+use crate::read::Reader;
 use crate::read::chunk::Span;
 use crate::read::source::{Open, Source};
 use crate::read::unpack::Compression;
-use crate::read::{Reader, lock};
 
 /// The access of one worker to the chunks.
 pub(crate) struct Worker<'a> {

@@ -1,11 +1,12 @@
 //! Merges the case variants of each word, by a second MapReduce over the table. Lower-casing thus costs time for each
 //! distinct word, not for each row.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use crate::filter::case::{Spelling, lower};
+use crate::lock::{into_inner, lock};
 use crate::table::rows::Rows;
 use crate::table::spill::Record;
 use crate::table::{Arena, Detail, Entry, Key, Overflow, Part, Table};
@@ -21,9 +22,9 @@ pub(super) fn fold_case<D: Detail>(table: Table<D>) -> Result<Table<CaseVariant<
     let tables: Vec<_> = (0..rayon::current_num_threads()).map(|_thread| Mutex::new(new())).collect();
     table.finish(|part| {
         let own = &tables[rayon::current_thread_index().unwrap_or_default()];
-        map(&mut own.lock().unwrap_or_else(PoisonError::into_inner), &part);
+        map(&mut lock(own), &part);
     })?;
-    let tables = tables.into_par_iter().map(|table| table.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let tables = tables.into_par_iter().map(into_inner);
     Ok(tables.reduce(new, Table::merge))
 }
 

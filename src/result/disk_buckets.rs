@@ -89,10 +89,8 @@ impl<D: Detail> DiskBuckets<D> {
     }
 
     fn load_with(&self, number: usize, arena: &mut Arena) -> io::Result<Vec<Entry<D>>> {
-        self.read(number, arena).map_err(|source| {
-            let (folder, written) = (self.spill.folder().to_owned(), self.spill.written());
-            io::Error::new(source.kind(), Error::TempFile { folder, written, source })
-        })
+        let unreadable = |source: io::Error| io::Error::new(source.kind(), Error::of_temp_file(&self.spill, source));
+        self.read(number, arena).map_err(unreadable)
     }
 
     fn read(&self, number: usize, arena: &mut Arena) -> io::Result<Vec<Entry<D>>> {

@@ -7,8 +7,9 @@
 //! ```
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
+use crate::lock::{into_inner, lock};
 use crate::result::buckets::Buckets;
 use crate::result::order::Sort;
 use crate::result::partitioner::Partitioner;
@@ -44,9 +45,9 @@ pub(super) fn select<T: Detail, D: Detail>(
         let candidates = Mutex::new(Candidates { list: Vec::new(), arena: Arena::new(0), top });
         table.finish(|part| {
             let part = parts(part);
-            candidates.lock().unwrap_or_else(PoisonError::into_inner).add(&part);
+            lock(&candidates).add(&part);
         })?;
-        let Candidates { list, arena, .. } = candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Candidates { list, arena, .. } = into_inner(candidates);
         Buckets::new(vec![list], vec![arena.into_bytes()])
     } else {
         let first = if options.top.is_some() { Sort::Count } else { sort };

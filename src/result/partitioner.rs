@@ -10,8 +10,9 @@
 //! This is the sample sort of [`Buckets`](crate::result::buckets::Buckets), with a bucket for what a thread can sort in
 //! its share of the memory.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use crate::lock::{into_inner, lock};
 use crate::result::disk_buckets::{DiskBucket, DiskBuckets};
 use crate::result::order::Sort;
 use crate::result::splitters::{BLOCK_LEN, Scratch, Splitters};
@@ -99,7 +100,7 @@ impl<D: Detail> Partitioner<D> {
     pub(crate) fn finish(self) -> DiskBuckets<D> {
         let rest = std::mem::take(&mut lock(&self.waiting).0);
         self.write(rest);
-        let buckets = self.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let buckets = into_inner(self.done);
         DiskBuckets::new(self.spill, buckets)
     }
 
@@ -188,8 +189,4 @@ impl<D: Detail> Partitioner<D> {
 
 fn sum<D>(entries: &[Entry<D>]) -> u128 {
     entries.iter().map(|entry| u128::from(entry.count)).sum()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,7 +9,7 @@
 //! Hashes spread ngrams evenly, so each part is also a fair sample of all entries.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
@@ -17,6 +17,7 @@ use super::index::Index;
 use super::shard::Shard;
 use super::spill::{Lease, Spill};
 use super::{Detail, Entry, FirstOverflow, Overflow, Table};
+use crate::lock::{into_inner, lock};
 
 /// Some entries of a table, each ngram once.
 #[derive(Debug)]
@@ -63,8 +64,8 @@ impl<D: Detail> Table<D> {
         sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1))
     }
 
-    /// Calls `take` with all entries, part by part, from all threads of the current pool. It ends
-    /// early when the run [has ended](Spill::has_ended).
+    /// Calls `take` with all entries, part by part, from all threads of the current pool. It ends early when
+    /// the run [has ended](Spill::has_ended).
     ///
     /// While `take` holds a lock, it must not wait for other threads of the pool, as Rayon's iterators do: the thread
     /// would meanwhile take another part, and wait for its own lock.
@@ -90,7 +91,7 @@ impl<D: Detail> Table<D> {
                 finished.unwrap_or_else(|error| spill.fail(error));
             }
         });
-        match overflow.into_inner().unwrap_or_else(PoisonError::into_inner).0 {
+        match into_inner(overflow).0 {
             Some(ngram) => Err(Overflow { ngram: ngram.into_vec() }),
             None => Ok(()),
         }
@@ -117,8 +118,4 @@ fn finish<D: Detail>(
     lock(overflow).merge(shard.take_overflow());
     take(shard.into_part());
     Ok(())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

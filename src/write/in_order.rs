@@ -33,6 +33,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::lock::lock;
+
 /// Calls `make` for each number below `len`, on all threads of the current pool, and `write` with the made parts, in
 /// the order of the numbers. `make` gets an empty part, or a written part to reuse its memory. At most `max_ahead`
 /// parts are in memory.
@@ -135,7 +137,7 @@ impl<T: Default, W: FnMut(&T) -> io::Result<()>> PartQueue<T, W> {
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T, W>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -21,13 +21,14 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 pub(crate) use self::block::{Block, BlockWriter, damaged};
 pub(crate) use self::lease::Lease;
 pub(crate) use self::record::Record;
 use super::SHARDS;
+use crate::lock::lock;
 use crate::system::temp_file;
 
 /// The memory of all tables of a run, and their temporary file.
@@ -157,12 +158,12 @@ impl Spill {
 
     /// Records that the temporary file can't be written or read. The run has no result then.
     pub(crate) fn fail(&self, error: io::Error) {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        lock(&self.failure).get_or_insert(error);
         self.has_failed.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the run has ended early: the temporary file has failed, or the caller has ended it. What the workers make
-    /// is useless then.
+    /// Whether the run has ended early: the temporary file has failed, or the caller has ended it. What the workers
+    /// make is useless then.
     pub(crate) fn has_ended(&self) -> bool {
         self.has_failed.load(Ordering::Relaxed) || self.cancelled.load(Ordering::Relaxed)
     }
@@ -172,7 +173,7 @@ impl Spill {
     /// # Errors
     /// That failure, once.
     pub(crate) fn check(&self) -> io::Result<()> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
+        lock(&self.failure).take().map_or(Ok(()), Err)
     }
 }
 

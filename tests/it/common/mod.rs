@@ -30,8 +30,8 @@ pub(crate) const CHUNK_SIZES: [&str; 5] = ["1", "7", "64", "4KiB", "1MiB"];
 /// The numbers of threads for these tests.
 pub(crate) const THREADS: [&str; 3] = ["1", "2", "8"];
 
-/// Whether tests take all cases, as in `.ci/run`, by the environment variable `NGRAM_COUNT_ALL_CUTS`. Without it they take
-/// some, so that a fresh clone is tested soon.
+/// Whether tests take all cases, as in `.ci/run`, by the environment variable `NGRAM_COUNT_ALL_CUTS`. Without it they
+/// take some, so that a fresh clone is tested soon.
 pub(crate) fn are_all_cases() -> bool {
     env::var_os("NGRAM_COUNT_ALL_CUTS").is_some()
 }

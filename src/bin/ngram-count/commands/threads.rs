@@ -53,16 +53,16 @@ impl WorkOptions {
 
 /// The number of threads that share a bound of memory. Chunks take at most half of what a thread has.
 fn sharing(bytes: u64, chunk_size: u64) -> NonZeroUsize {
-    number(bytes.saturating_add(BESIDE) / SHARE.max(chunk_size.saturating_mul(2)))
+    at_least_one(bytes.saturating_add(BESIDE) / SHARE.max(chunk_size.saturating_mul(2)))
 }
 
 /// The number of threads that work within half of what a limit leaves.
 fn fitting(left: u64) -> NonZeroUsize {
-    number(left / 2 / WORK)
+    at_least_one(left / 2 / WORK)
 }
 
 /// A number of threads, at least one.
-fn number(threads: u64) -> NonZeroUsize {
+fn at_least_one(threads: u64) -> NonZeroUsize {
     usize::try_from(threads).ok().and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MIN)
 }
 
