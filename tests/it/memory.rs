@@ -79,6 +79,7 @@ fn memory_that_ends_is_an_error_and_leaves_nothing() {
     let least = least_addresses(&scratch);
     let mut ends = 0;
     for &threads in if are_all_cases() { &[1, 2, 8][..] } else { &[8] } {
+        let mut errors = 0;
         for mebibytes in (least..=least + 96).step_by(12) {
             scratch.write("out.tsv", "old\n");
             let ran = scratch.shell(&format!(
@@ -89,6 +90,7 @@ fn memory_that_ends_is_an_error_and_leaves_nothing() {
                 ran.exits(0);
                 assert!(scratch.read("out.tsv") == expected, "{ran}");
             } else {
+                errors += 1;
                 ran.exits(2).writes("");
                 assert!(ran.stderr().starts_with("ngram-count: ") && ran.stderr().lines().count() == 1, "{ran}");
                 ends += usize::from(ran.stderr().contains(": out of memory: the system does not give "));
@@ -98,7 +100,8 @@ fn memory_that_ends_is_an_error_and_leaves_nothing() {
                 );
             }
         }
+        assert!(errors > 0, "what loads the program is enough for {threads} threads");
     }
-    let least = if are_all_cases() { 3 } else { 1 };
-    assert!(ends >= least, "memory was enough in all but {ends} runs");
+    // How often depends on when threads start: the default bound leaves most runs enough memory.
+    assert!(ends > 0, "memory was enough in all runs");
 }
