@@ -73,12 +73,13 @@ pub enum Error {
         compression: Option<Compression>,
     },
     /// A line is not in the input's format.
-    #[error("{input}:{line}: {reason}{}", in_doubt(*guess))]
+    #[error("{input}{}: {reason}{}", at_line(*line, reason), in_doubt(*guess))]
     #[non_exhaustive]
     Malformed {
         /// The input's name, as the user wrote it.
         input: String,
-        /// The number of the line in the decompressed input, from 1.
+        /// The number of the line in the decompressed input, from 1. Rows of a table have no numbers: it is not that of a
+        /// row.
         line: u64,
         /// What was expected, and what was found.
         reason: Malformed,
@@ -205,6 +206,14 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let (first, rest) = digits.split_at((digits.len() - 1) % 3 + 1);
     rest.as_bytes().chunks(3).fold(first.to_owned(), |text, group| text + "," + &String::from_utf8_lossy(group))
+}
+
+/// The place of a malformed line. A row of a table has none.
+fn at_line(line: u64, reason: &Malformed) -> String {
+    match reason {
+        Malformed::Row { .. } | Malformed::LineEnd { .. } | Malformed::Null { .. } => String::new(),
+        _ => format!(":{line}"),
+    }
 }
 
 fn in_doubt(guess: Option<Format>) -> String {

@@ -164,12 +164,16 @@ pub use self::filter::case::Spelling;
 pub use self::filter::pos::Pos;
 pub use self::filter::words::InvalidWord;
 pub use self::filter::years::{By, InvalidYears, Years};
+#[cfg(feature = "postgres")]
+pub use self::job::DEFAULT_CONNECTIONS;
 pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome, default_threads};
 pub use self::parse::{Format, Malformed, Tokens};
 pub use self::read::input::{Compression, Encoding, Input};
 pub use self::read::mmap;
 pub use self::read::named_input::NamedInput;
-pub use self::read::note::Note;
+pub use self::read::note::{FewerConnections, Note};
+#[cfg(feature = "postgres")]
+pub use self::read::postgres::PostgresTable;
 pub use self::read::unpack::unsupported::{Remedy, Unsupported};
 pub use self::result::counts::{Counts, Iter};
 pub use self::result::order::Sort;
@@ -182,6 +186,8 @@ pub use self::table::rows::Period;
 pub mod internal {
     pub use crate::error::plain;
     pub use crate::printable::{is_hidden, printable};
+    #[cfg(feature = "postgres")]
+    pub use crate::read::postgres::cancel::cancel_queries;
     pub use crate::system::{cleanup, memory, proc};
     pub use crate::write::broken_pipe::unless_reader_is_gone;
     pub use crate::write::cell::Cell;

@@ -3,6 +3,8 @@
 mod options;
 mod run;
 mod table_limit;
+#[cfg(feature = "postgres")]
+mod tables;
 mod words;
 
 use std::num::NonZeroUsize;
@@ -11,6 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 pub use self::run::{Outcome, default_threads};
+#[cfg(feature = "postgres")]
+pub use self::tables::DEFAULT_CONNECTIONS;
 use crate::filter::FilterOptions;
 use crate::filter::years::By;
 use crate::parse::ParseOptions;
@@ -78,6 +82,8 @@ impl Default for Job {
                 needs_years: false,
                 needs_text: false,
                 keep_going: false,
+                #[cfg(feature = "postgres")]
+                tables: tables::defaults(),
             },
             filter: FilterOptions::default(),
             by: By::Word,

@@ -117,6 +117,8 @@ impl Job {
         self.histories |= self.by != By::Word;
         self.read_options.needs_years = self.histories || self.read_options.parse.years.is_some();
         self.read_options.parse.text.finds_nul = self.read_options.format.is_none();
+        #[cfg(feature = "postgres")]
+        self.prepare_tables();
         self.check()?;
         Ok(self.filter.build()?)
     }

@@ -40,6 +40,23 @@ pub enum Malformed {
         /// The field as it stands in the line.
         found: Vec<u8>,
     },
+    /// A field of a row of a table is NULL.
+    Null {
+        /// The field's name.
+        field: &'static str,
+    },
+    /// The ngram of a row of a table holds a TAB or a line end.
+    LineEnd {
+        /// The ngram, with `\t` for a TAB and `\n` for a line end.
+        ngram: Vec<u8>,
+    },
+    /// A row of a table has a fault. Rows of a table have no numbers, so the ngram tells which row it is.
+    Row {
+        /// The row's ngram.
+        ngram: Vec<u8>,
+        /// The fault.
+        fault: Box<Malformed>,
+    },
 }
 
 impl fmt::Display for Malformed {
@@ -60,6 +77,11 @@ impl fmt::Display for Malformed {
             Self::TooLarge { field, found } => {
                 write!(f, "expected {field} to be at most 18446744073709551615 (2^64-1), found {}", quoted(found))
             }
+            Self::Null { field } => write!(f, "expected {field} to have a value, found NULL"),
+            Self::LineEnd { ngram } => {
+                write!(f, "an ngram can't hold a TAB or a line end, found \"{}\"", ngram.escape_ascii())
+            }
+            Self::Row { ngram, fault } => write!(f, "in a row of {}: {fault}", quoted(ngram)),
         }
     }
 }

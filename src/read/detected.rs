@@ -26,6 +26,8 @@ pub(crate) struct Found {
     pub(super) skip: usize,
     /// The counters of a stream; `None` for a plain file.
     pub(super) facts: Option<Arc<Facts>>,
+    /// A note about the reading.
+    pub(super) note: Option<Note>,
 }
 
 impl Found {
@@ -45,6 +47,6 @@ impl Found {
         let replaced = self.facts.as_ref().map_or(0, |facts| facts.replaced.load(Ordering::Relaxed));
         let replaced = (replaced > 0).then_some(Note::Replaced { sequences: replaced });
         let not_utf8 = (not_utf8 > 0).then_some(Note::NotUtf8 { bytes: not_utf8 });
-        misnamed.into_iter().chain(replaced).chain(not_utf8).collect()
+        misnamed.into_iter().chain(replaced).chain(not_utf8).chain(self.note).collect()
     }
 }

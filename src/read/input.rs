@@ -18,6 +18,10 @@ pub(crate) use crate::read::decode::csv::{CsvKind, csv_kind};
 use crate::read::named_input::{Handle, NamedInput, OnceReader};
 pub(crate) use crate::read::opened::{Content, Opened};
 pub(crate) use crate::read::peek::Peeked;
+#[cfg(feature = "postgres")]
+use crate::read::postgres::PostgresTable;
+#[cfg(feature = "postgres")]
+use crate::read::postgres::address::Address;
 pub(crate) use crate::read::random_access::RandomAccess;
 use crate::read::random_access::SharedBytes;
 use crate::read::signature::page;
@@ -48,12 +52,20 @@ pub enum Input {
     Stdin,
     /// Bytes in memory, an open file or a reader.
     Named(NamedInput),
+    /// A table of PostgreSQL.
+    #[cfg(feature = "postgres")]
+    Postgres(PostgresTable),
 }
 
 impl Input {
-    /// The input that a user names: a path, or `-` for standard input.
+    /// The input that a user names: a path, `-` for standard input, or, with the feature `postgres`, the URL of a table
+    /// such as `postgres://user@host/db?table=ngrams`.
     pub fn from_name(name: impl AsRef<OsStr>) -> Self {
         let name = name.as_ref();
+        #[cfg(feature = "postgres")]
+        if let Some(url) = name.to_str().filter(|name| Address::is_one(name)) {
+            return Self::Postgres(PostgresTable::new(url));
+        }
         if name == "-" { Self::Stdin } else { Self::File(name.into()) }
     }
 
@@ -103,6 +115,10 @@ impl Input {
     /// [`Error::Open`] when the input is missing, a directory, or not permitted, and for a reader that was read before.
     pub(crate) fn check(&self) -> Result<Option<u64>> {
         let open = |source| Error::Open { input: self.to_string(), source };
+        #[cfg(feature = "postgres")]
+        if let Self::Postgres(table) = self {
+            return table.check().map_err(open);
+        }
         if let Self::File(path) = self {
             let metadata = path.metadata().map_err(open)?;
             if !metadata.is_file() && !metadata.is_dir() {
@@ -118,6 +134,8 @@ impl Input {
         let path = match self {
             Self::File(path) => path.as_path(),
             Self::Stdin => return None,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => return None,
             Self::Named(named) => Path::new(&named.name),
         };
         Compression::of_name(path.extension()?)
@@ -133,6 +151,10 @@ impl Input {
             Self::File(path) => Handle::File(Arc::new(File::open(path).map_err(open)?)),
             Self::Stdin => Handle::File(Arc::new(io::stdin().as_fd().try_clone_to_owned().map_err(open)?.into())),
             Self::Named(named) => named.handle.clone(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => {
+                return Err(open(io::Error::other("is a table; it can be counted, but not read as a file")));
+            }
         };
         match &handle {
             Handle::File(file) if file.metadata().map_err(open)?.is_dir() => {
@@ -192,6 +214,8 @@ impl fmt::Display for Input {
             Self::File(path) => f.write_str(&printable(path.as_os_str())),
             Self::Stdin => f.write_str("standard input"),
             Self::Named(named) => f.write_str(&printable(named.name.as_ref())),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(table) => f.write_str(&printable(table.to_string().as_ref())),
         }
     }
 }

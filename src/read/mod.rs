@@ -24,6 +24,8 @@ pub(crate) mod note;
 mod open;
 mod opened;
 mod peek;
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
 mod random_access;
 mod shared_stream;
 mod signature;
@@ -65,6 +67,17 @@ pub(crate) struct ReadOptions {
     pub(crate) needs_text: bool,
     /// Whether the run goes on without an input that can't be read.
     pub(crate) keep_going: bool,
+    /// The connections for each table, and what a count needs of it.
+    #[cfg(feature = "postgres")]
+    pub(crate) tables: TableOptions,
+}
+
+/// Settings for reading tables of PostgreSQL.
+#[cfg(feature = "postgres")]
+#[derive(Debug, Clone)]
+pub(crate) struct TableOptions {
+    pub(crate) pools: postgres::Pools,
+    pub(crate) request: postgres::Request,
 }
 
 /// The variables that a run shares with the caller's other threads.
@@ -159,8 +172,8 @@ impl Reader {
     /// The next source for a worker; `None` if no input is left.
     fn next_source(&self) -> Option<Arc<Source>> {
         let mut queue = lock(&self.queue);
-        if let Some(plain) = queue.open.iter().find(|source| source.is_plain() && self.is_wanted(source)) {
-            return Some(Arc::clone(plain));
+        if let Some(parallel) = queue.open.iter().find(|source| source.is_parallel() && self.is_wanted(source)) {
+            return Some(Arc::clone(parallel));
         }
         if queue.next < self.inputs.len().min(self.stop.load(Ordering::Relaxed)) {
             let source = Arc::new(Source::new(queue.next));
@@ -175,7 +188,8 @@ impl Reader {
     /// the reader records.
     fn next_span(&self, source: &Source, buffer: &mut Vec<u8>) -> Option<Span> {
         let fail = |error| self.fail(source.index, error);
-        let opened = source.open_with(|| open(&self.inputs[source.index], &self.options).map_err(fail).ok())?;
+        let opened =
+            source.open_with(|| open(&self.inputs[source.index], &self.options, &self.control).map_err(fail).ok())?;
         opened.next(buffer).map_err(fail).ok()?
     }
 

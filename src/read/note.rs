@@ -28,6 +28,25 @@ pub enum Note {
         /// The number of these bytes.
         bytes: u64,
     },
+    /// Fewer connections than asked for read a table.
+    FewerConnections {
+        /// The number of connections that read.
+        used: usize,
+        /// The number of connections asked for.
+        asked: usize,
+        /// Why there were not more.
+        reason: FewerConnections,
+    },
+}
+
+/// Why fewer connections than asked for read a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FewerConnections {
+    /// The server takes no more connections.
+    Limit,
+    /// The server lets no two connections read the same state of the table, as some poolers do.
+    NoSnapshot,
 }
 
 impl fmt::Display for Note {
@@ -40,6 +59,13 @@ impl fmt::Display for Note {
             Self::Replaced { sequences: 1 } => f.write_str("1 sequence can't be decoded and became U+FFFD"),
             Self::Replaced { sequences } => write!(f, "{sequences} sequences can't be decoded and became U+FFFD"),
             Self::NotUtf8 { bytes: 1 } => f.write_str("1 byte is not UTF-8 and was taken for no word"),
+            Self::FewerConnections { used, asked, reason } => {
+                let why = match reason {
+                    FewerConnections::Limit => "the server takes no more",
+                    FewerConnections::NoSnapshot => "the server lets no two connections read the same state",
+                };
+                write!(f, "{used} of {asked} connections read it: {why}")
+            }
             Self::NotUtf8 { bytes } => write!(f, "{bytes} bytes are not UTF-8 and were taken for no word"),
         }
     }

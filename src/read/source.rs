@@ -4,11 +4,15 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
+use crate::parse::Malformed;
 use crate::read::chunk::{MappedChunks, PositionedChunks, Span};
 use crate::read::detected::{Detected, Found};
 use crate::read::failure;
 use crate::read::input::{Facts, Input, RandomAccess};
+#[cfg(feature = "postgres")]
+use crate::read::postgres::{self, TableChunks};
 use crate::read::shared_stream::SharedStream;
+use crate::read::unpack::Compression;
 
 /// An input that is open, or that the first worker opens.
 pub(super) struct Source {
@@ -37,6 +41,9 @@ pub(super) enum Chunks {
     Positioned(PositionedChunks),
     /// The chunks of a stream, and its counters.
     Stream(SharedStream, Arc<Facts>),
+    /// The blocks of a table.
+    #[cfg(feature = "postgres")]
+    Table(TableChunks),
 }
 
 impl Source {
@@ -55,15 +62,16 @@ impl Source {
         self.open.get()?.as_ref()
     }
 
-    /// Whether the input is open and workers can read its chunks in parallel.
-    pub(super) fn is_plain(&self) -> bool {
-        self.open().is_some_and(Open::is_plain)
+    /// Whether the input is open and workers can take its chunks in parallel.
+    pub(super) fn is_parallel(&self) -> bool {
+        self.open().is_some_and(Open::is_parallel)
     }
 }
 
 impl Open {
-    /// Whether workers can read the chunks in parallel, and more than once.
-    pub(super) fn is_plain(&self) -> bool {
+    /// Whether workers can take the chunks in parallel, and need not count the lines of each: those of a plain file can be
+    /// counted later, and those of a table have no numbers.
+    pub(super) fn is_parallel(&self) -> bool {
         !matches!(self.chunks, Chunks::Stream(..))
     }
 
@@ -72,8 +80,15 @@ impl Open {
         let facts = match &self.chunks {
             Chunks::Mapped(_) | Chunks::Positioned(_) => None,
             Chunks::Stream(_, facts) => Some(Arc::clone(facts)),
+            #[cfg(feature = "postgres")]
+            Chunks::Table(_) => None,
         };
-        Found { detected: self.detected, skip: self.skip, facts }
+        let note = match &self.chunks {
+            #[cfg(feature = "postgres")]
+            Chunks::Table(table) => table.note(),
+            _ => None,
+        };
+        Found { detected: self.detected, skip: self.skip, facts, note }
     }
 
     /// The next chunk; `None` at the end. The chunk's bytes are in `buffer`, unless the file is mapped.
@@ -82,6 +97,8 @@ impl Open {
             Chunks::Mapped(mapped) => Ok(mapped.next()),
             Chunks::Positioned(positioned) => positioned.next(buffer),
             Chunks::Stream(stream, _) => stream.next(buffer),
+            #[cfg(feature = "postgres")]
+            Chunks::Table(table) => table.next(buffer),
         };
         match span {
             // Check that nothing has written to the file since the opening. A decompressor does not notice a file that
@@ -95,19 +112,33 @@ impl Open {
     pub(super) fn text<'a>(&'a self, span: &Span, buffer: &'a [u8]) -> &'a [u8] {
         match &self.chunks {
             Chunks::Mapped(mapped) => mapped.text(span),
-            Chunks::Positioned(_) | Chunks::Stream(..) => &buffer[span.lines.clone()],
+            _ => &buffer[span.lines.clone()],
         }
     }
 
     /// The number of lines before a chunk of a plain file, by reading the file again. 0 for a stream: the parser counts
-    /// all its lines, because it can be read only once.
+    /// all its lines, because it can be read only once. 0 for a table, whose rows have no numbers.
     pub(super) fn lines_before(&self, span: &Span) -> Result<u64> {
         let lines = match &self.chunks {
             Chunks::Mapped(mapped) => mapped.lines_before(span),
             Chunks::Positioned(positioned) => positioned.lines_before(span),
-            Chunks::Stream(..) => Ok(0),
+            _ => Ok(0),
         };
         lines.map_err(|source| self.error(source))
+    }
+
+    /// Explains a malformed line: a table has rows and columns; in a file, compressed data may begin in the line, as
+    /// after `cat` of several files.
+    pub(super) fn explain(&self, line: &[u8], reason: &mut Malformed) {
+        match &self.chunks {
+            #[cfg(feature = "postgres")]
+            Chunks::Table(_) => *reason = postgres::fault(line, reason.clone()),
+            _ => {
+                if let Some(compression) = Compression::within(line) {
+                    *reason = Malformed::Compressed { compression };
+                }
+            }
+        }
     }
 
     /// Releases the memory of a finished chunk.

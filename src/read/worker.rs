@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::lock::lock;
+use crate::parse::Lines;
 use crate::parse::report::{ChunkReport, Nul};
-use crate::parse::{Lines, Malformed};
 use crate::read::Reader;
 use crate::read::chunk::Span;
 use crate::read::source::{Open, Source};
-use crate::read::unpack::Compression;
 
 /// The access of one worker to the chunks.
 pub(crate) struct Worker<'a> {
@@ -54,7 +53,7 @@ impl<'a> Worker<'a> {
             text: open.text(&span, buffer),
             offset: span.offset,
             format: open.detected.format,
-            can_be_reread: open.is_plain(),
+            can_be_reread: open.is_parallel(),
             options: &reader.options.parse,
         };
         Some(Chunk { lines, span, source, open, reader })
@@ -93,13 +92,13 @@ impl Chunk<'_> {
         reader.keep_found(source);
     }
 
-    /// Completes the report of the first malformed line: finds compressed data in it, and the number of lines before
-    /// the chunk.
+    /// Completes the report of the first malformed line: finds what explains it, and the number of lines before the
+    /// chunk.
     fn explain(&self, report: &mut ChunkReport) {
         if let Some((line, reason)) = &mut report.first_malformed
-            && let Some(compression) = compression_within(self.lines.text, *line)
+            && let Some(line) = line_of(self.lines.text, *line)
         {
-            *reason = Malformed::Compressed { compression };
+            self.open.explain(line, reason);
         }
         if report.lacks_lines() {
             match self.open.lines_before(&self.span) {
@@ -110,8 +109,8 @@ impl Chunk<'_> {
     }
 }
 
-/// The compression of data that begins in line number `line` (from 1) of some lines, as after `cat` of several files.
-fn compression_within(lines: &[u8], line: u64) -> Option<Compression> {
+/// Line number `line` (from 1) of some lines.
+fn line_of(lines: &[u8], line: u64) -> Option<&[u8]> {
     let number = usize::try_from(line.checked_sub(1)?).ok()?;
-    Compression::within(lines.split(|&byte| byte == b'\n').nth(number)?)
+    lines.split(|&byte| byte == b'\n').nth(number)
 }

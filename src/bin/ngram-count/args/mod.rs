@@ -23,6 +23,8 @@ pub(crate) use self::count::CountOptions;
 pub(crate) use self::input::{InputOptions, TextOptions};
 pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::result::LineOptions;
+#[cfg(feature = "postgres")]
+pub(crate) use self::run::TableOptions;
 pub(crate) use self::run::{MemoryOptions, MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
 pub(crate) use self::values::{MAX_CELLS, MemoryLimit, StatsFormat, When};

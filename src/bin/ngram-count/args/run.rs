@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use ngram_count::DEFAULT_CHUNK_SIZE;
+#[cfg(feature = "postgres")]
+use ngram_count::DEFAULT_CONNECTIONS;
 
 use crate::args::size::Size;
 use crate::args::values::{MemoryLimit, StatsFormat, When, parse_threads};
@@ -26,6 +28,28 @@ pub(crate) struct WorkOptions {
 
     #[command(flatten)]
     pub(crate) memory: MemoryOptions,
+
+    #[cfg(feature = "postgres")]
+    #[command(flatten)]
+    pub(crate) tables: TableOptions,
+}
+
+/// How tables of PostgreSQL are read.
+#[cfg(feature = "postgres")]
+#[derive(Debug, Args)]
+pub(crate) struct TableOptions {
+    /// Threads that read a PostgreSQL table [default: all cores].
+    ///
+    /// Each has an event loop of its own, and the connections of --connections. They wait for the server, so they may be
+    /// as many as the cores even where the server runs on the same machine.
+    #[arg(long, value_name = "N", value_parser = parse_threads, hide_short_help = true)]
+    pub(crate) event_loops: Option<NonZeroUsize>,
+
+    /// Connections of each event loop.
+    ///
+    /// If the server takes fewer, those are used, and a note says so.
+    #[arg(long, value_name = "M", default_value_t = DEFAULT_CONNECTIONS, value_parser = parse_threads, hide_short_help = true)]
+    pub(crate) connections: NonZeroUsize,
 }
 
 /// Where the words and counts are kept.

@@ -103,7 +103,17 @@ impl LineOptions {
 impl WorkOptions {
     pub(super) fn apply(&self, job: Job) -> Job {
         let threads = self.threads();
+        #[cfg(feature = "postgres")]
+        let job = self.tables.apply(job);
         self.memory.apply(job.chunk_size(self.chunk_size.0).threads(threads), threads)
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl crate::args::TableOptions {
+    fn apply(&self, job: Job) -> Job {
+        let job = job.connections(self.connections);
+        self.event_loops.into_iter().fold(job, Job::event_loops)
     }
 }
 

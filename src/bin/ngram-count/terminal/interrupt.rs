@@ -41,6 +41,8 @@ pub(crate) fn watch() -> io::Result<()> {
         if let Some(signal) = signals.forever().next() {
             cleanup::remove_unfinished();
             progress::clear();
+            #[cfg(feature = "postgres")]
+            ngram_count::internal::cancel_queries();
             if ![SIGINT, SIGTERM, SIGHUP].contains(&signal) {
                 // If the system does not permit it, at least the status tells the signal.
                 let _ = emulate_default_handler(signal);

@@ -1,0 +1,49 @@
+//! Settings of a job: how it reads tables of PostgreSQL.
+
+use std::num::NonZeroUsize;
+
+use super::Job;
+use super::run::default_threads;
+use crate::filter::FilterOptions;
+use crate::read::TableOptions;
+use crate::read::postgres::{Pools, Request};
+
+/// The default number of connections of an event loop.
+pub const DEFAULT_CONNECTIONS: NonZeroUsize = NonZeroUsize::new(6).expect("not zero");
+
+/// Tables of PostgreSQL.
+impl Job {
+    /// Sets the number of event loops that read a table, each in a thread of its own. The default is
+    /// [`default_threads`](crate::default_threads).
+    pub fn event_loops(mut self, event_loops: NonZeroUsize) -> Self {
+        self.read_options.tables.pools.event_loops = event_loops;
+        self
+    }
+
+    /// Sets the number of connections of each event loop. The default is [`DEFAULT_CONNECTIONS`]. If the server takes
+    /// fewer, the run goes on with those, and [`InputStats::notes`](crate::InputStats::notes) says so.
+    pub fn connections(mut self, connections: NonZeroUsize) -> Self {
+        self.read_options.tables.pools.connections = connections;
+        self
+    }
+
+    /// Derives what a run needs of a table.
+    pub(super) fn prepare_tables(&mut self) {
+        let needs_years = self.read_options.needs_years;
+        let needs_volumes = self.histories && self.volumes;
+        self.read_options.tables.request = Request { needs_years, needs_volumes, words: words(&self.filter) };
+    }
+}
+
+/// The words that a server can look up: not where case is ignored. A server has no words with a NUL, or that are not
+/// UTF-8.
+fn words(filter: &FilterOptions) -> Option<std::sync::Arc<[String]>> {
+    let words = filter.words.as_ref().filter(|_| !filter.ignore_case)?;
+    let words = words.iter().filter_map(|word| String::from_utf8(word.clone()).ok());
+    Some(words.filter(|word| !word.contains('\0')).collect())
+}
+
+pub(super) fn defaults() -> TableOptions {
+    let pools = Pools { event_loops: default_threads(), connections: DEFAULT_CONNECTIONS };
+    TableOptions { pools, request: Request { needs_years: false, needs_volumes: false, words: None } }
+}
