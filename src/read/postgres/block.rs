@@ -67,9 +67,9 @@ impl<'a> BlockWriter<'a> {
         self.partial.extend_from_slice(&text[end..]);
     }
 
-    /// Appends a row.
-    pub(super) fn append_fields<'f>(&mut self, fields: impl IntoIterator<Item = Option<&'f str>>) {
-        copy_text::append_fields(fields, &mut self.lines);
+    /// The lines so far, for rows that don't come through COPY.
+    pub(super) fn lines(&mut self) -> &mut Vec<u8> {
+        &mut self.lines
     }
 
     /// Notes that a task is done, which stands for so many bytes of the table.

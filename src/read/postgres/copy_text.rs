@@ -12,7 +12,7 @@
 //! a\tb TAB 12     a\tb              malformed: the ngram holds a TAB
 //! ```
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr2, memrchr};
 
 use crate::parse::Malformed;
 
@@ -69,30 +69,39 @@ fn unescape(field: &[u8], to: &mut Vec<u8>) -> bool {
     true
 }
 
-/// Appends a row that did not come through COPY.
-pub(super) fn append_fields<'a>(fields: impl IntoIterator<Item = Option<&'a str>>, lines: &mut Vec<u8>) {
-    let mut row = Vec::new();
-    for (number, field) in fields.into_iter().enumerate() {
-        if number > 0 {
-            row.push(b'\t');
-        }
-        match field {
-            None => row.extend_from_slice(NULL),
-            Some(field) => field.bytes().for_each(|byte| escape(byte, &mut row)),
+/// Appends a row that did not come through COPY: its ngram, and its numbers as text.
+pub(super) fn append_fields<'a, E>(
+    fields: impl IntoIterator<Item = Result<Option<&'a [u8]>, E>>,
+    lines: &mut Vec<u8>,
+) -> Result<(), E> {
+    for (place, field) in fields.into_iter().enumerate() {
+        match (place, field?) {
+            // No line can hold these ngrams, so their numbers don't matter.
+            (0, None) => {
+                lines.extend_from_slice(NULL);
+                break;
+            }
+            (0, Some(ngram)) if memchr2(b'\t', b'\n', ngram).is_some() => {
+                lines.extend(ngram.iter().flat_map(|byte| byte_escaped(*byte)).filter(|byte| *byte != 0));
+                break;
+            }
+            (0, Some(ngram)) => lines.extend_from_slice(ngram),
+            (_, number) => {
+                lines.push(b'\t');
+                lines.extend_from_slice(number.unwrap_or(NULL));
+            }
         }
     }
-    row.push(b'\n');
-    append(&row, lines);
+    lines.push(b'\n');
+    Ok(())
 }
 
-/// Appends a byte as COPY writes it.
-fn escape(byte: u8, to: &mut Vec<u8>) {
+/// A byte as COPY writes it, and 0 for nothing.
+fn byte_escaped(byte: u8) -> [u8; 2] {
     match byte {
-        b'\\' => to.extend_from_slice(b"\\\\"),
-        b'\t' => to.extend_from_slice(b"\\t"),
-        b'\n' => to.extend_from_slice(b"\\n"),
-        b'\r' => to.extend_from_slice(b"\\r"),
-        _ => to.push(byte),
+        b'\t' => *b"\\t",
+        b'\n' => *b"\\n",
+        _ => [byte, 0],
     }
 }
 
@@ -141,12 +150,16 @@ mod tests {
     }
 
     #[test]
-    fn fields_become_what_copy_makes_of_them() {
+    fn fields_become_lines() {
         let mut lines = Vec::new();
-        append_fields([Some("C:\\"), Some("1")], &mut lines);
-        append_fields([None, Some("1")], &mut lines);
-        append_fields([Some("a\nb"), Some("1")], &mut lines);
-        append_fields([Some("é"), None], &mut lines);
-        assert_eq!(String::from_utf8(lines).unwrap(), "C:\\\t1\n\\N\na\\nb\né\t\\N\n");
+        let mut append = |fields: [Option<&str>; 2]| {
+            append_fields(fields.map(|field| Ok::<_, ()>(field.map(str::as_bytes))), &mut lines).unwrap();
+        };
+        append([Some("C:\\"), Some("1")]);
+        append([None, Some("1")]);
+        append([Some("a\nb"), Some("1")]);
+        append([Some("é"), None]);
+        append([Some("\\N"), Some("2")]);
+        assert_eq!(String::from_utf8(lines).unwrap(), "C:\\\t1\n\\N\na\\nb\né\t\\N\n\\N\t2\n");
     }
 }

@@ -1,13 +1,15 @@
 //! The work of one connection: it runs task after task, and fills blocks with the rows.
 
+use std::error::Error;
 use std::pin::pin;
 
 use futures_util::TryStreamExt;
 use tokio::sync::mpsc::Sender;
 use tokio_postgres::Statement as Prepared;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{FromSql, ToSql, Type};
 
 use super::block::{Block, BlockWriter, NobodyReads};
+use super::copy_text;
 use super::failure::Failure;
 use super::plan::{Statement, Task};
 use super::session::Session;
@@ -82,9 +84,23 @@ async fn look_up(
     let parameters: [&(dyn ToSql + Sync); 1] = [&words];
     let mut rows = pin!(session.client.query_raw(prepared, parameters).await?);
     while let Some(row) = rows.try_next().await? {
-        let fields: Vec<Option<&str>> = (0..row.len()).map(|place| row.try_get(place)).collect::<Result<_, _>>()?;
-        blocks.append_fields(fields);
+        let fields =
+            (0..row.len()).map(|place| row.try_get::<_, Option<Bytes>>(place).map(|field| field.map(|field| field.0)));
+        copy_text::append_fields(fields, blocks.lines())?;
         blocks.give_if_full().await?;
     }
     Ok(())
+}
+
+/// A field as the server sends it. All fields of our queries are text.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> FromSql<'a> for Bytes<'a> {
+    fn from_sql(_: &Type, field: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(field))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
 }
