@@ -67,11 +67,6 @@ impl<'a> BlockWriter<'a> {
         self.partial.extend_from_slice(&text[end..]);
     }
 
-    /// The lines so far, for rows that don't come through COPY.
-    pub(super) fn lines(&mut self) -> &mut Vec<u8> {
-        &mut self.lines
-    }
-
     /// Notes that a task is done, which stands for so many bytes of the table.
     pub(super) fn finish_task(&mut self, stored: u64) {
         debug_assert!(self.partial.is_empty(), "a row of {} bytes has no end", self.partial.len());

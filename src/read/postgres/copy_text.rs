@@ -12,7 +12,7 @@
 //! a\tb TAB 12     a\tb              malformed: the ngram holds a TAB
 //! ```
 
-use memchr::{memchr, memchr2, memrchr};
+use memchr::{memchr, memrchr};
 
 use crate::parse::Malformed;
 
@@ -69,42 +69,6 @@ fn unescape(field: &[u8], to: &mut Vec<u8>) -> bool {
     true
 }
 
-/// Appends a row that did not come through COPY: its ngram, and its numbers as text.
-pub(super) fn append_fields<'a, E>(
-    fields: impl IntoIterator<Item = Result<Option<&'a [u8]>, E>>,
-    lines: &mut Vec<u8>,
-) -> Result<(), E> {
-    for (place, field) in fields.into_iter().enumerate() {
-        match (place, field?) {
-            // No line can hold these ngrams, so their numbers don't matter.
-            (0, None) => {
-                lines.extend_from_slice(NULL);
-                break;
-            }
-            (0, Some(ngram)) if memchr2(b'\t', b'\n', ngram).is_some() => {
-                lines.extend(ngram.iter().flat_map(|byte| byte_escaped(*byte)).filter(|byte| *byte != 0));
-                break;
-            }
-            (0, Some(ngram)) => lines.extend_from_slice(ngram),
-            (_, number) => {
-                lines.push(b'\t');
-                lines.extend_from_slice(number.unwrap_or(NULL));
-            }
-        }
-    }
-    lines.push(b'\n');
-    Ok(())
-}
-
-/// A byte as COPY writes it, and 0 for nothing.
-fn byte_escaped(byte: u8) -> [u8; 2] {
-    match byte {
-        b'\t' => *b"\\t",
-        b'\n' => *b"\\n",
-        _ => [byte, 0],
-    }
-}
-
 /// The fault of a malformed line, in the words of a table: the row's ngram, and what is wrong. `reason` is the parser's.
 pub(crate) fn fault(line: &[u8], reason: Malformed) -> Malformed {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -147,19 +111,5 @@ mod tests {
     #[test]
     fn a_row_that_no_line_can_hold_is_a_malformed_line() {
         assert_eq!(lines("\\N\t1\na\\tb\t2\nc\\nd\t3\ne\t\\N\n"), "\\N\na\\tb\nc\\nd\ne\t\\N\n");
-    }
-
-    #[test]
-    fn fields_become_lines() {
-        let mut lines = Vec::new();
-        let mut append = |fields: [Option<&str>; 2]| {
-            append_fields(fields.map(|field| Ok::<_, ()>(field.map(str::as_bytes))), &mut lines).unwrap();
-        };
-        append([Some("C:\\"), Some("1")]);
-        append([None, Some("1")]);
-        append([Some("a\nb"), Some("1")]);
-        append([Some("é"), None]);
-        append([Some("\\N"), Some("2")]);
-        assert_eq!(String::from_utf8(lines).unwrap(), "C:\\\t1\n\\N\na\\nb\né\t\\N\n\\N\t2\n");
     }
 }
