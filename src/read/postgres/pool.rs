@@ -168,11 +168,10 @@ async fn lead(leading: Leading) -> Result<(Session, Shared), Failure> {
     client.batch_execute(BEGIN).await?;
     let relation = Relation::find(client, &address).await?;
     let plan = Plan::new(client, &relation, &request, pools.connections(), bytes).await?;
-    let snapshot = match (plan.tasks.len(), client.query_typed("SELECT pg_export_snapshot()", &[]).await) {
-        (_, Ok(rows)) => rows.first().map(|row| row.try_get(0)).transpose()?,
-        (0 | 1, Err(_)) => None,
+    let snapshot = match client.query_typed("SELECT pg_export_snapshot()", &[]).await {
+        Ok(rows) => rows.first().map(|row| row.try_get(0)).transpose()?,
         // The failed statement has ended the transaction: a new one reads alone.
-        (_, Err(_)) => {
+        Err(_) => {
             client.batch_execute("ROLLBACK").await?;
             client.batch_execute(BEGIN).await?;
             None
