@@ -168,14 +168,13 @@ async fn lead(leading: Leading) -> Result<(Session, Shared), Failure> {
     client.batch_execute(BEGIN).await?;
     let relation = Relation::find(client, &address).await?;
     let plan = Plan::new(client, &relation, &request, pools.connections(), bytes).await?;
-    let snapshot = match client.query_typed("SELECT pg_export_snapshot()", &[]).await {
-        Ok(rows) => rows.first().map(|row| row.try_get(0)).transpose()?,
+    let snapshot = if let Ok(rows) = client.query_typed("SELECT pg_export_snapshot()", &[]).await {
+        rows.first().map(|row| row.try_get(0)).transpose()?
+    } else {
         // The failed statement has ended the transaction: a new one reads alone.
-        Err(_) => {
-            client.batch_execute("ROLLBACK").await?;
-            client.batch_execute(BEGIN).await?;
-            None
-        }
+        client.batch_execute("ROLLBACK").await?;
+        client.batch_execute(BEGIN).await?;
+        None
     };
     let reads_alone = snapshot.is_none() && plan.tasks.len() > 1;
     let shared = Shared::new(address, plan, snapshot, block_size, cancelled);
