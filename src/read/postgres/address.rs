@@ -11,9 +11,9 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 
 use super::password;
-use super::redact::redacted;
 use super::tls::SslMode;
 use crate::printable::quoted;
+use crate::read::table_url::redacted;
 
 /// A server, a database and a table in it.
 #[derive(Clone)]
@@ -73,11 +73,6 @@ const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 const DEFAULT_PORT: u16 = 5432;
 
 impl Address {
-    /// Whether a name is a URL of this kind.
-    pub(crate) fn is_one(name: &str) -> bool {
-        ["postgres://", "postgresql://"].iter().any(|scheme| name.starts_with(scheme))
-    }
-
     /// # Errors
     /// The message, without the URL.
     pub(crate) fn parse(url: &str, environment: &impl Fn(&str) -> Option<String>) -> Result<Self, String> {
