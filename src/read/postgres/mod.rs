@@ -15,7 +15,7 @@
 //!
 //! | files | what they are for |
 //! |---|---|
-//! | `address`, `password`, and `read/table_url` | the URL |
+//! | `address`, `password`, `redact` | the URL |
 //! | `session`, `tls`, `coalesce`, `cancel`, `failure` | one connection |
 //! | `relation`, `plan`, `sql` | what to read, and the statements |
 //! | `pool`, `work`, `shared` | the event loops, and what a connection does |
@@ -33,6 +33,7 @@ pub(crate) mod failure;
 mod password;
 mod plan;
 pub(crate) mod pool;
+pub(crate) mod redact;
 mod relation;
 pub(crate) mod session;
 mod shared;
@@ -54,9 +55,9 @@ use self::failure::Failure;
 pub(crate) use self::plan::Request;
 use self::pool::Leading;
 pub(crate) use self::pool::Pools;
+use self::redact::redacted;
 use self::relation::Relation;
 use self::session::Session;
-use crate::read::table_url::redacted;
 
 /// A table that a URL names. [`Input::from_name`](crate::Input::from_name) makes it.
 #[derive(Clone)]
