@@ -60,7 +60,8 @@ impl<'a> Copy<'a> {
 
 /// The server's message, with the value or the row that it refuses. The number of the line would tell the user nothing.
 fn explained(error: tokio_postgres::Error, place: &str) -> Failure {
-    let what = error.as_db_error().and_then(|answer| {
+    let answer = error.as_db_error().filter(|answer| is_of_row(answer.code().code()));
+    let what = answer.and_then(|answer| {
         let line = answer.where_()?.lines().find_map(|line| line.strip_prefix(place))?;
         let what = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
         match what.strip_prefix(", ") {
@@ -72,4 +73,9 @@ fn explained(error: tokio_postgres::Error, place: &str) -> Failure {
     });
     let failure = Failure::from(error);
     what.map_or(failure.clone(), |what| Failure::new(format!("{failure}; {what}")))
+}
+
+/// Whether an error is that of a value, of a constraint or of a trigger, and not of the server.
+fn is_of_row(code: &str) -> bool {
+    ["22", "23", "P0"].iter().any(|class| code.starts_with(class))
 }

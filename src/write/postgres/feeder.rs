@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use crate::lock::lock;
 use crate::read::postgres::address::Address;
 use crate::read::postgres::failure::Failure;
+use crate::system::cleanup;
 use crate::write::columns::Column;
 use crate::write::postgres::transaction;
 
@@ -85,6 +86,8 @@ impl Feeder {
     /// The server's.
     pub(super) fn commit(mut self) -> io::Result<()> {
         self.flush()?;
+        // Nothing may appear after a signal. We don't lock: COMMIT may wait for long, and a signal should end that, too.
+        cleanup::wait_if_ending();
         // A thread that has failed takes no message, and tells its failure.
         let _ = self.to.send(Message::Commit);
         self.join()
