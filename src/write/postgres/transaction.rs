@@ -73,11 +73,11 @@ async fn try_begin(
 ) -> Result<Result<Target, tokio_postgres::Error>, Failure> {
     client.batch_execute(BEGIN).await?;
     let target = Target::find(client, address, columns).await?;
-    let has_changed = if target.exists {
-        [SqlState::UNDEFINED_TABLE; 2]
+    let has_changed: &[SqlState] = if target.exists {
+        &[SqlState::UNDEFINED_TABLE]
     } else {
-        // The second is the catalogue's own, when both make the table at the same moment.
-        [SqlState::DUPLICATE_TABLE, SqlState::UNIQUE_VIOLATION]
+        // Which of them, depends on how far the other has come: a table has a type of its name, too.
+        &[SqlState::DUPLICATE_TABLE, SqlState::DUPLICATE_OBJECT, SqlState::UNIQUE_VIOLATION]
     };
     match client.batch_execute(&target.emptying()).await {
         Ok(()) => Ok(Ok(target)),
