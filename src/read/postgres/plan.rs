@@ -17,7 +17,7 @@ use super::sql;
 use crate::parse::Format;
 
 /// What a count needs of a table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Request {
     pub(crate) needs_years: bool,
     pub(crate) needs_volumes: bool,
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     fn part(pages: Option<u64>) -> Part {
-        Part { from: "t".into(), pages }
+        Part { from: "t".into(), pages, bytes: None }
     }
 
     #[test]

@@ -163,9 +163,9 @@ async fn columns(client: &Client, oid: u32) -> Result<Vec<CatalogueColumn>, Fail
 
 impl Columns {
     /// Chooses the columns that the user names, or those with the usual names.
-    fn choose(all: &[CatalogueColumn], named: &[String]) -> Result<Self, Failure> {
+    fn choose(all: &[CatalogueColumn], by_user: &[String]) -> Result<Self, Failure> {
         let find = |name: &str| all.iter().find(|column| column.name == name);
-        let names: Vec<&str> = match named {
+        let names: Vec<&str> = match by_user {
             [] => {
                 let usual = |names: &[&'static str]| names.iter().copied().find(|name| find(name).is_some());
                 let year = usual(&["year"]);
@@ -174,7 +174,7 @@ impl Columns {
                 let count = usual(&["match_count", "count"]).unwrap_or("match_count");
                 [Some(ngram), year, Some(count), volumes].into_iter().flatten().collect()
             }
-            named if (2..=4).contains(&named.len()) => named.iter().map(String::as_str).collect(),
+            by_user if (2..=4).contains(&by_user.len()) => by_user.iter().map(String::as_str).collect(),
             _ => {
                 return Err(Failure::new(
                     "expected 2 to 4 columns: ngram,match_count or ngram,year,match_count or \
