@@ -162,7 +162,7 @@ impl<'a> Database<'a> {
     /// Waits until this query, of a condition, gives `t`.
     #[track_caller]
     pub(crate) fn wait_until(&self, condition: &str) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while self.sql(format!("SELECT {condition}")) != "t" {
             assert!(Instant::now() < deadline, "not yet: {condition}");
             thread::sleep(Duration::from_millis(50));

@@ -177,11 +177,10 @@ fn what_is_written_counts_as_it_was_counted() {
     let row = (word(), 1800_u16..1805, 0_u64..1 << 40, 0_u64..9);
     let mut runner = TestRunner::new(config_of_processes());
     let outcome = runner.run(&prop::collection::vec(row, 0..40), |rows| {
-        let (mut counts, mut years) = ("first\t1\n".to_owned(), "first\t1800\t1\t1\n".to_owned());
-        for (word, year, count, volumes) in &rows {
-            counts += &format!("{word}\t{count}\n");
-            years += &format!("{word}\t{year}\t{count}\t{volumes}\n");
-        }
+        let lines = rows.iter().map(|(word, _, count, _)| format!("{word}\t{count}\n"));
+        let counts = lines.fold("first\t1\n".to_owned(), |text, line| text + &line);
+        let lines = rows.iter().map(|(word, year, count, volumes)| format!("{word}\t{year}\t{count}\t{volumes}\n"));
+        let years = lines.fold("first\t1800\t1\t1\n".to_owned(), |text, line| text + &line);
         db.scratch.write("rows.tsv", counts);
         comes_back(&db, "table=counts", &["-icounts"]);
         db.scratch.write("rows.tsv", years);

@@ -33,9 +33,8 @@ pub(super) struct CatalogueColumn {
     pub(super) name: String,
     /// The type as a statement has it.
     pub(super) type_name: String,
-    /// The letter of the type's category: `S` is text, `N` a number.
+    /// The letter of the type's category: `S` is text, `I` a whole number, `N` another number.
     pub(super) category: String,
-    pub(super) is_whole_number: bool,
     pub(super) is_generated: bool,
     /// Whether a row without a value for it is an error.
     pub(super) is_needed: bool,
@@ -92,8 +91,9 @@ impl Relation {
 
     /// The columns in their order.
     pub(super) async fn columns(&self, client: &Client) -> Result<Vec<CatalogueColumn>, Failure> {
-        let query = "SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), t.typcategory::text, \
-                     coalesce(nullif(t.typbasetype, 0), t.oid) IN (20, 21, 23), a.attgenerated <> '', \
+        let query = "SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), \
+                     CASE WHEN coalesce(nullif(t.typbasetype, 0), t.oid) IN (20, 21, 23) THEN 'I' \
+                     ELSE t.typcategory::text END, a.attgenerated <> '', \
                      a.attnotnull AND NOT a.atthasdef AND a.attidentity = '', \
                      has_column_privilege(a.attrelid, a.attnum, 'INSERT') \
                      FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
@@ -109,10 +109,9 @@ impl CatalogueColumn {
             name: row.try_get(0)?,
             type_name: row.try_get(1)?,
             category: row.try_get(2)?,
-            is_whole_number: row.try_get(3)?,
-            is_generated: row.try_get(4)?,
-            is_needed: row.try_get(5)?,
-            may_insert: row.try_get(6)?,
+            is_generated: row.try_get(3)?,
+            is_needed: row.try_get(4)?,
+            may_insert: row.try_get(5)?,
         })
     }
 }

@@ -43,13 +43,12 @@ impl Column {
     /// Checks that a column of a table takes the values. Text takes any; of what a type takes beside that, the server
     /// knows more.
     pub(super) fn check_type(self, column: &CatalogueColumn) -> Result<(), Failure> {
-        let (is_text, is_number) = (column.category == "S", column.category == "N");
-        let (fits, expected) = match self.content() {
-            Content::Text => (is_text, "text"),
-            Content::Whole => (is_text || is_number, "a number, such as bigint"),
-            Content::Real => (is_text || is_number && !column.is_whole_number, "double precision or numeric"),
+        let (fitting, expected): (&[_], _) = match self.content() {
+            Content::Text => (&["S"], "text"),
+            Content::Whole => (&["S", "I", "N"], "a number, such as bigint"),
+            Content::Real => (&["S", "N"], "double precision or numeric"),
         };
-        if fits {
+        if fitting.contains(&column.category.as_str()) {
             return Ok(());
         }
         let (name, found) = (quoted(column.name.as_bytes()), &column.type_name);
