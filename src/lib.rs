@@ -186,6 +186,7 @@ pub mod internal {
     pub use crate::printable::{is_hidden, printable};
     #[cfg(feature = "postgres")]
     pub use crate::read::postgres::cancel::cancel_queries;
+    pub use crate::read::table_url::is_table_url;
     pub use crate::system::{cleanup, memory, proc};
     pub use crate::write::broken_pipe::unless_reader_is_gone;
     pub use crate::write::cell::Cell;

@@ -20,13 +20,12 @@ pub(crate) use crate::read::opened::{Content, Opened};
 pub(crate) use crate::read::peek::Peeked;
 #[cfg(feature = "postgres")]
 use crate::read::postgres::PostgresTable;
-#[cfg(feature = "postgres")]
-use crate::read::postgres::address::Address;
 pub(crate) use crate::read::random_access::RandomAccess;
 use crate::read::random_access::SharedBytes;
 use crate::read::signature::page;
 pub(crate) use crate::read::signature::{archive, foreign};
 pub(crate) use crate::read::stream::Stream;
+use crate::read::table_url::{is_table_url, no_file, shown};
 pub use crate::read::unpack::Compression;
 
 /// An input of a job.
@@ -63,7 +62,7 @@ impl Input {
     pub fn from_name(name: impl AsRef<OsStr>) -> Self {
         let name = name.as_ref();
         #[cfg(feature = "postgres")]
-        if let Some(url) = name.to_str().filter(|name| Address::is_one(name)) {
+        if let Some(url) = name.to_str().filter(|_| is_table_url(name)) {
             return Self::Postgres(PostgresTable::new(url));
         }
         if name == "-" { Self::Stdin } else { Self::File(name.into()) }
@@ -120,7 +119,7 @@ impl Input {
             return table.check().map_err(open);
         }
         if let Self::File(path) = self {
-            let metadata = path.metadata().map_err(open)?;
+            let metadata = path.metadata().map_err(|source| open(missing(path, source)))?;
             if !metadata.is_file() && !metadata.is_dir() {
                 // Do not open a named pipe: closing it again would leave its writer without a reader.
                 return Ok(None);
@@ -148,12 +147,12 @@ impl Input {
     pub(super) fn handle(&self) -> Result<Handle> {
         let open = |source| Error::Open { input: self.to_string(), source };
         let handle = match self {
-            Self::File(path) => Handle::File(Arc::new(File::open(path).map_err(open)?)),
+            Self::File(path) => Handle::File(Arc::new(File::open(path).map_err(|source| open(missing(path, source)))?)),
             Self::Stdin => Handle::File(Arc::new(io::stdin().as_fd().try_clone_to_owned().map_err(open)?.into())),
             Self::Named(named) => named.handle.clone(),
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => {
-                return Err(open(io::Error::other("is a table; it can be counted, but not read as a file")));
+                return Err(open(no_file()));
             }
         };
         match &handle {
@@ -163,6 +162,11 @@ impl Input {
             _ => Ok(handle),
         }
     }
+}
+
+/// The error of a path that can't be opened; a clearer one for the URL of a table that was taken for a path.
+fn missing(path: &Path, source: io::Error) -> io::Error {
+    if is_table_url(path.as_os_str()) { no_file() } else { source }
 }
 
 /// As [`Input::from_name`].
@@ -211,7 +215,7 @@ pub(crate) fn not_downloaded(head: &[u8], named: Option<Compression>) -> Option<
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => f.write_str(&printable(path.as_os_str())),
+            Self::File(path) => f.write_str(&printable(&shown(path.as_os_str()))),
             Self::Stdin => f.write_str("standard input"),
             Self::Named(named) => f.write_str(&printable(named.name.as_ref())),
             #[cfg(feature = "postgres")]

@@ -31,6 +31,7 @@ mod shared_stream;
 mod signature;
 mod source;
 mod stream;
+pub(crate) mod table_url;
 pub(crate) mod unpack;
 mod worker;
 

@@ -78,6 +78,12 @@ pub fn remove_unfinished() {
     remove();
 }
 
+/// Waits for the end of the process if [`remove_unfinished`] has begun it. A signal that cancels a query makes the query
+/// fail, and nobody wants to hear of that, nor to see what is left as a result.
+pub fn wait_if_ending() {
+    drop(lock_placement());
+}
+
 thread_local! {
     static IS_ALLOC_FALLIBLE: Cell<bool> = const { Cell::new(false) };
 }

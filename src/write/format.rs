@@ -59,11 +59,33 @@ pub struct OutputOptions {
     pub header: bool,
     /// The columns. An empty list stands for [`Column::defaults`].
     pub columns: Vec<Column>,
+    /// Whether TSV has the escapes of PostgreSQL's COPY.
+    #[cfg(feature = "postgres")]
+    is_copy: bool,
 }
 
 impl OutputOptions {
     /// The default columns in a format, without a header in TSV.
     pub fn new(format: OutputFormat) -> Self {
-        Self { format, header: false, columns: Vec::new() }
+        Self {
+            format,
+            header: false,
+            columns: Vec::new(),
+            #[cfg(feature = "postgres")]
+            is_copy: false,
+        }
+    }
+
+    /// Some columns as the text that PostgreSQL's COPY reads.
+    #[cfg(feature = "postgres")]
+    pub(super) fn copy_text(columns: Vec<Column>) -> Self {
+        Self { format: OutputFormat::Tsv, header: false, columns, is_copy: true }
+    }
+
+    pub(super) fn is_copy(&self) -> bool {
+        #[cfg(feature = "postgres")]
+        return self.is_copy;
+        #[cfg(not(feature = "postgres"))]
+        false
     }
 }

@@ -5,17 +5,22 @@
 //!                         (lines)             (delimited, json)      (in_order)
 //! ```
 //!
-//! Threads make the texts of buckets in parallel, and write one text after another.
+//! Threads make the texts of buckets in parallel, and write one text after another. With the feature `postgres`, the
+//! destination may be a table (`postgres`), which takes the text of COPY (`copy_text`).
 
 pub(crate) mod broken_pipe;
 pub(crate) mod cell;
 mod columns;
+#[cfg(feature = "postgres")]
+mod copy_text;
 mod delimited;
 pub(crate) mod destination;
 mod format;
 mod in_order;
 mod json;
 mod lines;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sparkline;
 mod text;
 pub(crate) mod text_table;
@@ -97,7 +102,13 @@ fn write_words<D: Detail>(
     options: &OutputOptions,
     out: &mut (impl Write + Send),
 ) -> io::Result<Written> {
-    let maker = TextMaker { format: options.format, lines: LineMaker::new(columns, counts, words)?, words };
+    let maker = TextMaker {
+        format: options.format,
+        #[cfg(feature = "postgres")]
+        is_copy: options.is_copy(),
+        lines: LineMaker::new(columns, counts, words)?,
+        words,
+    };
     let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
     let mut written = Written::default();
     out.write_all(&options.format.start(&names, options.header)?)?;
@@ -132,7 +143,7 @@ fn before(text: &[u8], options: &OutputOptions, is_first: bool) -> &'static [u8]
     match options.format {
         // The first word may begin with the signature of a compressed file. A reader skips the blank line, and takes
         // the bytes behind it for a word.
-        OutputFormat::Tsv if is_first && !options.header && is_taken_for_another(text) => b"\n",
+        OutputFormat::Tsv if is_first && !options.header && !options.is_copy() && is_taken_for_another(text) => b"\n",
         format if !is_first => format.separator(),
         _ => b"",
     }

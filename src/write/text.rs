@@ -6,6 +6,8 @@ use crate::result::bucket::Bucket;
 use crate::result::buckets::Buckets;
 use crate::result::order::Arenas;
 use crate::table::{Detail, Entry};
+#[cfg(feature = "postgres")]
+use crate::write::copy_text;
 use crate::write::format::OutputFormat;
 use crate::write::lines::{LineMaker, ResultLine};
 use crate::write::{delimited, json};
@@ -26,6 +28,9 @@ const ANNOUNCED_AHEAD: usize = 8;
 /// The maker of texts for the buckets of a result.
 pub(super) struct TextMaker<'a, D> {
     pub(super) format: OutputFormat,
+    /// Whether TSV has the escapes of COPY.
+    #[cfg(feature = "postgres")]
+    pub(super) is_copy: bool,
     pub(super) lines: LineMaker<'a>,
     pub(super) words: &'a Buckets<D>,
 }
@@ -59,7 +64,15 @@ impl<'a, D: Detail> TextMaker<'a, D> {
         match self.format {
             OutputFormat::Tsv if self.lines.are_counts() => {
                 delimited::tsv_counts(entries, arenas, bytes);
+                #[cfg(feature = "postgres")]
+                if self.is_copy {
+                    copy_text::escape_lines(bytes)?;
+                }
                 Ok(())
+            }
+            #[cfg(feature = "postgres")]
+            OutputFormat::Tsv if self.is_copy => {
+                self.each_line(&entries, arenas, before, |line| copy_text::row(line.cells(columns), bytes))
             }
             OutputFormat::Tsv => self.each_line(&entries, arenas, before, |line| {
                 delimited::tsv(line.cells(columns), bytes);

@@ -46,6 +46,8 @@ mod sample;
 mod shrink;
 mod signals;
 mod spilling;
+#[cfg(not(feature = "postgres"))]
+mod tables;
 mod text;
 mod totals;
 mod words;

@@ -1,4 +1,4 @@
-//! Tables of PostgreSQL as inputs, against servers that the tests start themselves. Almost all tests compare with a count
+//! Tables of PostgreSQL as inputs and outputs, against servers that the tests start themselves. Almost all tests compare with a count
 //! of the same rows in a file.
 
 // The helpers of the other tests: of these, we need a part.
@@ -13,13 +13,16 @@ mod interruptions;
 mod kinds;
 mod limits;
 mod malformed;
+mod output;
 mod passwords;
 mod permissions;
 mod properties;
 mod several;
 mod signals;
 mod stats;
+mod targets;
 mod tls;
+mod transactions;
 mod unreachable;
 mod words;
 mod writers;

@@ -7,6 +7,14 @@ use ngram_count::{Error, Note, Remedy, Unsupported};
 /// An error's message, with the option that helps.
 pub(crate) fn message(error: &Error) -> String {
     match error {
+        Error::Open { source, .. } | Error::Write { source, .. } => {
+            match unsupported(source).map(Unsupported::remedy) {
+                Some(Remedy::Feature(feature)) => {
+                    format!("{error}, as in: cargo install --path . --features {feature}")
+                }
+                _ => error.to_string(),
+            }
+        }
         Error::Read { input, source, .. } => match unsupported(source).map(|kind| (kind, kind.remedy())) {
             Some((_, Remedy::Command(_))) => format!("{error} | ngram-count"),
             Some((kind, Remedy::Tsv)) => {

@@ -73,13 +73,6 @@ const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 const DEFAULT_PORT: u16 = 5432;
 
 impl Address {
-    /// Whether a name is a URL of this kind.
-    pub(crate) fn is_one(name: &str) -> bool {
-        name.split_once("://").is_some_and(|(scheme, _)| {
-            ["postgres", "postgresql"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
-        })
-    }
-
     /// # Errors
     /// The message, without the URL.
     pub(crate) fn parse(url: &str, environment: &impl Fn(&str) -> Option<String>) -> Result<Self, String> {

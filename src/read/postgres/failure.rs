@@ -27,7 +27,7 @@ pub(super) enum FailureKind {
 }
 
 impl Failure {
-    pub(super) fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { kind: FailureKind::Other, message: message.into() }
     }
 

@@ -33,7 +33,7 @@ pub(crate) mod failure;
 mod password;
 mod plan;
 pub(crate) mod pool;
-mod redact;
+pub(crate) mod redact;
 mod relation;
 pub(crate) mod session;
 mod shared;

@@ -5,7 +5,9 @@ use std::io;
 
 /// The error for an input of a known kind that this crate does not read, such as an archive or a PDF document.
 ///
-/// It is the inner error of the [`source`](std::error::Error::source) of an [`Error::Read`](crate::Error::Read).
+/// It is the inner error of the [`source`](std::error::Error::source) of an [`Error::Read`](crate::Error::Read); for the
+/// URL of a table in a crate without the feature `postgres`, of an [`Error::Open`](crate::Error::Open) or an
+/// [`Error::Write`](crate::Error::Write).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsupported {
     what: String,
@@ -20,6 +22,8 @@ pub enum Remedy {
     Command(String),
     /// The input is a JSON result of this crate. Write the result in TSV or CSV instead, which this crate reads.
     Tsv,
+    /// The crate was built without this cargo feature.
+    Feature(&'static str),
     /// No known remedy.
     None,
 }
@@ -46,6 +50,7 @@ impl fmt::Display for Unsupported {
         match remedy {
             Remedy::Command(command) => write!(f, "{what}, as in: {command}"),
             Remedy::Tsv => write!(f, "{what}; write it as TSV or CSV to count it again"),
+            Remedy::Feature(feature) => write!(f, "{what}; build it with the feature {feature}"),
             Remedy::None => f.write_str(what),
         }
     }

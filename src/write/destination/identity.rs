@@ -6,7 +6,7 @@ use rustix::fs::{FileType, Stat};
 
 /// The identity of a file, independent of its names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FileId {
+pub(crate) struct FileId {
     device: u64,
     inode: u64,
 }
@@ -20,7 +20,7 @@ impl FileId {
 
 /// The file or name that a destination writes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Identity {
+pub(crate) enum Identity {
     /// A name for a new file. Two names of one file are two identities: each name gets a separate file.
     Name {
         folder: FileId,
@@ -32,6 +32,9 @@ pub(super) enum Identity {
     Open(FileId),
     /// `/dev/null`, which clashes with nothing.
     Nowhere,
+    /// A table: what tells its server from others, and its name there.
+    #[cfg(feature = "postgres")]
+    Table { server: String, name: String },
 }
 
 impl Identity {
@@ -55,6 +58,8 @@ impl Identity {
                 *old == Some(*file)
             }
             (Self::Nowhere, _) | (_, Self::Nowhere) => false,
+            #[cfg(feature = "postgres")]
+            (Self::Table { .. }, _) | (_, Self::Table { .. }) => self == other,
         }
     }
 }

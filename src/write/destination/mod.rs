@@ -1,9 +1,11 @@
-//! The destination of a result: standard output, or a file that [`Destination::commit`] replaces in one step.
+//! The destination of a result: standard output, a file that [`Destination::commit`] replaces in one step, or a table of
+//! PostgreSQL whose rows it replaces.
 //!
-//! A program opens a [`Destination`] before the work begins, so that a path that can't be written to gives an error at
-//! once. `follow` finds what a path means, `refuse` and `owner` keep the rules of the old file, `replacement` makes the
-//! new file, and `identity` finds destinations that clash.
+//! A program opens a [`Destination`] before the work begins, so that a place that can't be written to gives an error at
+//! once. `file` opens what is no table: `follow` finds what a path means, `refuse` and `owner` keep the rules of the old
+//! file, `replacement` makes the new file. `identity` finds destinations that clash.
 
+mod file;
 mod follow;
 mod identity;
 mod owner;
@@ -12,34 +14,34 @@ mod replacement;
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::{OwnedFd, RawFd};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::fs::{FileType, Mode, OFlags};
-use rustix::io::Errno;
-
-use self::follow::{End, follow};
-use self::identity::{FileId, Identity};
-use self::replacement::Replacement;
+use self::file::OpenFile;
+pub use self::file::close_stdout;
+pub(crate) use self::identity::Identity;
 use crate::error::{Error, Result};
 use crate::printable::printable;
-use crate::system::raw;
+use crate::read::table_url::{is_table_url, no_file, shown};
+use crate::result::counts::Counts;
+#[cfg(feature = "postgres")]
+use crate::write::postgres::Table;
+use crate::write::{OutputOptions, Written, write};
 
-/// An open destination for a result. Dropping it without [`Destination::commit`] leaves an old file unchanged.
+/// An open destination for a result. Dropping it without [`Destination::commit`] leaves an old file, or the rows of a
+/// table, unchanged.
 #[derive(Debug)]
 pub struct Destination {
-    /// The path as the user wrote it; for messages.
-    path: PathBuf,
-    /// The open file. All writes go to it.
-    file: File,
-    /// How the finished file gets its name. `None` for a pipe, a terminal, a device or a descriptor: the result goes
-    /// straight into it.
-    replacement: Option<Replacement>,
-    identity: Identity,
-    is_stdout: bool,
+    /// The name as the user wrote it, without a password; for messages.
+    name: PathBuf,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    File(OpenFile),
+    #[cfg(feature = "postgres")]
+    Table(Table),
 }
 
 impl Destination {
@@ -48,8 +50,7 @@ impl Destination {
     /// # Errors
     /// [`Error::Write`] when standard output is closed.
     pub fn stdout() -> Result<Self> {
-        let path = Path::new("standard output");
-        Self::open(path, || Ok(End::Descriptor(STDOUT)))
+        Self::open("standard output".as_ref(), || OpenFile::stdout().map(Place::File))
     }
 
     /// The file at `path`, which need not exist yet; `-` is standard output. Call this before the work begins, so that
@@ -60,32 +61,55 @@ impl Destination {
     ///
     /// # Errors
     /// [`Error::Write`] when the folder takes no new file, when the old file can't be replaced or is read-only, or when
-    /// `path` is a folder.
+    /// `path` is a folder or the URL of a table.
     pub fn file(path: &Path) -> Result<Self> {
-        if path == Path::new("-") { Self::stdout() } else { Self::open(path, || follow(path)) }
+        if path == Path::new("-") {
+            return Self::stdout();
+        }
+        Self::open(path.as_os_str(), || {
+            if is_table_url(path.as_os_str()) { Err(no_file()) } else { OpenFile::at(path).map(Place::File) }
+        })
     }
 
-    fn open(path: &Path, find: impl FnOnce() -> io::Result<End>) -> Result<Self> {
-        let try_open = || {
-            let end = find()?;
-            let is_stdout = matches!(end, End::Descriptor(STDOUT));
-            let (file, replacement) = open(end)?;
-            let identity = match &replacement {
-                None => Identity::open(&rustix::fs::fstat(&file)?),
-                Some(Replacement { target, .. }) => Identity::Name {
-                    folder: FileId::of(&rustix::fs::fstat(&target.folder)?),
-                    name: target.name.clone(),
-                    old: target.old.as_ref().map(FileId::of),
-                },
-            };
-            Ok(Self { path: path.to_owned(), file, replacement, identity, is_stdout })
-        };
-        try_open().map_err(|source| Error::Write { path: path.to_owned(), source })
+    /// The destination that a user names for a result with these options: a path, `-` for standard output, or, with the
+    /// feature `postgres`, the URL of a table such as `postgres://user@host/db?table=counts`.
+    ///
+    /// For a table, this connects to the server, checks that [`Destination::write_result`] can make the table or replace
+    /// its rows, and closes the connection again. The table has the names of the result's columns, or those that the URL
+    /// lists, as in `&columns=ngram,n`.
+    ///
+    /// # Errors
+    /// As [`Destination::file`]. For a table, also when the server can't be reached, the user may not write to the table,
+    /// the columns don't fit, or the options ask for a format other than TSV without a header.
+    pub fn from_name(name: impl AsRef<OsStr>, options: &OutputOptions) -> Result<Self> {
+        let name = name.as_ref();
+        #[cfg(feature = "postgres")]
+        if let Some(url) = name.to_str().filter(|_| is_table_url(name)) {
+            return Self::open(name, || Table::open(url, options).map(Place::Table));
+        }
+        let _ = options;
+        Self::file(name.as_ref())
+    }
+
+    fn open(name: &OsStr, open: impl FnOnce() -> io::Result<Place>) -> Result<Self> {
+        let name = PathBuf::from(shown(name).into_owned());
+        match open() {
+            Ok(place) => Ok(Self { name, place }),
+            Err(source) => Err(Error::Write { path: name, source }),
+        }
     }
 
     /// Whether this is standard output, by any name.
     pub fn is_stdout(&self) -> bool {
-        self.is_stdout
+        matches!(&self.place, Place::File(file) if file.is_stdout)
+    }
+
+    fn identity(&self) -> &Identity {
+        match &self.place {
+            Place::File(file) => &file.identity,
+            #[cfg(feature = "postgres")]
+            Place::Table(table) => &table.identity,
+        }
     }
 
     /// Checks that no two destinations clash: one result would be lost, or mixed with the other. `/dev/null` takes any
@@ -98,46 +122,67 @@ impl Destination {
     ) -> std::result::Result<(), SamePlace> {
         let mut seen: Vec<&Self> = Vec::new();
         for destination in destinations {
-            if let Some(other) = seen.iter().find(|other| other.identity.clashes_with(&destination.identity)) {
-                return Err(SamePlace { one: destination.path.clone(), other: other.path.clone() });
+            if let Some(other) = seen.iter().find(|other| other.identity().clashes_with(destination.identity())) {
+                return Err(SamePlace { one: destination.name.clone(), other: other.name.clone() });
             }
             seen.push(destination);
         }
         Ok(())
     }
 
-    /// Whether the result gets its name only by [`Destination::commit`].
+    /// Whether readers see the result only after [`Destination::commit`].
     pub fn is_replaced(&self) -> bool {
-        self.replacement.is_some()
+        match &self.place {
+            Place::File(file) => file.replacement.is_some(),
+            #[cfg(feature = "postgres")]
+            Place::Table(_) => true,
+        }
     }
 
-    /// Writes a result that [`Destination::commit`] will rename to the disk. A program with several results can thus
-    /// bring all of them to the disk before it renames the first.
+    /// Writes a result, as [`write()`] does. A table gets a row for each line.
+    ///
+    /// # Errors
+    /// As [`write()`]; for a table, also the server's. [`Destination::error`] adds the destination's name.
+    pub fn write_result(&mut self, counts: &Counts, options: &OutputOptions) -> io::Result<Written> {
+        match &mut self.place {
+            Place::File(file) => write(counts, options, &mut file.file),
+            #[cfg(feature = "postgres")]
+            Place::Table(table) => table.write_result(counts, options),
+        }
+    }
+
+    /// Brings a result that [`Destination::commit`] will show to the disk, or to the server. A program with several
+    /// results can thus bring all of them there before it shows the first.
     ///
     /// # Errors
     /// [`Error::Write`].
     pub fn sync(&self) -> Result<()> {
-        if self.is_replaced() { self.file.sync_all().map_err(|source| self.error(source)) } else { Ok(()) }
+        let done = match &self.place {
+            Place::File(file) => file.sync(),
+            #[cfg(feature = "postgres")]
+            Place::Table(table) => table.sync(),
+        };
+        done.map_err(|source| self.error(source))
     }
 
-    /// Puts the new file in the old one's place.
+    /// Puts the new file in the old one's place, or the new rows in the place of the old ones.
     ///
     /// # Errors
-    /// [`Error::Write`]. The old file then stays as it was.
+    /// [`Error::Write`]. The old file or the old rows then stay as they were.
     pub fn commit(self) -> Result<()> {
-        let Self { path, file, replacement, is_stdout, .. } = self;
-        IS_STDOUT_USED.fetch_or(is_stdout, Ordering::Relaxed);
-        let done = match replacement {
-            None => raw::close(file.into()),
-            Some(replacement) => replacement.commit(file),
+        let Self { name, place } = self;
+        let done = match place {
+            Place::File(file) => file.commit(),
+            #[cfg(feature = "postgres")]
+            Place::Table(table) => table.commit(),
         };
-        done.map_err(|source| Error::Write { path, source })
+        done.map_err(|source| Error::Write { path: name, source })
     }
 
     /// An error of writing to this destination; or the error of the temporary file that holds the result
     /// ([`Error::TempFile`]).
     pub fn error(&self, source: io::Error) -> Error {
-        source.downcast().unwrap_or_else(|source| Error::Write { path: self.path.clone(), source })
+        source.downcast().unwrap_or_else(|source| Error::Write { path: self.name.clone(), source })
     }
 }
 
@@ -158,69 +203,14 @@ impl fmt::Display for SamePlace {
 
 impl std::error::Error for SamePlace {}
 
-const STDOUT: RawFd = 1;
-/// Whether a result went to standard output.
-static IS_STDOUT_USED: AtomicBool = AtomicBool::new(false);
-
-/// Opens the end of a path for writing, or makes the file that will replace it.
-fn open(end: End) -> io::Result<(File, Option<Replacement>)> {
-    let target = match end {
-        End::Descriptor(number) => return Ok((descriptor(number)?, None)),
-        End::OfAnother { folder, name } => return Ok((in_place(&folder, &name, OFlags::APPEND)?, None)),
-        End::Target(target) => target,
-    };
-    if let Some(old) = &target.old {
-        match FileType::from_raw_mode(old.st_mode) {
-            FileType::Directory => return Err(io::ErrorKind::IsADirectory.into()),
-            FileType::RegularFile => refuse::check(&target, old)?,
-            _ => return Ok((in_place(&target.folder, &target.name, OFlags::NOFOLLOW)?, None)),
-        }
-    }
-    let (file, replacement) = Replacement::new(target)?;
-    Ok((file, Some(replacement)))
-}
-
-/// Duplicates an open descriptor. Opening the file anew would write from the beginning of the file.
-fn descriptor(number: RawFd) -> io::Result<File> {
-    let descriptor = raw::duplicate(number)?;
-    let flags = rustix::fs::fcntl_getfl(&descriptor)?;
-    if names_only(flags) || (flags & OFlags::RWMODE) == OFlags::RDONLY {
-        return Err(Errno::BADF.into());
-    }
-    Ok(descriptor.into())
-}
-
-/// Whether a descriptor only names a file, and can't be written to (`O_PATH`).
-#[cfg(target_os = "linux")]
-fn names_only(flags: OFlags) -> bool {
-    flags.contains(OFlags::PATH)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn names_only(_: OFlags) -> bool {
-    false
-}
-
-/// Opens a pipe, a device, or the descriptor of another process. The result goes straight into it.
-fn in_place(folder: &OwnedFd, name: &OsStr, flags: OFlags) -> io::Result<File> {
-    let flags = flags | OFlags::WRONLY | OFlags::NOCTTY | OFlags::CLOEXEC;
-    Ok(rustix::fs::openat(folder, name, flags, Mode::empty())?.into())
-}
-
-/// Closes standard output, for a program that is done. Some file systems report the error of a write only then.
-///
-/// # Errors
-/// [`Error::Write`] when some of the result was not written.
-pub fn close_stdout() -> Result<()> {
-    if !IS_STDOUT_USED.load(Ordering::Relaxed) {
-        return Ok(());
-    }
-    raw::close_stdout().map_err(|source| Error::Write { path: "standard output".into(), source })
-}
-
+/// Writes a text. A table takes no text: see [`Destination::write_result`].
 impl Write for Destination {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.file.write(text)
+        match &mut self.place {
+            Place::File(file) => file.file.write(text),
+            #[cfg(feature = "postgres")]
+            Place::Table(_) => Err(no_file()),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {

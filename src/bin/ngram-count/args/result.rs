@@ -88,6 +88,12 @@ pub(crate) struct ResultOptions {
     ///
     /// The result is written beside FILE and takes its place in one step at the end. Until then, and after an error,
     /// FILE is what it was before. - is standard output.
+    #[cfg_attr(
+        feature = "postgres",
+        doc = "",
+        doc = "The URL of a PostgreSQL table, such as postgres://user@host/db?table=counts, makes the table or replaces its \
+               rows, in one transaction. Its columns have the names of the result's, or those of &columns=ngram,n."
+    )]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 }

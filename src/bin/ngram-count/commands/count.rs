@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal};
 use std::time::Instant;
 
 use clap::CommandFactory;
-use ngram_count::internal::unless_reader_is_gone;
-use ngram_count::write::{self, Column, Destination, OutputOptions};
+use ngram_count::internal::{is_table_url, unless_reader_is_gone};
+use ngram_count::write::{Column, Destination, OutputFormat, OutputOptions};
 use ngram_count::{Format, Job, Outcome, Totals};
 
 use super::{Exit, job, threads, totals, watch};
@@ -31,7 +31,10 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
         totals::warn_of_other_version(&options.files, totals);
     }
     watch()?;
-    let mut destination = options.result.output.as_deref().map_or_else(Destination::stdout, Destination::file)?;
+    let mut destination = match &options.result.output {
+        None => Destination::stdout()?,
+        Some(name) => Destination::from_name(name, &output_options)?,
+    };
     let job = job_of(options, &output_options)?;
     // The threads that count also write: at the limit of the system, no others would start.
     let pool = threads::start(&job, options.work.threads())?;
@@ -40,7 +43,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
         totals::refuse_text(&outcome.stats)?;
     }
     messages::errors(&outcome.errors, &options.files);
-    let written = pool.install(|| write::write(&outcome.counts, &output_options, &mut destination));
+    let written = pool.install(|| destination.write_result(&outcome.counts, &output_options));
     let written = unless_reader_is_gone(written).map_err(|source| destination.error(source))?;
     destination.commit()?;
 
@@ -61,13 +64,31 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
 /// The format and the columns of the result.
 ///
 /// # Errors
-/// For a file of totals with text or a second standard input, and for columns without a meaning.
+/// For a file of totals with text or a second standard input, for columns without a meaning, and for a table in another
+/// format.
 fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     let CountOptions { result, lines, .. } = options;
     job::check_stdin(&options.files, &options.words, result.totals.as_ref())?;
     let is_text = matches!(options.input.input_format.0, Some(Format::Text));
     if result.totals.is_some() && (is_text || options.text.tokens.is_some() || options.text.ngram.is_some()) {
         return Err(Error::Usage(totals::NO_TEXT.into()));
+    }
+    if result.output.as_ref().is_some_and(|name| is_table_url(name.as_os_str())) {
+        let refused = match result.format {
+            OutputFormat::Tsv => {
+                if result.header {
+                    "--header"
+                } else {
+                    ""
+                }
+            }
+            _ => "--format",
+        };
+        if !refused.is_empty() {
+            return Err(Error::Usage(format!(
+                "{refused} can't be combined with --output to a table, which has neither"
+            )));
+        }
     }
     let mut output = OutputOptions::new(result.format);
     output.header = result.header;

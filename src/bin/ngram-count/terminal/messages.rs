@@ -8,7 +8,7 @@ use anstream::AutoStream;
 use clap::builder::styling::AnsiColor;
 use indicatif::{HumanBytes, HumanCount};
 use ngram_count::Stats;
-use ngram_count::internal::printable;
+use ngram_count::internal::{cleanup, printable};
 use ngram_count::write::Written;
 
 use crate::args::StatsFormat;
@@ -35,6 +35,7 @@ pub(crate) fn errors(errors: &[ngram_count::Error], files: &[OsString]) {
 }
 
 fn error_line(message: &str) {
+    cleanup::wait_if_ending();
     let name = AnsiColor::Red.on_default().bold();
     // One write, so that no message of another thread comes in between.
     let mut text = AutoStream::new(Vec::new(), AutoStream::choice(&io::stderr()));
