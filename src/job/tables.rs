@@ -40,7 +40,11 @@ impl Job {
 fn words(filter: &FilterOptions) -> Option<std::sync::Arc<[String]>> {
     let words = filter.words.as_ref().filter(|_| !filter.ignore_case)?;
     let words = words.iter().filter_map(|word| String::from_utf8(word.clone()).ok());
-    Some(words.filter(|word| !word.contains('\0')).collect())
+    let mut words: Vec<String> = words.filter(|word| !word.contains('\0')).collect();
+    // Words that lie together in the index, and often in the table, come in one batch.
+    words.sort_unstable();
+    words.dedup();
+    Some(words.into())
 }
 
 pub(super) fn defaults() -> TableOptions {

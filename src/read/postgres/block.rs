@@ -67,11 +67,6 @@ impl<'a> BlockWriter<'a> {
         self.partial.extend_from_slice(&text[end..]);
     }
 
-    /// Appends a row.
-    pub(super) fn append_fields<'f>(&mut self, fields: impl IntoIterator<Item = Option<&'f str>>) {
-        copy_text::append_fields(fields, &mut self.lines);
-    }
-
     /// Notes that a task is done, which stands for so many bytes of the table.
     pub(super) fn finish_task(&mut self, stored: u64) {
         debug_assert!(self.partial.is_empty(), "a row of {} bytes has no end", self.partial.len());

@@ -169,7 +169,7 @@ async fn lead(leading: Leading) -> Result<(Session, Shared), Failure> {
         }
     };
     let reads_alone = snapshot.is_none() && plan.tasks.len() > 1;
-    let shared = Shared::new(address, plan, request.words, snapshot, block_size, cancelled);
+    let shared = Shared::new(address, plan, snapshot, block_size, cancelled);
     if reads_alone {
         shared.note_refused(FailureKind::NoSnapshot);
     }

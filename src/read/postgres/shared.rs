@@ -22,7 +22,6 @@ pub(super) struct Shared {
     pub(super) plan: Plan,
     /// The number of the next task.
     next: AtomicUsize,
-    pub(super) words: Arc<[String]>,
     /// The snapshot that all connections read; `None` if the server exports none.
     pub(super) snapshot: Option<String>,
     /// The approximate length of a block in bytes.
@@ -50,7 +49,6 @@ impl Shared {
     pub(super) fn new(
         address: Address,
         plan: Plan,
-        words: Option<Arc<[String]>>,
         snapshot: Option<String>,
         block_size: usize,
         cancelled: Arc<AtomicBool>,
@@ -59,7 +57,6 @@ impl Shared {
             address,
             plan,
             next: AtomicUsize::new(0),
-            words: words.unwrap_or_default(),
             snapshot,
             block_size,
             spare: Spare::default(),
