@@ -61,7 +61,7 @@ pub(crate) struct BenchOptions {
     /// Chunk sizes to try, such as 64KiB,1M,4M.
     ///
     /// The default is 16KiB,64KiB,256KiB,1MiB,4MiB,16MiB,64MiB.
-    #[cfg_attr(feature = "postgres", doc = "For tables of PostgreSQL, it is 1MiB alone.")]
+    #[cfg_attr(feature = "postgres", doc = "For tables of PostgreSQL, it is 1MiB.")]
     #[arg(long, value_name = "SIZES", value_delimiter = ',')]
     pub(crate) chunk_sizes: Vec<Size>,
 
@@ -69,7 +69,7 @@ pub(crate) struct BenchOptions {
     ///
     /// A list with commas, such as 1,2,4. Where one thread is measured with a chunk size, the others have their
     /// speed-up over it.
-    #[cfg_attr(feature = "postgres", doc = "For tables of PostgreSQL, the default is all cores alone.")]
+    #[cfg_attr(feature = "postgres", doc = "For tables of PostgreSQL, the default is all cores.")]
     #[arg(short = 'j', long, value_name = "LIST", value_delimiter = ',', value_parser = parse_threads)]
     pub(crate) threads: Vec<NonZeroUsize>,
 
@@ -171,7 +171,8 @@ pub(crate) struct TableLists {
     /// Numbers of event loops that read a table.
     ///
     /// A list with commas, such as 1,2,4. If neither this list nor --connections is named, 1 and all cores are tried;
-    /// with the other alone, all cores. Needs a table of PostgreSQL.
+    /// with the other alone, all cores. Where one loop with one connection is measured, the others have their speed-up
+    /// over it. Needs a table of PostgreSQL.
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_threads, hide_short_help = true)]
     pub(crate) event_loops: Vec<NonZeroUsize>,
 

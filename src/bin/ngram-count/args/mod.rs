@@ -126,7 +126,9 @@ pub(crate) enum Command {
     /// noise of the fastest, the default is advised.
     #[cfg_attr(
         feature = "postgres",
-        doc = "\nOf a table of PostgreSQL, it is the best number of event loops and of connections that is found."
+        doc = "\nA FILE may be a table of PostgreSQL, named by a URL such as postgres://user@host/db?table=ngrams. Then \
+               several numbers of event loops and of connections are tried instead. Chunk sizes and threads are tried, \
+               too, if they are named."
     )]
     #[command(
         override_usage = "ngram-count bench [OPTIONS] FILE...",

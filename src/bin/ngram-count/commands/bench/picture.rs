@@ -41,8 +41,8 @@ pub(super) fn render(report: &Report) -> io::Result<String> {
 fn draw(report: &Report, text: &mut String) -> Drawn {
     let area = SVGBackend::with_string(text, (WIDTH, HEIGHT)).into_drawing_area();
     area.fill(&WHITE)?;
-    title(report, &area)?;
-    let inner = area.margin(60, 10, 10, 95);
+    let end = titles(report, &area)?;
+    let inner = area.margin(end + 2, 10, 10, 95);
     let (x, y) = ranges(report);
     let mut chart = ChartBuilder::on(&inner).x_label_area_size(50).y_label_area_size(75).build_cartesian_2d(x, y)?;
     mesh(&report.axes, &mut chart)?;
@@ -53,20 +53,38 @@ fn draw(report: &Report, text: &mut String) -> Drawn {
     Ok(())
 }
 
-fn title(report: &Report, area: &Area<'_>) -> Drawn {
+/// Draws the advice and what was measured. Returns where they end.
+fn titles(report: &Report, area: &Area<'_>) -> Result<i32, Box<dyn Error>> {
+    const LEFT: i32 = 85;
+    const LINE: i32 = 18;
     let large = text_style(LARGE, INK, HPos::Left, VPos::Top);
     let large = TextStyle { font: large.font.style(FontStyle::Bold), ..large };
-    area.draw_text(&format!("use {}", report.advice.options), &large, (85, 14))?;
+    area.draw_text(&format!("use {}", report.advice.options), &large, (LEFT, 14))?;
+    let mut y = 40;
+    for line in subtitles(report) {
+        area.draw_text(&line, &text_style(SMALL, INK, HPos::Left, VPos::Top), (LEFT, y))?;
+        y += LINE;
+    }
+    Ok(y)
+}
+
+/// What was measured: in one line, if its name leaves space, as that of a table often does not.
+fn subtitles(report: &Report) -> Vec<String> {
+    /// What fits into the width.
+    const LETTERS: usize = 100;
     let inputs = &report.inputs;
-    let subtitle = format!(
-        "ngram-count bench: {}, {}B ({}); mean ± σ of {} runs",
-        report.title(),
+    let name = format!("ngram-count bench: {}", report.title());
+    let facts = format!(
+        "{}B ({}); mean ± σ of {} runs",
         short(inputs.answer.bytes as f64),
         inputs.formats.join("; "),
         report.runs,
     );
-    area.draw_text(&subtitle, &text_style(SMALL, INK, HPos::Left, VPos::Top), (85, 40))?;
-    Ok(())
+    if name.chars().count() + facts.chars().count() < LETTERS {
+        vec![format!("{name}, {facts}")]
+    } else {
+        vec![name, facts]
+    }
 }
 
 /// The ranges of both axes: the logarithm of the chunk size or another number, with a margin, and the speed from 0 on, so that heights
@@ -222,6 +240,14 @@ mod tests {
         report.results[0].mb_per_second = 0.0;
         report.results[0].times.mean = 0.0;
         assert!(render(&report).unwrap().contains("1MiB"));
+    }
+
+    #[test]
+    fn a_long_name_has_a_line_of_its_own() {
+        let mut report = report(&[(point(1024, 2), 1.0)]);
+        assert_eq!(subtitles(&report), ["ngram-count bench: a.tsv, 500MB (v2); mean ± σ of 3 runs"]);
+        report.inputs.names = vec!["x".repeat(80)];
+        assert_eq!(subtitles(&report)[1], "500MB (v2); mean ± σ of 3 runs");
     }
 
     #[test]
