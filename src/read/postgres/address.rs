@@ -11,7 +11,7 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 
 use super::password;
-use super::redact::redacted;
+use super::redact::{redacted, split_login};
 use super::tls::SslMode;
 use crate::printable::quoted;
 
@@ -75,24 +75,27 @@ const DEFAULT_PORT: u16 = 5432;
 impl Address {
     /// Whether a name is a URL of this kind.
     pub(crate) fn is_one(name: &str) -> bool {
-        ["postgres://", "postgresql://"].iter().any(|scheme| name.starts_with(scheme))
+        name.split_once("://").is_some_and(|(scheme, _)| {
+            ["postgres", "postgresql"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+        })
     }
 
     /// # Errors
     /// The message, without the URL.
     pub(crate) fn parse(url: &str, environment: &impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let (_, rest) = url.split_once("://").ok_or("expected postgres://user@host:port/db?table=NAME")?;
+        let (login, rest) = split_login(rest);
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let (authority, database) = place.split_once('/').unwrap_or((place, ""));
-        let (login, server) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (server, database) = place.split_once('/').unwrap_or((place, ""));
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         let (host, port) = split_port(server)?;
 
         let mut parameters = Parameters::parse(query)?;
         let set = |text: &str| if text.is_empty() { Ok(None) } else { decoded(text).map(Some) };
         let mut part = |in_url: &str, name: &str, variable: &str| -> Result<Option<String>, String> {
+            // As with psql, a parameter wins.
             let named = parameters.take(name)?;
-            Ok(set(in_url)?.or(named).or_else(|| environment(variable)))
+            Ok(named.or(set(in_url)?).or_else(|| environment(variable)))
         };
         let user = part(user, "user", "PGUSER")?.or_else(|| environment("USER")).or_else(|| environment("LOGNAME"));
         let user = user.ok_or("names no user: expected postgres://user@host/db?table=NAME")?;
@@ -100,7 +103,8 @@ impl Address {
         let database = part(database, "dbname", "PGDATABASE")?.unwrap_or_else(|| user.clone());
         let host = part(host, "host", "PGHOST")?.map_or_else(default_host, Host::from);
         let port = match part(port, "port", "PGPORT")? {
-            Some(port) => port.parse().map_err(|_| format!("expected a port, found {}", quoted(port.as_bytes())))?,
+            // Not what was found: where the host is missing, it may be a password.
+            Some(port) => port.parse().map_err(|_| "expected the port to be a number up to 65535")?,
             None => DEFAULT_PORT,
         };
         let ssl_mode = part("", "sslmode", "PGSSLMODE")?;
@@ -191,7 +195,11 @@ struct Parameters<'a>(Vec<(&'a str, &'a str)>);
 impl<'a> Parameters<'a> {
     fn parse(query: &'a str) -> Result<Self, String> {
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
-        let pairs: Vec<_> = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
+        let pairs: Vec<_> = pairs.filter_map(|pair| pair.split_once('=')).collect();
+        // A part of a password may stand there.
+        if !query.split('&').all(|pair| pair.is_empty() || pair.contains('=')) {
+            return Err("has a parameter without a value; write & within a value as %26".into());
+        }
         match pairs.iter().find(|(name, _)| !PARAMETERS.contains(name)) {
             Some((name, _)) => Err(format!(
                 "has the unknown parameter {}; known are {}",

@@ -151,10 +151,15 @@ impl Ran {
         String::from_utf8(self.output.stderr.clone()).expect("messages are UTF-8")
     }
 
+    /// The exit status; `None` after a signal.
+    pub(crate) fn status(&self) -> Option<i32> {
+        self.output.status.code()
+    }
+
     /// Checks the exit status.
     #[track_caller]
     pub(crate) fn exits(&self, code: i32) -> &Self {
-        assert_eq!(self.output.status.code(), Some(code), "the exit status is another\n{self}");
+        assert_eq!(self.status(), Some(code), "the exit status is another\n{self}");
         self
     }
 

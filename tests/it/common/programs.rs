@@ -29,7 +29,7 @@ pub(crate) fn has_script() -> bool {
 
 /// Says so if a program is missing.
 #[track_caller]
-fn is_here(program: &str, is_here: bool) -> bool {
+pub(crate) fn is_here(program: &str, is_here: bool) -> bool {
     assert!(is_here || env::var_os("NGRAM_COUNT_ALL_PROGRAMS").is_none(), "{program} is not installed");
     if !is_here {
         did_not_run(&format!("this machine lacks {program}"));

@@ -1,0 +1,25 @@
+//! Tables of PostgreSQL as inputs, against servers that the tests start themselves. Almost all tests compare with a count
+//! of the same rows in a file.
+
+// The helpers of the other tests: of these, we need a part.
+#[allow(dead_code)]
+#[path = "../it/common/mod.rs"]
+mod common;
+mod database;
+mod server;
+
+mod columns;
+mod interruptions;
+mod kinds;
+mod limits;
+mod malformed;
+mod passwords;
+mod permissions;
+mod properties;
+mod several;
+mod signals;
+mod stats;
+mod tls;
+mod unreachable;
+mod words;
+mod writers;
