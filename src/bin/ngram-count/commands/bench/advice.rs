@@ -112,13 +112,15 @@ impl Reasoning<'_> {
     /// The names of the results within noise: the chunk size, and the number of threads if it is not the advised one.
     fn names_of_alike(&self) -> Vec<String> {
         let Axes { along, .. } = *self.axes;
+        let chosen = self.point(self.chosen);
         let name = |index: &usize| {
             let point = self.point(*index);
             let value = along.describe(point.get(along));
-            if self.axes.are_in_line(point, self.point(self.chosen)) {
-                value
-            } else {
-                format!("{value} with {}", self.axes.describe_others(point))
+            let different = self.axes.others().filter(|axis| point.get(*axis) != chosen.get(*axis));
+            match different.map(|axis| axis.describe(point.get(axis))).collect::<Vec<_>>().as_slice() {
+                [] => value,
+                [one] => format!("{value} with {one}"),
+                several => format!("{value} ({})", several.join(", ")),
             }
         };
         self.alike.iter().map(name).collect()
@@ -127,6 +129,9 @@ impl Reasoning<'_> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(feature = "postgres")]
+    use std::num::NonZeroUsize;
+
     use ngram_count::DEFAULT_CHUNK_SIZE;
 
     use super::super::report::tests::{point, report, usual};
@@ -230,6 +235,13 @@ mod tests {
         let (options, reason) = advice(&[(pools(1, 3), 0.5), (pools(2, 1), 0.505), (pools(2, 3), 1.0)]);
         assert_eq!(options, "--event-loops 1 --connections 3");
         assert_eq!(reason, "It is the fastest, but 1 connection with 2 event loops is within noise of it.");
+        let pools_of_chunk = |loops, connections| pools(loops, connections).with(Axis::ChunkSize, NonZeroUsize::MIN);
+        let results = [(pools(2, 2), 1.0), (pools(2, 1), 1.001), (pools_of_chunk(1, 2), 1.002), (pools(2, 6), 2.0)];
+        let mut axes = table_report(&results).axes;
+        axes.shown.insert(0, Axis::ChunkSize);
+        let Advice { reason, .. } = Advice::of(&table_report(&results).results, &axes, usual());
+        let alike = "1 connection and 2 connections (1, 1 event loop) are within noise of it.";
+        assert_eq!(reason, format!("It is the fastest, but {alike}"));
         let (_, reason) = advice(&[(pools(1, 3), 1.0), (pools(1, 6), 1.0), (pools(2, 3), 2.0)]);
         assert_eq!(
             reason,

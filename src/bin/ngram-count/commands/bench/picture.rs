@@ -25,8 +25,10 @@ const HEIGHT: u32 = 440;
 const LARGE: f64 = 19.0;
 /// The font size of all other text.
 const SMALL: f64 = 13.0;
-/// The horizontal distance between two lines, in units of one doubling, as of the chunk size.
-const SHIFT: f64 = 0.1;
+/// The horizontal distance between two lines, in units of one doubling of the chunk size.
+const SHIFT_OF_SIZES: f64 = 0.1;
+/// The same for numbers, of which fewer doublings share the width.
+const SHIFT_OF_NUMBERS: f64 = 0.03;
 
 /// The report as a picture.
 ///
@@ -42,7 +44,7 @@ fn draw(report: &Report, text: &mut String) -> Drawn {
     let area = SVGBackend::with_string(text, (WIDTH, HEIGHT)).into_drawing_area();
     area.fill(&WHITE)?;
     let end = titles(report, &area)?;
-    let inner = area.margin(end + 2, 10, 10, 95);
+    let inner = area.margin(end + 2, 10, 10, space_for_names(report));
     let (x, y) = ranges(report);
     let mut chart = ChartBuilder::on(&inner).x_label_area_size(50).y_label_area_size(75).build_cartesian_2d(x, y)?;
     mesh(&report.axes, &mut chart)?;
@@ -73,18 +75,28 @@ fn subtitles(report: &Report) -> Vec<String> {
     /// What fits into the width.
     const LETTERS: usize = 100;
     let inputs = &report.inputs;
-    let name = format!("ngram-count bench: {}", report.title());
+    let name = report.title();
     let facts = format!(
         "{}B ({}); mean ± σ of {} runs",
         short(inputs.answer.bytes as f64),
         inputs.formats.join("; "),
         report.runs,
     );
-    if name.chars().count() + facts.chars().count() < LETTERS {
-        vec![format!("{name}, {facts}")]
-    } else {
-        vec![name, facts]
+    let whole = format!("ngram-count bench: {name}, {facts}");
+    if whole.chars().count() <= LETTERS {
+        return vec![whole];
     }
+    let name =
+        if name.chars().count() > LETTERS { name.chars().take(LETTERS - 1).chain(['…']).collect() } else { name };
+    vec![name, format!("ngram-count bench: {facts}")]
+}
+
+/// The width to the right of the chart, in pixels.
+fn space_for_names(report: &Report) -> i32 {
+    let names = report.results.iter().map(|result| report.axes.describe_others(result.point));
+    let letters = names.map(|name| name.chars().count()).max().unwrap_or(0);
+    // 6.8 pixels for a letter and 14 before the first, of which some lie below the end of the chart.
+    95.max(14 + 13 * letters as i32 / 2)
 }
 
 /// The ranges of both axes: the logarithm of the chunk size or another number, with a margin, and the speed from 0 on, so that heights
@@ -155,10 +167,11 @@ fn lines(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
     let Report { axes, results, .. } = report;
     let all: Vec<_> = results.chunk_by(|one, other| axes.are_in_line(one.point, other.point)).collect();
     let chosen = &results[report.advice.chosen];
+    let distance = if axes.along.is_parallel() { SHIFT_OF_NUMBERS } else { SHIFT_OF_SIZES };
     let mut names = Vec::new();
     for (number, results) in all.iter().enumerate() {
         // Draw the lines a little beside each other, so that their deviations do not overlap.
-        let shift = SHIFT * (number as f64 - (all.len() as f64 - 1.0) / 2.0);
+        let shift = distance * (number as f64 - (all.len() as f64 - 1.0) / 2.0);
         let color = color(number);
         let places: Vec<f64> = results.iter().map(|result| place(axes, result.point) + shift).collect();
         let end = line(results, &places, color, chart)?;
@@ -247,7 +260,9 @@ mod tests {
         let mut report = report(&[(point(1024, 2), 1.0)]);
         assert_eq!(subtitles(&report), ["ngram-count bench: a.tsv, 500MB (v2); mean ± σ of 3 runs"]);
         report.inputs.names = vec!["x".repeat(80)];
-        assert_eq!(subtitles(&report)[1], "500MB (v2); mean ± σ of 3 runs");
+        assert_eq!(subtitles(&report), [&"x".repeat(80), "ngram-count bench: 500MB (v2); mean ± σ of 3 runs"]);
+        report.inputs.names = vec!["x".repeat(101)];
+        assert_eq!(subtitles(&report)[0], "x".repeat(99) + "…");
     }
 
     #[test]

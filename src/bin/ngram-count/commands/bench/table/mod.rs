@@ -165,12 +165,12 @@ noise. It is the default.
         let expected = "\
 a.tsv (v2): 500MB, 2.00M rows; 3 runs each after 1 to warm up
 
-  loops  connections  mean +- sd (ms)    min  MB/s  speed-up  faster >
-      1            1     800.0 +- 8.0  792.0   625      1.00  ####
-      1            6     400.0 +- 8.0  392.0  1250      2.00  #########
+  loops  connections  mean +- sd (ms)    min  MB/s  rows/s  speed-up  faster >
+      1            1     800.0 +- 8.0  792.0   625   2.50M      1.00  ###
+      1            6     400.0 +- 8.0  392.0  1250   5.00M      2.00  #####
 
-      2            1     350.0 +- 8.0  342.0  1429      2.29  ##########
-*     2            6     200.0 +- 8.0  192.0  2500      4.00  ##################
+      2            1     350.0 +- 8.0  342.0  1429   5.71M      2.29  ######
+*     2            6     200.0 +- 8.0  192.0  2500   10.0M      4.00  ##########
 
 use --event-loops 2 --connections 6
 It is the fastest, by more than the noise. It is the default.
