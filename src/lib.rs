@@ -164,8 +164,6 @@ pub use self::filter::case::Spelling;
 pub use self::filter::pos::Pos;
 pub use self::filter::words::InvalidWord;
 pub use self::filter::years::{By, InvalidYears, Years};
-#[cfg(feature = "postgres")]
-pub use self::job::DEFAULT_CONNECTIONS;
 pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome, default_threads};
 pub use self::parse::{Format, Malformed, Tokens};
 pub use self::read::input::{Compression, Encoding, Input};
@@ -173,7 +171,7 @@ pub use self::read::mmap;
 pub use self::read::named_input::NamedInput;
 pub use self::read::note::{FewerConnections, Note};
 #[cfg(feature = "postgres")]
-pub use self::read::postgres::PostgresTable;
+pub use self::read::postgres::{DEFAULT_CONNECTIONS, PostgresTable};
 pub use self::read::unpack::unsupported::{Remedy, Unsupported};
 pub use self::result::counts::{Counts, Iter};
 pub use self::result::order::Sort;

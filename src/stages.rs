@@ -47,6 +47,8 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
         needs_years: false,
         needs_text: false,
         keep_going: false,
+        #[cfg(feature = "postgres")]
+        tables: crate::read::postgres::TableOptions::default(),
     };
     let reader = Reader::new(inputs, options, Control::default());
     let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1);

@@ -13,12 +13,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 pub use self::run::{Outcome, default_threads};
-#[cfg(feature = "postgres")]
-pub use self::tables::DEFAULT_CONNECTIONS;
 use crate::filter::FilterOptions;
 use crate::filter::years::By;
 use crate::parse::ParseOptions;
 use crate::read::input::{Encoding, Input};
+#[cfg(feature = "postgres")]
+use crate::read::postgres::TableOptions;
 use crate::read::{Control, ReadOptions};
 use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
@@ -83,7 +83,7 @@ impl Default for Job {
                 needs_text: false,
                 keep_going: false,
                 #[cfg(feature = "postgres")]
-                tables: tables::defaults(),
+                tables: TableOptions::default(),
             },
             filter: FilterOptions::default(),
             by: By::Word,

@@ -152,9 +152,13 @@ impl Job {
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
         let cancelled = Arc::clone(&self.control.cancelled);
         let unless_cancelled = || if cancelled.load(Relaxed) { Err(Error::Cancelled) } else { Ok(()) };
+        #[cfg(feature = "postgres")]
+        let connections = self.table_connections();
+        #[cfg(not(feature = "postgres"))]
+        let connections = 0;
         let reader = Reader::new(self.inputs, self.read_options, self.control);
 
-        let limit = TableLimit::of(self.memory, pool.current_num_threads(), chunk_size);
+        let limit = TableLimit::of(self.memory, pool.current_num_threads(), connections, chunk_size);
         let spill = limit.spill(self.temp_dir, Arc::clone(&cancelled))?;
         let counted = pool.install(|| count(&reader, filter, rows, &spill));
         unless_cancelled()?;

@@ -1,15 +1,12 @@
 //! Settings of a job: how it reads tables of PostgreSQL.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use super::Job;
-use super::run::default_threads;
 use crate::filter::FilterOptions;
-use crate::read::TableOptions;
-use crate::read::postgres::{Pools, Request};
-
-/// The default number of connections of an event loop.
-pub const DEFAULT_CONNECTIONS: NonZeroUsize = NonZeroUsize::new(6).expect("not zero");
+use crate::read::input::Input;
+use crate::read::postgres::Request;
 
 /// Tables of PostgreSQL.
 impl Job {
@@ -20,24 +17,32 @@ impl Job {
         self
     }
 
-    /// Sets the number of connections of each event loop. The default is [`DEFAULT_CONNECTIONS`]. If the server takes
+    /// Sets the number of connections of each event loop. The default is [`DEFAULT_CONNECTIONS`](crate::DEFAULT_CONNECTIONS). If the server takes
     /// fewer, the run goes on with those, and [`InputStats::notes`](crate::InputStats::notes) says so.
     pub fn connections(mut self, connections: NonZeroUsize) -> Self {
         self.read_options.tables.pools.connections = connections;
         self
     }
 
+    /// The number of connections that one table takes; 0 without a table.
+    pub(super) fn table_connections(&self) -> usize {
+        let has_table = self.inputs.iter().any(|input| matches!(input, Input::Postgres(_)));
+        if has_table { self.read_options.tables.pools.connections() } else { 0 }
+    }
+
     /// Derives what a run needs of a table.
     pub(super) fn prepare_tables(&mut self) {
         let needs_years = self.read_options.needs_years;
         let needs_volumes = self.histories && self.volumes;
-        self.read_options.tables.request = Request { needs_years, needs_volumes, words: words(&self.filter) };
+        let tables = &mut self.read_options.tables;
+        tables.request = Request { needs_years, needs_volumes, words: words(&self.filter) };
+        tables.cancelled = Arc::clone(&self.control.cancelled);
     }
 }
 
 /// The words that a server can look up: not where case is ignored. A server has no words with a NUL, or that are not
 /// UTF-8.
-fn words(filter: &FilterOptions) -> Option<std::sync::Arc<[String]>> {
+fn words(filter: &FilterOptions) -> Option<Arc<[String]>> {
     let words = filter.words.as_ref().filter(|_| !filter.ignore_case)?;
     let words = words.iter().filter_map(|word| String::from_utf8(word.clone()).ok());
     let mut words: Vec<String> = words.filter(|word| !word.contains('\0')).collect();
@@ -45,9 +50,4 @@ fn words(filter: &FilterOptions) -> Option<std::sync::Arc<[String]>> {
     words.sort_unstable();
     words.dedup();
     Some(words.into())
-}
-
-pub(super) fn defaults() -> TableOptions {
-    let pools = Pools { event_loops: default_threads(), connections: DEFAULT_CONNECTIONS };
-    TableOptions { pools, request: Request { needs_years: false, needs_volumes: false, words: None } }
 }

@@ -69,15 +69,7 @@ pub(crate) struct ReadOptions {
     pub(crate) keep_going: bool,
     /// The connections for each table, and what a count needs of it.
     #[cfg(feature = "postgres")]
-    pub(crate) tables: TableOptions,
-}
-
-/// Settings for reading tables of PostgreSQL.
-#[cfg(feature = "postgres")]
-#[derive(Debug, Clone)]
-pub(crate) struct TableOptions {
-    pub(crate) pools: postgres::Pools,
-    pub(crate) request: postgres::Request,
+    pub(crate) tables: postgres::TableOptions,
 }
 
 /// The variables that a run shares with the caller's other threads.
@@ -188,8 +180,7 @@ impl Reader {
     /// the reader records.
     fn next_span(&self, source: &Source, buffer: &mut Vec<u8>) -> Option<Span> {
         let fail = |error| self.fail(source.index, error);
-        let opened =
-            source.open_with(|| open(&self.inputs[source.index], &self.options, &self.control).map_err(fail).ok())?;
+        let opened = source.open_with(|| open(&self.inputs[source.index], &self.options).map_err(fail).ok())?;
         opened.next(buffer).map_err(fail).ok()?
     }
 

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::parse::report::Nul;
 use crate::parse::{BYTE_ORDER_MARK, Format, Guess, detect, is_table};
-#[cfg(feature = "postgres")]
-use crate::read::TableOptions;
 use crate::read::chunk::{MappedChunks, PositionedChunks, StreamChunks};
 use crate::read::detected::Detected;
 use crate::read::input::{
@@ -18,7 +16,7 @@ use crate::read::input::{
 use crate::read::postgres::PostgresTable;
 use crate::read::shared_stream::SharedStream;
 use crate::read::source::{Chunks, Open};
-use crate::read::{Control, ReadOptions, failure};
+use crate::read::{ReadOptions, failure};
 
 /// The number of first bytes that we inspect. They are enough unless the first line is longer.
 const MIN_HEAD: usize = 16 << 10;
@@ -40,12 +38,11 @@ struct Beginning {
 ///
 /// # Errors
 /// When the input can't be opened or read, and when the run can't use its format.
-pub(super) fn open(input: &Input, options: &ReadOptions, control: &Control) -> Result<Open> {
+pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Open> {
     #[cfg(feature = "postgres")]
     if let Input::Postgres(table) = input {
-        return open_table(table, input, options, control);
+        return open_table(table, input, options);
     }
-    let _ = control;
     let Opened { content, regular, compression, misnamed } = input.open(options.encoding)?;
     let opening = Opening { input, options, compression, misnamed };
     match content {
@@ -67,9 +64,8 @@ pub(super) fn open(input: &Input, options: &ReadOptions, control: &Control) -> R
 
 /// Starts to read a table of PostgreSQL. Its columns tell the format.
 #[cfg(feature = "postgres")]
-fn open_table(table: &PostgresTable, input: &Input, options: &ReadOptions, control: &Control) -> Result<Open> {
-    let TableOptions { pools, request } = options.tables.clone();
-    let chunks = table.open(request, pools, options.chunk_size, Arc::clone(&control.cancelled));
+fn open_table(table: &PostgresTable, input: &Input, options: &ReadOptions) -> Result<Open> {
+    let chunks = table.open(&options.tables, options.chunk_size);
     let chunks = chunks.map_err(|source| Error::Open { input: input.to_string(), source })?;
     let opening = Opening { input, options, compression: None, misnamed: None };
     let beginning = Beginning { skip: 0, format: chunks.format(), is_sure: true, is_csv: false };

@@ -122,7 +122,9 @@ impl Open {
         let lines = match &self.chunks {
             Chunks::Mapped(mapped) => mapped.lines_before(span),
             Chunks::Positioned(positioned) => positioned.lines_before(span),
-            _ => Ok(0),
+            Chunks::Stream(..) => Ok(0),
+            #[cfg(feature = "postgres")]
+            Chunks::Table(_) => Ok(0),
         };
         lines.map_err(|source| self.error(source))
     }

@@ -45,8 +45,8 @@ fn a_database_with_few_connections_is_read_with_those() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
     let role = role_of(&db, 100);
-    db.sql(format!("ALTER DATABASE {} CONNECTION LIMIT 4", db.name));
-    uses_at_most(&db, &db.url_of(&role, "table=ngrams"), 4);
+    db.sql(format!("ALTER DATABASE {} CONNECTION LIMIT 3", db.name));
+    uses_at_most(&db, &db.url_of(&role, "table=ngrams"), 3);
 }
 
 #[test]

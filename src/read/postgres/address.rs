@@ -92,31 +92,31 @@ impl Address {
 
         let mut parameters = Parameters::parse(query)?;
         let set = |text: &str| if text.is_empty() { Ok(None) } else { decoded(text).map(Some) };
-        let mut part = |in_url: &str, name: &str, variable: &str| -> Result<Option<String>, String> {
+        let mut find = |in_url: &str, name: &str, variable: &str| -> Result<Option<String>, String> {
             // As with psql, a parameter wins.
             let named = parameters.take(name)?;
             Ok(named.or(set(in_url)?).or_else(|| environment(variable)))
         };
-        let user = part(user, "user", "PGUSER")?.or_else(|| environment("USER")).or_else(|| environment("LOGNAME"));
+        let user = find(user, "user", "PGUSER")?.or_else(|| environment("USER")).or_else(|| environment("LOGNAME"));
         let user = user.ok_or("names no user: expected postgres://user@host/db?table=NAME")?;
-        let password = part(password, "password", "PGPASSWORD")?;
-        let database = part(database, "dbname", "PGDATABASE")?.unwrap_or_else(|| user.clone());
-        let host = part(host, "host", "PGHOST")?.map_or_else(default_host, Host::from);
-        let port = match part(port, "port", "PGPORT")? {
+        let password = find(password, "password", "PGPASSWORD")?;
+        let database = find(database, "dbname", "PGDATABASE")?.unwrap_or_else(|| user.clone());
+        let host = find(host, "host", "PGHOST")?.map_or_else(default_host, Host::from);
+        let port = match find(port, "port", "PGPORT")? {
             // Not what was found: where the host is missing, it may be a password.
             Some(port) => port.parse().map_err(|_| "expected the port to be a number up to 65535")?,
             None => DEFAULT_PORT,
         };
-        let ssl_mode = part("", "sslmode", "PGSSLMODE")?;
+        let ssl_mode = find("", "sslmode", "PGSSLMODE")?;
         let ssl_mode = ssl_mode.map_or(Ok(SslMode::Prefer), |mode| mode.parse())?;
-        let ssl_root_cert = part("", "sslrootcert", "PGSSLROOTCERT")?.map(OsString::from);
-        let application_name = part("", "application_name", "PGAPPNAME")?.unwrap_or_else(|| "ngram-count".into());
-        let options = part("", "options", "PGOPTIONS")?;
-        let connect_timeout = match part("", "connect_timeout", "PGCONNECT_TIMEOUT")? {
+        let ssl_root_cert = find("", "sslrootcert", "PGSSLROOTCERT")?.map(OsString::from);
+        let application_name = find("", "application_name", "PGAPPNAME")?.unwrap_or_else(|| "ngram-count".into());
+        let options = find("", "options", "PGOPTIONS")?;
+        let connect_timeout = match find("", "connect_timeout", "PGCONNECT_TIMEOUT")? {
             Some(seconds) => timeout(&seconds)?,
             None => None,
         };
-        let file = part("", "passfile", "PGPASSFILE")?.map(PathBuf::from);
+        let file = find("", "passfile", "PGPASSFILE")?.map(PathBuf::from);
         let table = parameters.take("table")?.ok_or("names no table: expected ?table=NAME at its end")?;
         let columns = parameters.take("columns")?.map_or(Ok(Vec::new()), |names| identifiers(&names, ','))?;
         let mut address = Self {

@@ -39,11 +39,11 @@ impl TableChunks {
     /// # Errors
     /// When the server or the table can't be reached, or a thread can't be started.
     pub(super) fn open(leading: Leading) -> io::Result<Self> {
-        let pools = leading.pools;
+        let pools = leading.options.pools;
         let (to, receiver) = channel(MAX_AHEAD);
-        let (opener, opened) = mpsc::channel();
+        let (opener, plan) = mpsc::channel();
         let leader = start_leader(leading, to.clone(), opener)?;
-        let shared = opened.recv().map_err(|_| io::Error::other("the event loop has ended early"))??;
+        let shared = plan.recv().map_err(|_| io::Error::other("the event loop has ended early"))??;
         let blocks = Mutex::new(Blocks { receiver, next: 0, offset: 0 });
         let mut chunks = Self { shared, blocks, loops: vec![leader], pools };
         for number in 1..pools.event_loops.get() {

@@ -53,11 +53,21 @@ pub(crate) use self::chunks::TableChunks;
 pub(crate) use self::copy_text::fault;
 use self::failure::Failure;
 pub(crate) use self::plan::Request;
+pub use self::pool::DEFAULT_CONNECTIONS;
 use self::pool::Leading;
 pub(crate) use self::pool::Pools;
 use self::redact::redacted;
 use self::relation::Relation;
 use self::session::Session;
+
+/// Settings for reading tables.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TableOptions {
+    pub(crate) pools: Pools,
+    pub(crate) request: Request,
+    /// Whether the caller has ended the run.
+    pub(crate) cancelled: Arc<AtomicBool>,
+}
 
 /// A table that a URL names. [`Input::from_name`](crate::Input::from_name) makes it.
 #[derive(Clone)]
@@ -97,16 +107,9 @@ impl PostgresTable {
     ///
     /// # Errors
     /// When the server or the table can't be reached, or threads can't be started.
-    pub(crate) fn open(
-        &self,
-        request: Request,
-        pools: Pools,
-        block_size: usize,
-        cancelled: Arc<AtomicBool>,
-    ) -> io::Result<TableChunks> {
+    pub(crate) fn open(&self, options: &TableOptions, block_size: usize) -> io::Result<TableChunks> {
         let bytes = self.check()?.unwrap_or(0);
-        let address = self.address()?.clone();
-        TableChunks::open(Leading { address, request, pools, bytes, block_size, cancelled })
+        TableChunks::open(Leading { address: self.address()?.clone(), options: options.clone(), bytes, block_size })
     }
 
     pub(crate) fn address(&self) -> io::Result<&Address> {

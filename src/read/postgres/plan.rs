@@ -17,7 +17,7 @@ use super::sql;
 use crate::parse::Format;
 
 /// What a count needs of a table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Request {
     pub(crate) needs_years: bool,
     pub(crate) needs_volumes: bool,
@@ -71,8 +71,8 @@ impl Plan {
         let select = Select::new(&relation.columns, request);
         let max_filtered = if relation.hashes_lists { MAX_FILTERED } else { MAX_COMPARED };
         let look_ups = match &request.words {
-            Some(words) => select.look_ups(client, relation, words, connections).await?,
-            None => None,
+            Some(words) if relation.columns.is_exact => select.look_ups(client, relation, words, connections).await?,
+            _ => None,
         };
         let looks_up = look_ups.is_some();
         let copies = look_ups.unwrap_or_else(|| {
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     fn part(pages: Option<u64>) -> Part {
-        Part { from: "t".into(), pages }
+        Part { from: "t".into(), pages, bytes: None }
     }
 
     #[test]

@@ -4,7 +4,6 @@
 use std::future::Future;
 use std::io;
 use std::num::NonZeroUsize;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
@@ -13,10 +12,11 @@ use futures_util::stream::FuturesUnordered;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::Sender;
 
+use super::TableOptions;
 use super::address::Address;
 use super::block::Block;
 use super::failure::{Failure, FailureKind};
-use super::plan::{Plan, Request};
+use super::plan::Plan;
 use super::relation::Relation;
 use super::session::{self, Session};
 use super::shared::{Shared, cancelled};
@@ -33,9 +33,20 @@ pub(crate) struct Pools {
     pub(crate) connections: NonZeroUsize,
 }
 
+/// The default number of connections of an event loop.
+pub const DEFAULT_CONNECTIONS: NonZeroUsize = NonZeroUsize::new(6).expect("not zero");
+
+/// As many event loops as the system runs at once.
+impl Default for Pools {
+    fn default() -> Self {
+        let event_loops = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self { event_loops, connections: DEFAULT_CONNECTIONS }
+    }
+}
+
 impl Pools {
     /// The number of all connections.
-    pub(super) fn connections(self) -> usize {
+    pub(crate) fn connections(self) -> usize {
         self.event_loops.get().saturating_mul(self.connections.get())
     }
 
@@ -51,12 +62,10 @@ impl Pools {
 /// What the leader needs to know.
 pub(super) struct Leading {
     pub(super) address: Address,
-    pub(super) request: Request,
-    pub(super) pools: Pools,
+    pub(super) options: TableOptions,
     /// The table's length for progress, in bytes.
     pub(super) bytes: u64,
     pub(super) block_size: usize,
-    pub(super) cancelled: Arc<AtomicBool>,
 }
 
 /// Starts the first loop. Once there is a plan, it sends the plan to the opener, and reads with its own connections.
@@ -66,7 +75,7 @@ pub(super) fn start_leader(
     opener: mpsc::Sender<Result<Arc<Shared>, Failure>>,
 ) -> io::Result<JoinHandle<()>> {
     start(0, async move {
-        let (flag, pools) = (Arc::clone(&leading.cancelled), leading.pools);
+        let TableOptions { pools, cancelled: flag, .. } = leading.options.clone();
         let led = tokio::select! {
             led = lead(leading) => led,
             () = cancelled(&flag) => Err(Failure::new("the run was cancelled")),
@@ -111,12 +120,13 @@ async fn run_pool(leader: Option<Session>, connections: usize, shared: &Shared, 
 
 /// Runs one connection. Without a session, it opens one.
 async fn run_connection(session: Option<Session>, shared: &Shared, to: &Sender<Block>) {
-    let opened = match session {
-        Some(session) => Ok(session),
-        None => tokio::select! {
+    let opened = if let Some(session) = session {
+        Ok(session)
+    } else {
+        tokio::select! {
             opened = follow(shared) => opened,
             () = shared.stopped() => return,
-        },
+        }
     };
     let session = match opened {
         Ok(session) => session,
@@ -152,7 +162,7 @@ async fn follow(shared: &Shared) -> Result<Session, Failure> {
 
 /// Opens the first connection, looks the table up, and plans the tasks.
 async fn lead(leading: Leading) -> Result<(Session, Shared), Failure> {
-    let Leading { address, request, pools, bytes, block_size, cancelled } = leading;
+    let Leading { address, options: TableOptions { request, pools, cancelled }, bytes, block_size } = leading;
     let session = Session::open(&address).await?;
     let client = &session.client;
     client.batch_execute(BEGIN).await?;
