@@ -94,9 +94,9 @@ fn subtitles(report: &Report) -> Vec<String> {
 /// The width to the right of the chart, in pixels.
 fn space_for_names(report: &Report) -> i32 {
     let names = report.results.iter().map(|result| report.axes.describe_others(result.point));
-    let letters = names.map(|name| name.chars().count()).max().unwrap_or(0);
+    let letters: u16 = names.map(|name| name.chars().count() as u16).max().unwrap_or(0);
     // 6.8 pixels for a letter and 14 before the first, of which some lie below the end of the chart.
-    95.max(14 + 13 * letters as i32 / 2)
+    95.max(14 + 13 * i32::from(letters) / 2)
 }
 
 /// The ranges of both axes: the logarithm of the chunk size or another number, with a margin, and the speed from 0 on, so that heights
