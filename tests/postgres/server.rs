@@ -42,7 +42,7 @@ pub(crate) struct Server {
 /// The files of TLS in a server's data, by their usual names.
 const CERTIFICATE: [&str; 2] = ["server.crt", "server.key"];
 /// How long a server may take to start.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Keeps the server in the folder `$1`. A signal for the whole group of processes must not end this shell: the end of the
 /// pipe does.
 const KEEP: &str = r#"

@@ -70,3 +70,15 @@ fn what_no_command_reads_as_a_file_is_said() {
     ran.exits(2).writes("");
     assert_eq!(ran.stderr().lines().count(), 1, "{ran}");
 }
+
+#[test]
+fn a_plot_of_a_table_is_that_of_a_file() {
+    let Some(db) = Database::new() else { return };
+    db.with_pages();
+    let url = db.url("table=ngrams");
+    for options in [&["--data"][..], &["--smooth", "3"]] {
+        let plot = ["plot", "-w", "a", "-w", "naïve"];
+        let expected = db.run([&plot[..], &["rows.tsv"], options].concat());
+        db.run([&plot[..], &[&*url], options].concat()).gives(expected.exits(0).stdout());
+    }
+}
