@@ -236,3 +236,31 @@ fn the_short_help_fits_one_screen_and_the_long_one_has_examples() {
     let help = text(Scratch::new().run(["bench", "--help"]).exits(0).says("").stdout());
     assert!(help.contains("Examples:") && help.lines().all(|line| line.chars().count() <= 80), "{help}");
 }
+
+#[cfg(feature = "postgres")]
+#[test]
+fn event_loops_and_connections_need_a_table() {
+    let scratch = scratch();
+    let why = "--event-loops and --connections are for tables of PostgreSQL, and no FILE is one: leave them out";
+    scratch.run(["bench", "rows.tsv", "--event-loops", "1,2"]).fails(why);
+    scratch.run(["bench", "rows.tsv", "--connections", "1,2"]).fails(why);
+    for (arguments, reason) in [
+        (["--connections", "0"], "expected at least 1 connection"),
+        (["--connections", "1,,2"], "expected a whole number of connections"),
+        (["--connections", "1,5000"], "expected at most 1024 connections"),
+        (["--event-loops", "0"], "expected at least 1 thread"),
+    ] {
+        let ran = scratch.run(["bench", "postgres://ann@host/db?table=t"].into_iter().chain(arguments));
+        assert!(ran.exits(2).writes("").stderr().contains(reason), "{reason}\n{ran}");
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_table_without_a_server_ends_it_and_no_password_is_shown() {
+    let scratch = scratch();
+    let ran = scratch.run(["bench", "postgres://ann:secret@/db?host=/no/such/folder&table=t", "--export-csv", "b.csv"]);
+    assert!(ran.exits(2).writes("").stderr().starts_with("ngram-count: postgres://ann@/db?host=/no/such"), "{ran}");
+    assert!(!ran.stderr().contains("secret"), "{ran}");
+    assert_eq!(scratch.names(), ["bad.tsv", "rows.tsv"], "nothing is left behind");
+}

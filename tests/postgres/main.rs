@@ -8,6 +8,7 @@ mod common;
 mod database;
 mod server;
 
+mod bench;
 mod columns;
 mod interruptions;
 mod kinds;

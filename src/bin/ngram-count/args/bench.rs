@@ -10,10 +10,12 @@ use crate::args::input::{InputOptions, TextOptions};
 use crate::args::result::LineOptions;
 use crate::args::run::MemoryOptions;
 use crate::args::size::Size;
+#[cfg(feature = "postgres")]
+use crate::args::values::parse_connections;
 use crate::args::values::{When, parse_threads};
 use crate::args::words::{PatternOptions, WordOptions};
 
-pub(super) const EXAMPLES: &str = "\
+const EXAMPLES: &str = "\
 Examples:
   Which chunk size is best for a file on this machine:
       ngram-count bench googlebooks-eng-all-1gram-20120701-a.gz
@@ -21,9 +23,27 @@ Examples:
       ngram-count bench big.tsv --word Aardvark --threads 1,2,4,8 --chunk-sizes 1M
   The same as a picture, and each single time for a program:
       ngram-count bench big.tsv --svg bench.svg --export-json bench.json
+";
 
+#[cfg(not(feature = "postgres"))]
+const TABLE_EXAMPLES: &str = "";
+#[cfg(feature = "postgres")]
+const TABLE_EXAMPLES: &str = "  \
+  How many event loops and connections are best for a table of PostgreSQL:
+      ngram-count bench 'postgres://ann@localhost/corpus?table=ngrams'
+  The same for some numbers of your own, with large chunks, too:
+      ngram-count bench 'postgres://ann@localhost/corpus?table=ngrams' \\
+          --event-loops 1,2 --connections 1,4,16 --chunk-sizes 1M,4M
+";
+
+const TIMED: &str = "
 What is timed is the whole count: from the opening of the files to the last byte
 of the result, which is thrown away.";
+
+/// The end of the long help.
+pub(super) fn after_help() -> String {
+    [EXAMPLES, TABLE_EXAMPLES, TIMED].concat()
+}
 
 /// What is measured, and how often.
 #[derive(Debug, Args)]
@@ -31,27 +51,31 @@ pub(crate) struct BenchOptions {
     /// Files to count, again and again.
     ///
     /// Standard input and pipes can be read only once, and are refused.
+    #[cfg_attr(
+        feature = "postgres",
+        doc = "A URL such as postgres://user@host/db?table=ngrams names a table of PostgreSQL."
+    )]
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,
 
     /// Chunk sizes to try, such as 64KiB,1M,4M.
     ///
     /// The default is 16KiB,64KiB,256KiB,1MiB,4MiB,16MiB,64MiB.
-    #[arg(
-        long,
-        value_name = "SIZES",
-        value_delimiter = ',',
-        default_values_t = default_sizes(),
-        hide_default_value = true
-    )]
+    #[cfg_attr(feature = "postgres", doc = "For tables of PostgreSQL, it is 1MiB.")]
+    #[arg(long, value_name = "SIZES", value_delimiter = ',')]
     pub(crate) chunk_sizes: Vec<Size>,
 
     /// Numbers of threads [default: 1 and all cores].
     ///
     /// A list with commas, such as 1,2,4. Where one thread is measured with a chunk size, the others have their
     /// speed-up over it.
+    #[cfg_attr(feature = "postgres", doc = "For tables of PostgreSQL, the default is all cores.")]
     #[arg(short = 'j', long, value_name = "LIST", value_delimiter = ',', value_parser = parse_threads)]
     pub(crate) threads: Vec<NonZeroUsize>,
+
+    #[cfg(feature = "postgres")]
+    #[command(flatten)]
+    pub(crate) tables: TableLists,
 
     /// How often each is measured.
     ///
@@ -88,6 +112,11 @@ pub(crate) struct BenchOptions {
     /// Draw a picture to FILE: speed over chunk size.
     ///
     /// There is a line for each number of threads. With -, it goes to standard output, in place of the table.
+    #[cfg_attr(
+        feature = "postgres",
+        doc = "For tables of PostgreSQL, it is the speed over the number of connections, with a line for each number of \
+               event loops."
+    )]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) svg: Option<PathBuf>,
 
@@ -135,9 +164,24 @@ impl BenchOptions {
     }
 }
 
-/// The powers of four from 16 KiB to 64 MiB.
-fn default_sizes() -> Vec<Size> {
-    (14..=26).step_by(2).filter_map(|bits| NonZeroUsize::new(1 << bits)).map(Size).collect()
+/// How tables of PostgreSQL are read.
+#[cfg(feature = "postgres")]
+#[derive(Debug, Args)]
+pub(crate) struct TableLists {
+    /// Numbers of event loops that read a table.
+    ///
+    /// A list with commas, such as 1,2,4. If neither this list nor --connections is named, 1 and all cores are tried;
+    /// with the other alone, all cores. Where one loop with one connection is measured, the others have their speed-up
+    /// over it. Needs a table of PostgreSQL.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_threads, hide_short_help = true)]
+    pub(crate) event_loops: Vec<NonZeroUsize>,
+
+    /// Numbers of connections of each event loop.
+    ///
+    /// A list with commas, such as 1,3,6. If neither this list nor --event-loops is named, 1,2,6 are tried; with the
+    /// other alone, 6. Needs a table of PostgreSQL.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_connections, hide_short_help = true)]
+    pub(crate) connections: Vec<NonZeroUsize>,
 }
 
 /// The maximum of `--runs` and `--warmup`: more runs than anyone waits for.

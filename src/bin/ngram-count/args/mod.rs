@@ -124,10 +124,16 @@ pub(crate) enum Command {
     /// which to use. Every run must come to the same answer. A difference between two means counts as noise if it is no
     /// larger than both standard deviations together (the root of the sum of their squares). If the default is within
     /// noise of the fastest, the default is advised.
+    #[cfg_attr(
+        feature = "postgres",
+        doc = "\nA FILE may be a table of PostgreSQL, named by a URL such as postgres://user@host/db?table=ngrams. Then \
+               several numbers of event loops and of connections are tried instead. Chunk sizes and threads are tried, \
+               too, if they are named."
+    )]
     #[command(
         override_usage = "ngram-count bench [OPTIONS] FILE...",
         help_template = HELP,
-        after_long_help = bench::EXAMPLES,
+        after_long_help = bench::after_help(),
         mut_arg("words_from", |option| option.hide_short_help(true)),
         mut_arg("ignore_case", |option| option.hide_short_help(true)),
     )]

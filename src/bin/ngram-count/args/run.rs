@@ -9,6 +9,8 @@ use ngram_count::DEFAULT_CHUNK_SIZE;
 use ngram_count::DEFAULT_CONNECTIONS;
 
 use crate::args::size::Size;
+#[cfg(feature = "postgres")]
+use crate::args::values::parse_connections;
 use crate::args::values::{MemoryLimit, StatsFormat, When, parse_threads};
 
 /// How the work is divided.
@@ -48,7 +50,7 @@ pub(crate) struct TableOptions {
     /// Connections of each event loop.
     ///
     /// If the server takes fewer, those are used, and a note says so.
-    #[arg(long, value_name = "M", default_value_t = DEFAULT_CONNECTIONS, value_parser = parse_threads, hide_short_help = true)]
+    #[arg(long, value_name = "M", default_value_t = DEFAULT_CONNECTIONS, value_parser = parse_connections, hide_short_help = true)]
     pub(crate) connections: NonZeroUsize,
 }
 

@@ -90,6 +90,16 @@ pub(super) fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
     NonZeroUsize::new(threads).ok_or_else(|| "expected at least 1 thread; leave the option out to use all cores".into())
 }
 
+#[cfg(feature = "postgres")]
+pub(super) fn parse_connections(text: &str) -> Result<NonZeroUsize, String> {
+    let connections: usize =
+        text.parse().map_err(|_| "expected a whole number of connections, such as 6".to_owned())?;
+    if connections > MAX_THREADS {
+        return Err(format!("expected at most {MAX_THREADS} connections; few servers take more than 100"));
+    }
+    NonZeroUsize::new(connections).ok_or_else(|| "expected at least 1 connection".into())
+}
+
 pub(super) fn parse_ngram(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a number of words, such as 2".to_owned())
 }

@@ -1,11 +1,8 @@
-//! The advice: the best chunk size and number of threads, and its certainty.
+//! The advice: the best settings, such as the chunk size and the number of threads, and its certainty.
 
-use std::num::NonZeroUsize;
-
-use ngram_count::DEFAULT_CHUNK_SIZE;
-
-use crate::commands::bench::count_of_threads;
+use crate::commands::bench::axis::Axis;
 use crate::commands::bench::measured::Measured;
+use crate::commands::bench::point::{Axes, Point};
 
 /// The advice. It names results by their index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,64 +13,85 @@ pub(crate) struct Advice {
     pub(crate) chosen: usize,
     /// The other results that are within noise of the fastest.
     pub(crate) alike: Vec<usize>,
-    /// Whether the advised number of threads needs `--threads`.
-    names_threads: bool,
+    /// The options to copy.
+    pub(crate) options: String,
+    /// The reason for the advice, in sentences.
+    pub(crate) reason: String,
 }
 
 impl Advice {
-    /// The advice from at least one result. `usual` is the default number of threads of a count.
-    pub(crate) fn of(results: &[Measured], usual: NonZeroUsize) -> Self {
+    /// The advice from at least one result. `usual` are the settings of a count without options.
+    pub(crate) fn of(results: &[Measured], axes: &Axes, usual: Point) -> Self {
         let all = || results.iter().enumerate();
         let fastest = all().min_by(|(_, one), (_, other)| one.times.mean.total_cmp(&other.times.mean));
         let Some((fastest, best)) = fastest else {
-            return Self { fastest: 0, chosen: 0, alike: Vec::new(), names_threads: false };
+            return Self { fastest: 0, chosen: 0, alike: Vec::new(), options: String::new(), reason: String::new() };
         };
-        // A result that needs no option is best, then a result that needs only one option.
+        // A result that needs no option is best, then a result that needs only those of other axes.
         let rank = |(index, result): &(usize, &Measured)| {
-            let is_default = result.point.chunk_size.0 == DEFAULT_CHUNK_SIZE;
-            match (is_default, result.point.threads) {
-                (true, threads) if threads == usual => 0,
-                (true, threads) if threads == best.point.threads => 1,
+            let is_default = result.point.get(axes.along) == usual.get(axes.along);
+            match is_default {
+                true if result.point == usual => 0,
+                true if axes.are_in_line(result.point, best.point) => 1,
                 _ if *index == fastest => 2,
                 _ => 3,
             }
         };
         let alike = || all().filter(|(_, result)| result.times.is_like(&best.times));
         let chosen = alike().min_by_key(rank).map_or(fastest, |(index, _)| index);
-        let threads = results[chosen].point.threads;
-        let alike = alike().map(|(index, _)| index).filter(|index| *index != chosen).collect();
-        Self { fastest, chosen, alike, names_threads: threads != usual }
+        let alike: Vec<usize> = alike().map(|(index, _)| index).filter(|index| *index != chosen).collect();
+        let reasoning = Reasoning { results, axes, usual, fastest, chosen, alike: &alike };
+        let (options, reason) = (reasoning.options(), reasoning.reason());
+        Self { fastest, chosen, alike, options, reason }
+    }
+}
+
+/// What the words of an advice follow from.
+struct Reasoning<'a> {
+    results: &'a [Measured],
+    axes: &'a Axes,
+    usual: Point,
+    fastest: usize,
+    chosen: usize,
+    alike: &'a [usize],
+}
+
+impl Reasoning<'_> {
+    fn point(&self, index: usize) -> Point {
+        self.results[index].point
     }
 
-    /// The options to copy.
-    pub(crate) fn options(&self, results: &[Measured]) -> String {
-        let point = results[self.chosen].point;
-        let threads = if self.names_threads { format!(" --threads {}", point.threads) } else { String::new() };
-        format!("--chunk-size {}{threads}", point.chunk_size)
+    fn options(&self) -> String {
+        let point = self.point(self.chosen);
+        let is_named = |axis: &&Axis| !axis.is_understood() || point.get(**axis) != self.usual.get(**axis);
+        let named = self.axes.shown.iter().filter(is_named);
+        named.map(|axis| axis.option(point.get(*axis))).collect::<Vec<_>>().join(" ")
     }
 
-    /// The reason for the advice, in sentences.
-    pub(crate) fn reason(&self, results: &[Measured]) -> String {
-        let [chosen, fastest] = [self.chosen, self.fastest].map(|index| results[index].point);
-        let is_default = chosen.chunk_size.0 == DEFAULT_CHUNK_SIZE;
-        let default = match (is_default, self.names_threads) {
-            (false, _) => String::new(),
-            (true, false) => " It is the default.".into(),
-            (true, true) => format!(" {} is the default chunk size.", chosen.chunk_size),
+    fn reason(&self) -> String {
+        let Axes { along, .. } = *self.axes;
+        let chosen = self.point(self.chosen);
+        let value = along.show(chosen.get(along));
+        let default = if chosen == self.usual {
+            " It is the default.".into()
+        } else if chosen.get(along) == self.usual.get(along) {
+            format!(" {value} is the default {}.", along.quantity())
+        } else {
+            String::new()
         };
-        let has_same_threads = |result: &Measured| result.point.threads == chosen.threads;
-        let same = results.iter().filter(|result| has_same_threads(result)).count();
-        if same > 1 && self.alike.iter().filter(|index| has_same_threads(&results[**index])).count() + 1 == same {
-            return format!("The chunk size makes no difference here: all are within noise of the fastest.{default}");
+        if self.all_in_line_are_alike() {
+            let quantity = along.quantity();
+            return format!("The {quantity} makes no difference here: all are within noise of the fastest.{default}");
         }
         if self.chosen != self.fastest {
             return format!(
-                "{} is the default chunk size, and the difference to the fastest ({fastest}) is within noise.",
-                chosen.chunk_size
+                "{value} is the default {}, and the difference to the fastest ({}) is within noise.",
+                along.quantity(),
+                self.axes.describe(self.point(self.fastest))
             );
         }
-        match self.names_of_alike(results).as_slice() {
-            [] if results.len() == 1 => format!("Nothing else was measured.{default}"),
+        match self.names_of_alike().as_slice() {
+            [] if self.results.len() == 1 => format!("Nothing else was measured.{default}"),
             [] => format!("It is the fastest, by more than the noise.{default}"),
             [one] => format!("It is the fastest, but {one} is within noise of it.{default}"),
             [most @ .., last] => {
@@ -82,12 +100,28 @@ impl Advice {
         }
     }
 
+    /// Whether all results that differ from the advised one along the lines alone are within noise.
+    fn all_in_line_are_alike(&self) -> bool {
+        let chosen = self.point(self.chosen);
+        let is_in_line = |point: Point| self.axes.are_in_line(point, chosen);
+        let in_line = self.results.iter().filter(|result| is_in_line(result.point)).count();
+        let alike = self.alike.iter().filter(|index| is_in_line(self.point(**index))).count();
+        in_line > 1 && alike + 1 == in_line
+    }
+
     /// The names of the results within noise: the chunk size, and the number of threads if it is not the advised one.
-    fn names_of_alike(&self, results: &[Measured]) -> Vec<String> {
-        let threads = results[self.chosen].point.threads;
-        let name = |index: &usize| match results[*index].point {
-            point if point.threads == threads => point.chunk_size.to_string(),
-            point => format!("{} with {}", point.chunk_size, count_of_threads(point.threads)),
+    fn names_of_alike(&self) -> Vec<String> {
+        let Axes { along, .. } = *self.axes;
+        let chosen = self.point(self.chosen);
+        let name = |index: &usize| {
+            let point = self.point(*index);
+            let value = along.describe(point.get(along));
+            let different = self.axes.others().filter(|axis| point.get(*axis) != chosen.get(*axis));
+            match different.map(|axis| axis.describe(point.get(axis))).collect::<Vec<_>>().as_slice() {
+                [] => value,
+                [one] => format!("{value} with {one}"),
+                several => format!("{value} ({})", several.join(", ")),
+            }
         };
         self.alike.iter().map(name).collect()
     }
@@ -95,14 +129,18 @@ impl Advice {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Point;
-    use super::super::report::tests::{point, report};
+    #[cfg(feature = "postgres")]
+    use std::num::NonZeroUsize;
+
+    use ngram_count::DEFAULT_CHUNK_SIZE;
+
+    use super::super::report::tests::{point, report, usual};
     use super::*;
 
     /// The advised options and the reason, for two cores and a standard deviation of 0.01.
     fn advice(results: &[(Point, f64)]) -> (String, String) {
-        let report = report(results);
-        (report.advice.options(&report.results), report.advice.reason(&report.results))
+        let Advice { options, reason, .. } = report(results).advice;
+        (options, reason)
     }
 
     #[test]
@@ -168,17 +206,55 @@ mod tests {
             for (result, (mean, stddev)) in results.iter_mut().zip([(10.0, 3.0), (mean, 4.0)]) {
                 (result.times.mean, result.times.stddev) = (mean, stddev);
             }
-            let advice = Advice::of(&results, NonZeroUsize::new(2).unwrap());
-            assert_eq!(advice.options(&results), expected, "{mean}");
+            let advice = Advice::of(&results, &Axes::of_files(), usual());
+            assert_eq!(advice.options, expected, "{mean}");
             assert_eq!((advice.fastest, advice.alike.len()), (0, usize::from(mean <= 15.0)));
         }
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn of_tables_it_names_event_loops_and_connections() {
+        use super::super::report::tests::{pools, table_report};
+
+        let advice = |results: &[(Point, f64)]| {
+            let Advice { options, reason, .. } = table_report(results).advice;
+            (options, reason)
+        };
+        let (options, reason) =
+            advice(&[(pools(1, 1), 1.0), (pools(1, 6), 0.9), (pools(2, 1), 0.5), (pools(2, 6), 0.8)]);
+        assert_eq!(options, "--event-loops 2 --connections 1");
+        assert_eq!(reason, "It is the fastest, by more than the noise.");
+        let (options, reason) = advice(&[(pools(1, 1), 1.0), (pools(1, 2), 0.7), (pools(2, 6), 0.701)]);
+        assert_eq!(options, "--event-loops 2 --connections 6", "the default is preferred where it is as fast");
+        assert_eq!(
+            reason,
+            "6 is the default number of connections, and the difference to the fastest (1 event loop, 2 connections) is \
+             within noise."
+        );
+        let (options, reason) = advice(&[(pools(1, 3), 0.5), (pools(2, 1), 0.505), (pools(2, 3), 1.0)]);
+        assert_eq!(options, "--event-loops 1 --connections 3");
+        assert_eq!(reason, "It is the fastest, but 1 connection with 2 event loops is within noise of it.");
+        let pools_of_chunk = |loops, connections| pools(loops, connections).with(Axis::ChunkSize, NonZeroUsize::MIN);
+        let results = [(pools(2, 2), 1.0), (pools(2, 1), 1.001), (pools_of_chunk(1, 2), 1.002), (pools(2, 6), 2.0)];
+        let mut axes = table_report(&results).axes;
+        axes.shown.insert(0, Axis::ChunkSize);
+        let Advice { reason, .. } = Advice::of(&table_report(&results).results, &axes, usual());
+        let alike = "1 connection and 2 connections (1, 1 event loop) are within noise of it.";
+        assert_eq!(reason, format!("It is the fastest, but {alike}"));
+        let (_, reason) = advice(&[(pools(1, 3), 1.0), (pools(1, 6), 1.0), (pools(2, 3), 2.0)]);
+        assert_eq!(
+            reason,
+            "The number of connections makes no difference here: all are within noise of the fastest. 6 is the default \
+             number of connections."
+        );
     }
 
     #[test]
     fn one_byte_more_than_the_default_is_not_the_default() {
         let mut results = report(&[(point(64, 2), 1.0), (point(1024, 2), 1.0)]).results;
-        results[1].point.chunk_size.0 = DEFAULT_CHUNK_SIZE.saturating_add(1);
-        let advice = Advice::of(&results, NonZeroUsize::new(2).unwrap());
-        assert_eq!(advice.options(&results), "--chunk-size 64KiB", "the fastest: nothing needs no option");
+        results[1].point = results[1].point.with(Axis::ChunkSize, DEFAULT_CHUNK_SIZE.saturating_add(1));
+        let advice = Advice::of(&results, &Axes::of_files(), usual());
+        assert_eq!(advice.options, "--chunk-size 64KiB", "the fastest: nothing needs no option");
     }
 }

@@ -1,7 +1,7 @@
 //! The measurements of one point: its times, and the speeds that follow.
 
-use crate::commands::bench::Point;
 use crate::commands::bench::answer::Answer;
+use crate::commands::bench::point::{Axes, Point};
 use crate::commands::bench::statistics::Summary;
 
 /// The measurements of a point.
@@ -12,17 +12,18 @@ pub(crate) struct Measured {
     /// The speed in millions of bytes a second.
     pub(crate) mb_per_second: f64,
     pub(crate) rows_per_second: f64,
-    /// The speed relative to one thread with the same chunk size; `None` if one thread was not measured.
+    /// The speed relative to one thread with the same chunk size, or to one event loop with one connection; `None` if
+    /// that was not measured.
     pub(crate) speed_up: Option<f64>,
 }
 
 impl Measured {
     /// The measurements of all points, from their times in the same order. All runs have the answer `answer`.
-    pub(crate) fn all(points: &[Point], times: Vec<Summary>, answer: &Answer) -> Vec<Self> {
+    pub(crate) fn all(axes: &Axes, points: &[Point], times: Vec<Summary>, answer: &Answer) -> Vec<Self> {
         let means: Vec<f64> = times.iter().map(|times| times.mean).collect();
         let alone = |point: &Point| {
-            let is_alone = |other: &Point| other.threads.get() == 1 && other.chunk_size == point.chunk_size;
-            points.iter().position(is_alone).map(|index| means[index])
+            let alone = axes.alone(*point);
+            points.iter().position(|other| *other == alone).map(|index| means[index])
         };
         let measured = points.iter().zip(times).map(|(point, times)| {
             let per_second = |amount: u64| ratio(amount as f64, times.mean);

@@ -1,4 +1,5 @@
-//! The picture: the speed over the chunk size, with a line for each number of threads.
+//! The picture: the speed over the chunk size, with a line for each number of threads; or over the number of connections,
+//! with a line for each number of event loops.
 
 use std::error::Error;
 use std::io;
@@ -8,9 +9,8 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
-use crate::args::Size;
-use crate::commands::bench::count_of_threads;
 use crate::commands::bench::measured::Measured;
+use crate::commands::bench::point::{Axes, Point};
 use crate::commands::bench::report::Report;
 use crate::commands::bench::units::short;
 use crate::commands::drawing::{GRID, INK, color, text_style};
@@ -26,7 +26,9 @@ const LARGE: f64 = 19.0;
 /// The font size of all other text.
 const SMALL: f64 = 13.0;
 /// The horizontal distance between two lines, in units of one doubling of the chunk size.
-const SHIFT: f64 = 0.1;
+const SHIFT_OF_SIZES: f64 = 0.1;
+/// The same for numbers, of which fewer doublings share the width.
+const SHIFT_OF_NUMBERS: f64 = 0.03;
 
 /// The report as a picture.
 ///
@@ -41,46 +43,75 @@ pub(super) fn render(report: &Report) -> io::Result<String> {
 fn draw(report: &Report, text: &mut String) -> Drawn {
     let area = SVGBackend::with_string(text, (WIDTH, HEIGHT)).into_drawing_area();
     area.fill(&WHITE)?;
-    title(report, &area)?;
-    let inner = area.margin(60, 10, 10, 95);
-    let (x, y) = ranges(&report.results);
+    let end = titles(report, &area)?;
+    let inner = area.margin(end + 2, 10, 10, space_for_names(report));
+    let (x, y) = ranges(report);
     let mut chart = ChartBuilder::on(&inner).x_label_area_size(50).y_label_area_size(75).build_cartesian_2d(x, y)?;
-    axes(&mut chart)?;
-    size_labels(report, &area, &mut chart)?;
+    mesh(&report.axes, &mut chart)?;
+    labels(report, &area, &mut chart)?;
     lines(report, &area, &mut chart)?;
     drop(chart);
     area.present()?;
     Ok(())
 }
 
-fn title(report: &Report, area: &Area<'_>) -> Drawn {
+/// Draws the advice and what was measured. Returns where they end.
+fn titles(report: &Report, area: &Area<'_>) -> Result<i32, Box<dyn Error>> {
+    const LEFT: i32 = 85;
+    const LINE: i32 = 18;
     let large = text_style(LARGE, INK, HPos::Left, VPos::Top);
     let large = TextStyle { font: large.font.style(FontStyle::Bold), ..large };
-    area.draw_text(&format!("use {}", report.advice.options(&report.results)), &large, (85, 14))?;
+    area.draw_text(&format!("use {}", report.advice.options), &large, (LEFT, 14))?;
+    let mut y = 40;
+    for line in subtitles(report) {
+        area.draw_text(&line, &text_style(SMALL, INK, HPos::Left, VPos::Top), (LEFT, y))?;
+        y += LINE;
+    }
+    Ok(y)
+}
+
+/// What was measured: in one line, if its name leaves space, as that of a table often does not.
+fn subtitles(report: &Report) -> Vec<String> {
+    /// What fits into the width.
+    const LETTERS: usize = 100;
     let inputs = &report.inputs;
-    let subtitle = format!(
-        "ngram-count bench: {}, {}B ({}); mean ± σ of {} runs",
-        inputs.title(),
+    let name = report.title();
+    let facts = format!(
+        "{}B ({}); mean ± σ of {} runs",
         short(inputs.answer.bytes as f64),
         inputs.formats.join("; "),
         report.runs,
     );
-    area.draw_text(&subtitle, &text_style(SMALL, INK, HPos::Left, VPos::Top), (85, 40))?;
-    Ok(())
+    let whole = format!("ngram-count bench: {name}, {facts}");
+    if whole.chars().count() <= LETTERS {
+        return vec![whole];
+    }
+    let name =
+        if name.chars().count() > LETTERS { name.chars().take(LETTERS - 1).chain(['…']).collect() } else { name };
+    vec![name, format!("ngram-count bench: {facts}")]
 }
 
-/// The ranges of both axes: the logarithm of the chunk size, with a margin, and the speed from 0 on, so that heights
+/// The width to the right of the chart, in pixels.
+fn space_for_names(report: &Report) -> i32 {
+    let names = report.results.iter().map(|result| report.axes.describe_others(result.point));
+    let letters: u16 = names.map(|name| name.chars().count() as u16).max().unwrap_or(0);
+    // 6.8 pixels for a letter and 14 before the first, of which some lie below the end of the chart.
+    95.max(14 + 13 * i32::from(letters) / 2)
+}
+
+/// The ranges of both axes: the logarithm of the chunk size or another number, with a margin, and the speed from 0 on, so that heights
 /// are proportional to speeds.
-fn ranges(results: &[Measured]) -> (Range<f64>, Range<f64>) {
-    let places = results.iter().map(|result| place(result.point.chunk_size));
+fn ranges(report: &Report) -> (Range<f64>, Range<f64>) {
+    let Report { axes, results, .. } = report;
+    let places = results.iter().map(|result| place(axes, result.point));
     let (low, high) =
         places.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), place| (low.min(place), high.max(place)));
     let top = results.iter().map(|result| speeds(result).1).fold(0.0, f64::max);
     (low - 0.5..high + 0.5, 0.0..(1.1 * top).max(1e-6))
 }
 
-fn place(size: Size) -> f64 {
-    (size.0.get() as f64).log2()
+fn place(axes: &Axes, point: Point) -> f64 {
+    (point.get(axes.along).get() as f64).log2()
 }
 
 /// The speeds in MB/s at the mean time plus and minus the standard deviation.
@@ -92,7 +123,7 @@ fn speeds(result: &Measured) -> (f64, f64) {
     (scale(mean + spread), scale(mean - spread))
 }
 
-fn axes(chart: &mut Chart<'_, '_>) -> Drawn {
+fn mesh(axes: &Axes, chart: &mut Chart<'_, '_>) -> Drawn {
     let small = text_style(SMALL, INK, HPos::Left, VPos::Top);
     chart
         .configure_mesh()
@@ -103,7 +134,7 @@ fn axes(chart: &mut Chart<'_, '_>) -> Drawn {
         .x_labels(0)
         .y_labels(6)
         .y_label_formatter(&|speed| if *speed < 10.0 { format!("{speed:.1}") } else { format!("{speed:.0}") })
-        .x_desc("chunk size")
+        .x_desc(axes.along.title())
         .y_desc("MB/s")
         .label_style(small.clone())
         .axis_desc_style(small)
@@ -111,57 +142,59 @@ fn axes(chart: &mut Chart<'_, '_>) -> Drawn {
     Ok(())
 }
 
-/// Draws the chunk sizes below the axis, as many as fit.
-fn size_labels(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
+/// Draws the chunk sizes or numbers below the axis, as many as fit.
+fn labels(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
     const LABEL: i32 = 52;
-    let mut sizes: Vec<Size> = report.results.iter().map(|result| result.point.chunk_size).collect();
-    sizes.sort_by_key(|size| size.0);
+    let axes = &report.axes;
+    let mut points: Vec<Point> = report.results.iter().map(|result| result.point).collect();
+    points.sort_by_key(|point| point.get(axes.along));
     let style = text_style(SMALL, INK, HPos::Center, VPos::Top);
     let mut end = i32::MIN;
-    for size in sizes {
-        let (x, y) = chart.backend_coord(&(place(size), 0.0));
+    for point in points {
+        let (x, y) = chart.backend_coord(&(place(axes, point), 0.0));
         if x - LABEL / 2 >= end {
             area.draw(&PathElement::new([(x, y), (x, y + 5)], INK))?;
-            area.draw_text(&size.to_string(), &style, (x, y + 9))?;
+            area.draw_text(&axes.along.show(point.get(axes.along)), &style, (x, y + 9))?;
             end = x + LABEL / 2;
         }
     }
     Ok(())
 }
 
-/// Draws a line for each number of threads, with its name at the end, and a ring around the advised point.
+/// Draws a line for each number of threads or of event loops, with its name at the end, and a ring around the advised
+/// point.
 fn lines(report: &Report, area: &Area<'_>, chart: &mut Chart<'_, '_>) -> Drawn {
-    let mut all: Vec<_> = report.results.iter().map(|result| result.point.threads).collect();
-    all.dedup();
-    let chosen = &report.results[report.advice.chosen];
+    let Report { axes, results, .. } = report;
+    let all: Vec<_> = results.chunk_by(|one, other| axes.are_in_line(one.point, other.point)).collect();
+    let chosen = &results[report.advice.chosen];
+    let distance = if axes.along.is_parallel() { SHIFT_OF_NUMBERS } else { SHIFT_OF_SIZES };
     let mut names = Vec::new();
-    for (number, threads) in all.iter().enumerate() {
-        let results: Vec<_> = report.results.iter().filter(|result| result.point.threads == *threads).collect();
+    for (number, results) in all.iter().enumerate() {
         // Draw the lines a little beside each other, so that their deviations do not overlap.
-        let shift = SHIFT * (number as f64 - (all.len() as f64 - 1.0) / 2.0);
+        let shift = distance * (number as f64 - (all.len() as f64 - 1.0) / 2.0);
         let color = color(number);
-        let end = line(&results, shift, color, chart)?;
-        names.push((chart.backend_coord(&end), count_of_threads(*threads), color));
-        if chosen.point.threads == *threads {
-            mark(chosen, shift, chart)?;
+        let places: Vec<f64> = results.iter().map(|result| place(axes, result.point) + shift).collect();
+        let end = line(results, &places, color, chart)?;
+        names.push((chart.backend_coord(&end), axes.describe_others(results[0].point), color));
+        if axes.are_in_line(chosen.point, results[0].point) {
+            mark((place(axes, chosen.point) + shift, chosen.mb_per_second), chart)?;
         }
     }
     write_names(names, area)
 }
 
-/// Draws the line of one number of threads, with the standard deviation at each point. Returns the line's end.
+/// Draws a line, with the standard deviation at each point. Returns the line's end.
 fn line(
-    results: &[&Measured],
-    shift: f64,
+    results: &[Measured],
+    places: &[f64],
     color: RGBColor,
     chart: &mut Chart<'_, '_>,
 ) -> Result<(f64, f64), Box<dyn Error>> {
-    let place = |result: &Measured| place(result.point.chunk_size) + shift;
-    let points: Vec<_> = results.iter().map(|result| (place(result), result.mb_per_second)).collect();
+    let points: Vec<_> = places.iter().zip(results).map(|(x, result)| (*x, result.mb_per_second)).collect();
     chart.draw_series([PathElement::new(points.clone(), color.stroke_width(2))])?;
-    chart.draw_series(results.iter().map(|result| {
-        let (x, (low, high)) = (place(result), speeds(result));
-        PathElement::new([(x, low), (x, high)], color.stroke_width(2))
+    chart.draw_series(places.iter().zip(results).map(|(x, result)| {
+        let (low, high) = speeds(result);
+        PathElement::new([(*x, low), (*x, high)], color.stroke_width(2))
     }))?;
     chart.draw_series(points.iter().map(|point| Circle::new(*point, 4, color.filled())))?;
     Ok(points.last().copied().unwrap_or_default())
@@ -182,8 +215,7 @@ fn write_names(mut names: Vec<((i32, i32), String, RGBColor)>, area: &Area<'_>) 
 }
 
 /// Draws a ring around the advised point.
-fn mark(result: &Measured, shift: f64, chart: &mut Chart<'_, '_>) -> Drawn {
-    let point = (place(result.point.chunk_size) + shift, result.mb_per_second);
+fn mark(point: (f64, f64), chart: &mut Chart<'_, '_>) -> Drawn {
     chart.draw_series([Circle::new(point, 9, INK.stroke_width(2))])?;
     Ok(())
 }
@@ -203,12 +235,34 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn connections_are_below_and_each_number_of_event_loops_has_a_line() {
+        use super::super::report::tests::{pools, table_report};
+
+        let svg = render(&table_report(&[(pools(1, 1), 0.5), (pools(1, 6), 0.4), (pools(2, 6), 0.3)])).unwrap();
+        for text in ["1 event loop", "2 event loops", "connections", "use --event-loops 2 --connections 6"] {
+            assert!(svg.contains(text), "{text}\n{svg}");
+        }
+        assert!(!svg.contains("chunk size") && !svg.contains("thread"), "{svg}");
+    }
+
     #[test]
     fn what_cannot_be_measured_is_drawn_nevertheless() {
         let mut report = report(&[(point(1024, 2), 1.0)]);
         report.results[0].mb_per_second = 0.0;
         report.results[0].times.mean = 0.0;
         assert!(render(&report).unwrap().contains("1MiB"));
+    }
+
+    #[test]
+    fn a_long_name_has_a_line_of_its_own() {
+        let mut report = report(&[(point(1024, 2), 1.0)]);
+        assert_eq!(subtitles(&report), ["ngram-count bench: a.tsv, 500MB (v2); mean ± σ of 3 runs"]);
+        report.inputs.names = vec!["x".repeat(80)];
+        assert_eq!(subtitles(&report), [&"x".repeat(80), "ngram-count bench: 500MB (v2); mean ± σ of 3 runs"]);
+        report.inputs.names = vec!["x".repeat(101)];
+        assert_eq!(subtitles(&report)[0], "x".repeat(99) + "…");
     }
 
     #[test]

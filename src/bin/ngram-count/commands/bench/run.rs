@@ -1,5 +1,6 @@
 //! Runs the bench, from the options to the exit status.
 
+use std::env;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -7,19 +8,21 @@ use std::time::Instant;
 
 use ngram_count::internal::plain;
 use ngram_count::write::{self, Destination, OutputFormat, OutputOptions};
-use ngram_count::{Job, default_threads};
+use ngram_count::{Job, Note};
 
 use crate::args::BenchOptions;
 use crate::commands::bench::advice::Advice;
 use crate::commands::bench::answer::Answer;
+use crate::commands::bench::axis::Axis;
 use crate::commands::bench::export::Export;
 use crate::commands::bench::machine::Usage;
 use crate::commands::bench::measured::Measured;
+use crate::commands::bench::point::Point;
 use crate::commands::bench::report::{Inputs, Report};
 use crate::commands::bench::statistics::Summary;
 use crate::commands::bench::sweep::{Sweep, TimedRun};
 use crate::commands::bench::warnings::{Circumstances, warnings};
-use crate::commands::bench::{Point, plan, table};
+use crate::commands::bench::{command_line, plan, table};
 use crate::commands::results::{check_places, put, put_all};
 use crate::commands::{Exit, map_files, threads, watch};
 use crate::error::Error;
@@ -33,7 +36,8 @@ use crate::terminal::screen::Screen;
 /// When something can't be read or written, options contradict each other, or two runs have different answers.
 pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
     let (runs, warmup) = (options.runs, options.warmup);
-    let sweep = Sweep { points: plan::points(options), runs, warmup };
+    let (axes, points) = plan::grid(options);
+    let sweep = Sweep { axes, points, runs, warmup };
     watch()?;
     let job = plan::job(options)?;
     map_files(&job)?;
@@ -42,10 +46,12 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Exit, Error> {
     let table = destination_of_table(&exports)?;
     let measured = measure(&sweep, job, options)?;
 
-    let results = Measured::all(&sweep.points, measured.times, &measured.inputs.answer);
-    let warnings = warnings(&results, &measured.circumstances, warmup);
-    let advice = Advice::of(&results, default_threads());
-    let report = Report { inputs: measured.inputs, runs, warmup, results, advice, warnings };
+    let results = Measured::all(&sweep.axes, &sweep.points, measured.times, &measured.inputs.answer);
+    let warnings = warnings(&results, &sweep.axes, &measured.circumstances, warmup);
+    let advice = Advice::of(&results, &sweep.axes, Point::usual());
+    let Sweep { axes, .. } = sweep;
+    let command = axes.has_tables.then(|| command_line::of(env::args_os(), &advice.options)).flatten();
+    let report = Report { inputs: measured.inputs, axes, runs, warmup, results, advice, command, warnings };
     if let Some(destination) = table {
         put(destination, table::render(&report, &Screen::of_stdout()).into_bytes())?;
     }
@@ -103,7 +109,7 @@ fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measuremen
     let bar = Progress::start(options.progress(), total, done);
     let mut observed = Observations::default();
     let times = sweep.measure(|number, point| {
-        progress::note(&format!("{number}/{total_runs}: {point}"));
+        progress::note(&format!("{number}/{total_runs}: {}", sweep.axes.describe(point)));
         let before = Usage::now();
         let is_measured = number > sweep.warmup;
         if is_measured {
@@ -119,6 +125,10 @@ fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measuremen
     drop(bar);
     let mut circumstances = observed.circumstances;
     circumstances.others = observed.start.and_then(|start| Usage::now().others_since(&start));
+    if sweep.axes.has_tables {
+        // A server on this machine is such another program, and has its part in the work.
+        circumstances.others = None;
+    }
     let inputs = observed.inputs.unwrap_or_default();
     Ok(Measurements { times, inputs, circumstances, is_incomplete: observed.is_incomplete })
 }
@@ -126,15 +136,19 @@ fn measure(sweep: &Sweep, job: Job, options: &BenchOptions) -> Result<Measuremen
 /// Does one run: counts as the command does, makes the result, and throws it away. The time ends before we compare the
 /// answers and free the memory.
 fn count(job: &Job, point: Point, observed: &mut Observations) -> Result<TimedRun, Error> {
-    let job = job.clone().threads(point.threads).chunk_size(point.chunk_size.0);
+    let job = point.apply(job.clone());
     let start = Instant::now();
-    let pool = threads::start(&job, point.threads)?;
+    let pool = threads::start(&job, point.get(Axis::Threads))?;
     let outcome = job.run_in(&pool)?;
     let options = OutputOptions::new(OutputFormat::Tsv);
     pool.install(|| write::write(&outcome.counts, &options, &mut io::sink())).map_err(|error| {
         error.downcast().map_or_else(|error| Error::Usage(format!("the result: {}", plain(&error))), Error::Library)
     })?;
     let seconds = start.elapsed().as_secs_f64();
+    let mut notes = outcome.stats.inputs.iter().flat_map(|input| &input.notes);
+    if let Some(note) = notes.find(|note| matches!(note, Note::FewerConnections { .. })) {
+        observed.circumstances.fewer_connections.get_or_insert(*note);
+    }
     let answer = Answer::of(&outcome).map_err(|error| Error::Usage(error.to_string()))?;
     if observed.inputs.is_none() {
         observed.inputs = Some(Inputs::of(&outcome.stats, answer));

@@ -1,14 +1,15 @@
 //! The sweep: the order of the runs. It interleaves the runs of all points: if the machine becomes slower or faster
 //! meanwhile, it does so for all points alike. The sweep also compares the answer of each run with the first one.
 
-use crate::commands::bench::Point;
 use crate::commands::bench::answer::Answer;
+use crate::commands::bench::point::{Axes, Point};
 use crate::commands::bench::statistics::Summary;
 use crate::error::Error;
 
 /// The points of a sweep, and the number of runs.
 #[derive(Debug)]
 pub(crate) struct Sweep {
+    pub(crate) axes: Axes,
     pub(crate) points: Vec<Point>,
     pub(crate) runs: usize,
     /// The number of runs before the first measured run.
@@ -42,7 +43,9 @@ impl Sweep {
             let point = self.points[index];
             let TimedRun { seconds, answer } = run(number, point)?;
             match &first {
-                Some((other, expected)) if *expected != answer => return Err(differ(*other, point, expected, &answer)),
+                Some((other, expected)) if *expected != answer => {
+                    return Err(self.differ((*other, expected), (point, &answer)));
+                }
                 Some(_) => {}
                 None => first = Some((point, answer)),
             }
@@ -72,26 +75,25 @@ impl Sweep {
         }
         order
     }
-}
 
-fn differ(one: Point, other: Point, expected: &Answer, answer: &Answer) -> Error {
-    Error::Usage(format!(
-        "the answers differ: {expected} with {one}, but {answer} with {other}; if no other program writes to the files, \
-         this is an error of ngram-count, please report it"
-    ))
+    fn differ(&self, (one, expected): (Point, &Answer), (other, answer): (Point, &Answer)) -> Error {
+        let inputs = self.axes.inputs();
+        let [one, other] = [one, other].map(|point| self.axes.describe(point));
+        Error::Usage(format!(
+            "the answers differ: {expected} with {one}, but {answer} with {other}; if no other program writes to the \
+             {inputs}, this is an error of ngram-count, please report it"
+        ))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroUsize;
-
+    use super::super::report::tests::point;
     use super::*;
-    use crate::args::Size;
 
     fn sweep(points: usize, runs: usize, warmup: usize) -> Sweep {
-        let size = |number| Size(NonZeroUsize::new(number << 10).unwrap());
-        let points = (1..=points).map(|number| Point { threads: NonZeroUsize::MIN, chunk_size: size(number) });
-        Sweep { points: points.collect(), runs, warmup }
+        let points = (1..=points).map(|number| point(number, 1)).collect();
+        Sweep { axes: Axes::of_files(), points, runs, warmup }
     }
 
     fn answer(digest: u64) -> Answer {

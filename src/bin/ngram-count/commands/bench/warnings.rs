@@ -1,6 +1,9 @@
 //! Warnings: reasons to doubt the times, and remedies.
 
+use ngram_count::{FewerConnections, Note};
+
 use crate::commands::bench::measured::Measured;
+use crate::commands::bench::point::Axes;
 use crate::commands::bench::statistics::median;
 
 /// The circumstances of all measured runs.
@@ -11,6 +14,8 @@ pub(crate) struct Circumstances {
     pub(crate) measured_runs: usize,
     /// The part of all processor time that other programs took, if known.
     pub(crate) others: Option<f64>,
+    /// The note of a run in which a server refused connections.
+    pub(crate) fewer_connections: Option<Note>,
 }
 
 /// The minimum mean in seconds without a warning: shorter times measure the start of threads. hyperfine has the same
@@ -26,24 +31,31 @@ const MAX_OTHERS: f64 = 0.10;
 const MAX_FIRST: f64 = 1.5;
 
 /// The warnings, one line each.
-pub(crate) fn warnings(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> Vec<String> {
-    [short(results), cold(results, circumstances, warmup), noisy(results, circumstances)]
-        .into_iter()
-        .flatten()
-        .collect()
+pub(crate) fn warnings(results: &[Measured], axes: &Axes, circumstances: &Circumstances, warmup: usize) -> Vec<String> {
+    [
+        short(results, axes.inputs()),
+        cold(results, axes.inputs(), circumstances, warmup),
+        noisy(results, circumstances),
+        refused(circumstances),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-fn short(results: &[Measured]) -> Option<String> {
+fn short(results: &[Measured], inputs: &str) -> Option<String> {
     let is_short = results.iter().any(|result| result.times.mean < MIN_MEAN);
-    is_short.then(|| "some runs took less than 5 ms, too short to tell much: name larger files, or more of them".into())
+    is_short.then(|| {
+        format!("some runs took less than 5 ms, too short to tell much: name larger {inputs}, or more of them")
+    })
 }
 
-fn cold(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> Option<String> {
+fn cold(results: &[Measured], inputs: &str, circumstances: &Circumstances, warmup: usize) -> Option<String> {
     let Circumstances { cold_runs, measured_runs, .. } = *circumstances;
     if cold_runs > 1 || cold_runs == 1 && warmup > 0 {
         return Some(format!(
-            "{cold_runs} of {measured_runs} runs read from the disk, which is slower: name fewer files, as many as fit \
-             into memory"
+            "{cold_runs} of {measured_runs} runs read from the disk, which is slower: name fewer {inputs}, as many as \
+             fit into memory"
         ));
     }
     let first_is_slow = results.iter().any(|result| {
@@ -51,7 +63,7 @@ fn cold(results: &[Measured], circumstances: &Circumstances, warmup: usize) -> O
         rest.iter().copied().reduce(f64::max).is_some_and(|slowest| *first > MAX_FIRST * slowest)
     });
     let is_cold = warmup == 0 && (cold_runs == 1 || first_is_slow);
-    is_cold.then(|| "the first run was slow, since the files were not in memory yet: say --warmup 1".into())
+    is_cold.then(|| format!("the first run was slow, since the {inputs} were not in memory yet: say --warmup 1"))
 }
 
 fn noisy(results: &[Measured], circumstances: &Circumstances) -> Option<String> {
@@ -72,6 +84,15 @@ fn noisy(results: &[Measured], circumstances: &Circumstances) -> Option<String> 
     }
 }
 
+fn refused(circumstances: &Circumstances) -> Option<String> {
+    let Note::FewerConnections { used, asked, reason } = circumstances.fewer_connections? else { return None };
+    let why = match reason {
+        FewerConnections::NoSnapshot => "the server lets no two connections read the same state",
+        _ => "the server takes no more",
+    };
+    Some(format!("in some runs, {used} of {asked} connections read, and their times are those of {used}: {why}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::report::tests::{point, report};
@@ -81,12 +102,12 @@ mod tests {
     fn of(times: &[f64], circumstances: Circumstances, warmup: usize) -> String {
         let mut results = report(&[(point(64, 1), 1.0)]).results;
         results[0].times = Summary::of(times.to_vec());
-        warnings(&results, &circumstances, warmup).join("\n")
+        warnings(&results, &Axes::of_files(), &circumstances, warmup).join("\n")
     }
 
     #[test]
     fn a_quiet_machine_gives_no_warning() {
-        let quiet = Circumstances { cold_runs: 0, measured_runs: 3, others: Some(0.02) };
+        let quiet = Circumstances { measured_runs: 3, others: Some(0.02), ..Circumstances::default() };
         assert_eq!(of(&[1.0, 1.01, 0.99], quiet, 1), "");
         assert_eq!(of(&[1.0, 1.01, 0.99], Circumstances::default(), 0), "");
     }
@@ -117,7 +138,8 @@ mod tests {
     fn of_summary(mean: f64, stddev: f64, others: Option<f64>) -> String {
         let mut results = report(&[(point(64, 1), 1.0)]).results;
         results[0].times = Summary { mean, stddev, ..Summary::of(vec![mean; 3]) };
-        warnings(&results, &Circumstances { others, ..Circumstances::default() }, 1).join("\n")
+        let circumstances = Circumstances { others, ..Circumstances::default() };
+        warnings(&results, &Axes::of_files(), &circumstances, 1).join("\n")
     }
 
     #[test]
@@ -140,13 +162,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn times_of_fewer_connections_are_told() {
+        let note = |reason| Some(Note::FewerConnections { used: 3, asked: 8, reason });
+        let of = |reason| of(&[1.0; 3], Circumstances { fewer_connections: note(reason), ..Default::default() }, 1);
+        let said = "in some runs, 3 of 8 connections read, and their times are those of 3: the server ";
+        assert_eq!(of(FewerConnections::Limit), format!("{said}takes no more"));
+        assert_eq!(of(FewerConnections::NoSnapshot), format!("{said}lets no two connections read the same state"));
+    }
+
     /// The median of the variations decides, not the maximum.
     #[test]
     fn one_noisy_point_among_three_is_no_noisy_machine() {
         let mut results = report(&[(point(16, 1), 1.0), (point(64, 1), 1.0), (point(256, 1), 1.0)]).results;
         results[0].times.stddev = 0.5;
-        assert_eq!(warnings(&results, &Circumstances::default(), 1), [""; 0]);
+        assert_eq!(warnings(&results, &Axes::of_files(), &Circumstances::default(), 1), [""; 0]);
         results[1].times.stddev = 0.5;
-        assert_eq!(warnings(&results, &Circumstances::default(), 1).len(), 1);
+        assert_eq!(warnings(&results, &Axes::of_files(), &Circumstances::default(), 1).len(), 1);
     }
 }

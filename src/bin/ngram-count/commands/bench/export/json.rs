@@ -2,9 +2,11 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use crate::commands::bench::measured::Measured;
+use crate::commands::bench::point::{Axes, Point};
 use crate::commands::bench::report::Report;
 use crate::commands::bench::statistics::Summary;
 
@@ -18,15 +20,14 @@ struct Document<'a> {
     runs: usize,
     warmup: usize,
     results: Vec<Line<'a>>,
-    advice: Advised,
+    advice: Advised<'a>,
     warnings: &'a [String],
 }
 
 #[derive(Serialize)]
 struct Line<'a> {
-    /// The chunk size in bytes.
-    chunk_size: usize,
-    threads: usize,
+    #[serde(flatten)]
+    settings: Settings<'a>,
     #[serde(flatten)]
     times: &'a Summary,
     mb_per_second: f64,
@@ -37,16 +38,34 @@ struct Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Advised {
-    options: String,
-    reason: String,
-    chunk_size: usize,
-    threads: usize,
+struct Advised<'a> {
+    options: &'a str,
+    reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<&'a str>,
+    #[serde(flatten)]
+    settings: Settings<'a>,
+}
+
+/// A field for each axis. Sizes are in bytes.
+struct Settings<'a> {
+    axes: &'a Axes,
+    point: Point,
+}
+
+impl Serialize for Settings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for axis in self.axes.exported() {
+            map.serialize_entry(axis.field(), &self.point.get(axis))?;
+        }
+        map.end()
+    }
 }
 
 pub(super) fn render(report: &Report) -> io::Result<Vec<u8>> {
-    let Report { inputs, runs, warmup, results, advice, warnings } = report;
-    let chosen = results[advice.chosen].point;
+    let Report { inputs, axes, runs, warmup, results, advice, command, warnings } = report;
+    let settings = |point| Settings { axes, point };
     let document = Document {
         files: &inputs.names,
         formats: &inputs.formats,
@@ -55,12 +74,12 @@ pub(super) fn render(report: &Report) -> io::Result<Vec<u8>> {
         words: inputs.answer.words,
         runs: *runs,
         warmup: *warmup,
-        results: results.iter().map(|result| line(result, &results[advice.fastest])).collect(),
+        results: results.iter().map(|result| line(result, settings(result.point), &results[advice.fastest])).collect(),
         advice: Advised {
-            options: advice.options(results),
-            reason: advice.reason(results),
-            chunk_size: chosen.chunk_size.0.get(),
-            threads: chosen.threads.get(),
+            options: &advice.options,
+            reason: &advice.reason,
+            command: command.as_deref(),
+            settings: settings(results[advice.chosen].point),
         },
         warnings,
     };
@@ -69,14 +88,34 @@ pub(super) fn render(report: &Report) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-fn line<'a>(result: &'a Measured, fastest: &Measured) -> Line<'a> {
+fn line<'a>(result: &'a Measured, settings: Settings<'a>, fastest: &Measured) -> Line<'a> {
     Line {
-        chunk_size: result.point.chunk_size.0.get(),
-        threads: result.point.threads.get(),
+        settings,
         times: &result.times,
         mb_per_second: result.mb_per_second,
         rows_per_second: result.rows_per_second,
         speed_up: result.speed_up,
         within_noise: result.times.is_like(&fastest.times),
+    }
+}
+
+#[cfg(all(test, feature = "postgres"))]
+mod tests {
+    use serde_json::Value;
+
+    use crate::commands::bench::report::tests::{point, pools, report, table_report};
+
+    #[test]
+    fn event_loops_and_connections_are_fields_where_they_are_swept() {
+        let mut report_of_table = table_report(&[(pools(1, 6), 0.5)]);
+        report_of_table.command = Some("ngram-count a.tsv".into());
+        let json: Value = serde_json::from_slice(&super::render(&report_of_table).unwrap()).unwrap();
+        for settings in [&json["results"][0], &json["advice"]] {
+            let found = ["chunk_size", "threads", "event_loops", "connections"].map(|field| settings[field].as_u64());
+            assert_eq!(found, [1 << 20, 2, 1, 6].map(Some), "{json}");
+        }
+        assert_eq!(json["advice"]["command"], "ngram-count a.tsv");
+        let text = String::from_utf8(super::render(&report(&[(point(64, 1), 0.5)])).unwrap()).unwrap();
+        assert!(!text.contains("connections") && !text.contains("command"), "{text}");
     }
 }

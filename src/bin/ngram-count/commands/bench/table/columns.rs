@@ -2,16 +2,16 @@
 
 use std::ops::RangeInclusive;
 
+use crate::commands::bench::axis::Axis;
 use crate::commands::bench::measured::Measured;
 use crate::commands::bench::report::Report;
 use crate::commands::bench::units::{Unit, short};
 use crate::terminal::screen::Screen;
 
-/// A column. The table has the columns in this order.
+/// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
-    ChunkSize,
-    Threads,
+    Of(Axis),
     Mean,
     Min,
     Bytes,
@@ -19,11 +19,12 @@ enum Column {
     SpeedUp,
 }
 
-const COLUMNS: [Column; 7] =
-    [Column::ChunkSize, Column::Threads, Column::Mean, Column::Min, Column::Bytes, Column::Rows, Column::SpeedUp];
+/// The columns behind those of the axes, in their order.
+const MEASURED: [Column; 5] = [Column::Mean, Column::Min, Column::Bytes, Column::Rows, Column::SpeedUp];
 
-/// The columns that a narrow terminal lacks, in the order of their removal. The bar goes before the last of them.
-const LEFT_OUT: [Column; 5] = [Column::Rows, Column::Min, Column::SpeedUp, Column::Bytes, Column::Threads];
+/// The columns that a narrow terminal lacks, in the order of their removal. The bar goes next, and then, as lines
+/// differ in them, the axes along which no lines run.
+const LEFT_OUT: [Column; 4] = [Column::Rows, Column::Min, Column::SpeedUp, Column::Bytes];
 
 pub(super) const GAP: usize = 2;
 /// The width of the bar for which the table drops columns.
@@ -46,18 +47,18 @@ impl<'a> Columns<'a> {
     pub(super) fn new(report: &'a Report, screen: &'a Screen) -> Self {
         let unit = Unit::of_results(&report.results);
         let mut columns = Self { report, screen, unit, cells: Vec::new(), bar: 0 };
-        let (mut chosen, mut cells): (Vec<Column>, Vec<Vec<String>>) = COLUMNS
-            .into_iter()
+        let axes = report.axes.shown.iter().copied().map(Column::Of);
+        let (mut chosen, mut cells): (Vec<Column>, Vec<Vec<String>>) = axes
+            .chain(MEASURED)
             .filter(|column| columns.has(*column))
             .map(|column| (column, columns.cells_of(column)))
             .unzip();
-        for column in LEFT_OUT {
+        for column in LEFT_OUT.into_iter().chain(report.axes.others().map(Column::Of)) {
             if columns.room(&cells) >= GAP + WANTED_BAR {
                 break;
             }
             if let Some(index) = chosen.iter().position(|other| *other == column)
-                // Lines differ in their threads, so this column is dropped only if the line would not fit.
-                && (column != Column::Threads || width(&cells) > screen.width)
+                && (!matches!(column, Column::Of(_)) || width(&cells) > screen.width)
             {
                 chosen.remove(index);
                 cells.remove(index);
@@ -72,8 +73,9 @@ impl<'a> Columns<'a> {
     }
 
     fn has(&self, column: Column) -> bool {
+        let Report { axes, results, .. } = self.report;
         column != Column::SpeedUp
-            || self.report.results.iter().any(|result| result.point.threads.get() > 1 && result.speed_up.is_some())
+            || results.iter().any(|result| result.speed_up.is_some() && axes.alone(result.point) != result.point)
     }
 
     fn room(&self, cells: &[Vec<String>]) -> usize {
@@ -96,8 +98,7 @@ impl<'a> Columns<'a> {
     fn header(&self, column: Column) -> String {
         let unit = self.unit.name(self.screen.has_unicode);
         match column {
-            Column::ChunkSize => "chunk".into(),
-            Column::Threads => "threads".into(),
+            Column::Of(axis) => axis.header().into(),
             Column::Mean if self.screen.has_unicode => format!("mean ± σ ({unit})"),
             Column::Mean => format!("mean +- sd ({unit})"),
             Column::Min => "min".into(),
@@ -109,8 +110,7 @@ impl<'a> Columns<'a> {
 
     fn cell(&self, column: Column, result: &Measured) -> String {
         match column {
-            Column::ChunkSize => result.point.chunk_size.to_string(),
-            Column::Threads => result.point.threads.to_string(),
+            Column::Of(axis) => axis.show(result.point.get(axis)),
             Column::Mean => self.unit.show(result.times.mean),
             Column::Min => self.unit.show(result.times.min),
             Column::Bytes => format!("{:.0}", result.mb_per_second),

@@ -20,11 +20,14 @@ pub(crate) fn render(report: &Report, screen: &Screen) -> String {
     }
     text.push('\n');
     let _ = write(report, screen, &mut text);
-    let options = format!("use {}", report.advice.options(&report.results));
+    let options = format!("use {}", report.advice.options);
     let bold = paint(Style::new().bold(), &options, screen);
     let _ = writeln!(text, "\n{bold}");
-    for line in wrap(&report.advice.reason(&report.results), screen.width) {
+    for line in wrap(&report.advice.reason, screen.width) {
         text.extend([&line, "\n"]);
+    }
+    if let Some(command) = &report.command {
+        text.extend(["\n", command, "\n"]);
     }
     text
 }
@@ -38,7 +41,7 @@ fn caption(report: &Report) -> String {
     };
     format!(
         "{} ({}): {}B, {} rows; {} runs{each}{warmup}",
-        inputs.title(),
+        report.title(),
         inputs.formats.join("; "),
         short(inputs.answer.bytes as f64),
         short(inputs.answer.rows as f64),
@@ -57,10 +60,10 @@ fn write(report: &Report, screen: &Screen, text: &mut String) -> std::fmt::Resul
     let header = fit(&(columns.line(' ', 0) + bars), screen.width);
     writeln!(text, "{}", paint(Style::new().bold(), &header, screen))?;
     let fastest = report.results.iter().map(|result| result.mb_per_second).fold(0.0, f64::max);
-    let mut threads = None;
+    let mut last = None;
     for (index, result) in report.results.iter().enumerate() {
-        // A block for each number of threads.
-        if threads.replace(result.point.threads).is_some_and(|last| last != result.point.threads) {
+        // A block for each number of threads, or of event loops.
+        if last.replace(result.point).is_some_and(|last| !report.axes.are_in_line(last, result.point)) {
             text.push('\n');
         }
         let is_chosen = index == report.advice.chosen;
@@ -148,6 +151,35 @@ noise. It is the default.
 ";
         assert_eq!(rendered(40, false, false), expected);
         assert!(rendered(40, true, false).contains("\n  16KiB        1    500.0 ± 5.0  "));
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn a_table_has_event_loops_and_connections_and_a_command_line() {
+        use super::super::report::tests::{pools, table_report};
+
+        let means = [(1, 1, 0.8), (1, 6, 0.4), (2, 1, 0.35), (2, 6, 0.2)];
+        let mut report = table_report(&means.map(|(loops, connections, mean)| (pools(loops, connections), mean)));
+        report.command = Some("ngram-count --event-loops 2 --connections 6 'postgres://a/b?table=t'".into());
+        let screen = |width| Screen { width, height: 24, is_colored: false, has_unicode: false };
+        let expected = "\
+a.tsv (v2): 500MB, 2.00M rows; 3 runs each after 1 to warm up
+
+  loops  connections  mean +- sd (ms)    min  MB/s  rows/s  speed-up  faster >
+      1            1     800.0 +- 8.0  792.0   625   2.50M      1.00  ###
+      1            6     400.0 +- 8.0  392.0  1250   5.00M      2.00  #####
+
+      2            1     350.0 +- 8.0  342.0  1429   5.71M      2.29  ######
+*     2            6     200.0 +- 8.0  192.0  2500   10.0M      4.00  ##########
+
+use --event-loops 2 --connections 6
+It is the fastest, by more than the noise. It is the default.
+
+ngram-count --event-loops 2 --connections 6 'postgres://a/b?table=t'
+";
+        assert_eq!(render(&report, &screen(80)), expected);
+        assert!(render(&report, &screen(40)).contains("\n  loops  connections  mean +- sd (ms)\n"));
+        assert!(render(&report, &screen(35)).contains("\n  connections  mean +- sd (ms)\n"));
     }
 
     #[test]
