@@ -78,7 +78,8 @@ fn a_run_whose_connections_are_ended_at_any_time_has_the_right_result_or_none() 
     for _ in 0..if are_all_cases() { 100 } else { 20 } {
         let ran = db.count("table=ngrams", &["--event-loops", "2", "--connections", "2"]);
         match ran.status() {
-            Some(0) => ran.gives(expected.stdout()),
+            // Perhaps with a note: the others read on if one connection ends before it has begun.
+            Some(0) => ran.writes(expected.stdout()),
             _ => ran.exits(2).writes(""),
         };
         assert!(ran.stderr().lines().count() <= 1, "{ran}");

@@ -45,8 +45,8 @@ fn a_database_with_few_connections_is_read_with_those() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
     let role = role_of(&db, 100);
-    db.sql(format!("ALTER DATABASE {} CONNECTION LIMIT 4", db.name));
-    uses_at_most(&db, &db.url_of(&role, "table=ngrams"), 4);
+    db.sql(format!("ALTER DATABASE {} CONNECTION LIMIT 3", db.name));
+    uses_at_most(&db, &db.url_of(&role, "table=ngrams"), 3);
 }
 
 #[test]
@@ -66,4 +66,22 @@ fn a_server_that_takes_no_connection_is_an_error() {
     let role = role_of(&db, 0);
     let url = db.url_of(&role, "table=ngrams");
     db.run([&url]).fails(&format!("{url}: too many connections for role \"{role}\""));
+}
+
+/// As behind some poolers: without a snapshot for all connections, one reads alone.
+#[test]
+fn a_server_that_shares_no_snapshot_is_read_by_one_connection() {
+    let Some(db) = Database::new() else { return };
+    db.with_pages();
+    let role = role_of(&db, 100);
+    db.sql("REVOKE EXECUTE ON FUNCTION pg_export_snapshot() FROM PUBLIC");
+    let url = db.url_of(&role, "table=ngrams");
+    let expected = db.run(["rows.tsv"]);
+    db.run([&*url, "--event-loops", "2", "--connections", "3"]).exits(0).writes(expected.stdout()).says(&format!(
+        "ngram-count: {url}: 1 of 6 connections read it: the server lets no two connections read the same state\n"
+    ));
+    // One was asked for, and one is enough for a view.
+    db.run([&*url, "--event-loops", "1", "--connections", "1"]).gives(expected.stdout());
+    db.sql(format!("CREATE VIEW seen AS SELECT * FROM ngrams; GRANT SELECT ON seen TO {role}"));
+    db.run([&*db.url_of(&role, "table=seen"), "--event-loops", "2"]).gives(expected.stdout());
 }

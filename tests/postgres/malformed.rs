@@ -15,13 +15,16 @@ const BAD: [(&str, &str); 14] = [
     ("'bad', 1999, NULL, 1", "in a row of \"bad\": expected match_count to have a value, found NULL"),
     ("'bad', NULL, 1, 1", "in a row of \"bad\": expected year to have a value, found NULL"),
     ("'bad', 1999, 1, NULL", "in a row of \"bad\": expected volume_count to have a value, found NULL"),
-    ("'bad', 1999, -1, 1", "in a row of \"bad\": expected match_count to be a number, found \"-1\""),
-    ("'bad', 1999, 1, -1", "in a row of \"bad\": expected volume_count to be a number, found \"-1\""),
-    ("'bad', -44, 1, 1", "in a row of \"bad\": expected year to be a number, found \"-44\""),
-    ("'bad', 1999, 1.5, 1", "in a row of \"bad\": expected match_count to be a number, found \"1.5\""),
-    ("'bad', 1999, 2.0, 1", "in a row of \"bad\": expected match_count to be a number, found \"2.0\""),
-    ("'bad', 1999, 'NaN', 1", "in a row of \"bad\": expected match_count to be a number, found \"NaN\""),
-    ("'bad', 1999, 'Infinity', 1", "in a row of \"bad\": expected match_count to be a number, found \"Infinity\""),
+    ("'bad', 1999, -1, 1", "in a row of \"bad\": expected match_count to be a whole number, found \"-1\""),
+    ("'bad', 1999, 1, -1", "in a row of \"bad\": expected volume_count to be a whole number, found \"-1\""),
+    ("'bad', -44, 1, 1", "in a row of \"bad\": expected year to be a whole number, found \"-44\""),
+    ("'bad', 1999, 1.5, 1", "in a row of \"bad\": expected match_count to be a whole number, found \"1.5\""),
+    ("'bad', 1999, 2.0, 1", "in a row of \"bad\": expected match_count to be a whole number, found \"2.0\""),
+    ("'bad', 1999, 'NaN', 1", "in a row of \"bad\": expected match_count to be a whole number, found \"NaN\""),
+    (
+        "'bad', 1999, 'Infinity', 1",
+        "in a row of \"bad\": expected match_count to be a whole number, found \"Infinity\"",
+    ),
     (
         "'bad', 1999, 18446744073709551616, 1",
         "in a row of \"bad\": expected match_count to be at most 18446744073709551615 (2^64-1), found \

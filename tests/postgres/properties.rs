@@ -103,7 +103,11 @@ fn a_table_counts_as_a_file_of_the_same_rows() {
         let found = db.run([&[db.url("table=ngrams")], &options[..], &machine[..]].concat());
         prop_assert!(expected.status() != Some(2), "{}", expected);
         prop_assert_eq!(found.stdout(), expected.stdout(), "{}", found);
-        prop_assert_eq!(found.stderr(), "", "{}", found);
+        // With so little memory, few threads work, and a note says so.
+        let is_note = machine.contains(&"--memory".to_owned())
+            && found.stderr().ends_with(" threads worked: --memory has no room for more\n")
+            && found.stderr().lines().count() == 1;
+        prop_assert!(found.stderr().is_empty() || is_note, "{}", found);
         prop_assert_eq!(found.status(), expected.status(), "{}", found);
         Ok(())
     });

@@ -39,8 +39,9 @@ fn a_table_without_years_can_be_added_to_one_with_years() {
     ));
     let [words, years] = ["table=words", "table=years"].map(|table| db.url(table));
     db.run([&words, &years]).gives("a\t3\n");
-    db.run([&*years, &words, "--by", "year"])
-        .fails(&format!("{words}: its format (counts) has no years and no volumes"));
+    let ran = db.run([&*years, &words, "--by", "year"]);
+    ran.exits(2).writes("");
+    assert!(ran.stderr().contains(&format!("{words}: its format (counts) has no years and no volumes")), "{ran}");
 }
 
 #[test]
@@ -68,4 +69,16 @@ fn what_no_command_reads_as_a_file_is_said() {
     let ran = db.run(["--words-from", &url, "-"]);
     ran.exits(2).writes("");
     assert_eq!(ran.stderr().lines().count(), 1, "{ran}");
+}
+
+#[test]
+fn a_plot_of_a_table_is_that_of_a_file() {
+    let Some(db) = Database::new() else { return };
+    db.with_pages();
+    let url = db.url("table=ngrams");
+    for options in [&["--data"][..], &["--smooth", "3"]] {
+        let plot = ["plot", "-w", "a", "-w", "naïve"];
+        let expected = db.run([&plot[..], &["rows.tsv"], options].concat());
+        db.run([&plot[..], &[&*url], options].concat()).gives(expected.exits(0).stdout());
+    }
 }

@@ -85,7 +85,8 @@ impl TableChunks {
             FailureKind::NoSnapshot => FewerConnections::NoSnapshot,
             FailureKind::Other => return None,
         };
-        Some(Note::FewerConnections { used, asked: self.pools.connections(), reason })
+        let asked = self.pools.connections();
+        (used < asked).then_some(Note::FewerConnections { used, asked, reason })
     }
 }
 

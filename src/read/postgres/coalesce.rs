@@ -33,11 +33,13 @@ pub(super) struct Coalesce<S> {
     ready: Range<usize>,
     /// The beginning of the next message.
     partial: Range<usize>,
+    /// Whether we have closed our end.
+    is_shut: bool,
 }
 
 impl<S> Coalesce<S> {
     pub(super) fn new(stream: S) -> Self {
-        Self { stream, buffer: vec![0; BUFFER], ready: 0..0, partial: 0..0 }
+        Self { stream, buffer: vec![0; BUFFER], ready: 0..0, partial: 0..0, is_shut: false }
     }
 
     /// Joins the COPY data among the whole messages of `partial`, and makes these messages ready.
@@ -108,7 +110,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Coalesce<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Coalesce<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Coalesce<S> {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.get_mut().stream).poll_write(context, from)
     }
@@ -117,8 +119,23 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Coalesce<S> {
         Pin::new(&mut self.get_mut().stream).poll_flush(context)
     }
 
+    /// Closes our end, and waits until the server closes its own: until then, it counts the connection among those that it
+    /// takes at most.
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+        let this = self.get_mut();
+        if !this.is_shut {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
+            this.is_shut = true;
+        }
+        loop {
+            let mut rest = [0; 512];
+            let mut rest = ReadBuf::new(&mut rest);
+            // A connection that breaks now is closed, too.
+            let read = ready!(Pin::new(&mut this.stream).poll_read(context, &mut rest));
+            if read.is_err() || rest.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }
 

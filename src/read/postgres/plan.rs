@@ -71,8 +71,8 @@ impl Plan {
         let select = Select::new(&relation.columns, request);
         let max_filtered = if relation.hashes_lists { MAX_FILTERED } else { MAX_COMPARED };
         let look_ups = match &request.words {
-            Some(words) => select.look_ups(client, relation, words, connections).await?,
-            None => None,
+            Some(words) if relation.columns.is_exact => select.look_ups(client, relation, words, connections).await?,
+            _ => None,
         };
         let looks_up = look_ups.is_some();
         let copies = look_ups.unwrap_or_else(|| {

@@ -168,15 +168,13 @@ async fn lead(leading: Leading) -> Result<(Session, Shared), Failure> {
     client.batch_execute(BEGIN).await?;
     let relation = Relation::find(client, &address).await?;
     let plan = Plan::new(client, &relation, &request, pools.connections(), bytes).await?;
-    let snapshot = match (plan.tasks.len(), client.query_typed("SELECT pg_export_snapshot()", &[]).await) {
-        (_, Ok(rows)) => rows.first().map(|row| row.try_get(0)).transpose()?,
-        (0 | 1, Err(_)) => None,
+    let snapshot = if let Ok(rows) = client.query_typed("SELECT pg_export_snapshot()", &[]).await {
+        rows.first().map(|row| row.try_get(0)).transpose()?
+    } else {
         // The failed statement has ended the transaction: a new one reads alone.
-        (_, Err(_)) => {
-            client.batch_execute("ROLLBACK").await?;
-            client.batch_execute(BEGIN).await?;
-            None
-        }
+        client.batch_execute("ROLLBACK").await?;
+        client.batch_execute(BEGIN).await?;
+        None
     };
     let reads_alone = snapshot.is_none() && plan.tasks.len() > 1;
     let shared = Shared::new(address, plan, snapshot, block_size, cancelled);

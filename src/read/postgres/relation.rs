@@ -26,6 +26,8 @@ pub(crate) struct Columns {
     pub(super) ngram_column: String,
     /// The type of that column, as a cast has it.
     pub(super) ngram_type: String,
+    /// Whether only the same text equals an ngram. Otherwise, a row may equal several words, each looked up by itself.
+    pub(super) is_exact: bool,
     pub(super) year: Option<String>,
     pub(super) match_count: String,
     pub(super) volume_count: Option<String>,
@@ -48,6 +50,8 @@ struct CatalogueColumn {
     type_name: String,
     category: String,
     cast: String,
+    /// Whether the collation takes only the same bytes for equal.
+    is_deterministic: bool,
 }
 
 /// The first version of PostgreSQL that finds a range of pages without reading those before it, and that hashes the
@@ -56,7 +60,7 @@ const VERSION_14: i32 = 140_000;
 
 /// What a part's row has, for the table `c`.
 const PART: &str = "c.relkind::text AS kind, a.amname::text AS access, row_security_active(c.oid) AS is_filtered, \
-    c.relhassubclass AS has_children, coalesce(pg_relation_size(c.oid), 0) AS bytes, \
+    c.relhassubclass AS has_children, has_table_privilege(c.oid, 'SELECT') AS is_readable, coalesce(pg_relation_size(c.oid), 0) AS bytes, \
     current_setting('block_size')::int8 AS page, current_setting('server_version_num')::int4 AS version";
 
 impl Relation {
@@ -81,7 +85,9 @@ impl Relation {
         };
         let oid: u32 = row.try_get("oid")?;
         let columns = Columns::choose(&columns(client, oid).await?, &address.columns)?;
-        let partitions = if text(row, "kind")? == "p" { partitions(client, oid).await? } else { None };
+        // A policy of the table does not hold for who reads its partitions.
+        let has_partitions = text(row, "kind")? == "p" && !row.try_get::<_, bool>("is_filtered")?;
+        let partitions = if has_partitions { partitions(client, oid).await? } else { None };
         let parts = match partitions {
             Some(parts) => parts,
             None => vec![Part::new(row, "")?],
@@ -100,14 +106,15 @@ impl Relation {
 async fn partitions(client: &Client, oid: u32) -> Result<Option<Vec<Part>>, Failure> {
     let query = format!(
         "SELECT n.nspname::text AS schema, c.relname::text AS name, {PART}, \
-         has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE') AS is_readable \
+         has_schema_privilege(n.oid, 'USAGE') AS is_reachable \
          FROM pg_partition_tree($1) t JOIN pg_class c ON c.oid = t.relid \
          JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am a ON a.oid = c.relam WHERE t.isleaf \
          AND c.relkind <> 'p'"
     );
     let mut parts = Vec::new();
     for row in client.query_typed(&query, &[(&oid, Type::OID)]).await? {
-        if !row.try_get::<_, bool>("is_readable")? || row.try_get::<_, bool>("is_filtered")? {
+        let is = |what: &str| row.try_get::<_, bool>(what);
+        if !is("is_readable")? || !is("is_reachable")? || is("is_filtered")? {
             return Ok(None);
         }
         parts.push(Part::new(&row, "ONLY ")?);
@@ -122,9 +129,11 @@ impl Part {
         let is_heap = row.try_get::<_, Option<String>>("access")?.as_deref() == Some("heap");
         let (bytes, page): (i64, i64) = (row.try_get("bytes")?, row.try_get("page")?);
         let pages = (bytes.max(0) / page.max(1)).unsigned_abs();
+        // Who may read only some columns may not read ctid.
+        let has_pages = is_stored && is_heap && is_modern(row)? && row.try_get("is_readable")?;
         Ok(Self {
             from: format!("{only}{}", qualified(row)?),
-            pages: (is_stored && is_heap && is_modern(row)?).then_some(pages),
+            pages: has_pages.then_some(pages),
             bytes: is_stored.then_some(bytes.max(0).unsigned_abs()),
         })
     }
@@ -144,8 +153,11 @@ fn text(row: &Row, column: &str) -> Result<String, Failure> {
 
 /// The columns of a table, in their order.
 async fn columns(client: &Client, oid: u32) -> Result<Vec<CatalogueColumn>, Failure> {
-    let query = "SELECT a.attname::text, t.typname::text, t.typcategory::text, format_type(a.atttypid, -1) \
+    // Before version 12, all collations were deterministic.
+    let query = "SELECT a.attname::text, t.typname::text, t.typcategory::text, format_type(a.atttypid, -1), \
+                 coalesce((to_jsonb(l) ->> 'collisdeterministic')::bool, true) \
                  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
+                 LEFT JOIN pg_collation l ON l.oid = a.attcollation \
                  WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
     let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&oid, Type::OID)];
     let rows = client.query_typed(query, &parameters).await?;
@@ -156,6 +168,7 @@ async fn columns(client: &Client, oid: u32) -> Result<Vec<CatalogueColumn>, Fail
                 type_name: row.try_get(1)?,
                 category: row.try_get(2)?,
                 cast: row.try_get(3)?,
+                is_deterministic: row.try_get(4)?,
             })
         })
         .collect()
@@ -195,6 +208,7 @@ impl Columns {
             ngram: ngram.text()?,
             ngram_column: sql::identifier(&ngram.name),
             ngram_type: ngram.array_type(),
+            is_exact: ngram.is_exact(),
             year: year.map(number).transpose()?,
             match_count: number(match_count)?,
             volume_count: volume_count.map(number).transpose()?,
@@ -228,6 +242,11 @@ impl CatalogueColumn {
     fn array_type(&self) -> String {
         let is_basic = ["text", "varchar", "bpchar", "name", "citext"].contains(&self.type_name.as_str());
         if is_basic { self.cast.clone() } else { "text".into() }
+    }
+
+    /// Whether only the same text equals a value. A domain may be one of `citext`.
+    fn is_exact(&self) -> bool {
+        self.is_deterministic && ["text", "varchar", "name"].contains(&self.type_name.as_str())
     }
 
     fn wrong_type(&self, expected: &str) -> Failure {
