@@ -82,10 +82,14 @@ impl OutputOptions {
         Self { format: OutputFormat::Tsv, header: false, columns, is_copy: true }
     }
 
+    #[cfg(feature = "postgres")]
     pub(super) fn is_copy(&self) -> bool {
-        #[cfg(feature = "postgres")]
-        return self.is_copy;
-        #[cfg(not(feature = "postgres"))]
+        self.is_copy
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    #[expect(clippy::unused_self, reason = "with the feature, it is a field")]
+    pub(super) fn is_copy(&self) -> bool {
         false
     }
 }
