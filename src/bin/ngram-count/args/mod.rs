@@ -22,7 +22,7 @@ pub(crate) use self::bench::BenchOptions;
 pub(crate) use self::count::CountOptions;
 pub(crate) use self::input::{InputOptions, TextOptions};
 pub(crate) use self::plot::PlotOptions;
-pub(crate) use self::result::LineOptions;
+pub(crate) use self::result::{LineOptions, ResultOptions};
 #[cfg(feature = "postgres")]
 pub(crate) use self::run::TableOptions;
 pub(crate) use self::run::{MemoryOptions, MessageOptions, WorkOptions};

@@ -9,7 +9,7 @@ use ngram_count::write::{Column, Destination, OutputFormat, OutputOptions};
 use ngram_count::{Format, Job, Outcome, Totals};
 
 use super::{Exit, job, threads, totals, watch};
-use crate::args::{Cli, CountOptions};
+use crate::args::{Cli, CountOptions, ResultOptions};
 use crate::error::Error;
 use crate::terminal::messages;
 
@@ -73,23 +73,7 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     if result.totals.is_some() && (is_text || options.text.tokens.is_some() || options.text.ngram.is_some()) {
         return Err(Error::Usage(totals::NO_TEXT.into()));
     }
-    if result.output.as_ref().is_some_and(|name| is_table_url(name.as_os_str())) {
-        let refused = match result.format {
-            OutputFormat::Tsv => {
-                if result.header {
-                    "--header"
-                } else {
-                    ""
-                }
-            }
-            _ => "--format",
-        };
-        if !refused.is_empty() {
-            return Err(Error::Usage(format!(
-                "{refused} can't be combined with --output to a table, which has neither"
-            )));
-        }
-    }
+    check_table_options(result)?;
     let mut output = OutputOptions::new(result.format);
     output.header = result.header;
     output.columns.clone_from(&result.columns);
@@ -99,6 +83,24 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     }
     Column::check(&output.columns, lines.by, result.totals.is_some())?;
     Ok(output)
+}
+
+/// Checks that a result for a table has neither a format nor a header. A program without PostgreSQL says later that it
+/// writes no tables at all.
+///
+/// # Errors
+/// For another format than TSV, and for a header.
+fn check_table_options(result: &ResultOptions) -> Result<(), Error> {
+    let is_table = result.output.as_ref().is_some_and(|name| is_table_url(name.as_os_str()));
+    let refused = match (result.format, result.header) {
+        (OutputFormat::Tsv, false) => return Ok(()),
+        (OutputFormat::Tsv, true) => "--header",
+        _ => "--format",
+    };
+    if is_table && cfg!(feature = "postgres") {
+        return Err(Error::Usage(format!("{refused} can't be combined with --output to a table, which has neither")));
+    }
+    Ok(())
 }
 
 /// The job for the library.
