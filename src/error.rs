@@ -210,10 +210,7 @@ fn grouped(number: u64) -> String {
 
 /// The place of a malformed line. A row of a table has none.
 fn at_line(line: u64, reason: &Malformed) -> String {
-    match reason {
-        Malformed::Row { .. } | Malformed::LineEnd { .. } | Malformed::Null { .. } => String::new(),
-        _ => format!(":{line}"),
-    }
+    if reason.is_of_row() { String::new() } else { format!(":{line}") }
 }
 
 fn in_doubt(guess: Option<Format>) -> String {

@@ -59,6 +59,13 @@ pub enum Malformed {
     },
 }
 
+impl Malformed {
+    /// Whether this is the fault of a row of a table. Such rows have no line numbers.
+    pub(crate) fn is_of_row(&self) -> bool {
+        matches!(self, Self::Row { .. } | Self::LineEnd { .. } | Self::Null { .. })
+    }
+}
+
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -55,7 +55,7 @@ pub struct InputStats {
     pub rows: u64,
     /// The number of malformed lines, which the run left out.
     pub malformed: u64,
-    /// The number of the first malformed line, from 1, and its fault.
+    /// The number of the first malformed line, from 1, and its fault. A row of a table has no number: it is 0.
     pub first_malformed: Option<(u64, String)>,
     /// The number of bytes, decompressed but not decoded, as `wc -c` of a plain file or `zcat FILE | wc -c` counts
     /// them.
@@ -75,7 +75,10 @@ impl InputStats {
             compression: detected.and_then(|detected| detected.compression),
             rows: sum.rows,
             malformed: sum.malformed,
-            first_malformed: sum.first_malformed.as_ref().map(|(line, reason)| (*line, reason.to_string())),
+            first_malformed: sum.first_malformed.as_ref().map(|(line, reason)| {
+                let line = if reason.is_of_row() { 0 } else { *line };
+                (line, reason.to_string())
+            }),
             bytes: found.map_or(sum.bytes, |found| found.bytes(sum.bytes)),
             notes: found.map_or_else(Vec::new, |found| found.notes(sum.not_utf8)),
         }

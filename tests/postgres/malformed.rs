@@ -65,7 +65,7 @@ fn malformed_rows_may_be_left_out_and_are_counted() {
         let url = db.url("table=ngrams");
         let ran = db.run([&*url, "--by", "year", "--skip-malformed"]);
         ran.exits(0).writes("good\t1999\t1\t1\ngood\t2000\t2\t1\n");
-        assert!(ran.stderr().contains(&url) && ran.stderr().contains(reason), "{ran}");
+        assert!(ran.stderr().contains(&format!("the first is of {url}: ")) && ran.stderr().contains(reason), "{ran}");
         assert!(ran.stderr().contains("1 malformed"), "{ran}");
     }
 }

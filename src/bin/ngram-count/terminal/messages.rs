@@ -64,7 +64,12 @@ pub(crate) fn notes(stats: &Stats, written: Written) {
         let lines = if stats.malformed == 1 { "line" } else { "lines" };
         let first = stats.inputs.iter().find_map(|input| {
             let (line, reason) = input.first_malformed.as_ref()?;
-            Some(format!("; the first is {}:{line}: {reason}", input.name))
+            let name = &input.name;
+            Some(match line {
+                // A row of a table.
+                0 => format!("; the first is of {name}: {reason}"),
+                _ => format!("; the first is {name}:{line}: {reason}"),
+            })
         });
         let (count, first) = (HumanCount(stats.malformed), first.unwrap_or_default());
         say(format_args!("left out {count} malformed {lines}{first}"));
