@@ -42,6 +42,7 @@ fn a_table_without_years_can_be_added_to_one_with_years() {
     let ran = db.run([&*years, &words, "--by", "year"]);
     ran.exits(2).writes("");
     assert!(ran.stderr().contains(&format!("{words}: its format (counts) has no years and no volumes")), "{ran}");
+    assert!(ran.stderr().contains("need a column of years; name it, as in &columns="), "{ran}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Hints: the option that helps against an error. The library's messages name no options, since other programs have
 //! other options.
 
+use ngram_count::internal::is_table_url;
 use ngram_count::write::InvalidColumns;
 use ngram_count::{Error, Note, Remedy, Unsupported};
 
@@ -34,6 +35,10 @@ fn unsupported(source: &std::io::Error) -> Option<&Unsupported> {
 /// The end of a message, which names the option.
 fn option(error: &Error) -> &'static str {
     match error {
+        Error::NoYears { input, .. } if is_table_url(input.as_ref()) => {
+            ": --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need a column of \
+             years; name it, as in &columns=ngram,year,match_count,volume_count"
+        }
         Error::NoYears { .. } => {
             ": --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; if \
              it is one of these, say which with -i"
