@@ -170,6 +170,7 @@ pub use self::read::input::{Compression, Encoding, Input};
 pub use self::read::mmap;
 pub use self::read::named_input::NamedInput;
 pub use self::read::note::{FewerConnections, Note};
+pub use self::read::part::FilePart;
 #[cfg(feature = "postgres")]
 pub use self::read::postgres::{DEFAULT_CONNECTIONS, PostgresTable};
 pub use self::read::unpack::unsupported::{Remedy, Unsupported};

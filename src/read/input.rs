@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub use crate::read::decode::Encoding;
 pub(crate) use crate::read::decode::csv::{CsvKind, csv_kind};
 use crate::read::named_input::{Handle, NamedInput, OnceReader};
 pub(crate) use crate::read::opened::{Content, Opened};
+use crate::read::part::FilePart;
 pub(crate) use crate::read::peek::Peeked;
 #[cfg(feature = "postgres")]
 use crate::read::postgres::PostgresTable;
@@ -51,6 +53,8 @@ pub enum Input {
     Stdin,
     /// Bytes in memory, an open file or a reader.
     Named(NamedInput),
+    /// A part of a plain file.
+    Part(FilePart),
     /// A table of PostgreSQL.
     #[cfg(feature = "postgres")]
     Postgres(PostgresTable),
@@ -66,6 +70,24 @@ impl Input {
             return Self::Postgres(PostgresTable::new(url));
         }
         if name == "-" { Self::Stdin } else { Self::File(name.into()) }
+    }
+
+    /// A part of a plain file: the lines whose first byte lies in `range`. The results of parts whose ranges tile a file
+    /// add up to the result of the file. A range may pass the end of the file. A file that can only be read from its
+    /// beginning is an error: compressed data, UTF-16, CSV of this program, a pipe.
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let rows = |begin, end| -> ngram_count::Result<u64> {
+    ///     let outcome = Job::new().input(Input::from_range("data/sample-v2.tsv", begin..end)).run()?;
+    ///     Ok(outcome.stats.rows)
+    /// };
+    /// assert_eq!(rows(0, 1000)? + rows(1000, u64::MAX)?, rows(0, u64::MAX)?);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn from_range(path: impl Into<PathBuf>, range: Range<u64>) -> Self {
+        Self::Part(FilePart { path: path.into(), range })
     }
 
     /// Bytes in memory, such as a `Vec<u8>`, a `&'static str`, an `Arc<[u8]>` or a mapped file. A run does not copy
@@ -118,20 +140,37 @@ impl Input {
         if let Self::Postgres(table) = self {
             return table.check().map_err(open);
         }
-        if let Self::File(path) = self {
+        if let Some(path) = self.path() {
             let metadata = path.metadata().map_err(|source| open(missing(path, source)))?;
             if !metadata.is_file() && !metadata.is_dir() {
                 // Do not open a named pipe: closing it again would leave its writer without a reader.
                 return Ok(None);
             }
         }
-        self.handle()?.size().map_err(open)
+        let size = self.handle()?.size().map_err(open)?;
+        Ok(match self {
+            Self::Part(part) => size.map(|len| part.len_in(len)),
+            _ => size,
+        })
+    }
+
+    /// The path of a file, or of a part of one.
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) | Self::Part(FilePart { path, .. }) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether the first chunk may have lines before it.
+    pub(super) fn begins_within_file(&self) -> bool {
+        matches!(self, Self::Part(part) if part.range.start > 0)
     }
 
     /// The compression that the name promises.
     pub(super) fn named_as(&self) -> Option<Compression> {
         let path = match self {
-            Self::File(path) => path.as_path(),
+            Self::File(path) | Self::Part(FilePart { path, .. }) => path.as_path(),
             Self::Stdin => return None,
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => return None,
@@ -147,7 +186,9 @@ impl Input {
     pub(super) fn handle(&self) -> Result<Handle> {
         let open = |source| Error::Open { input: self.to_string(), source };
         let handle = match self {
-            Self::File(path) => Handle::File(Arc::new(File::open(path).map_err(|source| open(missing(path, source)))?)),
+            Self::File(path) | Self::Part(FilePart { path, .. }) => {
+                Handle::File(Arc::new(File::open(path).map_err(|source| open(missing(path, source)))?))
+            }
             Self::Stdin => Handle::File(Arc::new(io::stdin().as_fd().try_clone_to_owned().map_err(open)?.into())),
             Self::Named(named) => named.handle.clone(),
             #[cfg(feature = "postgres")]
@@ -215,7 +256,7 @@ pub(crate) fn not_downloaded(head: &[u8], named: Option<Compression>) -> Option<
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => f.write_str(&printable(&shown(path.as_os_str()))),
+            Self::File(path) | Self::Part(FilePart { path, .. }) => f.write_str(&printable(&shown(path.as_os_str()))),
             Self::Stdin => f.write_str("standard input"),
             Self::Named(named) => f.write_str(&printable(named.name.as_ref())),
             #[cfg(feature = "postgres")]

@@ -23,6 +23,7 @@ pub(crate) mod named_input;
 pub(crate) mod note;
 mod open;
 mod opened;
+pub(crate) mod part;
 mod peek;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::parse::report::Nul;
 use crate::parse::{BYTE_ORDER_MARK, Format, Guess, detect, is_table};
-use crate::read::chunk::{MappedChunks, PositionedChunks, StreamChunks};
+use crate::read::chunk::{MappedChunks, PositionedChunks, Ranges, StreamChunks};
 use crate::read::detected::Detected;
 use crate::read::input::{
     Compression, Content, CsvKind, Input, Opened, Peeked, RandomAccess, Stream, archive, csv_kind, foreign,
     not_downloaded,
 };
+use crate::read::part::FilePart;
 #[cfg(feature = "postgres")]
 use crate::read::postgres::PostgresTable;
 use crate::read::shared_stream::SharedStream;
@@ -43,7 +44,11 @@ pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Open> {
     if let Input::Postgres(table) = input {
         return open_table(table, input, options);
     }
-    let Opened { content, regular, compression, misnamed } = input.open(options.encoding)?;
+    let mut opened = input.open(options.encoding)?;
+    if let Input::Part(_) = input {
+        FilePart::check(&mut opened).map_err(|source| Error::Read { input: input.to_string(), source })?;
+    }
+    let Opened { content, regular, compression, misnamed } = opened;
     let opening = Opening { input, options, compression, misnamed };
     match content {
         Content::Stream(mut stream) => {
@@ -55,6 +60,9 @@ pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Open> {
             let beginning = opening.inspect(&mut Peeked::new(content()), true, Some(&regular))?;
             if !beginning.is_csv {
                 return Ok(opening.plain(regular, start, &beginning));
+            }
+            if let Input::Part(_) = input {
+                return Err(opening.error(FilePart::indivisible("is CSV of this program"), Some(&regular)));
             }
             let stream = Stream::of_plain(content()).map_err(|source| opening.error(source, Some(&regular)))?;
             Ok(opening.stream(stream, &beginning, Some(regular)))
@@ -84,12 +92,18 @@ struct Opening<'a> {
 impl Opening<'_> {
     /// A regular file, or bytes in memory. All workers read its chunks in parallel.
     fn plain(&self, regular: RandomAccess, start: u64, beginning: &Beginning) -> Open {
-        let (start, size) = (start + beginning.skip as u64, self.options.chunk_size);
+        let mut ranges = Ranges::new(start + beginning.skip as u64, regular.len, self.options.chunk_size);
+        let mut skip = beginning.skip;
+        if let Input::Part(part) = self.input {
+            ranges = ranges.within(&part.range);
+            // The byte-order mark belongs to the part with the first line.
+            skip = if part.range.start == 0 { skip } else { 0 };
+        }
         let chunks = match regular.share(&self.input.to_string()) {
-            Some(shared) => Chunks::Mapped(MappedChunks::new(shared, regular.clone(), start, size)),
-            None => Chunks::Positioned(PositionedChunks::new(regular.clone(), start, size)),
+            Some(shared) => Chunks::Mapped(MappedChunks::new(shared, regular.clone(), ranges)),
+            None => Chunks::Positioned(PositionedChunks::new(regular.clone(), ranges)),
         };
-        self.opened(beginning, chunks, Some(regular))
+        Open { skip, ..self.opened(beginning, chunks, Some(regular)) }
     }
 
     /// A stream. One worker at a time reads its chunks.

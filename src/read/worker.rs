@@ -100,7 +100,7 @@ impl Chunk<'_> {
         {
             self.open.explain(line, reason);
         }
-        if report.lacks_lines() {
+        if report.lacks_lines() || self.open.input.begins_within_file() {
             match self.open.lines_before(&self.span) {
                 Ok(lines) => report.lines_before = Some(lines),
                 Err(error) => self.reader.fail(self.source.index, error),

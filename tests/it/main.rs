@@ -38,6 +38,7 @@ mod places;
 mod plot;
 mod progress;
 mod properties;
+mod ranges;
 mod reading;
 mod readme;
 mod replace;

@@ -46,12 +46,11 @@ pub(crate) struct MappedChunks {
 const STEP: u64 = 8 << 20;
 
 impl MappedChunks {
-    /// Chunks of `size` bytes from `start` to the end of the mapping `map`, for the threads of the current pool.
-    /// `content` is the mapped file.
-    pub(crate) fn new(map: SharedContent, content: RandomAccess, start: u64, size: usize) -> Self {
-        let end = map.len() as u64;
-        let in_work = (size as u64).saturating_mul(rayon::current_num_threads() as u64);
-        Self { map, content, ranges: Ranges::new(start, end, size), released: AtomicU64::new(0), in_work }
+    /// The chunks of these ranges of the mapping `map`, for the threads of the current pool. `content` is the mapped
+    /// file.
+    pub(crate) fn new(map: SharedContent, content: RandomAccess, ranges: Ranges) -> Self {
+        let in_work = ranges.size().saturating_mul(rayon::current_num_threads() as u64);
+        Self { map, content, ranges, released: AtomicU64::new(0), in_work }
     }
 
     /// The next chunk; `None` at the end.
@@ -98,7 +97,7 @@ impl MappedChunks {
 
     /// The lines whose first byte lies in `begin..end`.
     fn lines_from(&self, begin: usize, end: usize) -> Range<usize> {
-        let head = if begin as u64 == self.ranges.start {
+        let head = if self.ranges.is_first(begin as u64) {
             begin
         } else {
             match memchr(b'\n', &self.map[begin - 1..end]) {
@@ -126,7 +125,8 @@ mod tests {
         let file = tempfile::tempfile().unwrap();
         file.set_len(len).unwrap();
         let content = RandomAccess::of_file(&Arc::new(file)).unwrap();
-        MappedChunks::new(content.share("empty").unwrap(), content, 0, size)
+        let ranges = Ranges::new(0, content.len, size);
+        MappedChunks::new(content.share("empty").unwrap(), content, ranges)
     }
 
     #[test]

@@ -24,6 +24,7 @@ use std::ops::Range;
 
 pub(crate) use self::mapped::MappedChunks;
 pub(crate) use self::positioned::PositionedChunks;
+pub(crate) use self::ranges::Ranges;
 pub(crate) use self::stream::StreamChunks;
 
 /// The position of a chunk's lines. All of them are whole lines; only the last line of an input may lack its LF.

@@ -26,9 +26,8 @@ pub(crate) struct PositionedChunks {
 const READ_AHEAD: u64 = 4096;
 
 impl PositionedChunks {
-    /// Chunks of `size` bytes from byte `start` of a file to its end.
-    pub(crate) fn new(file: RandomAccess, start: u64, size: usize) -> Self {
-        let ranges = Ranges::new(start, file.len, size);
+    /// The chunks of these ranges of a file.
+    pub(crate) fn new(file: RandomAccess, ranges: Ranges) -> Self {
         Self { file, ranges }
     }
 
@@ -38,7 +37,7 @@ impl PositionedChunks {
     /// [`io::ErrorKind::UnexpectedEof`] when the file has become shorter.
     pub(crate) fn next(&self, buffer: &mut Vec<u8>) -> io::Result<Option<Span>> {
         let Some(Claimed { seq, begin, end }) = self.ranges.next() else { return Ok(None) };
-        let from = if begin == self.ranges.start { begin } else { begin - 1 };
+        let from = if self.ranges.is_first(begin) { begin } else { begin - 1 };
         let lines = self.lines_from(from, begin, end, buffer)?;
         Ok(Some(Span { seq, offset: from + lines.start as u64, lines, stored: end - begin }))
     }
@@ -51,14 +50,14 @@ impl PositionedChunks {
     /// Reads the bytes from `from` on into `buffer`. Returns the range in `buffer` of the lines that begin in
     /// `begin..end`.
     fn lines_from(&self, from: u64, begin: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
-        let all = self.ranges.end;
+        let all = self.file.len;
         let mut filled = 0;
         fill(&self.file, from, end.saturating_add(READ_AHEAD).min(all), &mut filled, buffer)?;
         // The number of these bytes before the end of the range.
         let own = (end - from) as usize;
         debug_assert!(0 < own && own <= filled && filled <= buffer.len(), "{own} of {filled} bytes");
 
-        let head = if begin == self.ranges.start {
+        let head = if self.ranges.is_first(begin) {
             0
         } else {
             match memchr(b'\n', &buffer[..own]) {
@@ -111,7 +110,8 @@ mod tests {
         file.write_all(text).unwrap();
         // The reader treats an empty file as a stream.
         let Some(file) = RandomAccess::of_file(&Arc::new(file)) else { return Vec::new() };
-        let ranges = PositionedChunks::new(file, 0, size);
+        let ranges = Ranges::new(0, file.len, size);
+        let ranges = PositionedChunks::new(file, ranges);
         let mut buffer = Vec::new();
         let mut chunks = Vec::new();
         while let Some(chunk) = ranges.next(&mut buffer).unwrap() {
@@ -155,7 +155,7 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(b"a\nb\n").unwrap();
         let file = Arc::new(file);
-        let ranges = PositionedChunks::new(RandomAccess::of_file(&file).unwrap(), 0, 100);
+        let ranges = PositionedChunks::new(RandomAccess::of_file(&file).unwrap(), Ranges::new(0, 4, 100));
         file.set_len(3).unwrap();
         let error = ranges.next(&mut Vec::new()).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);

@@ -1,6 +1,7 @@
 //! Ranges of one size, which workers claim in order: the parts of a plain input.
 
 use std::io;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use memchr::memchr_iter;
@@ -9,9 +10,13 @@ use crate::read::random_access::ReadAt;
 
 /// An input, or a part of one, cut into ranges of one size.
 #[derive(Debug)]
-pub(super) struct Ranges {
-    pub(super) start: u64,
-    pub(super) end: u64,
+pub(crate) struct Ranges {
+    /// The offset of the text: a line begins here without an LF before it.
+    text: u64,
+    /// The offset of the first range.
+    start: u64,
+    /// The offset behind the last range. The last line may end behind it.
+    end: u64,
     size: u64,
     /// The number of the next range.
     next: AtomicU64,
@@ -27,10 +32,39 @@ pub(super) struct Claimed {
 }
 
 impl Ranges {
-    /// Ranges of `size` bytes of the bytes `start..end`. The last one may be shorter.
-    pub(super) fn new(start: u64, end: u64, size: usize) -> Self {
+    /// Ranges of `size` bytes of the bytes `text..len`. The last one may be shorter.
+    pub(crate) fn new(text: u64, len: u64, size: usize) -> Self {
         debug_assert!(size > 0, "ranges without bytes never end");
-        Self { start, end, size: size as u64, next: AtomicU64::new(0) }
+        Self { text, start: text, end: len, size: size as u64, next: AtomicU64::new(0) }
+    }
+
+    /// The ranges of the lines whose first byte lies in `part`. The first line begins at byte 0, with the byte-order mark
+    /// before the text. An example, with a text from byte 3 to 9:
+    ///
+    /// ```text
+    /// part 0..2   ranges from 3 to 4: the first line, which begins at byte 0
+    /// part 2..5   ranges from 4 to 5: the first line is not among them
+    /// part 5..99  ranges from 5 to 9
+    /// ```
+    pub(crate) fn within(mut self, part: &Range<u64>) -> Self {
+        let len = self.end;
+        self.end = part.end.min(len);
+        if part.start > 0 {
+            self.start = part.start.max(self.text + 1);
+        } else if part.end > 0 {
+            self.end = self.end.max(self.text + 1).min(len);
+        }
+        self
+    }
+
+    /// The length of a range in bytes.
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Whether the first line begins at offset `begin`.
+    pub(super) fn is_first(&self, begin: u64) -> bool {
+        begin == self.text
     }
 
     /// The next range; `None` when all are claimed.
@@ -59,7 +93,7 @@ impl Ranges {
     pub(super) fn lines_before(&self, seq: u64, content: &impl ReadAt) -> io::Result<u64> {
         let begin = self.begin(seq);
         let mut buffer = vec![0; 1 << 16];
-        let (mut at, mut lines) = (self.start, u64::from(begin > self.start));
+        let (mut at, mut lines) = (self.text, u64::from(begin > self.text));
         // Each line but the first begins behind an LF. If a line begins before byte `begin`, the LF in front of it lies
         // before byte `begin - 1`.
         while at + 1 < begin {

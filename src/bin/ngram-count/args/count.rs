@@ -7,6 +7,7 @@ use clap::{Args, ValueHint};
 use crate::args::input::{InputOptions, TextOptions};
 use crate::args::result::{LineOptions, ResultOptions};
 use crate::args::run::{MessageOptions, WorkOptions};
+use crate::args::values::ByteRange;
 use crate::args::words::{PatternOptions, WordOptions};
 
 /// What is to be counted, and how the result looks.
@@ -18,6 +19,15 @@ pub(crate) struct CountOptions {
     /// added up together.
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,
+
+    /// Count only the lines that begin in these bytes of FILE.
+    ///
+    /// BEGIN is the offset of the first byte, END that behind the last one; BEGIN- goes to the end of the file. Of each
+    /// line, only the first byte decides. Ranges such as 0-1000 and 1000-2000 share no line and miss none, so several
+    /// processes or machines can share a large file; the sum of their results is the result of the file. There must be
+    /// one FILE, and it must be plain: compressed data can only be read from its beginning.
+    #[arg(long, value_name = "BEGIN-END", hide_short_help = true)]
+    pub(crate) range: Option<ByteRange>,
 
     #[command(flatten)]
     pub(crate) input: InputOptions,

@@ -1,6 +1,7 @@
 //! Types of option values that the library does not have, and parsers of numbers.
 
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
@@ -74,6 +75,26 @@ pub(crate) enum StatsFormat {
     Json,
 }
 
+/// A value of `--range`: offsets in bytes. `BEGIN-` has no end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ByteRange(pub(crate) Range<u64>);
+
+impl FromStr for ByteRange {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || "expected two numbers of bytes, as in 0-1000000, or 1000000- without an end".to_owned();
+        let (begin, end) = text.split_once('-').ok_or_else(expected)?;
+        let number = |text: &str| text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+        let begin = number(begin).ok_or_else(expected)?;
+        let end = if end.is_empty() { u64::MAX } else { number(end).ok_or_else(expected)? };
+        if end < begin {
+            return Err("it ends before it begins; say the lower number first".into());
+        }
+        Ok(Self(begin..end))
+    }
+}
+
 pub(super) fn parse_encoding(name: &str) -> Result<Encoding, String> {
     name.parse().map_err(|error| hint::message(&error))
 }
@@ -119,6 +140,17 @@ pub(super) fn parse_sides(text: &str) -> Result<usize, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_has_two_ends() {
+        let cases = [("0-0", 0..0), ("0-1", 0..1), ("007-8", 7..8), ("10-", 10..u64::MAX)];
+        for (text, expected) in cases {
+            assert_eq!(text.parse(), Ok(ByteRange(expected)), "{text}");
+        }
+        for text in ["", "-", "5", "-5", "5-4", "+1-2", "1-2-3", "1--2", "a-b", "1 - 2", "18446744073709551616-"] {
+            assert!(text.parse::<ByteRange>().is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn memory_is_a_size_or_none() {

@@ -108,7 +108,11 @@ fn check_table_options(result: &ResultOptions) -> Result<(), Error> {
 /// # Errors
 /// When a list of words or the file of totals can't be read.
 fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> {
-    let job = options.input.apply(job::of_files(&options.files));
+    let job = match &options.range {
+        Some(range) => job::of_part(&options.files, range)?,
+        None => job::of_files(&options.files),
+    };
+    let job = options.input.apply(job);
     let job = options.text.apply(job);
     let job = options.words.apply(job)?;
     let job = options.patterns.apply(job)?;

@@ -7,13 +7,13 @@ use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStringExt;
 use std::sync::Arc;
 
-use ngram_count::internal::memory;
+use ngram_count::internal::{is_table_url, memory};
 use ngram_count::{Input, Job, MAX_THREADS, Outcome};
 use rayon::ThreadPool;
 
 use crate::args::{
-    InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, PatternOptions, TextOptions, When,
-    WordOptions, WorkOptions,
+    ByteRange, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, PatternOptions, TextOptions,
+    When, WordOptions, WorkOptions,
 };
 use crate::commands::map_files;
 use crate::error::Error;
@@ -27,6 +27,19 @@ pub(super) fn of_files(files: &[OsString]) -> Job {
     match files {
         [] => Job::new().inputs([Input::Stdin]),
         files => Job::new().inputs(files.iter().map(Input::from_name)),
+    }
+}
+
+/// A job that counts a part of one file.
+///
+/// # Errors
+/// For several inputs, and for one that is no file.
+pub(super) fn of_part(files: &[OsString], range: &ByteRange) -> Result<Job, Error> {
+    match files {
+        [file] if !is_stdin(file) && !is_table_url(file) => {
+            Ok(Job::new().input(Input::from_range(file, range.0.clone())))
+        }
+        _ => Err(Error::Usage("--range needs one FILE, whose bytes it means".into())),
     }
 }
 
