@@ -77,6 +77,7 @@ impl Default for Job {
             read_options: ReadOptions {
                 format: None,
                 encoding: Encoding::AUTO,
+                is_raw: false,
                 chunk_size,
                 parse: ParseOptions::default(),
                 needs_years: false,

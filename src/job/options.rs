@@ -29,6 +29,14 @@ impl Job {
         self
     }
 
+    /// Takes all inputs as they are if `yes`: a run then neither decompresses nor decodes them, and a byte-order mark is a
+    /// part of the first word. Lines that another program cuts out of the middle of something larger need this: their first
+    /// word may begin like compressed data.
+    pub fn raw(mut self, yes: bool) -> Self {
+        self.read_options.is_raw = yes;
+        self
+    }
+
     /// Sets how text splits into words. The default is [`Tokens::Whitespace`]. After this call, an input that is not in
     /// [`Format::Text`] is an error ([`Error::NoText`]).
     pub fn tokens(mut self, tokens: Tokens) -> Self {

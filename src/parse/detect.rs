@@ -24,7 +24,8 @@ pub(crate) struct Guess {
 /// `None` if the first line does not end within `head`, and `head` is not all of the input: detection needs more bytes.
 pub(crate) fn detect(head: &[u8], is_all: bool) -> Option<Guess> {
     let whole = if is_all { head.len() } else { memchr::memrchr(b'\n', head).unwrap_or(0) };
-    let lines: Vec<&[u8]> = lines(&head[..whole]).take(SAMPLE_LINES).collect();
+    // The parsers of tables take a lone TAB for a blank line, too.
+    let lines: Vec<&[u8]> = lines(&head[..whole]).filter(|line| *line != b"\t").take(SAMPLE_LINES).collect();
     if lines.is_empty() {
         return is_all.then_some(Guess { format: Format::V2, is_sure: false });
     }

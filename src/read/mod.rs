@@ -59,6 +59,8 @@ pub(crate) struct ReadOptions {
     pub(crate) format: Option<Format>,
     /// The encoding of text that is not UTF-8.
     pub(crate) encoding: Encoding,
+    /// Whether the bytes of inputs count as they are: not decompressed, not decoded, and with a byte-order mark.
+    pub(crate) is_raw: bool,
     /// The approximate length of a chunk in bytes.
     pub(crate) chunk_size: usize,
     /// Settings of the parser.

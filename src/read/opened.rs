@@ -69,9 +69,20 @@ impl StoredBytes {
 }
 
 impl Input {
-    /// Opens the input, and finds its compression and encoding.
-    pub(crate) fn open(&self, encoding: Encoding) -> Result<Opened> {
-        self.open_as(self.handle()?, encoding).map_err(|source| Error::Read { input: self.to_string(), source })
+    /// Opens the input, and finds its compression and encoding; a raw one has none.
+    pub(crate) fn open(&self, encoding: Encoding, is_raw: bool) -> Result<Opened> {
+        let handle = self.handle()?;
+        let opened = if is_raw { Self::open_raw(handle) } else { self.open_as(handle, encoding) };
+        opened.map_err(|source| Error::Read { input: self.to_string(), source })
+    }
+
+    fn open_raw(handle: Handle) -> io::Result<Opened> {
+        let StoredBytes { reader, regular, start } = StoredBytes::new(handle)?;
+        let content = match &regular {
+            Some(regular) => Content::Plain { regular: regular.clone(), start: start.min(regular.len) },
+            None => Content::Stream(Stream::of_plain(reader)?),
+        };
+        Ok(Opened { content, regular, compression: None, misnamed: None })
     }
 
     fn open_as(&self, handle: Handle, encoding: Encoding) -> io::Result<Opened> {
@@ -101,7 +112,7 @@ impl Input {
     /// [`Error::Open`] or [`Error::Read`], also if the input is not text. `what` says in the message what it should be.
     pub(crate) fn read(&self, encoding: Encoding, what: &str) -> Result<Vec<u8>> {
         let wrap = |source| Error::Read { input: self.to_string(), source };
-        let opened = self.open(Encoding::AUTO)?;
+        let opened = self.open(Encoding::AUTO, false)?;
         let mut text = Vec::new();
         match opened.content {
             Content::Stream(mut stream) => stream.read_to_end(&mut text),

@@ -47,6 +47,7 @@ mod sample;
 mod shrink;
 mod signals;
 mod spilling;
+mod streaming;
 #[cfg(not(feature = "postgres"))]
 mod tables;
 mod text;

@@ -91,7 +91,8 @@ pub(super) fn parse_full<C: Columns>(chunk: &[u8], at: usize, year_filter: impl 
         None => (text, chunk.len()),
     };
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if line.is_empty() {
+    // Hadoop Streaming takes a blank line for an empty key, and sends it on as a lone TAB.
+    if line.is_empty() || line == b"\t" {
         return ParsedLine::Blank { next };
     }
     match parse_fields::<C>(line) {

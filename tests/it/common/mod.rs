@@ -288,7 +288,7 @@ pub(crate) fn oracle((fields, counted): (usize, usize), text: &[u8]) -> (BTreeMa
             let text = std::str::from_utf8(row[field]).unwrap_or_default();
             text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u64>().is_ok()
         };
-        if line.is_empty() {
+        if line.is_empty() || line == b"\t" {
         } else if row.len() == fields && (1..fields).all(is_number) {
             let count: u64 = std::str::from_utf8(row[counted]).unwrap().parse().unwrap();
             *counts.entry(row[0].to_vec()).or_insert(0_u64) += count;

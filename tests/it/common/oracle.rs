@@ -16,7 +16,7 @@ pub(crate) fn read(format: Format, text: &[u8]) -> Vec<Row> {
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     for line in text.split(|&byte| byte == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() {
+        if line.is_empty() || line == b"\t" {
             continue;
         }
         let fields: Vec<&[u8]> = line.split(|&byte| byte == b'\t').collect();

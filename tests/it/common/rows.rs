@@ -98,7 +98,7 @@ fn malformed() -> impl Strategy<Value = Vec<u8>> {
 /// Lines, each repeated a few times, with blank lines among them, and LF or CR LF behind them. The last line may lack
 /// its end.
 fn text_of(line: BoxedStrategy<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
-    let line = prop_oneof![12 => line, 1 => Just(Vec::new())];
+    let line = prop_oneof![24 => line, 1 => Just(Vec::new()), 1 => Just(b"\t".to_vec())];
     let end = prop_oneof![8 => Just(&b"\n"[..]), 1 => Just(&b"\r\n"[..])];
     let run = (line, end, prop_oneof![3 => Just(1), 1 => 2_usize..9]);
     (prop::collection::vec(run, 0..40), any::<bool>(), prop::bool::weighted(0.1)).prop_map(

@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use crate::args::input::{InputOptions, TextOptions};
 use crate::args::result::{LineOptions, ResultOptions};
 use crate::args::run::{MessageOptions, WorkOptions};
-use crate::args::values::ByteRange;
+use crate::args::values::{ByteRange, Counters};
 use crate::args::words::{PatternOptions, WordOptions};
 
 /// What is to be counted, and how the result looks.
@@ -52,6 +52,22 @@ pub(crate) struct CountOptions {
 
     #[command(flatten)]
     pub(crate) messages: MessageOptions,
+
+    /// Report counters to Hadoop: auto, hadoop or off.
+    ///
+    /// auto (the default) reports them in a task of Hadoop Streaming, where mapreduce_task_attempt_id is set. Lines
+    /// reporter:counter: on standard error have the rows, bytes, malformed lines and distinct words of the task. A line
+    /// reporter:status: every ten seconds keeps Hadoop from ending a task that reads for long. Such a task exits with 0
+    /// if it has none of the words that are asked for, since other tasks may have them.
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true,
+        hide_short_help = true
+    )]
+    pub(crate) counters: Counters,
 }
 
 impl CountOptions {

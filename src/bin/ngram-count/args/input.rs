@@ -42,6 +42,14 @@ pub(crate) struct InputOptions {
     )]
     pub(crate) encoding: Encoding,
 
+    /// Take input as it is: don't decompress or decode it.
+    ///
+    /// A byte-order mark is then a part of the first word. This is for lines that another program sends from the middle of
+    /// something larger, such as a reducer's share of the words: the first word may begin like compressed data, or like a
+    /// mark.
+    #[arg(long, hide_short_help = true, conflicts_with = "encoding")]
+    pub(crate) raw: bool,
+
     /// Leave out malformed lines instead of ending.
     ///
     /// A note on standard error says how many there were, and where the first one was.

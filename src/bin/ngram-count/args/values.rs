@@ -66,6 +66,17 @@ pub(crate) enum When {
     Never,
 }
 
+/// When counters are reported to Hadoop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Counters {
+    /// In a task of Hadoop Streaming
+    Auto,
+    /// Always
+    Hadoop,
+    /// Never
+    Off,
+}
+
 /// How statistics are written.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum StatsFormat {

@@ -1,6 +1,7 @@
 //! Runs the count, from the options to the exit status.
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::CommandFactory;
@@ -11,7 +12,7 @@ use ngram_count::{Format, Job, Outcome, Totals};
 use super::{Exit, job, threads, totals, watch};
 use crate::args::{Cli, CountOptions, ResultOptions};
 use crate::error::Error;
-use crate::terminal::messages;
+use crate::terminal::{hadoop, messages, progress};
 
 /// Counts, and writes the result.
 ///
@@ -38,7 +39,10 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let job = job_of(options, &output_options)?;
     // The threads that count also write: at the limit of the system, no others would start.
     let pool = threads::start(&job, options.work.threads())?;
-    let mut outcome = job::run(job, &pool, &options.files, &options.messages)?;
+    let is_reported = hadoop::is_reported(options.counters);
+    let done = Arc::default();
+    let status = is_reported.then(|| progress::start_status(job.stored_bytes(), Arc::clone(&done)));
+    let mut outcome = job::run(job, &pool, &options.files, &options.messages, done)?;
     if options.result.totals.is_some() {
         totals::refuse_text(&outcome.stats)?;
     }
@@ -46,6 +50,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let written = pool.install(|| destination.write_result(&outcome.counts, &output_options));
     let written = unless_reader_is_gone(written).map_err(|source| destination.error(source))?;
     destination.commit()?;
+    drop(status);
 
     if !options.messages.quiet {
         options.work.note_threads();
@@ -55,7 +60,10 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
         outcome.stats.finish(start.elapsed());
         messages::stats(&outcome.stats, format, options.asks_for_words());
     }
-    let exit = exit_of(&outcome);
+    if is_reported {
+        hadoop::counters(&outcome.stats);
+    }
+    let exit = exit_of(&outcome, is_reported);
     // Freeing a large table takes longer than ending the process, even on all threads.
     std::mem::forget(outcome);
     Ok(exit)
@@ -131,10 +139,11 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
     Ok(job.histories(output.columns.iter().copied().any(Column::needs_histories)))
 }
 
-fn exit_of(outcome: &Outcome) -> Exit {
+/// The exit status. Hadoop takes 1 for a failed task; the words that a task lacks may be in another.
+fn exit_of(outcome: &Outcome, is_task: bool) -> Exit {
     if !outcome.errors.is_empty() {
         Exit::Failure
-    } else if outcome.no_word_occurs {
+    } else if outcome.no_word_occurs && !is_task {
         Exit::NotFound
     } else {
         Exit::Success

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal};
 use std::num::NonZeroUsize;
 use std::os::unix::ffi::OsStringExt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use ngram_count::internal::{is_table_url, memory};
 use ngram_count::{Input, Job, MAX_THREADS, Outcome};
@@ -45,7 +46,8 @@ pub(super) fn of_part(files: &[OsString], range: &ByteRange) -> Result<Job, Erro
 
 impl InputOptions {
     pub(super) fn apply(&self, job: Job) -> Job {
-        let job = job.encoding(self.encoding).skip_malformed(self.skip_malformed).keep_going(self.keep_going);
+        let job =
+            job.encoding(self.encoding).raw(self.raw).skip_malformed(self.skip_malformed).keep_going(self.keep_going);
         match self.input_format.0 {
             Some(format) => job.format(format),
             None => job,
@@ -160,7 +162,7 @@ pub(super) fn check_stdin(files: &[OsString], words: &WordOptions, totals: Optio
     Ok(())
 }
 
-/// Runs a job with a progress bar. There is no bar while the user types the input into the terminal.
+/// Runs a job with a progress bar, and counts the bytes that are done. There is no bar while the user types the input into the terminal.
 ///
 /// # Errors
 /// The errors of the job.
@@ -169,10 +171,10 @@ pub(super) fn run(
     pool: &ThreadPool,
     files: &[OsString],
     messages: &MessageOptions,
+    done: Arc<AtomicU64>,
 ) -> Result<Outcome, Error> {
     let is_typed = files.iter().any(is_stdin) && io::stdin().is_terminal();
     let when = if messages.quiet || is_typed { When::Never } else { messages.progress };
-    let done = Arc::default();
     let job = job.progress(Arc::clone(&done));
     let _bar = (when != When::Never).then(|| Progress::start(when, job.stored_bytes(), done));
     map_files(&job)?;

@@ -2,6 +2,7 @@
 
 mod bar;
 pub(crate) mod closed;
+pub(crate) mod hadoop;
 pub(crate) mod interrupt;
 pub(crate) mod messages;
 pub(crate) mod pace;

@@ -13,6 +13,7 @@ use ngram_count::internal::cleanup;
 
 use crate::args::When;
 use crate::terminal::bar::{Bar, locked};
+use crate::terminal::hadoop;
 use crate::terminal::messages;
 use crate::terminal::pace::Pace;
 use crate::terminal::screen;
@@ -28,6 +29,8 @@ const PATIENCE: Duration = Duration::from_millis(300);
 const REDRAW: Duration = Duration::from_millis(100);
 /// The time between two printed lines.
 const LINE: Duration = Duration::from_secs(1);
+/// The time between two reports to Hadoop.
+const STATUS: Duration = Duration::from_secs(10);
 
 impl Progress {
     /// Starts the progress, which ends at `total` bytes, if known.
@@ -39,6 +42,10 @@ impl Progress {
             (_, true) => draw_bar,
             (When::Always, false) => print_lines,
         };
+        Self::spawn(show, total, done)
+    }
+
+    fn spawn(show: fn(Option<u64>, &AtomicU64, &mpsc::Receiver<()>), total: Option<u64>, done: Arc<AtomicU64>) -> Self {
         let (stop, stopped) = mpsc::channel();
         let thread = thread::Builder::new().name("progress".into()).spawn(move || show(total, &done, &stopped));
         // Without a thread there is no bar, but the count goes on.
@@ -54,6 +61,11 @@ impl Drop for Progress {
             let _ = thread.join();
         }
     }
+}
+
+/// Reports the status of a task to Hadoop until it is dropped.
+pub(crate) fn start_status(total: Option<u64>, done: Arc<AtomicU64>) -> Progress {
+    Progress::spawn(report_status, total, done)
 }
 
 /// Waits for the end of the run, at most for `wait`. Returns whether the run still goes on.
@@ -105,11 +117,27 @@ fn drawn() -> MutexGuard<'static, Option<Bar>> {
 }
 
 fn print_lines(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) {
+    each_line(LINE, total, done, stopped, |line| messages::say(line));
+}
+
+fn report_status(total: Option<u64>, done: &AtomicU64, stopped: &mpsc::Receiver<()>) {
+    hadoop::status("counting");
+    each_line(STATUS, total, done, stopped, hadoop::status);
+}
+
+/// Calls `say` with a line about the run, again and again.
+fn each_line(
+    interval: Duration,
+    total: Option<u64>,
+    done: &AtomicU64,
+    stopped: &mpsc::Receiver<()>,
+    say: impl Fn(&str),
+) {
     let mut pace = Pace::new(Instant::now());
-    while still_runs(stopped, LINE) {
+    while still_runs(stopped, interval) {
         let done = done.load(Ordering::Relaxed);
         pace.note(Instant::now(), done);
-        messages::say(line(total, done, &pace));
+        say(&line(total, done, &pace));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use ngram_count::write::{Destination, Written};
@@ -39,7 +40,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     let outputs = Outputs::open(options)?;
 
     let pool = threads::start(&job, options.work.threads())?;
-    let mut outcome = job::run(job, &pool, &options.files, &options.messages)?;
+    let mut outcome = job::run(job, &pool, &options.files, &options.messages, Arc::default())?;
     messages::errors(&outcome.errors, &options.files);
     let chart = Chart::new(&outcome.counts, &plan)?;
     if let Some(chart) = chart.as_ref().filter(|_| !options.messages.quiet) {
