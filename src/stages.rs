@@ -19,8 +19,8 @@ use crate::filter::years::{By, Years};
 use crate::parse::report::ChunkReport;
 use crate::parse::{self, ALWAYS_PARSED, Emit, Format, Lines, ParseOptions, Run, TextOptions, Tokens};
 use crate::read::chunk::StreamChunks;
-use crate::read::input::{Encoding, Input};
-use crate::read::{Control, ReadOptions, Reader};
+use crate::read::input::Input;
+use crate::read::{Control, Decoding, ReadOptions, Reader};
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
 use crate::result::select::{SelectOptions, Selected};
@@ -41,7 +41,7 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
     let inputs = files.iter().cloned().map(Input::File).collect();
     let options = ReadOptions {
         format: Some(Format::V2),
-        encoding: Encoding::AUTO,
+        decoding: Decoding::default(),
         chunk_size,
         parse: ALL_LINES,
         needs_years: false,

@@ -16,10 +16,10 @@ pub use self::run::{Outcome, default_threads};
 use crate::filter::FilterOptions;
 use crate::filter::years::By;
 use crate::parse::ParseOptions;
-use crate::read::input::{Encoding, Input};
+use crate::read::input::Input;
 #[cfg(feature = "postgres")]
 use crate::read::postgres::TableOptions;
-use crate::read::{Control, ReadOptions};
+use crate::read::{Control, Decoding, ReadOptions};
 use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
 
@@ -76,8 +76,7 @@ impl Default for Job {
             inputs: Vec::new(),
             read_options: ReadOptions {
                 format: None,
-                encoding: Encoding::AUTO,
-                is_raw: false,
+                decoding: Decoding::default(),
                 chunk_size,
                 parse: ParseOptions::default(),
                 needs_years: false,

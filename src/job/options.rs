@@ -25,7 +25,7 @@ impl Job {
     ///
     /// Later calls of [`Job::words_from`] decode lists of words from this encoding, too.
     pub fn encoding(mut self, encoding: Encoding) -> Self {
-        self.read_options.encoding = encoding;
+        self.read_options.decoding.encoding = encoding;
         self
     }
 
@@ -33,7 +33,7 @@ impl Job {
     /// part of the first word. Lines that another program cuts out of the middle of something larger need this: their first
     /// word may begin like compressed data.
     pub fn raw(mut self, yes: bool) -> Self {
-        self.read_options.is_raw = yes;
+        self.read_options.decoding.is_raw = yes;
         self
     }
 

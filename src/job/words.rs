@@ -35,7 +35,7 @@ impl Job {
         if list == Input::Stdin && std::mem::replace(&mut self.reads_words_from_stdin, true) {
             return Err(Error::StdinTwice);
         }
-        let text = list.read(self.read_options.encoding, "a list of words")?;
+        let text = list.read(self.read_options.decoding.encoding, "a list of words")?;
         Ok(self.words(lines(&text)))
     }
 

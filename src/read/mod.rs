@@ -52,15 +52,21 @@ use crate::read::line_numbers::LineNumbers;
 use crate::read::open::open;
 use crate::read::source::Source;
 
+/// How the bytes of an input become its text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Decoding {
+    /// The encoding of text that is not UTF-8.
+    pub(crate) encoding: Encoding,
+    /// Whether the bytes are the text: not decompressed, not decoded, and with a byte-order mark.
+    pub(crate) is_raw: bool,
+}
+
 /// Settings for reading inputs.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadOptions {
     /// The format of all inputs; `None` to detect the format of each.
     pub(crate) format: Option<Format>,
-    /// The encoding of text that is not UTF-8.
-    pub(crate) encoding: Encoding,
-    /// Whether the bytes of inputs count as they are: not decompressed, not decoded, and with a byte-order mark.
-    pub(crate) is_raw: bool,
+    pub(crate) decoding: Decoding,
     /// The approximate length of a chunk in bytes.
     pub(crate) chunk_size: usize,
     /// Settings of the parser.

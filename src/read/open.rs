@@ -44,7 +44,7 @@ pub(super) fn open(input: &Input, options: &ReadOptions) -> Result<Open> {
     if let Input::Postgres(table) = input {
         return open_table(table, input, options);
     }
-    let mut opened = input.open(options.encoding, options.is_raw)?;
+    let mut opened = input.open(options.decoding)?;
     if let Input::Part(_) = input {
         FilePart::check(&mut opened).map_err(|source| Error::Read { input: input.to_string(), source })?;
     }
@@ -139,7 +139,7 @@ impl Opening<'_> {
                 Some(Format::Text) => (head.peek(BYTE_ORDER_MARK.len()), false),
                 _ => self.first_bytes(head, len, is_plain, regular)?,
             };
-            let has_mark = !self.options.is_raw && text.starts_with(BYTE_ORDER_MARK);
+            let has_mark = !self.options.decoding.is_raw && text.starts_with(BYTE_ORDER_MARK);
             beginning.skip = if has_mark { BYTE_ORDER_MARK.len() } else { 0 };
             if self.options.format == Some(Format::Text) {
                 break;

@@ -7,6 +7,7 @@ use std::io::{self, Read, Seek};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
+use crate::read::Decoding;
 use crate::read::decode::Encoding;
 use crate::read::failure;
 use crate::read::input::{Input, not_downloaded};
@@ -70,9 +71,9 @@ impl StoredBytes {
 
 impl Input {
     /// Opens the input, and finds its compression and encoding; a raw one has none.
-    pub(crate) fn open(&self, encoding: Encoding, is_raw: bool) -> Result<Opened> {
+    pub(crate) fn open(&self, decoding: Decoding) -> Result<Opened> {
         let handle = self.handle()?;
-        let opened = if is_raw { Self::open_raw(handle) } else { self.open_as(handle, encoding) };
+        let opened = if decoding.is_raw { Self::open_raw(handle) } else { self.open_as(handle, decoding.encoding) };
         opened.map_err(|source| Error::Read { input: self.to_string(), source })
     }
 
@@ -112,7 +113,7 @@ impl Input {
     /// [`Error::Open`] or [`Error::Read`], also if the input is not text. `what` says in the message what it should be.
     pub(crate) fn read(&self, encoding: Encoding, what: &str) -> Result<Vec<u8>> {
         let wrap = |source| Error::Read { input: self.to_string(), source };
-        let opened = self.open(Encoding::AUTO, false)?;
+        let opened = self.open(Decoding::default())?;
         let mut text = Vec::new();
         match opened.content {
             Content::Stream(mut stream) => stream.read_to_end(&mut text),
