@@ -17,8 +17,9 @@ impl Job {
         self
     }
 
-    /// Sets the number of connections of each event loop. The default is [`DEFAULT_CONNECTIONS`](crate::DEFAULT_CONNECTIONS). If the server takes
-    /// fewer, the run goes on with those, and [`InputStats::notes`](crate::InputStats::notes) says so.
+    /// Sets the number of connections of each event loop. The default is
+    /// [`DEFAULT_CONNECTIONS`](crate::DEFAULT_CONNECTIONS). If the server takes fewer, the run goes on with those, and
+    /// [`InputStats::notes`](crate::InputStats::notes) says so.
     pub fn connections(mut self, connections: NonZeroUsize) -> Self {
         self.read_options.tables.pools.connections = connections;
         self

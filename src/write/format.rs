@@ -60,36 +60,18 @@ pub struct OutputOptions {
     /// The columns. An empty list stands for [`Column::defaults`].
     pub columns: Vec<Column>,
     /// Whether TSV has the escapes of PostgreSQL's COPY.
-    #[cfg(feature = "postgres")]
-    is_copy: bool,
+    pub(super) is_copy: bool,
 }
 
 impl OutputOptions {
     /// The default columns in a format, without a header in TSV.
     pub fn new(format: OutputFormat) -> Self {
-        Self {
-            format,
-            header: false,
-            columns: Vec::new(),
-            #[cfg(feature = "postgres")]
-            is_copy: false,
-        }
+        Self { format, header: false, columns: Vec::new(), is_copy: false }
     }
 
     /// Some columns as the text that PostgreSQL's COPY reads.
     #[cfg(feature = "postgres")]
     pub(super) fn copy_text(columns: Vec<Column>) -> Self {
         Self { format: OutputFormat::Tsv, header: false, columns, is_copy: true }
-    }
-
-    #[cfg(feature = "postgres")]
-    pub(super) fn is_copy(&self) -> bool {
-        self.is_copy
-    }
-
-    #[cfg(not(feature = "postgres"))]
-    #[expect(clippy::unused_self, reason = "with the feature, it is a field")]
-    pub(super) fn is_copy(&self) -> bool {
-        false
     }
 }

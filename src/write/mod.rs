@@ -105,7 +105,7 @@ fn write_words<D: Detail>(
     let maker = TextMaker {
         format: options.format,
         #[cfg(feature = "postgres")]
-        is_copy: options.is_copy(),
+        is_copy: options.is_copy,
         lines: LineMaker::new(columns, counts, words)?,
         words,
     };
@@ -143,7 +143,7 @@ fn before(text: &[u8], options: &OutputOptions, is_first: bool) -> &'static [u8]
     match options.format {
         // The first word may begin with the signature of a compressed file. A reader skips the blank line, and takes
         // the bytes behind it for a word.
-        OutputFormat::Tsv if is_first && !options.header && !options.is_copy() && is_taken_for_another(text) => b"\n",
+        OutputFormat::Tsv if is_first && !options.header && !options.is_copy && is_taken_for_another(text) => b"\n",
         format if !is_first => format.separator(),
         _ => b"",
     }

@@ -7,6 +7,7 @@ use std::io;
 use tokio_postgres::error::SqlState;
 
 use crate::error::plain;
+use crate::printable::quoted;
 
 /// The reason why something can't be read from a server or written to it.
 #[derive(Debug, Clone)]
@@ -29,6 +30,12 @@ pub(super) enum FailureKind {
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { kind: FailureKind::Other, message: message.into() }
+    }
+
+    /// The failure of a column that a table lacks. `all` are those that it has.
+    pub(crate) fn no_column<'a>(name: &str, all: impl Iterator<Item = &'a str>, remedy: &str) -> Self {
+        let (name, all) = (quoted(name.as_bytes()), all.collect::<Vec<_>>().join(", "));
+        Self::new(format!("there is no column {name}; the table has {all}. {remedy}"))
     }
 
     pub(super) fn of_kind(self, kind: FailureKind) -> Self {

@@ -17,7 +17,7 @@
 //! |---|---|
 //! | `address`, `password`, `redact` | the URL |
 //! | `session`, `tls`, `coalesce`, `cancel`, `failure` | one connection |
-//! | `relation`, `plan`, `sql` | what to read, and the statements |
+//! | `relation`, `columns`, `plan`, `sql` | what to read, and the statements |
 //! | `pool`, `work`, `shared` | the event loops, and what a connection does |
 //! | `copy_text`, `block`, `chunks` | from rows to the workers |
 //!
@@ -28,6 +28,7 @@ mod block;
 pub(crate) mod cancel;
 mod chunks;
 mod coalesce;
+mod columns;
 mod copy_text;
 pub(crate) mod failure;
 mod password;

@@ -11,8 +11,9 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use super::columns::Columns;
 use super::failure::Failure;
-use super::relation::{Columns, Part, Relation};
+use super::relation::{Part, Relation};
 use super::sql;
 use crate::parse::Format;
 

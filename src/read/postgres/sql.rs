@@ -2,6 +2,11 @@
 
 use super::address::TableName;
 
+/// The condition that the table `c` in the schema `n` has the name `$1` and the schema `$2`, or is visible without one if
+/// `$2` is NULL.
+pub(crate) const HAS_NAME: &str =
+    "c.relname = $1 AND CASE WHEN $2::text IS NULL THEN pg_table_is_visible(c.oid) ELSE n.nspname = $2 END";
+
 /// A name as an identifier: `my "table"` is `"my ""table"""`.
 pub(crate) fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

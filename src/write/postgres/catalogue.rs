@@ -5,6 +5,7 @@ use tokio_postgres::{Client, Row};
 
 use crate::read::postgres::address::TableName;
 use crate::read::postgres::failure::Failure;
+use crate::read::postgres::sql;
 
 /// The server, and what the session may do there.
 pub(super) struct Server {
@@ -68,13 +69,14 @@ impl Server {
 impl Relation {
     /// What has this name; `None` if nothing has it.
     pub(super) async fn find(client: &Client, name: &TableName) -> Result<Option<Self>, Failure> {
-        let query = "SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text, c.oid < 16384, \
-                     has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'DELETE'), \
-                     row_security_active(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-                     WHERE c.relname = $1 \
-                     AND CASE WHEN $2::text IS NULL THEN pg_table_is_visible(c.oid) ELSE n.nspname = $2 END";
+        let query = format!(
+            "SELECT c.oid, n.nspname::text, c.relname::text, c.relkind::text, c.oid < 16384, \
+             has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'DELETE'), \
+             row_security_active(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {}",
+            sql::HAS_NAME
+        );
         let parameters: [Parameter<'_>; 2] = [(&name.name, Type::TEXT), (&name.schema, Type::TEXT)];
-        let rows = client.query_typed(query, &parameters).await?;
+        let rows = client.query_typed(&query, &parameters).await?;
         rows.first().map(Self::of).transpose()
     }
 

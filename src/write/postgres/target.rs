@@ -98,12 +98,9 @@ fn check(relation: &Relation, server: &Server) -> Result<(), Failure> {
 fn check_columns(there: &[CatalogueColumn], names: &[String], columns: &[Column]) -> Result<(), Failure> {
     for (name, column) in names.iter().zip(columns) {
         let Some(found) = there.iter().find(|found| found.name == *name) else {
-            let all: Vec<_> = there.iter().map(|column| column.name.as_str()).collect();
-            let (name, all) = (quoted(name.as_bytes()), all.join(", "));
-            return Err(Failure::new(format!(
-                "there is no column {name}; the table has {all}. Name yours in the order of the result, as in \
-                 &columns=ngram,match_count"
-            )));
+            let all = there.iter().map(|column| column.name.as_str());
+            let remedy = "Name yours in the order of the result, as in &columns=ngram,match_count";
+            return Err(Failure::no_column(name, all, remedy));
         };
         if found.is_generated {
             let name = quoted(name.as_bytes());
