@@ -145,13 +145,8 @@ fn times_of_fewer_connections_than_asked_for_are_told() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
     // Each row is slow, so that all connections are tried.
-    db.sql(format!(
-        "CREATE FUNCTION slow() RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.005); RETURN true; END';
-         CREATE ROLE {0} LOGIN CONNECTION LIMIT 1; GRANT SELECT ON ngrams TO {0};
-         ALTER TABLE ngrams ENABLE ROW LEVEL SECURITY; CREATE POLICY slow ON ngrams USING (slow())",
-        db.name
-    ));
-    let ran = bench(&db, &db.url_of(&db.name, "table=ngrams"), &["--event-loops", "1", "--connections", "4"]);
+    let role = db.slow_role(0.005, Some(1));
+    let ran = bench(&db, &db.url_of(&role, "table=ngrams"), &["--event-loops", "1", "--connections", "4"]);
     let said = "in some runs, 1 of 4 connections read, and their times are those of 1: the server takes no more\n";
     assert!(ran.exits(0).stderr().contains(said), "{ran}");
 }

@@ -101,6 +101,19 @@ impl<'a> Database<'a> {
         self.scratch.write("rows.tsv", v2(rows));
     }
 
+    /// A role for which each row of `ngrams` takes some time, so that all connections are busy, and that may have this
+    /// number of connections; `None` is any.
+    pub(crate) fn slow_role(&self, seconds: f32, connections: Option<usize>) -> String {
+        let role = self.name.clone();
+        let connections = connections.map_or(String::new(), |number| format!(" CONNECTION LIMIT {number}"));
+        self.sql(format!(
+            "CREATE FUNCTION slow() RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep({seconds}); RETURN true; END';
+             CREATE ROLE {role} LOGIN{connections}; GRANT SELECT ON ngrams TO {role};
+             ALTER TABLE ngrams ENABLE ROW LEVEL SECURITY; CREATE POLICY slow ON ngrams USING (slow())"
+        ));
+        role
+    }
+
     /// The URL of a table: `rest` is its parameters, such as `table=ngrams`.
     pub(crate) fn url(&self, rest: &str) -> String {
         self.url_of("postgres", rest)

@@ -6,17 +6,6 @@ use crate::common::{Ran, are_all_cases};
 use crate::database::{Database, rows, v2};
 use crate::server::{Server, Settings};
 
-/// A role for which each row of a table of many pages takes some time, so that all connections are busy.
-fn slow_role(db: &Database, seconds: f32) -> String {
-    let role = db.name.clone();
-    db.sql(format!(
-        "CREATE FUNCTION slow() RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep({seconds}); RETURN true; END';
-         CREATE ROLE {role} LOGIN; GRANT SELECT ON ngrams TO {role}; ALTER TABLE ngrams ENABLE ROW LEVEL SECURITY;
-         CREATE POLICY slow ON ngrams USING (slow())"
-    ));
-    role
-}
-
 /// Starts to count a slow table through several connections, runs SQL when they work, and returns the result. The old
 /// output file must stay.
 fn interrupted(db: &Database, url: &str, act: impl FnOnce()) -> Ran {
@@ -37,7 +26,7 @@ const KILL: &str = "FROM pg_stat_activity WHERE application_name = 'ngram-count'
 fn a_connection_that_is_ended_is_an_error() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
-    let role = slow_role(&db, 0.3);
+    let role = db.slow_role(0.3, None);
     let url = db.url_of(&role, "table=ngrams");
     for limit in ["", " LIMIT 1"] {
         let ran = interrupted(&db, &url, || {
@@ -52,7 +41,7 @@ fn a_connection_that_is_ended_is_an_error() {
 fn a_statement_that_is_cancelled_is_an_error() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
-    let role = slow_role(&db, 0.3);
+    let role = db.slow_role(0.3, None);
     let url = db.url_of(&role, "table=ngrams");
     let ran = interrupted(&db, &url, || {
         db.sql(format!("SELECT pg_cancel_backend(pid) {KILL} AND state = 'active' LIMIT 1"));
@@ -93,7 +82,7 @@ fn a_server_that_ends_in_the_middle_is_an_error() {
     let Some(server) = Server::start(&Settings::default()) else { return };
     let db = Database::on(&server);
     db.with_pages();
-    let role = slow_role(&db, 0.3);
+    let role = db.slow_role(0.3, None);
     let url = db.url_of(&role, "table=ngrams");
     let ran = interrupted(&db, &url, || server.crash());
     ran.exits(2).writes("");
@@ -106,7 +95,7 @@ fn a_server_that_ends_in_the_middle_is_an_error() {
 fn a_timeout_of_the_server_is_an_error() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
-    let role = slow_role(&db, 0.1);
+    let role = db.slow_role(0.1, None);
     db.sql(format!("ALTER ROLE {role} SET statement_timeout = '200ms'"));
     let url = db.url_of(&role, "table=ngrams");
     db.run([&*url, "--connections", "3"]).fails(&format!("{url}: canceling statement due to statement timeout"));
@@ -125,7 +114,7 @@ fn a_timeout_of_the_server_is_an_error() {
 fn a_server_that_ends_idle_transactions_gives_the_right_result() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
-    let role = slow_role(&db, 0.005);
+    let role = db.slow_role(0.005, None);
     for timeout in ["idle_in_transaction_session_timeout", "idle_session_timeout"] {
         db.sql(format!("ALTER ROLE {role} SET {timeout} = '100ms'"));
         for options in [&[][..], &["--chunk-size", "64", "-j", "1"], &["--word", "a"]] {

@@ -3,17 +3,6 @@
 use crate::database::Database;
 use crate::server::{Server, Settings};
 
-/// A role that may have few connections, each of which is slow, so that all connections are tried.
-fn role_of(db: &Database, limit: usize) -> String {
-    let role = db.name.clone();
-    db.sql(format!(
-        "CREATE FUNCTION slow() RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.005); RETURN true; END';
-         CREATE ROLE {role} LOGIN CONNECTION LIMIT {limit}; GRANT SELECT ON ngrams TO {role};
-         ALTER TABLE ngrams ENABLE ROW LEVEL SECURITY; CREATE POLICY slow ON ngrams USING (slow())"
-    ));
-    role
-}
-
 /// Checks the result of `rows.tsv`, and the note that at most `limit` connections read the table.
 #[track_caller]
 fn uses_at_most(db: &Database, url: &str, limit: usize) {
@@ -33,7 +22,7 @@ fn a_role_with_few_connections_reads_with_those() {
     for limit in [1, 3] {
         let Some(db) = Database::new() else { return };
         db.with_pages();
-        let role = role_of(&db, limit);
+        let role = db.slow_role(0.005, Some(limit));
         for _ in 0..5 {
             uses_at_most(&db, &db.url_of(&role, "table=ngrams"), limit);
         }
@@ -44,7 +33,7 @@ fn a_role_with_few_connections_reads_with_those() {
 fn a_database_with_few_connections_is_read_with_those() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
-    let role = role_of(&db, 100);
+    let role = db.slow_role(0.005, Some(100));
     db.sql(format!("ALTER DATABASE {} CONNECTION LIMIT 3", db.name));
     uses_at_most(&db, &db.url_of(&role, "table=ngrams"), 3);
 }
@@ -55,7 +44,7 @@ fn a_server_with_few_connections_is_read_with_those() {
     let db = Database::on(&server);
     db.with_pages();
     // Three more are reserved for superusers.
-    let role = role_of(&db, 100);
+    let role = db.slow_role(0.005, Some(100));
     uses_at_most(&db, &db.url_of(&role, "table=ngrams"), 3);
 }
 
@@ -63,7 +52,7 @@ fn a_server_with_few_connections_is_read_with_those() {
 fn a_server_that_takes_no_connection_is_an_error() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
-    let role = role_of(&db, 0);
+    let role = db.slow_role(0.005, Some(0));
     let url = db.url_of(&role, "table=ngrams");
     db.run([&url]).fails(&format!("{url}: too many connections for role \"{role}\""));
 }
@@ -73,7 +62,7 @@ fn a_server_that_takes_no_connection_is_an_error() {
 fn a_server_that_shares_no_snapshot_is_read_by_one_connection() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
-    let role = role_of(&db, 100);
+    let role = db.slow_role(0.005, Some(100));
     db.sql("REVOKE EXECUTE ON FUNCTION pg_export_snapshot() FROM PUBLIC");
     let url = db.url_of(&role, "table=ngrams");
     let expected = db.run(["rows.tsv"]);

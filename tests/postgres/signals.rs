@@ -1,43 +1,42 @@
 //! Signals: the server's queries end with the command.
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::common::{PROGRAM, Ran};
 use crate::database::Database;
+
+/// Starts the command with the default actions of all signals: the test process may ignore some.
+fn start(db: &Database, arguments: &[&str]) -> Child {
+    let mut command = db.scratch.command("env");
+    command.args(["--default-signal", PROGRAM]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().expect("the command starts")
+}
+
+/// Sends a signal, and waits for the end.
+fn end(child: Child, signal: &str) -> Ran {
+    let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+    assert!(sent.expect("kill").success());
+    Ran::of_child(child, signal)
+}
 
 #[test]
 fn a_signal_cancels_the_queries_on_the_server() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
-    db.sql(format!(
-        "CREATE FUNCTION slow() RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(600); RETURN true; END';
-         CREATE ROLE {0} LOGIN; GRANT SELECT ON ngrams TO {0}; ALTER TABLE ngrams ENABLE ROW LEVEL SECURITY;
-         CREATE POLICY slow ON ngrams USING (slow()); CREATE VIEW late AS SELECT n.* FROM ngrams n, pg_sleep(600) s",
-        db.name
-    ));
-    let [several, one] = [db.url_of(&db.name, "table=ngrams"), db.url("table=late")];
+    let role = db.slow_role(600.0, None);
+    db.sql("CREATE VIEW late AS SELECT n.* FROM ngrams n, pg_sleep(600) s");
+    let [several, one] = [db.url_of(&role, "table=ngrams"), db.url("table=late")];
     for (signal, status) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
         for (url, queries) in [(&several, 4), (&one, 1)] {
             db.scratch.write("out.tsv", "old\n");
-            let mut command = db.command([""; 0]);
-            let program = command.get_program().to_owned();
-            assert_eq!(program, PROGRAM);
-            // The default actions of all signals: the test process may ignore some.
-            let mut with_signals = db.scratch.command("env");
-            with_signals.args(["--default-signal", PROGRAM, url, "-o", "out.tsv"]);
-            command = with_signals;
-            command.args(["--event-loops", "2", "--connections", "2"]).stdout(Stdio::piped()).stderr(Stdio::piped());
-            let child = command.spawn().expect("the command starts");
+            let child = start(&db, &[url, "-o", "out.tsv", "--event-loops", "2", "--connections", "2"]);
             let active = format!(
                 "(SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ngram-count' AND state = 'active' \
                  AND query LIKE 'COPY%' AND datname = '{}')",
                 db.name
             );
             db.wait_until(&format!("{active} = {queries}"));
-            let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
-            assert!(sent.expect("kill").success());
-            let ran = Ran::of_child(child, signal);
-            ran.exits(status).writes("").says("");
+            end(child, signal).exits(status).writes("").says("");
             db.wait_until(&format!("NOT {}", db.is_active()));
             assert_eq!((db.scratch.read("out.tsv"), db.scratch.names().len()), (b"old\n".to_vec(), 2));
         }
@@ -53,13 +52,9 @@ fn a_signal_ends_a_run_that_waits_for_a_lock() {
     let locker = locker.args(["-c", "BEGIN; LOCK TABLE ngrams; SELECT pg_sleep(600)"]).stdout(Stdio::null());
     let mut locker = locker.stderr(Stdio::null()).spawn().expect("psql");
     db.wait_until("EXISTS (SELECT FROM pg_locks WHERE relation = 'ngrams'::regclass AND mode = 'AccessExclusiveLock')");
-    let mut command = db.scratch.command("env");
-    command.args(["--default-signal", PROGRAM, &db.url("table=ngrams")]).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().expect("the command starts");
+    let child = start(&db, &[&db.url("table=ngrams")]);
     db.wait_until(&db.is_active());
-    let sent = Command::new("kill").args(["-s", "TERM", &child.id().to_string()]).status();
-    assert!(sent.expect("kill").success());
-    Ran::of_child(child, "TERM").exits(143).writes("").says("");
+    end(child, "TERM").exits(143).writes("").says("");
     db.wait_until(&format!("NOT {}", db.is_active()));
     db.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE%' AND datname = current_database()");
     locker.wait().expect("psql ends");

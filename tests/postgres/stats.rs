@@ -43,13 +43,8 @@ fn the_statistics_name_the_table_and_its_rows() {
 fn progress_never_passes_the_end() {
     let Some(db) = Database::new() else { return };
     db.with_pages();
-    db.sql(format!(
-        "CREATE FUNCTION slow() RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.02); RETURN true; END';
-         CREATE ROLE {0} LOGIN; GRANT SELECT ON ngrams TO {0}; ALTER TABLE ngrams ENABLE ROW LEVEL SECURITY;
-         CREATE POLICY slow ON ngrams USING (slow())",
-        db.name
-    ));
-    let mut command = db.command([&*db.url_of(&db.name, "table=ngrams"), "--progress", "always"]);
+    let role = db.slow_role(0.02, None);
+    let mut command = db.command([&*db.url_of(&role, "table=ngrams"), "--progress", "always"]);
     command.args(["--event-loops", "1", "--connections", "2"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
     // It grows meanwhile.
