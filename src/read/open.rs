@@ -97,7 +97,7 @@ impl Opening<'_> {
         if let Input::Part(part) = self.input {
             ranges = ranges.within(&part.range);
             // The byte-order mark belongs to the part with the first line.
-            skip = if part.range.start == 0 { skip } else { 0 };
+            skip = if part.range.contains(&0) { skip } else { 0 };
         }
         let chunks = match regular.share(&self.input.to_string()) {
             Some(shared) => Chunks::Mapped(MappedChunks::new(shared, regular.clone(), ranges)),

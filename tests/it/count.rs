@@ -244,7 +244,7 @@ fn memory_grows_with_words_and_years_and_not_with_rows() {
         let stats: serde_json::Value = serde_json::from_str(&ran.stderr()).expect("statistics");
         let peak = stats["peak_memory_bytes"].as_u64().expect("Linux tells the peak");
         // Each row took 25 bytes.
-        assert!(peak < text.len() as u64 + (16 << 20), "{peak}");
+        assert!(peak < text.len() as u64 + (18 << 20), "{peak}");
     }
 }
 

@@ -67,7 +67,9 @@ proptest! {
         let (mut rows, mut bytes, mut malformed, mut results) = (0, 0, Vec::new(), Vec::new());
         for range in ranges(text.len(), &cuts, is_open) {
             let part = run(job(format, cut), Input::from_range(scratch.path("rows"), range.clone()))?;
-            let expected = run(job(format, cut), Input::from_bytes("lines", lines_in(&text, &range)))?;
+            // A line from the middle may begin like a byte-order mark.
+            let expected = job(format, cut).raw(range.start > 0);
+            let expected = run(expected, Input::from_bytes("lines", lines_in(&text, &range)))?;
             prop_assert_eq!(written(&part), written(&expected), "{:?}", range);
             prop_assert_eq!(part.stats.rows, expected.stats.rows);
             rows += part.stats.rows;
