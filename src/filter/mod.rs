@@ -1,6 +1,7 @@
 //! The filter: which ngrams count. It sees the ngram alone, once for each run, before the table.
 
 pub(crate) mod case;
+mod excluded;
 pub(crate) mod pos;
 mod predicate;
 mod regex_case;
@@ -11,6 +12,7 @@ pub(crate) mod years;
 use regex::bytes::Regex;
 
 use self::case::{letters, lower};
+use self::excluded::Excluded;
 use self::pos::Pos;
 pub(crate) use self::predicate::Predicate;
 pub use self::regular::InvalidRegex;
@@ -26,11 +28,15 @@ pub(crate) struct FilterOptions {
     pub(crate) prefix: Vec<u8>,
     /// The expression that matches all ngrams that count.
     pub(crate) regex: Option<Regex>,
+    /// The words that do not count.
+    pub(crate) excluded_words: Vec<Vec<u8>>,
+    /// The expression that matches no ngram that counts.
+    pub(crate) excluded_regex: Option<Regex>,
     /// The rule for ngrams with a part-of-speech tag.
     pub(crate) pos: Pos,
     /// The caller's closures. All of them must accept an ngram.
     pub(crate) predicates: Vec<Predicate>,
-    /// Whether words, prefix and expression match in any case.
+    /// Whether words, prefix and expressions match in any case.
     pub(crate) ignore_case: bool,
 }
 
@@ -41,6 +47,7 @@ pub(crate) struct Filter {
     /// The prefix, or its [`letters`] with case ignored.
     prefix: Vec<u8>,
     regex: Option<Regex>,
+    excluded: Excluded,
     pos: Pos,
     predicates: Vec<Predicate>,
     ignore_case: bool,
@@ -67,21 +74,33 @@ impl FilterOptions {
             }
             None => None,
         };
-        let regex = match &self.regex {
-            Some(regex) if self.ignore_case => {
-                Some(compile_ignoring_case(regex.as_str()).map_err(InvalidFilter::Regex)?)
-            }
-            regex => regex.clone(),
-        };
+        let regex = self.folded(self.regex.as_ref())?;
+        let excluded_words: Vec<_> = self.excluded_words.iter().map(|word| fold(word)).collect();
+        let excluded = Excluded::new(&excluded_words, self.folded(self.excluded_regex.as_ref())?);
+        let excluded = excluded.map_err(InvalidFilter::Word)?;
         let mut prefix = self.prefix.clone();
         if self.ignore_case {
             letters(&self.prefix, &mut prefix);
         }
         let Self { pos, ignore_case, .. } = *self;
         let predicates = self.predicates.clone();
-        let matches_all =
-            words.is_none() && prefix.is_empty() && regex.is_none() && pos == Pos::Keep && predicates.is_empty();
-        Ok(Filter { words, prefix, regex, pos, predicates, ignore_case, matches_all })
+        let matches_all = words.is_none()
+            && prefix.is_empty()
+            && regex.is_none()
+            && excluded.is_empty()
+            && pos == Pos::Keep
+            && predicates.is_empty();
+        Ok(Filter { words, prefix, regex, excluded, pos, predicates, ignore_case, matches_all })
+    }
+
+    /// An expression that matches in any case, if case is ignored.
+    fn folded(&self, regex: Option<&Regex>) -> Result<Option<Regex>, InvalidFilter> {
+        match regex {
+            Some(regex) if self.ignore_case => {
+                compile_ignoring_case(regex.as_str()).map(Some).map_err(InvalidFilter::Regex)
+            }
+            regex => Ok(regex.cloned()),
+        }
     }
 }
 
@@ -98,6 +117,7 @@ impl Filter {
             && self.matches_prefix(ngram, buffer)
             && self.matches_words(ngram, buffer)
             && self.matches_regex(ngram, buffer)
+            && self.is_not_excluded(ngram, buffer)
             && self.matches_predicates(ngram, buffer)
     }
 
@@ -122,6 +142,10 @@ impl Filter {
     fn matches_words(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
         let Some(words) = &self.words else { return true };
         words.contain(self.folded(ngram, buffer))
+    }
+
+    fn is_not_excluded(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
+        self.excluded.is_empty() || !self.excluded.contains(self.folded(ngram, buffer))
     }
 
     /// Whether all closures of the caller accept the ngram. This filter comes last, because closures may take long.

@@ -35,7 +35,7 @@ pub struct Outcome {
     /// The first error of each input that can't be read, if the job [keeps going](Job::keep_going). With any error,
     /// `counts` are too low.
     pub errors: Vec<Error>,
-    /// Whether the job asks for words, and no word occurs.
+    /// Whether the job asks for words, and no word occurs: all counts are 0.
     pub no_word_occurs: bool,
 }
 
@@ -190,7 +190,8 @@ impl Job {
         let mut stats = Stats::new(inputs, distinct as u64, threads, chunk_size);
         (stats.memory_limit, stats.spilled_bytes) = (self.memory, spill.written());
         stats.finish(start.elapsed());
-        let no_word_occurs = words.is_some() && distinct == 0;
+        // A word with the count 0 occurs in earlier counts, but in no text.
+        let no_word_occurs = words.is_some() && total == 0;
         let counts = Counts::new(entries(ordered), self.by, years, totals, total, threads);
         Ok(Outcome { counts, stats, errors, no_word_occurs })
     }

@@ -1,5 +1,7 @@
 //! Settings of a job: which ngrams it counts.
 
+use std::ffi::OsStr;
+
 use ahash::AHashSet;
 
 use super::Job;
@@ -30,13 +32,42 @@ impl Job {
     /// # Errors
     /// [`Error::Open`] or [`Error::Read`] when the file can't be read, and [`Error::StdinTwice`] when standard input
     /// was read before.
-    pub fn words_from(mut self, name: impl AsRef<std::ffi::OsStr>) -> Result<Self> {
+    pub fn words_from(mut self, name: impl AsRef<OsStr>) -> Result<Self> {
+        let text = self.list(name.as_ref())?;
+        Ok(self.words(lines(&text)))
+    }
+
+    /// The text of a list of words.
+    fn list(&mut self, name: &OsStr) -> Result<Vec<u8>> {
         let list = Input::from_name(name);
         if list == Input::Stdin && std::mem::replace(&mut self.reads_words_from_stdin, true) {
             return Err(Error::StdinTwice);
         }
-        let text = list.read(self.read_options.decoding.encoding, "a list of words")?;
-        Ok(self.words(lines(&text)))
+        list.read(self.read_options.decoding.encoding, "a list of words")
+    }
+
+    /// Leaves several ngrams out, each exactly as written.
+    pub fn exclude(mut self, words: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
+        self.filter.excluded_words.extend(words.into_iter().map(Into::into));
+        self
+    }
+
+    /// Leaves out the words of a file, as [`Job::words_from`] reads it.
+    ///
+    /// # Errors
+    /// As [`Job::words_from`].
+    pub fn exclude_from(mut self, name: impl AsRef<OsStr>) -> Result<Self> {
+        let text = self.list(name.as_ref())?;
+        Ok(self.exclude(lines(&text)))
+    }
+
+    /// Leaves out the ngrams in which a regular expression matches somewhere.
+    ///
+    /// # Errors
+    /// As [`Job::regex`].
+    pub fn exclude_regex(mut self, regex: impl AsRef<str>) -> Result<Self> {
+        self.filter.excluded_regex = Some(compile(regex.as_ref())?);
+        Ok(self)
     }
 
     /// The words that the job asks for so far, in order.
@@ -97,8 +128,8 @@ impl Job {
         self
     }
 
-    /// Counts case variants as one word, and sets its spelling in the result. Words, prefix and regular expression then
-    /// match in any case.
+    /// Counts case variants as one word, and sets its spelling in the result. Words, prefix and regular expressions
+    /// then match in any case.
     pub fn ignore_case(mut self, spelling: Spelling) -> Self {
         self.selection.ignore_case = Some(spelling);
         self

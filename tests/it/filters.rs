@@ -222,3 +222,37 @@ fn filters_can_be_combined() {
     let expected = by_years_tsv(&common, 1);
     gives(&rows, &["--by=year", "--pos=drop", "--ignore-case", "--spelling=commonest", "--years=-1910"], expected);
 }
+
+#[test]
+fn words_are_left_out() {
+    let rows = rows();
+    let but = |left_out: &[&[u8]]| keep(&rows, |ngram| !left_out.contains(&ngram));
+    gives(&rows, &["--exclude", "the"], tsv(&sums(&but(&[b"the"]))));
+    gives(&rows, &["--exclude", "the", "--exclude", "", "--exclude", "none"], tsv(&sums(&but(&[b"the", b""]))));
+    gives(&rows, &["--exclude-regex", "_NOUN$"], tsv(&sums(&keep(&rows, |ngram| !ngram.ends_with(b"_NOUN")))));
+    let folds = |ngram: &[u8]| lower(ngram) != b"the" && lower(ngram) != "οδος".as_bytes();
+    let options = ["--ignore-case", "--exclude", "THE", "--exclude", "ΟΔΟΣ"];
+    gives(&rows, &options, tsv(&sums(&folded(&keep(&rows, folds)))));
+    let options = ["--ignore-case", "--exclude-regex", "^tHe$|^ΟΔΟΣ$"];
+    let folds = |ngram: &[u8]| folds(ngram) && lower(ngram) != "οδοσ".as_bytes();
+    gives(&rows, &options, tsv(&sums(&folded(&keep(&rows, folds)))));
+}
+
+#[test]
+fn lists_of_words_are_left_out() {
+    let text = b"a\t1\nb\t2\nc\t3\nd\t4\n";
+    let scratch = Scratch::with([("rows.tsv", &text[..]), ("stop", b"a\r\n\nnone\n"), ("more", b"c")]);
+    let run = |line: &str| scratch.run(line.split(' '));
+    run("rows.tsv --exclude-from stop --exclude-from more --exclude d").gives("b\t2\n");
+    // A word that is asked for and left out does not occur. Shares are those of the words that are left.
+    run("rows.tsv -w a -w b --exclude-from stop").gives("a\t0\nb\t2\n");
+    run("rows.tsv -w a --exclude-from stop").exits(1).writes("a\t0\n");
+    run("rows.tsv --exclude-from stop --columns word,share,rank --top 1").gives("d\t0.444444444\t1\n");
+    scratch.pipe(b"b\nc\n", ["rows.tsv", "--exclude-from", "-"]).gives("d\t4\na\t1\n");
+    scratch.pipe(b"a b", ["--exclude-from", "-"]).fails("standard input (-) is named twice, but can be read only once");
+    let ran = run("rows.tsv --exclude-from none");
+    assert!(ran.exits(2).stderr().starts_with("ngram-count: none: No such file or directory"), "{ran}");
+    run("rows.tsv --exclude-regex (").exits(2).writes("");
+    let tab = scratch.run(["rows.tsv", "--exclude", "a\tb"]);
+    tab.fails("no ngram can hold a TAB or a line end, so \"a\\tb\" can't be found");
+}

@@ -16,6 +16,8 @@ struct Asked {
     spelling: Option<Spelling>,
     prefix: &'static str,
     regex: Option<&'static str>,
+    /// Words that are left out, and an expression.
+    excluded: (&'static [&'static str], Option<&'static str>),
     years: Option<(u64, u64)>,
     by: By,
     sort: Option<Sort>,
@@ -27,6 +29,10 @@ impl Asked {
         let mut job = Job::new().pos(self.pos).prefix(self.prefix).by(self.by);
         if let Some(regex) = self.regex {
             job = job.regex(regex).unwrap();
+        }
+        job = job.exclude(self.excluded.0.iter().copied());
+        if let Some(regex) = self.excluded.1 {
+            job = job.exclude_regex(regex).unwrap();
         }
         if let Some(spelling) = self.spelling {
             job = job.ignore_case(spelling);
@@ -52,11 +58,18 @@ impl Asked {
             Pos::Only => is_tagged(ngram),
             _ => true,
         });
-        let rows = keep(&rows, |ngram| match (self.regex, self.spelling) {
-            (None, _) => true,
-            (Some(regex), None) => Regex::new(regex).unwrap().is_match(ngram),
-            (Some(regex), Some(_)) => Regex::new(&format!("(?i){regex}")).unwrap().is_match(&lower(ngram)),
-        });
+        let is_match = |regex: &str, ngram: &[u8]| match self.spelling {
+            None => Regex::new(regex).unwrap().is_match(ngram),
+            Some(_) => Regex::new(&format!("(?i){regex}")).unwrap().is_match(&lower(ngram)),
+        };
+        let is_same = |word: &str, ngram: &[u8]| match self.spelling {
+            None => word.as_bytes() == ngram,
+            Some(_) => lower(word.as_bytes()) == lower(ngram),
+        };
+        let rows = keep(&rows, |ngram| self.regex.is_none_or(|regex| is_match(regex, ngram)));
+        let (words, regex) = self.excluded;
+        let rows = keep(&rows, |ngram| !words.iter().any(|word| is_same(word, ngram)));
+        let rows = keep(&rows, |ngram| !regex.is_some_and(|regex| is_match(regex, ngram)));
         let (first, last) = self.years.unwrap_or((0, u64::MAX));
         let rows = in_years(&rows, first, last);
         let rows = match self.spelling {
@@ -84,13 +97,18 @@ fn asked() -> impl Strategy<Value = Asked> {
     let spellings = [None, None, Some(Spelling::Lower), Some(Spelling::Commonest)].to_vec();
     let pos = select(&[Pos::Keep, Pos::Keep, Pos::Drop, Pos::Only][..]);
     let prefix = select(&["", "", "", "a", "A", "The", "the d"][..]);
-    let regex = select(&[None, None, None, None, Some("^.$"), Some("D"), Some("^[^_]*$"), Some("Σ")][..]);
-    (pos, select(spellings), prefix, regex, years, select(&[By::Word, By::Year, By::Decade][..]), any::<bool>())
-        .prop_map(|(pos, spelling, prefix, regex, years, by, sorts)| {
+    let regex = || select(&[None, None, None, None, Some("^.$"), Some("D"), Some("^[^_]*$"), Some("Σ")][..]);
+    let words = select(EXCLUDED);
+    let by = select(&[By::Word, By::Year, By::Decade][..]);
+    (pos, select(spellings), prefix, regex(), (words, regex()), years, by, any::<bool>()).prop_map(
+        |(pos, spelling, prefix, regex, excluded, years, by, sorts)| {
             let sort = sorts.then_some(Sort::Word);
-            Asked { pos, spelling, prefix, regex, years, by, sort }
-        })
+            Asked { pos, spelling, prefix, regex, excluded, years, by, sort }
+        },
+    )
 }
+
+const EXCLUDED: &[&[&str]] = &[&[], &[], &[], &["a"], &["the dog", "A_DET", "", "İ"], &["ΟΔΟΣ", "no such word"]];
 
 const YEARS: &[u64] = &[0, 9, 10, 999, 1000, 1899, 1900, 1901, 1909, 1910, 1989, 1990, 1999, 2000, 9999, 10_000];
 

@@ -76,6 +76,25 @@ pub(crate) struct PatternOptions {
     #[arg(long, value_name = "RE", allow_hyphen_values = true, hide_short_help = true)]
     pub(crate) regex: Option<String>,
 
+    /// Leave out WORD; may be repeated.
+    ///
+    /// WORD must be the whole ngram, in the same case unless --ignore-case is given. Shares and ranks are those of the
+    /// words that are left.
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true, hide_short_help = true)]
+    pub(crate) exclude: Vec<OsString>,
+
+    /// Leave out the words in FILE, one a line.
+    ///
+    /// May be repeated. This is for stop words, such as the, of and and. - is standard input.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
+    pub(crate) exclude_from: Vec<OsString>,
+
+    /// Leave out words that match RE.
+    ///
+    /// RE is as in --regex: '[0-9]' leaves out each word with a digit.
+    #[arg(long, value_name = "RE", allow_hyphen_values = true, hide_short_help = true)]
+    pub(crate) exclude_regex: Option<String>,
+
     /// Words with a tag like _NOUN: keep, drop or only.
     ///
     /// The versions v2 and v3 of Google's files count each word twice: as burnt, and again as burnt_ADJ or burnt_VERB.

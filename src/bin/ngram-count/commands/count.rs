@@ -76,7 +76,8 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
 /// format.
 fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     let CountOptions { result, lines, .. } = options;
-    job::check_stdin(&options.files, &options.words, result.totals.as_ref())?;
+    let lists = options.words.words_from.iter().chain(&options.patterns.exclude_from);
+    job::check_stdin(&options.files, lists, result.totals.as_ref())?;
     let is_text = matches!(options.input.input_format.0, Some(Format::Text));
     if result.totals.is_some() && (is_text || options.text.tokens.is_some() || options.text.ngram.is_some()) {
         return Err(Error::Usage(totals::NO_TEXT.into()));

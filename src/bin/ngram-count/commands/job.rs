@@ -89,14 +89,21 @@ impl WordOptions {
 
 impl PatternOptions {
     /// # Errors
-    /// When the regular expression is invalid.
+    /// When a regular expression is invalid, or a list of words can't be read.
     pub(super) fn apply(&self, job: Job) -> Result<Job, Error> {
         let mut job = job.pos(self.pos);
         if let Some(prefix) = &self.prefix {
             job = job.prefix(prefix.clone().into_vec());
         }
-        Ok(match &self.regex {
-            Some(regex) => job.regex(regex)?,
+        if let Some(regex) = &self.regex {
+            job = job.regex(regex)?;
+        }
+        job = job.exclude(self.exclude.iter().cloned().map(OsString::into_vec));
+        for list in &self.exclude_from {
+            job = job.exclude_from(list)?;
+        }
+        Ok(match &self.exclude_regex {
+            Some(regex) => job.exclude_regex(regex)?,
             None => job,
         })
     }
@@ -154,8 +161,12 @@ pub(super) fn is_stdin(name: &OsString) -> bool {
 ///
 /// # Errors
 /// When the user names it for both.
-pub(super) fn check_stdin(files: &[OsString], words: &WordOptions, totals: Option<&OsString>) -> Result<(), Error> {
-    let is_read = files.is_empty() || files.iter().chain(&words.words_from).any(is_stdin);
+pub(super) fn check_stdin<'a>(
+    files: &'a [OsString],
+    lists: impl Iterator<Item = &'a OsString>,
+    totals: Option<&OsString>,
+) -> Result<(), Error> {
+    let is_read = files.is_empty() || files.iter().chain(lists).any(is_stdin);
     if is_read && totals.is_some_and(is_stdin) {
         return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
     }
