@@ -109,7 +109,7 @@ class Download(unittest.TestCase):
         plain = self.contents["sample-v2.tsv"]
         half, other = line_ends(plain, 1), plain.replace(b"Aardvark", b"aardvark")
         tags = {"tag": '"old"'}, {"tag": '"new"'}
-        weak = {"tag": 'W/"old"'}, {"tag": 'W/"new"'}
+        weak = {"tag": 'W/"same"'}, {"tag": 'W/"same"'}
         dates = {"changed": time.time() - 900}, {"changed": time.time() - 600}
         young = {}, {}  # The same second as that of the answer, before the change and after it.
         for case, (old, new) in {"tags": tags, "weak": weak, "dates": dates, "young": young}.items():
