@@ -36,22 +36,22 @@ LAST = ["--min-count", "--top", "--sort", "--format", "--columns", "--totals"]
 
 def main() -> int:
     arguments = parsed()
-    urls = [line.strip() for line in arguments.urls if line.strip()]
+    urls = arguments.urls.read_text().split()
     if len(set(urls)) < len(urls):
-        raise Failed(f"{arguments.urls.name}: a URL stands in it twice, and would be counted twice")
+        raise Failed(f"{arguments.urls}: a URL stands in it twice, and would be counted twice")
     arguments.parts.mkdir(parents=True, exist_ok=True)
     with (arguments.parts / ".lock").open("w") as lock:
         claim(arguments.parts, lock, arguments.each)
         parts = [arguments.parts / name(url) for url in urls]
         count_all(arguments, urls, parts)
-        known = ["--input-format", "counts" if arguments.by in (None, "word") else "v2"]
+        known = ["--raw", "--input-format", "counts" if arguments.by in (None, "word") else "v2"]
         return run([arguments.program, *known, *arguments.last], contents(parts), arguments.output)
 
 
 def parsed() -> argparse.Namespace:
     """The arguments. `each` and `last` have the options of ngram-count for the two steps."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("urls", type=argparse.FileType(encoding="ascii"), help="a file with a URL a line, or -")
+    parser.add_argument("urls", type=pathlib.Path, help="a file with a URL a line")
     parser.add_argument("--parts", type=pathlib.Path, required=True, help="folder for the counts of the files")
     parser.add_argument("--output", type=pathlib.Path, required=True, help="the result")
     parser.add_argument("--jobs", type=int, default=1, help="files at a time (1); each takes --memory and --threads")

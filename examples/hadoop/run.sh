@@ -65,7 +65,8 @@ for ((number = 0; number < ${#options[@]}; number++)); do
 done
 [[ ${by:-word} == word ]] || adding=(-i v2 --by "$by")
 
-common=(./ngram-count --sort none)
+# Lines from the middle of something larger are taken as they are: their first bytes are no mark of a compression.
+common=(./ngram-count --raw --sort none)
 mapper=$(quoted "${common[@]}" --threads 1 --memory "$((map_memory / 2))MiB" "${options[@]}")
 adder=$(quoted "${common[@]}" --threads 1 --memory "$((map_memory / 4))MiB" "${adding[@]}")
 read -ra reducer_options <<<"${REDUCER_OPTIONS-}"

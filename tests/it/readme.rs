@@ -28,7 +28,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// The minimum number of examples: the test must not pass without recognising the blocks of the pages.
 const AT_LEAST: usize = 70;
 /// Programs that some machines lack. There, the test leaves out examples with them.
-const NOT_EVERYWHERE: [&str; 2] = ["jq", "python3"];
+const NOT_EVERYWHERE: [&str; 3] = ["jq", "parallel", "python3"];
 
 /// A page for people, by its path from the project's root.
 struct Page {
@@ -36,12 +36,12 @@ struct Page {
     text: String,
 }
 
-/// All pages: those in the root, the one in `data/`, and all in `docs/`.
+/// All pages: those in the root, those in `data/` and `examples/`, and all in `docs/`.
 fn pages() -> Vec<Page> {
     let docs = fs::read_dir(Path::new(ROOT).join("docs")).expect("docs/ is there");
     let docs = docs.map(|entry| format!("docs/{}", entry.expect("an entry").file_name().display()));
     let mut paths: Vec<_> =
-        ["README.md", "CONTRIBUTING.md", "data/README.md"].map(str::to_owned).into_iter().chain(docs).collect();
+        ["README.md", "CONTRIBUTING.md", "data/README.md", "examples/hadoop/README.md"].map(str::to_owned).into_iter().chain(docs).collect();
     paths.retain(|path| Path::new(path).extension().is_some_and(|extension| extension == "md"));
     paths.sort();
     let read = |path: &String| fs::read_to_string(Path::new(ROOT).join(path)).expect("a page");
