@@ -62,6 +62,8 @@ def parsed() -> argparse.Namespace:
         parser.add_argument(option, action="append", help="an option of ngram-count")
     parser.add_argument("--ignore-case", action="store_true", help="an option of ngram-count")
     found = parser.parse_args()
+    if found.jobs < 1:
+        parser.error("--jobs is at least 1")
     given = vars(found)
     folded = ["--ignore-case"] if found.ignore_case else []
 
@@ -105,9 +107,12 @@ def count_all(arguments: argparse.Namespace, urls: list[str], parts: list[pathli
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         counts = {pool.submit(count_one, arguments, url, part): url for url, part in todo}
-        for number, ended in enumerate(concurrent.futures.as_completed(counts), 1):
-            failed += ended.exception() is not None
-            print(f"{number}/{len(todo)} {counts[ended]}: {ended.exception() or ended.result()}", file=sys.stderr)
+        try:
+            for number, ended in enumerate(concurrent.futures.as_completed(counts), 1):
+                failed += ended.exception() is not None
+                print(f"{number}/{len(todo)} {counts[ended]}: {ended.exception() or ended.result()}", file=sys.stderr)
+        except KeyboardInterrupt:
+            os._exit(130)  # The threads need not end well: a part has its name when it is whole, or not at all.
     if failed:
         raise Failed(f"no result, as {failed} of {len(urls)} files lack; run it again, and it tries only these")
 
@@ -186,4 +191,4 @@ if __name__ == "__main__":
         print(f"count_urls: {error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
-        os._exit(130)  # The threads need not end well: a part has its name when it is whole, or not at all.
+        sys.exit(130)

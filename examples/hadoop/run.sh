@@ -48,11 +48,6 @@ done
 inputs=("${@:2:$#-2}")
 output=${!#}
 
-jar=${STREAMING_JAR:-$(compgen -G "${HADOOP_HOME:-/opt/hadoop}/share/hadoop/tools/lib/hadoop-streaming-*.jar" | head -n 1)} ||
-    fail 'say where hadoop-streaming-*.jar is, by STREAMING_JAR'
-program=$(command -v "${NGRAM_COUNT:-ngram-count}") || fail 'say where ngram-count is, by NGRAM_COUNT'
-map_memory=${MAP_MEMORY:-1536} reduce_memory=${REDUCE_MEMORY:-3072}
-
 # What the mappers write, and how it is added up. With --by, a line of counts has a year.
 adding=(-i counts)
 for ((number = 0; number < ${#options[@]}; number++)); do
@@ -64,6 +59,11 @@ for ((number = 0; number < ${#options[@]}; number++)); do
     esac
 done
 [[ ${by:-word} == word ]] || adding=(-i v2 --by "$by")
+
+jar=${STREAMING_JAR:-$(compgen -G "${HADOOP_HOME:-/opt/hadoop}/share/hadoop/tools/lib/hadoop-streaming-*.jar" | head -n 1)} ||
+    fail 'say where hadoop-streaming-*.jar is, by STREAMING_JAR'
+program=$(command -v "${NGRAM_COUNT:-ngram-count}") || fail 'say where ngram-count is, by NGRAM_COUNT'
+map_memory=${MAP_MEMORY:-1536} reduce_memory=${REDUCE_MEMORY:-3072}
 
 # Lines from the middle of something larger are taken as they are: their first bytes are no mark of a compression.
 common=(./ngram-count --raw --sort none)

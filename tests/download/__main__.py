@@ -170,6 +170,12 @@ class Download(unittest.TestCase):
         self.assert_right()
 
     def test_killed_and_started_again(self) -> None:
+        self.killed_and_started_again(signal.SIGKILL, -signal.SIGKILL)
+
+    def test_interrupted_and_started_again(self) -> None:
+        self.killed_and_started_again(signal.SIGINT, 130)
+
+    def killed_and_started_again(self, way: signal.Signals, status: int) -> None:
         plain = self.contents["sample-v2.tsv"]
         file = self.add("sample-v2.tsv", plain, stalls_at=line_ends(plain, 1)[0])
         running = subprocess.Popen(self.command("--jobs", "2"), stderr=subprocess.DEVNULL)
@@ -180,8 +186,8 @@ class Download(unittest.TestCase):
         self.assertEqual(running.poll(), None)
         said = subprocess.run(self.command(), capture_output=True, text=True, timeout=60)
         self.assertEqual((said.returncode, "another run" in said.stderr), (2, True), said.stderr)
-        running.send_signal(signal.SIGKILL)
-        running.wait()
+        running.send_signal(way)
+        self.assertEqual(running.wait(20), status)
         time.sleep(0.5)  # Its ngram-count sees the end of its input now, and a half of the file counts.
         self.assertEqual(len(self.parts()), 4)
         self.assertFalse(self.result.exists())
