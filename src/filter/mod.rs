@@ -6,6 +6,7 @@ pub(crate) mod pos;
 mod predicate;
 mod regex_case;
 mod regular;
+mod sieve;
 pub(crate) mod words;
 pub(crate) mod years;
 

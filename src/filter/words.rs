@@ -7,11 +7,13 @@ use ahash::AHashSet;
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memmem::{Finder, FinderBuilder};
 
+use crate::filter::sieve::Sieve;
 use crate::printable::quoted;
 
 /// The words that count.
 #[derive(Debug)]
 pub(crate) struct Words {
+    sieve: Sieve,
     all: AHashSet<Vec<u8>>,
     needles: Vec<Needle>,
 }
@@ -66,13 +68,13 @@ impl Words {
         } else {
             different.into_iter().map(|word| needle(word)).collect()
         };
-        Ok(Self { all: words.iter().cloned().collect(), needles })
+        Ok(Self { sieve: Sieve::new(words.iter().map(Vec::as_slice)), all: words.iter().cloned().collect(), needles })
     }
 
     /// Whether an ngram is one of the words.
     #[inline]
     pub(crate) fn contain(&self, ngram: &[u8]) -> bool {
-        self.all.contains(ngram)
+        self.sieve.may_contain(ngram) && self.all.contains(ngram)
     }
 
     /// The words, where searching for them is faster than parsing all lines.
