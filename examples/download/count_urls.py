@@ -29,9 +29,10 @@ from resumed import Attempts, Failed, Restart, body
 CHUNK = 1 << 20
 # Options of ngram-count that are passed on, and the steps that get them: each file, the last step, or both.
 # Those of the last step alone say nothing about a single file: a word that is rare in one may be frequent in all.
-EACH = ["--pos", "--years", "--prefix", "--regex", "--input-format", "--threads"]
+EACH = ["--pos", "--years", "--prefix", "--regex", "--exclude", "--exclude-from", "--exclude-regex", "--input-format",
+        "--threads"]
 BOTH = ["--by", "--word", "--words-from", "--memory", "--temp-dir"]
-LAST = ["--min-count", "--top", "--sort", "--format", "--columns", "--totals"]
+LAST = ["--min-count", "--max-count", "--top", "--sort", "--format", "--columns", "--totals"]
 
 
 def main() -> int:
@@ -84,7 +85,7 @@ def claim(folder: pathlib.Path, lock, options: list[str]) -> None:
     except BlockingIOError:
         raise Failed(f"{folder}: another run works in this folder") from None
     counted = [option for option in options if not option.startswith(("--memory", "--temp-dir", "--threads"))]
-    counted += [pathlib.Path(option.split("=", 1)[1]).read_text() for option in counted if "--words-from=" in option]
+    counted += [pathlib.Path(option.split("=", 1)[1]).read_text() for option in counted if option.startswith(("--words-from=", "--exclude-from="))]
     record = folder / ".options.json"
     if record.exists() and json.loads(record.read_text()) != counted:
         raise Failed(f"{folder}: its counts were made with other options; name another folder, or remove this one")

@@ -54,7 +54,7 @@ for ((number = 0; number < ${#options[@]}; number++)); do
     case ${options[number]} in
         --by) by=${options[number + 1]-} ;;
         --by=*) by=${options[number]#--by=} ;;
-        --top | --top=* | -n* | --min-count | --min-count=* | --columns | --columns=* | --spelling*)
+        --top | --top=* | -n* | --min-count | --min-count=* | --max-count | --max-count=* | --columns | --columns=* | --spelling*)
             fail "${options[number]} says nothing about the part of one mapper; put it into REDUCER_OPTIONS" ;;
     esac
 done

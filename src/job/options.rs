@@ -100,6 +100,12 @@ impl Job {
         self
     }
 
+    /// Leaves out words with a count above `max_count`.
+    pub fn max_count(mut self, max_count: u64) -> Self {
+        self.selection.max_count = Some(max_count);
+        self
+    }
+
     /// Leaves out words with a count below `min_count`.
     pub fn min_count(mut self, min_count: u64) -> Self {
         self.selection.min_count = min_count;

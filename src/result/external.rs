@@ -33,8 +33,8 @@ pub(super) fn select<T: Detail, D: Detail>(
     let parts = |part: Part<T>| {
         let mut part = part.map(&unpack);
         distinct.fetch_add(part.lists.iter().map(Vec::len).sum(), Ordering::Relaxed);
-        if options.min_count > 0 && !asks_for_words {
-            part.lists.iter_mut().for_each(|list| list.retain(|entry| entry.count >= options.min_count));
+        if !asks_for_words {
+            options.retain_in(&mut part.lists);
         }
         part
     };

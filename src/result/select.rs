@@ -21,6 +21,8 @@ pub(crate) struct SelectOptions {
     pub(crate) ignore_case: Option<Spelling>,
     /// The minimum count of a word in the result.
     pub(crate) min_count: u64,
+    /// The maximum count of a word in the result, if there is one.
+    pub(crate) max_count: Option<u64>,
     /// The maximum number of words in the result, the most frequent ones; `None` for all words.
     pub(crate) top: Option<usize>,
     /// The order. `None` means the order of the words that the job asks for, or by count if it asks for none.
@@ -38,6 +40,14 @@ impl SelectOptions {
         match self.ignore_case {
             Some(spelling) => self.select(fold_case(table)?, words, |list| unfold(list, spelling)),
             None => self.select(table, words, |list| list),
+        }
+    }
+
+    /// Removes the words with a count that is too low or too high.
+    pub(super) fn retain_in<D: Detail>(&self, lists: &mut [Vec<Entry<D>>]) {
+        let counts = self.min_count..=self.max_count.unwrap_or(u64::MAX);
+        if counts != (0..=u64::MAX) {
+            lists.par_iter_mut().for_each(|list| list.retain(|entry| counts.contains(&entry.count)));
         }
     }
 
@@ -63,9 +73,7 @@ impl SelectOptions {
         if let Some(words) = words {
             counts = look_up(counts, words, self.ignore_case);
         }
-        if self.min_count > 0 {
-            counts.lists.par_iter_mut().for_each(|list| list.retain(|entry| entry.count >= self.min_count));
-        }
+        self.retain_in(&mut counts.lists);
         if let Some(top) = self.top.filter(|&top| top < counts.len()) {
             keep_top(&mut counts, top);
         }

@@ -100,6 +100,18 @@ fn min_count_leaves_out_words_with_fewer() {
 }
 
 #[test]
+fn max_count_leaves_out_words_with_more() {
+    for (max, expected) in
+        [("100", ALL), ("15", ALL), ("14", &ALL[5..]), ("7", &ALL[5..]), ("6", &ALL[13..]), ("0", "")]
+    {
+        scratch().run(["rows.tsv", "--max-count", max]).gives(expected);
+    }
+    scratch().run(["rows.tsv", "--min-count", "2", "--max-count", "7", "--top", "1"]).gives("b\t7\n");
+    scratch().run(["rows.tsv", "--max-count", "7", "-w", "a", "-w", "c"]).gives("c\t7\n");
+    scratch().run(["rows.tsv", "--min-count", "8", "--max-count", "7"]).gives("");
+}
+
+#[test]
 fn the_order_can_be_that_of_the_words_or_none() {
     scratch().run(["rows.tsv", "--sort", "word"]).gives("New York\t1\na\t15\nb\t7\nc\t7\n");
     scratch().run(["rows.tsv", "-s", "word", "-n", "2"]).gives("a\t15\nb\t7\n");

@@ -29,11 +29,12 @@ proptest! {
         rows in well_formed(),
         top in prop::option::of(0_usize..12),
         min_count in prop_oneof![Just(0_u64), 0_u64..50],
+        max_count in prop_oneof![3 => Just(None), 1 => (0_u64..100).prop_map(Some)],
         sort in prop::option::of(prop::sample::select(vec![Sort::Count, Sort::Word, Sort::None])),
         asked in any::<bool>(),
         cut in cut(),
     ) {
-        laws::selects_as_the_oracle(&rows, (top, min_count, sort, asked), cut)?;
+        laws::selects_as_the_oracle(&rows, (top, (min_count, max_count), sort, asked), cut)?;
     }
 
     #[test]

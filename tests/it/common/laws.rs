@@ -59,7 +59,7 @@ pub(crate) fn looks_up_as_the_oracle((format, text): &(Format, Vec<u8>), stored:
 /// Checks that the selection and the order are those of naive algorithms.
 pub(crate) fn selects_as_the_oracle(
     (format, text): &(Format, Vec<u8>),
-    (top, min_count, sort, asked): (Option<usize>, u64, Option<Sort>, bool),
+    (top, (min_count, max_count), sort, asked): (Option<usize>, (u64, Option<u64>), Option<Sort>, bool),
     cut: Cut,
 ) -> TestCaseResult {
     let (counts, _) = oracle(shape(*format), text);
@@ -70,6 +70,10 @@ pub(crate) fn selects_as_the_oracle(
         job = job.words(rows.iter().map(|(word, _)| word.clone()));
     }
     rows.retain(|(_, count)| *count >= min_count);
+    if let Some(max_count) = max_count {
+        job = job.max_count(max_count);
+        rows.retain(|(_, count)| *count <= max_count);
+    }
     if let Some(top) = top {
         job = job.top(top);
         let mut best = rows.clone();

@@ -30,6 +30,12 @@ pub(crate) struct LineOptions {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = parse_number)]
     pub(crate) min_count: u64,
 
+    /// Leave out words that occur more often than N.
+    ///
+    /// With 1, the result has the words that occur once: hapax legomena.
+    #[arg(long, value_name = "N", value_parser = parse_number, hide_short_help = true)]
+    pub(crate) max_count: Option<u64>,
+
     /// Order of the result: count, word or none.
     ///
     /// count puts the most frequent word first, and equally frequent words in the order of their bytes. word is the

@@ -112,6 +112,7 @@ impl PatternOptions {
 impl LineOptions {
     pub(super) fn apply(&self, job: Job) -> Job {
         let mut job = job.by(self.by).min_count(self.min_count);
+        job = self.max_count.into_iter().fold(job, Job::max_count);
         if let Some(top) = self.top {
             job = job.top(usize::try_from(top).unwrap_or(usize::MAX));
         }
