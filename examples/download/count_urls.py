@@ -85,7 +85,8 @@ def claim(folder: pathlib.Path, lock, options: list[str]) -> None:
     except BlockingIOError:
         raise Failed(f"{folder}: another run works in this folder") from None
     counted = [option for option in options if not option.startswith(("--memory", "--temp-dir", "--threads"))]
-    counted += [pathlib.Path(option.split("=", 1)[1]).read_text() for option in counted if option.startswith(("--words-from=", "--exclude-from="))]
+    lists = [option for option in counted if option.startswith(("--words-from=", "--exclude-from="))]
+    counted += [pathlib.Path(option.split("=", 1)[1]).read_text() for option in lists]
     record = folder / ".options.json"
     if record.exists() and json.loads(record.read_text()) != counted:
         raise Failed(f"{folder}: its counts were made with other options; name another folder, or remove this one")
