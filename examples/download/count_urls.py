@@ -38,7 +38,7 @@ LAST = ["--min-count", "--max-count", "--top", "--sort", "--format", "--columns"
 def main() -> int:
     arguments = parsed()
     urls = arguments.urls.read_text().split()
-    if len(set(urls)) < len(urls):
+    if len({name(url) for url in urls}) < len(urls):
         raise Failed(f"{arguments.urls}: a URL stands in it twice, and would be counted twice")
     arguments.parts.mkdir(parents=True, exist_ok=True)
     with (arguments.parts / ".lock").open("w") as lock:
@@ -98,8 +98,10 @@ def claim(folder: pathlib.Path, lock, options: list[str]) -> None:
 
 
 def name(url: str) -> str:
-    """The name of a URL's counts. No two URLs have the same."""
-    return urllib.parse.quote(url.split("://", 1)[-1], safe="").replace("%2F", "+") + ".tsv"
+    """The name of a URL's counts. Only URLs of one file have the same: the cases of scheme and host do not matter."""
+    split = urllib.parse.urlsplit(url)
+    same = split._replace(scheme=split.scheme.lower(), netloc=split.netloc.lower()).geturl()
+    return urllib.parse.quote(same, safe="").replace("%2F", "+") + ".tsv"
 
 
 def count_all(arguments: argparse.Namespace, urls: list[str], parts: list[pathlib.Path]) -> None:

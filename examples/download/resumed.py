@@ -47,9 +47,9 @@ def body(url: str, attempts: Attempts) -> Iterator[bytes]:
     while length is None or place < length:
         try:
             with opened(url, place, validator) as response:
-                if length is None:
+                if place == 0:  # Nothing of it is read yet: what came before may have been another file.
                     length, validator = whole_length(response), validator_of(response)
-                elif place > 0:
+                else:
                     check_rest(response, place, length, validator)
                 while piece := response.read1(min(CHUNK, length - place)):
                     yield piece

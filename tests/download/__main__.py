@@ -69,7 +69,7 @@ class Download(unittest.TestCase):
 
     def parts(self) -> list[str]:
         """The names of the files whose counts are there."""
-        return sorted(path.name.split("+")[1][:-len(".tsv")] for path in (self.folder / "parts").glob("*.tsv"))
+        return sorted(path.name.split("+")[-1][:-len(".tsv")] for path in (self.folder / "parts").glob("*.tsv"))
 
     def whole(self, *options: str, status: int = 0) -> bytes:
         """What one process counts."""
@@ -120,6 +120,25 @@ class Download(unittest.TestCase):
                     self.server.files["/sample-v2.tsv"] = File(plain, breaks=list(half), next=becomes, **old)
                     self.count("--parts", str(self.folder / f"{case}{heeds_if_range}{len(content)}"))
                     self.assert_right()
+
+    def test_a_file_that_changes_before_its_first_byte_is_counted_as_it_is(self) -> None:
+        plain = self.contents["sample-v2.tsv"]
+        for content in [plain[: line_ends(plain, 1)[0]], plain + plain]:
+            with self.subTest(f"{len(content)}"):
+                self.contents["sample-v2.tsv"] = content
+                becomes = File(content, tag='"new"')
+                self.server.files["/sample-v2.tsv"] = File(plain, breaks=[0], next=becomes, tag='"old"')
+                self.count("--parts", str(self.folder / f"first{len(content)}"))
+                self.assert_right()
+
+    def test_urls_of_one_file_are_refused(self) -> None:
+        command, urls = self.command(), self.folder / "urls.txt"
+        first = urls.read_text().split()[0]
+        urls.write_text(urls.read_text() + first.replace("http://", "HTTP://") + "\n")
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn("stands in it twice", ended.stderr)
+        self.assertFalse(self.result.exists())
 
     def test_a_missing_file_leaves_no_result(self) -> None:
         del self.server.files["/sample-v3.tsv"]
