@@ -39,28 +39,34 @@ quoted() {
     printf '%s' "${text# }"
 }
 
-options=()
+# Only options that say the same of a part as of the whole may go to the mappers.
+by=word options=()
 while (($# > 0)) && [[ $1 != -- ]]; do
-    options+=("$1")
-    shift
+    case $1 in
+        --ignore-case | --skip-malformed | --*=*) words=("$1") ;;
+        *) words=("$1" "${2-}") ;;
+    esac
+    case ${words[0]%%=*} in
+        --by) by=${words[-1]#--by=} ;;
+        -i | --input-format | --encoding | --skip-malformed | --tokens | --ngram) ;;
+        -w | --word | --prefix | --regex | --exclude | --exclude-regex | --pos | --years | --ignore-case) ;;
+        --min-count | --max-count) fail "$1 goes by the sum of a word: put it into REDUCER_OPTIONS" ;;
+        *) fail "a mapper can't have $1; count the result again with it: hdfs dfs -cat ... | ngram-count -i counts ..." ;;
+    esac
+    ((${#words[@]} <= $#)) || fail "$1 needs a value"
+    options+=("${words[@]}")
+    shift "${#words[@]}"
 done
 (($# >= 3)) || fail 'use it as ./run.sh [OPTION of ngram-count]... -- INPUT... OUTPUT'
 inputs=("${@:2:$#-2}")
 output=${!#}
 
-# What the mappers write, and how it is added up. With --by, a line of counts has a year.
+# How counts are added up. With --by, a line of counts has a year.
 adding=(-i counts)
-for ((number = 0; number < ${#options[@]}; number++)); do
-    case ${options[number]} in
-        --by) by=${options[number + 1]-} ;;
-        --by=*) by=${options[number]#--by=} ;;
-        --top | --top=* | -n* | --min-count | --min-count=* | --max-count | --max-count=* | --columns | --columns=* | --spelling*)
-            fail "${options[number]} says nothing about the part of one mapper; put it into REDUCER_OPTIONS" ;;
-    esac
-done
-[[ ${by:-word} == word ]] || adding=(-i v2 --by "$by")
+[[ $by == word ]] || adding=(-i v2 --by "$by")
 
-jar=${STREAMING_JAR:-$(compgen -G "${HADOOP_HOME:-/opt/hadoop}/share/hadoop/tools/lib/hadoop-streaming-*.jar" | head -n 1)} ||
+jars=${HADOOP_HOME:-/opt/hadoop}/share/hadoop/tools/lib/hadoop-streaming-*.jar
+jar=${STREAMING_JAR:-$(compgen -G "$jars" | head -n 1)} ||
     fail 'say where hadoop-streaming-*.jar is, by STREAMING_JAR'
 program=$(command -v "${NGRAM_COUNT:-ngram-count}") || fail 'say where ngram-count is, by NGRAM_COUNT'
 map_memory=${MAP_MEMORY:-1536} reduce_memory=${REDUCE_MEMORY:-3072}

@@ -118,7 +118,7 @@ impl Filter {
             && self.matches_prefix(ngram, buffer)
             && self.matches_words(ngram, buffer)
             && self.matches_regex(ngram, buffer)
-            && self.is_not_excluded(ngram, buffer)
+            && !self.excludes(ngram, buffer)
             && self.matches_predicates(ngram, buffer)
     }
 
@@ -145,8 +145,8 @@ impl Filter {
         words.contain(self.folded(ngram, buffer))
     }
 
-    fn is_not_excluded(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
-        self.excluded.is_empty() || !self.excluded.contains(self.folded(ngram, buffer))
+    fn excludes(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
+        !self.excluded.is_empty() && self.excluded.contains(self.folded(ngram, buffer))
     }
 
     /// Whether all closures of the caller accept the ngram. This filter comes last, because closures may take long.

@@ -47,7 +47,7 @@ impl InvalidWord {
 
 impl fmt::Display for InvalidWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no ngram can hold a TAB or a line end, so {} can't be found", quoted(&self.word))
+        write!(f, "no ngram can hold a TAB or a line end, so {} is none", quoted(&self.word))
     }
 }
 

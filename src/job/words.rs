@@ -46,7 +46,7 @@ impl Job {
         list.read(self.read_options.decoding.encoding, "a list of words")
     }
 
-    /// Leaves several ngrams out, each exactly as written.
+    /// Leaves several ngrams out, each exactly as written, or in any case if the job [ignores case](Job::ignore_case).
     pub fn exclude(mut self, words: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
         self.filter.excluded_words.extend(words.into_iter().map(Into::into));
         self

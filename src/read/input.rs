@@ -164,7 +164,7 @@ impl Input {
 
     /// Whether the first chunk may have lines before it.
     pub(super) fn begins_within_file(&self) -> bool {
-        matches!(self, Self::Part(part) if part.range.start > 0)
+        matches!(self, Self::Part(part) if !part.has_first_line())
     }
 
     /// The compression that the name promises.

@@ -97,7 +97,7 @@ impl Opening<'_> {
         if let Input::Part(part) = self.input {
             ranges = ranges.within(&part.range);
             // The byte-order mark belongs to the part with the first line.
-            skip = if part.range.contains(&0) { skip } else { 0 };
+            skip = if part.has_first_line() { skip } else { 0 };
         }
         let chunks = match regular.share(&self.input.to_string()) {
             Some(shared) => Chunks::Mapped(MappedChunks::new(shared, regular.clone(), ranges)),
@@ -119,7 +119,8 @@ impl Opening<'_> {
     fn opened(&self, beginning: &Beginning, chunks: Chunks, regular: Option<RandomAccess>) -> Open {
         let Beginning { skip, format, is_sure, .. } = *beginning;
         let detected = Detected { format, is_sure, compression: self.compression, misnamed: self.misnamed };
-        Open { input: self.input.clone(), detected, skip, regular, chunks }
+        let is_raw = self.options.decoding.is_raw;
+        Open { input: self.input.clone(), detected, skip, is_raw, regular, chunks }
     }
 
     /// Inspects more and more first bytes of the input, until they tell the format.
@@ -145,7 +146,7 @@ impl Opening<'_> {
                 break;
             }
             let text = &text[beginning.skip..];
-            if len == MIN_HEAD {
+            if len == MIN_HEAD && !self.options.decoding.is_raw {
                 beginning.is_csv = self.is_csv(text, is_all)?;
             }
             if self.detect_format(text, is_all || len >= MAX_HEAD, &mut beginning)? {

@@ -21,6 +21,11 @@ impl FilePart {
         self.range.end.min(len).saturating_sub(self.range.start)
     }
 
+    /// Whether the part has the first line, which begins at byte 0, with a byte-order mark.
+    pub(super) fn has_first_line(&self) -> bool {
+        self.range.contains(&0)
+    }
+
     /// Checks that the file can be read from any byte on.
     ///
     /// # Errors
@@ -29,7 +34,7 @@ impl FilePart {
         let what = match (&mut opened.content, opened.compression) {
             (Content::Plain { .. }, _) => return Ok(()),
             (_, Some(compression)) => format!("is compressed with {compression}"),
-            (_, None) if opened.regular.is_some() => "is not UTF-8, and must be decoded".into(),
+            (_, None) if opened.regular.is_some() => "must be decoded".into(),
             (Content::Stream(stream), None) => {
                 // An empty file has no lines that could count twice. Pipes and files under /proc have no length, either.
                 if stream.text.peek(1).is_empty() {

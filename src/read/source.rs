@@ -28,6 +28,8 @@ pub(super) struct Open {
     pub(super) detected: Detected,
     /// The length of the byte-order mark in bytes. The mark belongs to no chunk.
     pub(super) skip: usize,
+    /// Whether the bytes count as they are, so that compressed data among them is no mistake.
+    pub(super) is_raw: bool,
     /// The regular file or the bytes in memory, plain or compressed; `None` for other inputs.
     pub(super) regular: Option<RandomAccess>,
     pub(super) chunks: Chunks,
@@ -136,7 +138,8 @@ impl Open {
             #[cfg(feature = "postgres")]
             Chunks::Table(_) => *reason = postgres::fault(line, reason.clone()),
             _ => {
-                if let Some(compression) = Compression::within(line) {
+                let found = if self.is_raw { None } else { Compression::within(line) };
+                if let Some(compression) = found {
                     *reason = Malformed::Compressed { compression };
                 }
             }

@@ -99,6 +99,18 @@ fn min_count_leaves_out_words_with_fewer() {
     scratch().run(["rows.tsv", "--min-count", "7", "-w", "New York", "-w", "c", "-w", "A"]).gives("c\t7\n");
 }
 
+/// A row with the count 0 is no occurrence, be it of Google's or of earlier counts.
+#[test]
+fn words_with_the_count_0_do_not_occur() {
+    let scratch = Scratch::with([("rows.tsv", &b"a\t1990\t0\t0\na\t1991\t0\t0\nb\t1990\t5\t1\n"[..])]);
+    scratch.run(["rows.tsv", "-w", "a"]).exits(1).writes("a\t0\n").says("");
+    scratch.run(["rows.tsv", "-w", "a", "-w", "none"]).exits(1).writes("a\t0\nnone\t0\n");
+    scratch.run(["rows.tsv", "-w", "a", "--by=year"]).exits(1).writes("a\t1990\t0\t0\na\t1991\t0\t0\n");
+    scratch.run(["rows.tsv", "-w", "a", "-w", "b"]).gives("a\t0\nb\t5\n");
+    scratch.run(["rows.tsv", "--prefix", "a"]).gives("a\t0\n");
+    scratch.pipe(b"a\t0\n", ["-i", "counts", "-w", "a"]).exits(1).writes("a\t0\n");
+}
+
 #[test]
 fn max_count_leaves_out_words_with_more() {
     for (max, expected) in

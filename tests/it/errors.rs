@@ -225,7 +225,7 @@ fn options_that_make_no_sense() {
         assert!(ran.stderr().starts_with("error: "), "{ran}");
     }
     let ran = scratch.run(["-w", "a\tb", "ok.tsv"]);
-    ran.fails("no ngram can hold a TAB or a line end, so \"a\\tb\" can't be found");
+    ran.fails("no ngram can hold a TAB or a line end, so \"a\\tb\" is none");
 }
 
 #[test]

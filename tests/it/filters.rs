@@ -254,5 +254,5 @@ fn lists_of_words_are_left_out() {
     assert!(ran.exits(2).stderr().starts_with("ngram-count: none: No such file or directory"), "{ran}");
     run("rows.tsv --exclude-regex (").exits(2).writes("");
     let tab = scratch.run(["rows.tsv", "--exclude", "a\tb"]);
-    tab.fails("no ngram can hold a TAB or a line end, so \"a\\tb\" can't be found");
+    tab.fails("no ngram can hold a TAB or a line end, so \"a\\tb\" is none");
 }

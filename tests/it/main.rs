@@ -24,6 +24,7 @@ mod filters;
 mod folders;
 mod foreign;
 mod formats;
+mod hadoop;
 mod halfway;
 mod input;
 mod laws;

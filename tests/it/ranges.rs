@@ -183,14 +183,14 @@ fn a_file_without_lines_to_choose_from_is_an_error() {
         scratch.run(["rows", "--range", "0-10"]).fails(&format!("rows: is compressed with {name}{whole}"));
     }
     scratch.run(["counts.csv", "--range", "0-"]).fails(&format!("counts.csv: is CSV of this program{whole}"));
-    scratch.run(["utf16", "--range", "0-"]).fails(&format!("utf16: is not UTF-8, and must be decoded{whole}"));
+    scratch.run(["utf16", "--range", "0-"]).fails(&format!("utf16: must be decoded{whole}"));
     let pipe = scratch.shell("printf 'a\\t1\\n' | \"$0\" /dev/stdin --range 0-");
     pipe.fails(&format!("/dev/stdin: is no regular file{whole}"));
     scratch.run([".", "--range", "0-"]).fails(".: is a directory");
     scratch.write("empty", "");
     scratch.run(["empty", "--range", "0-"]).gives("");
     // Parts that are empty are no reason to take a file that can't be divided.
-    scratch.run(["utf16", "--range", "5-5"]).fails(&format!("utf16: is not UTF-8, and must be decoded{whole}"));
+    scratch.run(["utf16", "--range", "5-5"]).fails(&format!("utf16: must be decoded{whole}"));
 }
 
 #[test]
@@ -228,4 +228,8 @@ fn other_options_act_within_the_part() {
     run("rows.tsv --range 1-20 --word x").exits(1).writes("x\t0\n");
     run("rows.tsv --range 1- --by year").gives("x\t1991\t4\t2\ny\t1990\t2\t1\n");
     run("rows.tsv --range 0-15 --years 1990").gives("y\t2\nx\t1\n");
+    scratch.write("text", "a b c\nd a b\na, b\n");
+    run("text --range 1-7 --ngram 2").gives("a b\t1\nd a\t1\n");
+    run("text --range 12- --tokens unicode").gives("a\t1\nb\t1\n");
+    run("text --range 0-13 --memory 16MiB --exclude b").gives("a\t2\na,\t1\nc\t1\nd\t1\n");
 }

@@ -24,10 +24,13 @@ struct Streaming {
     reduce: &'static [&'static str],
 }
 
-const JOBS: [Streaming; 4] = [
+const JOBS: [Streaming; 7] = [
     Streaming { map: &["-i", "v2"], reduce: &["-i", "counts"] },
     Streaming { map: &["-i", "text"], reduce: &["-i", "counts"] },
     Streaming { map: &["-i", "v2", "--by", "year"], reduce: &["-i", "v2", "--by", "year"] },
+    Streaming { map: &["-i", "v2", "--by", "decade"], reduce: &["-i", "v2", "--by", "decade"] },
+    Streaming { map: &["-i", "v2", "--ignore-case", "--exclude", "B"], reduce: &["-i", "counts"] },
+    Streaming { map: &["-i", "v2", "--skip-malformed", "--pos", "drop"], reduce: &["-i", "counts", "--min-count=5"] },
     Streaming { map: &["-i", "v2", "-w", "a", "-w", "none has it"], reduce: &["-i", "counts"] },
 ];
 
@@ -69,6 +72,8 @@ fn task(scratch: &Scratch, input: &[u8], is_map: bool, options: &[&str]) -> Vec<
 fn run(job: Streaming, parts: &[&[u8]], combined: usize) -> Vec<Vec<u8>> {
     let scratch = Scratch::new();
     let reduce = [&["--raw"], job.reduce].concat();
+    // What selects by the sum of a word belongs to the reducer alone.
+    let adding: Vec<_> = reduce.iter().copied().filter(|option| !option.starts_with("--min-count")).collect();
     let mut partitions = vec![Vec::new(); PARTITIONS];
     for part in parts {
         let mapped = records(&task(&scratch, part, true, job.map));
@@ -77,7 +82,7 @@ fn run(job: Streaming, parts: &[&[u8]], combined: usize) -> Vec<Vec<u8>> {
             shares[partition(&record.0)].push(record);
         }
         for (share, partition) in shares.into_iter().zip(&mut partitions) {
-            let combine = |records, _| self::records(&task(&scratch, &sorted(records), true, &reduce));
+            let combine = |records, _| self::records(&task(&scratch, &sorted(records), true, &adding));
             partition.extend((0..combined).fold(share, combine));
         }
     }
@@ -111,7 +116,6 @@ fn word() -> impl Strategy<Value = Vec<u8>> {
 fn lines() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let line = (word(), 1990_u64..1993, 0_u64..9)
         .prop_map(|(word, year, count)| [&word[..], format!("\t{year}\t{count}\t1\n").as_bytes()].concat());
-    // No first line that would be taken for another file.
     prop::collection::vec(prop_oneof![9 => line, 1 => Just(b"\n".to_vec())], 0..30)
 }
 
@@ -130,7 +134,8 @@ proptest! {
         let reduced = run(job, &parts.iter().map(Vec::as_slice).collect::<Vec<_>>(), combined);
 
         let scratch = Scratch::new();
-        let whole = scratch.pipe(&behind_a_blank_line(&lines), job.map);
+        let selects = job.reduce.iter().filter(|option| option.starts_with("--min-count"));
+        let whole = scratch.pipe(&behind_a_blank_line(&lines), job.map.iter().chain(selects));
         // The order of the words asked is not Hadoop's.
         let by_key = |text: &[u8]| -> BTreeMap<Vec<u8>, Vec<Vec<u8>>> {
             let mut sums = BTreeMap::<_, Vec<_>>::new();
@@ -155,14 +160,17 @@ fn a_line_with_only_a_tab_is_blank() {
             .fails("standard input:4: expected count to be a whole number, found \"a\"");
         count(b"\t\na\t1\n\t\r\n\t", "counts").gives("a\t1\n");
         count(b"\t\na\t1990\t1\t1\n\t\n", "v2").gives("a\t1\n");
+        count(b"\t\r\na\t1990,1,1\n\t\nb\t1991,2,1\n\t", "v3").gives("b\t2\na\t1\n");
         count(b"\t\na\t1990\t1\t1\t1\n\t\n", "v1").gives("a\t1\n");
         // The empty word has a TAB in front of its count.
         let empty = scratch.pipe(b"\t5\n\t\n\t7\n", ["-i", "counts", "-w", ""].iter().chain(&options));
         empty.gives("\t12\n");
     }
     scratch.pipe(b"\t\t\n", ["-i", "counts"]).fails("standard input:1: expected 2 fields (ngram, count), found 3");
-    let v3 = scratch.pipe(b"\t\n", ["-i", "v3"]);
-    v3.fails("standard input:1: expected year,match_count,volume_count, found \"\"");
+    let v3 = scratch.pipe(b"\t\n\t\t\n", ["-i", "v3"]);
+    v3.fails("standard input:2: expected year,match_count,volume_count, found \"\"");
+    // Detection takes it for blank, too.
+    scratch.pipe(b"\t\nb\t1990,1,1\t1991,2,1\n", [""; 0]).gives("b\t3\n");
 }
 
 #[test]
@@ -170,7 +178,8 @@ fn raw_input_is_neither_decompressed_nor_decoded() {
     let scratch = Scratch::new();
     let packed = gzip(b"a\t1\n");
     scratch.pipe(&packed, ["-i", "counts"]).gives("a\t1\n");
-    assert_eq!(scratch.pipe(&packed, ["-i", "text", "--raw", "--stats", "json"]).status(), Some(0));
+    let text = scratch.pipe(&packed, ["-i", "text", "--raw", "--stats", "json"]);
+    assert!(text.exits(0).stderr().contains(&format!("\"bytes\":{}", packed.len())), "{text}");
     scratch.pipe(&packed, ["-i", "counts", "--raw"]).exits(2).writes("");
     for word in [&b"\x1F\x8B\x08"[..], b"\xEF\xBB\xBF", b"\xFF\xFE", b"PK\x03\x04", b"\x28\xB5\x2F\xFD"] {
         let line = [word, b"\t5\n"].concat();
@@ -218,6 +227,12 @@ fn a_task_without_the_word_succeeds_and_one_with_an_error_fails() {
     let scratch = Scratch::with([("rows.tsv", &b"a\t1990\t5\t1\n"[..]), ("bad.tsv", b"a\t1990\t5\n")]);
     scratch.run(["rows.tsv", "-w", "b"]).exits(1).writes("b\t0\n");
     scratch.run(["rows.tsv", "-w", "b", "--counters", "hadoop"]).exits(0).writes("b\t0\n");
+    let off = r#"mapreduce_task_attempt_id=attempt_1 exec "$0" rows.tsv -w b --counters off"#;
+    scratch.shell(off).exits(1).writes("b\t0\n").says("");
+    // Nobody reads the counters.
+    for stderr in ["2>&-", "2>/dev/full"] {
+        scratch.shell(&format!(r#"exec "$0" rows.tsv --counters hadoop {stderr}"#)).exits(0).writes("a\t5\n");
+    }
     let failed = scratch.run(["bad.tsv", "--counters", "hadoop", "-i", "v2"]);
     failed.exits(2).writes("").says(
         "reporter:status:counting\n\

@@ -140,7 +140,7 @@ fn thousands_of_words_are_found_in_one_pass() {
 fn a_list_that_cannot_be_used_is_an_error() {
     let scratch = Scratch::with([("rows.tsv", &b"a\t1999\t1\t1\n"[..]), ("list", b"a\tb\n"), ("empty", b"\n\n")]);
     scratch.run(["rows.tsv", "--words-from", "nope"]).fails("nope: No such file or directory");
-    let reason = r#"no ngram can hold a TAB or a line end, so "a\tb" can't be found"#;
+    let reason = r#"no ngram can hold a TAB or a line end, so "a\tb" is none"#;
     scratch.run(["rows.tsv", "--words-from", "list"]).fails(reason);
     let twice = "standard input (-) is named twice, but can be read only once";
     scratch.run(["-", "--words-from", "-"]).fails(twice);

@@ -69,11 +69,17 @@ pub(crate) fn parse<W: YearFilter>(
                 start = end;
             }
             Err(reason) => {
-                report.add_malformed(reason);
-                if !skip_malformed {
-                    break;
+                let end = memchr(b'\n', text).unwrap_or(text.len());
+                // Hadoop Streaming makes a lone TAB of a blank line.
+                if matches!(&text[..end], b"\t" | b"\t\r") {
+                    report.lines += 1;
+                } else {
+                    report.add_malformed(reason);
+                    if !skip_malformed {
+                        break;
+                    }
                 }
-                start = memchr(b'\n', text).map_or(chunk.len(), |len| start + len + 1);
+                start += (end + 1).min(text.len());
             }
         }
     }

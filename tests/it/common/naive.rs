@@ -48,7 +48,7 @@ pub(crate) fn read(format: Format, text: &[u8]) -> (Vec<Row>, Vec<u64>) {
     for (number, line) in (1..).zip(text.split(|&byte| byte == b'\n')) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match parse(format, line) {
-            _ if line.is_empty() || (line == b"\t" && format != Format::V3) => {}
+            _ if line.is_empty() || (line == b"\t") => {}
             Some(of_line) => rows.extend(of_line),
             None => malformed.push(number),
         }

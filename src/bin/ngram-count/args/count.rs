@@ -22,8 +22,8 @@ pub(crate) struct CountOptions {
 
     /// Count only the lines that begin in these bytes of FILE.
     ///
-    /// BEGIN is the offset of the first byte, END that behind the last one; BEGIN- goes to the end of the file. Of each
-    /// line, only the first byte decides. Ranges such as 0-1000 and 1000-2000 share no line and miss none, so several
+    /// BEGIN is the offset of the first byte, END the offset after the last byte. BEGIN- goes to the end of the file. Of
+    /// each line, only the first byte decides. Ranges such as 0-1000 and 1000-2000 share no line and miss none, so several
     /// processes or machines can share a large file; the sum of their results is the result of the file. There must be
     /// one FILE, and it must be plain: compressed data can only be read from its beginning.
     #[arg(long, value_name = "BEGIN-END", hide_short_help = true)]

@@ -44,9 +44,8 @@ pub(crate) struct InputOptions {
 
     /// Take input as it is: don't decompress or decode it.
     ///
-    /// A byte-order mark is then a part of the first word. This is for lines that another program sends from the middle of
-    /// something larger, such as a reducer's share of the words: the first word may begin like compressed data, or like a
-    /// mark.
+    /// A byte-order mark is then a part of the first word. This is for lines that another program takes from the middle
+    /// of something larger, such as a reducer's share of the words: the first of them may begin like compressed data.
     #[arg(long, hide_short_help = true, conflicts_with = "encoding")]
     pub(crate) raw: bool,
 

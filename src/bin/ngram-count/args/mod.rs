@@ -61,7 +61,8 @@ Examples:
 
 Exit status:
   0    all is well
-  1    words were asked for (--word, --words-from), and none of them occurs
+  1    words were asked for (--word, --words-from), and none of them occurs:
+       all counts are 0 (but 0 in a task of Hadoop, see --counters)
   2    an error: standard error says which, and there is no result
        (with --keep-going there is one, of what could be read)
   130  ended by Ctrl-C

@@ -27,7 +27,7 @@ pub(crate) struct WordOptions {
     /// Count upper and lower case as one word.
     ///
     /// Lower case is that of Unicode, with its rules for İ, ß and final ς. Part-of-speech tags stay as they are.
-    /// --word, --words-from, --prefix and --regex then find words in any case.
+    /// --word, --words-from, --prefix, --regex and --exclude then find words in any case.
     #[arg(long)]
     pub(crate) ignore_case: bool,
 

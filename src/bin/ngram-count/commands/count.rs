@@ -140,11 +140,12 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
     Ok(job.histories(output.columns.iter().copied().any(Column::needs_histories)))
 }
 
-/// The exit status. Hadoop takes 1 for a failed task; the words that a task lacks may be in another.
-fn exit_of(outcome: &Outcome, is_task: bool) -> Exit {
+/// The exit status. Hadoop, to which counters are reported, takes 1 for a failed task; the words that a task lacks may be
+/// in another.
+fn exit_of(outcome: &Outcome, is_reported: bool) -> Exit {
     if !outcome.errors.is_empty() {
         Exit::Failure
-    } else if outcome.no_word_occurs && !is_task {
+    } else if outcome.no_word_occurs && !is_reported {
         Exit::NotFound
     } else {
         Exit::Success

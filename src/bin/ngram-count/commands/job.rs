@@ -174,7 +174,8 @@ pub(super) fn check_stdin<'a>(
     Ok(())
 }
 
-/// Runs a job with a progress bar, and counts the bytes that are done. There is no bar while the user types the input into the terminal.
+/// Runs a job with a progress bar, and counts the bytes that are done. There is no bar while the user types the input
+/// into the terminal.
 ///
 /// # Errors
 /// The errors of the job.
