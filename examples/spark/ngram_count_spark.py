@@ -47,6 +47,7 @@ FIELDS = {"word": ["word", "count"], "year": ["word", "year", "count", "volumes"
 
 def main() -> int:
     args = parse_arguments()
+    spark = None
     try:
         parts = [part for name in args.files for part in parts_of(name, args.part_size)]
         spark = SparkSession.builder.appName("ngram-count").getOrCreate()
@@ -57,6 +58,9 @@ def main() -> int:
     except (Failed, PySparkException, OSError) as error:
         print(message_of(error), file=sys.stderr)
         return 2
+    finally:
+        if spark:
+            spark.stop()
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -96,7 +100,7 @@ def parts_of(pattern: str, part_size: int) -> Iterator[Part]:
         files, path = pyarrow.fs.FileSystem.from_uri(pattern)
         yield Part(pattern, "", files.get_file_info(path).size or 0)
         return
-    for name in sorted(glob.glob(pattern)) or [pattern]:
+    for name in map(os.path.abspath, sorted(glob.glob(pattern)) or [pattern]):
         with open(name, "rb") as file:
             first, length = file.read(4), os.fstat(file.fileno()).st_size
         if first.startswith(INDIVISIBLE):
@@ -200,20 +204,23 @@ class Job:
         return [os.fsdecode(bytes(row.word)) for row in rows]
 
     def write(self, counts: DataFrame, order: list[Column]) -> None:
+        folder = self.args.output
         if self.is_sail:
+            # A server runs in a folder of its own.
+            folder = folder if "://" in folder else os.path.abspath(folder)
             # Otherwise Sail deals the rows out, and a sorted result is in no order.
             for setting in SAIL_KEEPS_ORDER:
                 self.spark.sql(f"SET {setting}").collect()
         counts = counts.orderBy(*order) if order else counts
         if self.args.format == "parquet":
-            counts.select(*self.fields).write.parquet(self.args.output)
+            counts.select(*self.fields).write.parquet(folder)
         else:
             # Not as CSV: a word may have quotes, backslashes or spaces, and need not be UTF-8.
             columns = [F.col(name).cast("string").cast("binary") for name in self.fields[1:]]
             line = F.concat("word", *(piece for column in columns for piece in (F.lit(b"\t"), column)))
-            counts.select(line.cast("string").alias("value")).write.text(self.args.output)
+            counts.select(line.cast("string").alias("value")).write.text(folder)
         if self.is_sail:
-            mark_success(self.args.output)
+            mark_success(folder)
 
 
 def schema_of(fields: list[str]) -> str:
@@ -253,7 +260,7 @@ def mib(text: str) -> int:
 
 def mark_success(folder: str) -> None:
     """What Spark does itself: without this file, the folder is no whole result."""
-    files, path = pyarrow.fs.FileSystem.from_uri(folder if "://" in folder else os.path.abspath(folder))
+    files, path = pyarrow.fs.FileSystem.from_uri(folder)
     with files.open_output_stream(f"{path}/_SUCCESS"):
         pass
 
@@ -264,6 +271,8 @@ def message_of(error: Exception) -> str:
     found = re.findall(r"ngram-count: .*", text)
     if found:
         return re.sub(r" SQLSTATE: \w+$", "", found[-1])
+    if "non UTF-8 data" in text:
+        return "ngram-count: a word is not UTF-8, and Sail writes no other text; use --format parquet"
     if isinstance(error, OSError) and error.filename:
         return f"ngram-count: {error.filename}: {error.strerror}"
     return f"ngram-count: {text.strip() or type(error).__name__}"
