@@ -11,6 +11,7 @@ first wrong result ends the run with status 1.
 
 import argparse
 import pathlib
+import signal
 import sys
 import tempfile
 import time
@@ -33,6 +34,8 @@ def main() -> None:
     if unknown:
         parser.error(f"no engine {', '.join(unknown)}")
     names = asked.engines or [name for name in ENGINES if name != "wheel" or asked.wheel]
+    # An end by `timeout` or a CI also ends the engines.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(pathlib.Path(folder), asked.program.resolve(), asked.generator.resolve())
         try:

@@ -6,6 +6,7 @@ It reads the arguments of each run as a line of JSON, and answers with the exit 
 import contextlib
 import io
 import json
+import os
 import runpy
 import sys
 
@@ -14,6 +15,7 @@ from pyspark.sql import SparkSession
 
 def main() -> None:
     script = sys.argv[1]
+    sys.path.insert(0, os.path.dirname(script))  # As for any script that Python runs.
     # The script stops its session. The next case needs it.
     SparkSession.stop = lambda self: None
     spark = SparkSession.builder.getOrCreate()
