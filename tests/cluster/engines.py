@@ -98,8 +98,10 @@ class SparkSubmit(Engine):
 
     def run(self, *arguments: str) -> Ran:
         command = [SPARK_SUBMIT, *CLUSTER, "--files", self.bench.bin / "ngram-count", EXAMPLE, *self.arguments(arguments)]
-        ran = subprocess.run(command, stderr=subprocess.PIPE, text=True, cwd=self.bench.folder, env=self.environment())
-        return Ran(ran.returncode, ran.stderr)
+        # spark-submit writes what Python writes on standard error to its standard output.
+        ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=self.log, text=True, cwd=self.bench.folder,
+                             env=self.environment())
+        return Ran(ran.returncode, ran.stdout)
 
 
 class Sail(Engine):
