@@ -26,12 +26,11 @@ from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 import ngram_mapper
-from ngram_mapper import MIB, Failed, Limits, Mapper, Part
+from ngram_mapper import UNITS, Failed, Mapper, Part, limits_of
 
 cloudpickle.register_pickle_by_value(ngram_mapper)
 
 MAX_COUNT = 2**64 - 1
-UNITS = {"": 1, "K": 1 << 10, "M": MIB, "G": 1 << 30, "T": 1 << 40}
 # Behind these first bytes, a file can only be read from its beginning: gzip, zstd, zip and UTF-16.
 INDIVISIBLE = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK", b"\xff\xfe", b"\xfe\xff")
 SAIL_KEEPS_ORDER = (
@@ -235,27 +234,6 @@ def whole(name: str) -> Column:
     error = F.raise_error(F.concat(F.lit('ngram-count: the sum of "'), F.col("word").cast("string"),
                                    F.lit(f'" passes {MAX_COUNT} (2^64-1), the largest count there is')))
     return F.when(total > F.lit(Decimal(MAX_COUNT)), error).otherwise(total).cast("decimal(20,0)").alias(name)
-
-
-def limits_of(conf, memory: Optional[str]) -> Limits:
-    """The threads of a task, and its share of the memory that an executor has beside that of the JVM."""
-    threads = int(conf.get("spark.task.cpus", "1"))
-    master = conf.get("spark.master", "")
-    if not master or master.startswith("local["):
-        return Limits(threads, memory, None, None)
-    cluster = re.fullmatch(r"local-cluster\[\d+,(\d+),\d+\]", master.replace(" ", ""))
-    cores = cluster[1] if cluster else conf.get("spark.executor.cores", "" if master.startswith("spark:") else "1")
-    share = mib(conf.get("spark.executor.pyspark.memory", "")) or mib(conf.get("spark.executor.memoryOverhead", ""))
-    if not share:
-        factor = float(conf.get("spark.executor.memoryOverheadFactor", "0.1"))
-        share = max(384 * MIB, int(factor * mib(conf.get("spark.executor.memory", "1g"))))
-    return Limits(threads, memory, share, max(1, int(cores) // threads) if cores else None)
-
-
-def mib(text: str) -> int:
-    """A size as Spark writes it, in bytes. A number alone means MiB; an empty text, 0."""
-    found = re.fullmatch(r"(\d+)([kmgt]?)b?", text.lower())
-    return int(found[1]) * UNITS[(found[2] or "m").upper()] if found else 0
 
 
 def mark_success(folder: str) -> None:

@@ -4,6 +4,7 @@ It travels there pickled, so that the workers need no file of it: only Python, p
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,6 +25,7 @@ BLOCK = 4 * MIB
 # What a task needs beside --memory: 64 MiB for the rest of the program, 128 MiB for the Python worker.
 OVERHEAD = 192 * MIB
 MIN_MEMORY = 16 * MIB
+UNITS = {"": 1, "K": 1 << 10, "M": MIB, "G": 1 << 30, "T": 1 << 40}
 
 
 class Failed(Exception):
@@ -120,6 +122,27 @@ class Limits(NamedTuple):
         if self.share is None:
             return max(MIN_MEMORY, available_memory() * 3 // 4 // slots)
         return max(MIN_MEMORY, self.share // slots - OVERHEAD)
+
+
+def limits_of(conf, memory: Optional[str]) -> Limits:
+    """The threads of a task, and its share of the memory that an executor has beside that of the JVM."""
+    threads = int(conf.get("spark.task.cpus", "1"))
+    master = conf.get("spark.master", "")
+    if not master or master.startswith("local["):
+        return Limits(threads, memory, None, None)
+    cluster = re.fullmatch(r"local-cluster\[\d+,(\d+),\d+\]", master.replace(" ", ""))
+    cores = cluster[1] if cluster else conf.get("spark.executor.cores", "" if master.startswith("spark:") else "1")
+    share = mib(conf.get("spark.executor.pyspark.memory", "")) or mib(conf.get("spark.executor.memoryOverhead", ""))
+    if not share:
+        factor = float(conf.get("spark.executor.memoryOverheadFactor", "0.1"))
+        share = max(384 * MIB, int(factor * mib(conf.get("spark.executor.memory", "1g"))))
+    return Limits(threads, memory, share, max(1, int(cores) // threads) if cores else None)
+
+
+def mib(text: str) -> int:
+    """A size as Spark writes it, in bytes. A number alone means MiB; an empty text, 0."""
+    found = re.fullmatch(r"(\d+)([kmgt]?)b?", text.lower())
+    return int(found[1]) * UNITS[(found[2] or "m").upper()] if found else 0
 
 
 def available_memory() -> int:
