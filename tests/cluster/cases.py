@@ -124,6 +124,23 @@ def check_odd(engine: Engine, bench: Bench, others: list[bytes]) -> None:
 
 
 @case("sail")
+def one_odd_word(engine: Engine, bench: Bench) -> None:
+    """A word that begins like a byte-order mark: the same bytes, without the blank line of the program alone"""
+    file = bench.file("odd", b"\n\xef\xbb\xbfx\t5\n")
+    ran = engine.run("--input-format", "counts", file)
+    expected = bench.expected("--input-format", "counts", file)[1]
+    check((ran.status, b"\n" + bench.result()) == (0, expected), ran, bench.result(), expected)
+
+
+@case("sail")
+def large(engine: Engine, bench: Bench) -> None:
+    """A mapper with more output than a batch holds, and a word that is longer than that: the same bytes"""
+    file = bench.file("large", b"".join(b"word%d\t%d\n" % (n, n % 97) for n in range(500_000)) + b"x" * (5 << 20) + b"\t50\n")
+    ran = engine.run("--input-format", "counts", file)
+    check((ran.status, bench.result()) == bench.expected("--input-format", "counts", file), ran)
+
+
+@case("sail")
 def not_utf8(engine: Engine, bench: Bench) -> None:
     """A word that is not UTF-8 as text: an error that says what to do; as Parquet: its bytes"""
     file = bench.file("odd", b"\xff\t5\nb\t3\n")
@@ -137,6 +154,7 @@ def not_utf8(engine: Engine, bench: Bench) -> None:
 @case("sail")
 def streamed(engine: Engine, bench: Bench) -> None:
     """Names with a scheme: the same bytes, and errors with the name"""
+    check_fails(engine.run(f"file://{bench.folder}/nowhere"), bench, "nowhere", "No such file")
     files = [f"file://{file}" for file in bench.files]
     check_same(engine.run(*files), bench)
     bench.reset()
