@@ -62,7 +62,7 @@ def main() -> int:
             spark.stop()
 
 
-def parse_arguments() -> argparse.Namespace:
+def parse_arguments(arguments: Optional[list[str]] = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="ngram_count_spark.py", description=__doc__.split("\n", 1)[0])
     parser.add_argument("files", nargs="+", metavar="FILE_OR_GLOB", help="seen by all workers under the same name")
     parser.add_argument("--output", required=True, metavar="DIR", help="folder for the result; must not exist")
@@ -83,7 +83,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--sort", choices=["count", "word", "none"])
     parser.add_argument("--tasks", type=int, metavar="N", help="deal the parts to N tasks (default: one task for each part)")
     parser.add_argument("--program", metavar="ngram-count", help="binary to send to the workers (Spark Connect)")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def size(text: str) -> int:
