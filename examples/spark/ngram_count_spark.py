@@ -69,10 +69,9 @@ def parse_arguments(arguments: Optional[list[str]] = None) -> argparse.Namespace
     parser.add_argument("--by", choices=["word", "year", "decade"], default="word")
     parser.add_argument("--years", help="as in 1900-1999, 1900- or 1950")
     parser.add_argument("--pos", choices=["keep", "drop", "only"])
-    parser.add_argument("--ngram", type=int)
+    for name in ["--prefix", "--regex", "--ngram"]:
+        parser.add_argument(name)
     parser.add_argument("--tokens", choices=["whitespace", "unicode"])
-    parser.add_argument("--prefix")
-    parser.add_argument("--regex")
     parser.add_argument("--ignore-case", action="store_true", help="count case variants as one word, in lower case")
     parser.add_argument("--input-format", choices=["auto", "v1", "v2", "v3", "counts", "text"])
     parser.add_argument("--min-count", type=int, default=0, metavar="N", help="leave out words with a lower sum")
@@ -147,11 +146,9 @@ class Job:
         """The words asked for are few, so their sums come here, and are put in order here."""
         asked = self.fold(self.args.word)
         options = [*self.options, *(f"--word={word}" for word in dict.fromkeys(asked))]
-        found: dict[Optional[bytes], list] = {}
-        for row in self.reduce(self.map(parts, options)).collect():
-            word, *rest = row
-            found.setdefault(None if word is None else bytes(word), []).append(tuple(rest))
-        occurs = found.pop(None, None)
+        found: dict[bytes, list] = {}
+        for word, *rest in self.reduce(self.map(parts, options)).collect():
+            found.setdefault(bytes(word), []).append(tuple(rest))
         totals = {word: sum(row[-len(self.sums)] for row in rows) for word, rows in found.items()}
         words = [word for word in map(os.fsencode, asked) if totals.get(word, 0) >= self.args.min_count]
         if self.args.sort in ("count", "word"):
@@ -160,7 +157,7 @@ class Job:
         rows = [(word, *row) for word in words for row in sorted(found.get(word, missing))]
         schema = "number int, " + schema_of(self.fields)
         self.write(self.spark.createDataFrame([(n, *row) for n, row in enumerate(rows)], schema), [F.col("number")])
-        return 0 if occurs else 1
+        return 0 if any(totals.values()) else 1
 
     def map(self, parts: list[Part], options: list[str], fields: Optional[list[str]] = None) -> DataFrame:
         """Runs the program on all parts. `range` is the one source that has a partition for each row in every engine."""
@@ -219,7 +216,9 @@ class Job:
             line = F.concat("word", *(piece for column in columns for piece in (F.lit(b"\t"), column)))
             counts.select(line.cast("string").alias("value")).write.text(folder)
         if self.is_sail:
-            mark_success(folder)
+            # As Spark does: without this file, the folder is no whole result.
+            files, path = pyarrow.fs.FileSystem.from_uri(folder)
+            files.open_output_stream(f"{path}/_SUCCESS").close()
 
 
 def schema_of(fields: list[str]) -> str:
@@ -229,18 +228,10 @@ def schema_of(fields: list[str]) -> str:
 def whole(name: str) -> Column:
     """The number of two sums of halves, or an error that names the word."""
     high, low = F.col(f"{name}_high"), F.col(f"{name}_low").cast("decimal(20,0)")
-    total = high.cast("decimal(20,0)") * F.lit(2**32).cast("decimal(10,0)") + low
-    total = F.when(high == 0, low).otherwise(total)
+    total = F.when(high == 0, low).otherwise(high.cast("decimal(20,0)") * F.lit(2**32).cast("decimal(10,0)") + low)
     error = F.raise_error(F.concat(F.lit('ngram-count: the sum of "'), F.col("word").cast("string"),
                                    F.lit(f'" passes {MAX_COUNT} (2^64-1), the largest count there is')))
     return F.when(total > F.lit(Decimal(MAX_COUNT)), error).otherwise(total).cast("decimal(20,0)").alias(name)
-
-
-def mark_success(folder: str) -> None:
-    """What Spark does itself: without this file, the folder is no whole result."""
-    files, path = pyarrow.fs.FileSystem.from_uri(folder)
-    with files.open_output_stream(f"{path}/_SUCCESS"):
-        pass
 
 
 def message_of(error: Exception) -> str:
@@ -251,9 +242,8 @@ def message_of(error: Exception) -> str:
         return re.sub(r" SQLSTATE: \w+$", "", found[-1])
     if "non UTF-8 data" in text:
         return "ngram-count: a word is not UTF-8, and Sail writes no other text; use --format parquet"
-    if isinstance(error, OSError) and error.filename:
-        return f"ngram-count: {error.filename}: {error.strerror}"
-    return f"ngram-count: {text.strip() or type(error).__name__}"
+    is_of_file = isinstance(error, OSError) and error.filename
+    return f"ngram-count: {error.filename}: {error.strerror}" if is_of_file else f"ngram-count: {text.strip()}"
 
 
 if __name__ == "__main__":

@@ -5,12 +5,15 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
 import sysconfig
 import tempfile
 from typing import NamedTuple
+
+import pyspark
 
 from harness import Bench, Wrong, check, wait_for
 
@@ -36,10 +39,11 @@ class Engine(contextlib.AbstractContextManager):
     def __init__(self, bench: Bench, wheel: pathlib.Path | None = None):
         self.bench, self.wheel = bench, wheel
         self.log = tempfile.TemporaryFile()
+        self.old = applications()
         self.start()
 
     def environment(self) -> dict[str, str]:
-        return self.bench.environment(PYSPARK_PYTHON=sys.executable)
+        return self.bench.environment(PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_DIRS=str(self.bench.folder / "local"))
 
     def arguments(self, arguments: tuple[str, ...]) -> list[str]:
         return [*arguments, "--output", str(self.bench.folder / "out")]
@@ -54,6 +58,14 @@ class Engine(contextlib.AbstractContextManager):
         self.child.terminate()
         self.child.wait()
         self.log.close()
+        self.bench.check_no_process_is_left()
+        for folder in applications() - self.old:
+            shutil.rmtree(folder)
+
+
+def applications() -> set[pathlib.Path]:
+    """The folders that the workers of a local cluster leave in Spark's own."""
+    return set(pathlib.Path(pyspark.__file__).parent.glob("work/app-*"))
 
 
 class Spark(Engine):
@@ -99,8 +111,8 @@ class SparkSubmit(Engine):
     def run(self, *arguments: str) -> Ran:
         command = [SPARK_SUBMIT, *CLUSTER, "--files", self.bench.bin / "ngram-count", EXAMPLE, *self.arguments(arguments)]
         # spark-submit writes what Python writes on standard error to its standard output.
-        ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=self.log, text=True, cwd=self.bench.folder,
-                             env=self.environment())
+        ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=self.log, text=True, check=False,
+                             cwd=self.bench.folder, env=self.environment())
         return Ran(ran.returncode, ran.stdout)
 
 
@@ -128,7 +140,7 @@ class Sail(Engine):
     def run(self, *arguments: str) -> Ran:
         environment = {**self.environment(), "SPARK_REMOTE": f"sc://127.0.0.1:{self.port}"}
         ran = subprocess.run([sys.executable, EXAMPLE, *self.arguments(arguments)], stderr=subprocess.PIPE, text=True,
-                             cwd=self.bench.folder, env=environment)
+                             cwd=self.bench.folder, env=environment, check=False)
         return Ran(ran.returncode, ran.stderr)
 
 
