@@ -40,11 +40,12 @@ struct Page {
 fn pages() -> Vec<Page> {
     let docs = fs::read_dir(Path::new(ROOT).join("docs")).expect("docs/ is there");
     let docs = docs.map(|entry| format!("docs/{}", entry.expect("an entry").file_name().display()));
-    let mut paths: Vec<_> = ["README.md", "CONTRIBUTING.md", "data/README.md", "examples/hadoop/README.md"]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(docs)
-        .collect();
+    let mut paths: Vec<_> =
+        ["README.md", "CONTRIBUTING.md", "data/README.md", "examples/hadoop/README.md", "examples/spark/README.md"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(docs)
+            .collect();
     paths.retain(|path| Path::new(path).extension().is_some_and(|extension| extension == "md"));
     paths.sort();
     let read = |path: &String| fs::read_to_string(Path::new(ROOT).join(path)).expect("a page");
