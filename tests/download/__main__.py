@@ -6,6 +6,7 @@
 It needs Python 3.9, and takes some seconds.
 """
 
+import functools
 import gzip
 import itertools
 import pathlib
@@ -197,7 +198,9 @@ class Download(unittest.TestCase):
     def killed_and_started_again(self, way: signal.Signals, status: int) -> None:
         plain = self.contents["sample-v2.tsv"]
         file = self.add("sample-v2.tsv", plain, stalls_at=line_ends(plain, 1)[0])
-        running = subprocess.Popen(self.command("--jobs", "2"), stderr=subprocess.DEVNULL)
+        # A shell starts jobs in the background with Ctrl-C ignored, and their children inherit that.
+        heeds = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        running = subprocess.Popen(self.command("--jobs", "2"), stderr=subprocess.DEVNULL, preexec_fn=heeds)
         self.assertTrue(file.stalled.wait(30))
         deadline = time.monotonic() + 30
         while len(self.parts()) < 4 and time.monotonic() < deadline:
