@@ -107,6 +107,8 @@ fn unpacker(compression: Compression) -> &'static str {
         Compression::Gzip => "gzip -dc",
         Compression::Zstd => "zstd -dc",
         Compression::Zip => "unzip -p",
+        Compression::Bzip2 => "bzip2 -dc",
+        Compression::Xz => "xz -dc",
     }
 }
 

@@ -14,8 +14,14 @@ use crate::read::decode::texts::Texts;
 use crate::read::decode::{Decoder, Encoding, ForeignText};
 use crate::read::peek::Peeked;
 use crate::read::unpack::Compression;
+#[cfg(feature = "bzip2")]
+use crate::read::unpack::bzip2::Bzip2;
 use crate::read::unpack::gzip::Gzip;
 use crate::read::unpack::members::Members;
+#[cfg(not(all(feature = "bzip2", feature = "xz")))]
+use crate::read::unpack::unsupported::unsupported;
+#[cfg(feature = "xz")]
+use crate::read::unpack::xz::Xz;
 use crate::read::unpack::zip::Zip;
 use crate::read::unpack::zstd::Zstd;
 
@@ -51,6 +57,14 @@ impl Stream {
                 let texts = Texts::new(Members::new(buffered(stored), Zip::new()), encoding, &facts);
                 return Ok(Self { text: Peeked::new(Box::new(texts)), facts });
             }
+            #[cfg(feature = "bzip2")]
+            Some(Compression::Bzip2) => Box::new(Members::new(buffered(stored), Bzip2::new())),
+            #[cfg(not(feature = "bzip2"))]
+            Some(Compression::Bzip2) => return Err(needs_feature("bzip2")),
+            #[cfg(feature = "xz")]
+            Some(Compression::Xz) => Box::new(Members::new(buffered(stored), Xz::new())),
+            #[cfg(not(feature = "xz"))]
+            Some(Compression::Xz) => return Err(needs_feature("xz")),
         };
         let mut text: Peeked<Box<dyn Read + Send>> =
             Peeked::new(Box::new(CountingReader::new(bytes, &facts, |facts| &facts.bytes)));
@@ -71,6 +85,13 @@ impl Stream {
     pub(crate) fn of_plain(content: impl Read + Send + 'static) -> io::Result<Self> {
         Self::new(content, None, Encoding::NONE)
     }
+}
+
+/// The error for a compression that this crate was built without. The feature has the compression's name.
+#[cfg(not(all(feature = "bzip2", feature = "xz")))]
+fn needs_feature(compression: &str) -> io::Error {
+    let what = format!("{compression} files need a build with the feature {compression}, or unpack it first");
+    unsupported(what, format!("{compression} -dc FILE"))
 }
 
 impl Read for Stream {

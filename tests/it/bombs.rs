@@ -15,7 +15,7 @@ const ROW: &[u8] = b"Aardvark\t1999\t7\t1\n";
 const ROWS: u64 = (128 << 20) / ROW.len() as u64;
 
 /// What gives so much, in each compression.
-fn bombs(is_rows: bool) -> [(&'static str, Vec<u8>); 3] {
+fn bombs(is_rows: bool) -> [(&'static str, Vec<u8>); 5] {
     let part = if is_rows { ROW.repeat(1 << 12) } else { vec![0; ROW.len() << 12] };
     let write = |to: &mut dyn Write| (0..ROWS >> 12).for_each(|_| to.write_all(&part).expect("memory takes all"));
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
@@ -23,6 +23,10 @@ fn bombs(is_rows: bool) -> [(&'static str, Vec<u8>); 3] {
     let mut zstd = zstd::Encoder::new(Vec::new(), 1).expect("memory");
     write(&mut zstd);
     let mut zip = ZipWriter::new(io::Cursor::new(Vec::new()));
+    let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    write(&mut bzip2);
+    let mut xz = liblzma::write::XzEncoder::new(Vec::new(), 0);
+    write(&mut xz);
     let options = SimpleFileOptions::DEFAULT.compression_method(CompressionMethod::Deflated).compression_level(Some(1));
     zip.start_file("rows.csv", options).expect("memory takes all");
     write(&mut zip);
@@ -30,6 +34,8 @@ fn bombs(is_rows: bool) -> [(&'static str, Vec<u8>); 3] {
         ("gzip", gzip.finish().expect("memory takes all")),
         ("zstd", zstd.finish().expect("memory takes all")),
         ("zip", zip.finish().expect("memory takes all").into_inner()),
+        ("bzip2", bzip2.finish().expect("memory takes all")),
+        ("xz", xz.finish().expect("memory takes all")),
     ]
 }
 

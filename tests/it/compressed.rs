@@ -2,12 +2,14 @@
 
 use std::num::NonZeroUsize;
 
-use crate::common::{COMPRESSIONS, Scratch, counted, gzip, sample, ways_to_cut, zip_of, zstd};
+use crate::common::{COMPRESSIONS, Scratch, bzip2, counted, gzip, sample, ways_to_cut, xz, zip_of, zstd};
 use ngram_count::{Format, Input, Job};
 use zip::CompressionMethod;
 
 const BREAKS_OFF: &str = "the gzip data breaks off before its end; download the file again";
 const GARBAGE: &str = "garbage behind the gzip data, so the file is damaged or not all gzip; download it again";
+/// The format before xz, as `xz --format=lzma` makes it.
+const LZMA: &[u8] = b"\x5D\0\0\x80\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0";
 const OK: &[u8] = b"a\t1999\t1\t1\n";
 
 #[test]
@@ -49,6 +51,49 @@ fn zstd_may_have_many_frames_cut_anywhere() {
 }
 
 #[test]
+fn bzip2_and_xz_may_have_many_streams_cut_anywhere() {
+    let text = sample(300);
+    let padded = |part: &[u8]| [&xz(part)[..], &[0; 4]].concat();
+    for (name, compress) in [("bz2", bzip2 as fn(&[u8]) -> Vec<u8>), ("xz", xz), ("padded.xz", padded)] {
+        for len in [1, 13, 1000] {
+            let streams: Vec<u8> = text.chunks(len).flat_map(compress).collect();
+            let name = format!("many.{name}");
+            let scratch = Scratch::with([(&name[..], &streams[..])]);
+            scratch.run([&name]).gives(counted(&text));
+            scratch.run([&name, "--chunk-size", "7", "--threads", "8"]).gives(counted(&text));
+            scratch.pipe(&streams, [""; 0]).gives(counted(&text));
+        }
+    }
+}
+
+/// A dictionary that no program makes. Its length stands in the header of a block, with a checksum behind it.
+#[test]
+fn a_dictionary_of_4_gib_is_refused() {
+    let mut bomb = xz(OK);
+    let header = 12..20;
+    bomb[16] = 40;
+    let mut crc = flate2::Crc::new();
+    crc.update(&bomb[header.clone()]);
+    bomb[header.end..header.end + 4].copy_from_slice(&crc.sum().to_le_bytes());
+    let scratch = Scratch::with([("bomb.xz", &bomb[..])]);
+    scratch.run(["bomb.xz"]).fails(
+        "bomb.xz: the xz data needs 4 GiB of memory for its dictionary, which is more than the program xz makes; unpack \
+         it first, as in: xz -dc FILE | ngram-count",
+    );
+}
+
+#[test]
+fn bzip2_and_xz_cut_at_each_byte() {
+    let breaks_off = |name: &str| BREAKS_OFF.replace("gzip", name);
+    for (name, file, compress) in [("bzip2", "a.bz2", bzip2 as fn(&[u8]) -> Vec<u8>), ("xz", "a.xz", xz)] {
+        let whole = compress(OK);
+        for len in 0..whole.len() {
+            Scratch::with([(file, &whole[..len])]).run([file]).fails(&format!("{file}: {}", breaks_off(name)));
+        }
+    }
+}
+
+#[test]
 fn zip_members_are_read_as_files_of_their_own() {
     let text = sample(300);
     let members =
@@ -84,7 +129,8 @@ fn compressed_data_that_breaks_off() {
     for (name, compress) in COMPRESSIONS {
         let whole = compress(&sample(100));
         let breaks_off = BREAKS_OFF.replace("gzip", name);
-        for len in [4, 9, 10, 11, whole.len() / 2, whole.len() - 9, whole.len() - 8, whole.len() - 1] {
+        let few = if name == "bzip2" { 7 } else { 4 };
+        for len in [few, 9, 10, 11, whole.len() / 2, whole.len() - 9, whole.len() - 8, whole.len() - 1] {
             let scratch = Scratch::with([("cut", &whole[..len])]);
             scratch.run(["cut"]).fails(&format!("cut: {breaks_off}"));
             scratch.pipe(&whole[..len], [""; 0]).fails(&format!("standard input: {breaks_off}"));
@@ -118,6 +164,10 @@ fn compressed_data_with_a_flipped_bit() {
         let checksum = match name {
             "gzip" => damaged.len() - 8,
             "zstd" => damaged.len() - 4,
+            // That of the first block.
+            "bzip2" => 10,
+            // Before the index of 8 bytes and its checksum, and the footer of 12.
+            "xz" => damaged.len() - 12 - 4 - 8 - 1,
             // The member's, behind the header of a folder.
             _ => (30 + "folder/".len()) + 14,
         };
@@ -164,9 +214,8 @@ fn damaged_data_gives_the_same_lines_however_it_arrives() {
 fn what_cannot_be_unpacked_is_told_with_what_can() {
     let mut encrypted = zip_of(&[("books.csv", OK)], CompressionMethod::Deflated);
     encrypted[30 + "folder/".len() + 6] |= 1;
-    let cases: [(&[u8], &str); 3] = [
-        (b"BZh91AY&SY", "bzip2 files are not read yet; unpack it first, as in: bzip2 -dc"),
-        (b"\xFD7zXZ\0", "xz files are not read yet; unpack it first, as in: xz -dc"),
+    let cases: [(&[u8], &str); 2] = [
+        (LZMA, "lzma files are not read yet; unpack it first, as in: xz -dc"),
         (&encrypted, "its member \"books.csv\" is encrypted; unpack it first, as in: unzip -p"),
     ];
     for (content, message) in cases {

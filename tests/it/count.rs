@@ -235,7 +235,9 @@ fn counts_of_parts_are_counted_again_to_the_counts_of_the_whole() {
 fn words_that_begin_like_a_mark_or_like_gzip_are_counted_again_as_they_are() {
     let zip = [&b"PK\x03\x04"[..], b"PK\x05\x06"];
     let zstd = [&b"\x28\xB5\x2F\xFD"[..], b"\x50\x2A\x4D\x18", b"\x5F\x2A\x4D\x18"];
-    for begin in [&b"\xEF\xBB\xBF"[..], b"\x1F\x8B\x08", b"\xFD7zXZ\0"].into_iter().chain(zip).chain(zstd) {
+    let others = [b"BZh91AY&SY", &b"BZh1\x17\x72\x45\x38\x50\x90"[..], b"\xFD7zXZ\0"];
+    let marks = [&b"\xEF\xBB\xBF"[..], b"\x1F\x8B\x08"];
+    for begin in marks.into_iter().chain(zip).chain(zstd).chain(others) {
         let text = [b"x\t1999\t1\t1\n", begin, b"a\t1999\t9\t1\n"].concat();
         let scratch = Scratch::with([("rows.tsv", &text[..])]);
         let first = scratch.run(["rows.tsv"]).exits(0).stdout().to_vec();

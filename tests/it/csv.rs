@@ -18,7 +18,7 @@ fn counts_and_years_are_counted_again() {
             scratch.write(name, compress(csv));
         }
 
-        for file in ["a.csv", "mark.csv", "lf.csv", "gzip", "zstd", "zip"] {
+        for file in ["a.csv", "mark.csv", "lf.csv"].into_iter().chain(COMPRESSIONS.map(|(name, _)| name)) {
             for cut in ways_to_cut() {
                 scratch.run(arguments(&cut).into_iter().chain([file])).gives(tsv.stdout());
             }

@@ -9,7 +9,7 @@ use std::os::unix::fs::MetadataExt;
 use std::time::SystemTime;
 
 use crate::common::shim::Shim;
-use crate::common::{PROGRAM, Ran, Scratch, counted, gzip, sample, zip, zstd};
+use crate::common::{PROGRAM, Ran, Scratch, bzip2, counted, gzip, sample, xz, zip, zstd};
 
 /// At call `AT` that reads the file with inode `INODE`, or releases mapped pages, does what `DO` says. With `NO_MAP`,
 /// this file can't be mapped.
@@ -104,6 +104,8 @@ fn sources(rows: &[u8]) -> Vec<Source> {
         in_members("gzip", rows, gzip),
         in_members("zstd", rows, zstd),
         source("zip", zip(rows), &["file"]),
+        in_members("bzip2", rows, bzip2),
+        in_members("xz", rows, xz),
         source("CSV", format!("word,count\r\n{csv}").into_bytes(), &["file"]),
         source("word list", words.into_bytes(), &["rows", "--words-from", "file"]),
         source("totals", totals.into_bytes(), &["rows", "--totals", "file", "--columns", "word,per-million"]),
@@ -138,7 +140,7 @@ fn of_a_plain_file_the_result_is_that_of_the_old_one_or_there_is_none() {
 
 #[test]
 fn of_a_stream_the_result_is_that_of_the_old_one_or_there_is_none() {
-    check(&["gzip", "zstd", "zip", "CSV"]);
+    check(&["gzip", "zstd", "zip", "bzip2", "xz", "CSV"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use crate::common::programs::has;
 use crate::common::shim::Shim;
-use crate::common::{COMPRESSIONS, PROGRAM, Ran, Scratch, counted, gzip, sample, tsv, zip_of, zstd};
+use crate::common::{COMPRESSIONS, PROGRAM, Ran, Scratch, bzip2, counted, gzip, sample, tsv, xz, zip_of, zstd};
 use zip::CompressionMethod;
 
 /// Types `keys` in a new terminal, with the file `out` as standard output. Prints `hung` if the command does not end.
@@ -143,6 +143,8 @@ fn bytes_are_those_of_the_content() {
     }
     cases.push(("members".into(), [gzip(b"a b"), gzip(b"c\n")].concat(), 5));
     cases.push(("frames".into(), [zstd(b"a b"), zstd(b"c\n")].concat(), 5));
+    cases.push(("streams".into(), [bzip2(b"a b"), bzip2(b"c\n")].concat(), 5));
+    cases.push(("padded".into(), [&xz(b"a b")[..], &[0; 8], &xz(b"c\n")].concat(), 5));
     for (what, content, bytes) in cases {
         let scratch = Scratch::with([("f", &content[..])]);
         for size in ["1", "1MiB"] {

@@ -91,7 +91,7 @@ fn run(job: Streaming, parts: &[&[u8]], combined: usize) -> Vec<Vec<u8>> {
 
 /// Words that begin like compressed data or a byte-order mark, and others.
 fn word() -> impl Strategy<Value = Vec<u8>> {
-    let words: [&[u8]; 16] = [
+    let words: [&[u8]; 18] = [
         b"a",
         b"b",
         b"c",
@@ -106,6 +106,8 @@ fn word() -> impl Strategy<Value = Vec<u8>> {
         b"\x28\xB5\x2F\xFDa",
         b"PK\x03\x04a",
         b"BZh91AY&SY",
+        b"BZh1\x17\x72\x45\x38\x50\x90a",
+        b"\xFD7zXZ\0a",
         b"%PDF-1.4",
         b"\xFF",
     ];

@@ -1,13 +1,17 @@
 //! Compression: detects it from the first bytes, and decompresses.
 //!
-//! Each compression is a [`Codec`](members::Codec) with its own file: `gzip`, `zstd`, `zip`. [`members`] has the one
+//! Each compression is a [`Codec`](members::Codec) with its own file: `bzip2`, `gzip`, `xz`, `zip`, `zstd`. [`members`] has the one
 //! loop over a codec's members. No code here depends on files, formats or encodings.
 
+#[cfg(feature = "bzip2")]
+pub(crate) mod bzip2;
 mod deflate;
 pub(crate) mod gzip;
 pub(crate) mod members;
 pub(crate) mod trailing;
 pub(crate) mod unsupported;
+#[cfg(feature = "xz")]
+pub(crate) mod xz;
 pub(crate) mod zip;
 pub(crate) mod zstd;
 
@@ -28,30 +32,63 @@ pub enum Compression {
     Zstd,
     /// Zip. The files in the archive count one after another.
     Zip,
+    /// Bzip2, with one stream or many. Read with the feature `bzip2`.
+    Bzip2,
+    /// Xz, with one stream or many. Read with the feature `xz`.
+    Xz,
 }
 
 /// The number of first bytes that identify the compression.
-pub(crate) const MAGIC_LEN: usize = 10;
+pub(crate) const MAGIC_LEN: usize = 13;
 
-/// Whether a file with these first bytes is bzip2: its name, a level, and a block or the end of an empty file.
+/// The first bytes of a stream of xz.
+const XZ: &[u8] = b"\xFD7zXZ\0";
+
+/// The first bytes of bzip2. The level follows, and then a block or the end of an empty stream.
+const BZIP2: &[u8] = b"BZh";
+
+/// Whether a file with these first bytes is bzip2.
 fn is_bzip2(magic: &[u8]) -> bool {
-    const BLOCK: &[u8] = b"1AY&SY";
-    const END: &[u8] = b"\x17\x72\x45\x38\x50\x90";
-    matches!(magic, [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..] if rest.starts_with(BLOCK) || rest.starts_with(END))
+    is_bzip2_so_far(magic) && magic.len() >= BZIP2_LEN
+}
+
+const BZIP2_LEN: usize = 10;
+
+/// Whether a file with these first bytes may be bzip2.
+fn is_bzip2_so_far(magic: &[u8]) -> bool {
+    const BLOCK: &[u8; 6] = b"1AY&SY";
+    const END: &[u8; 6] = b"\x17\x72\x45\x38\x50\x90";
+    let magic = &magic[..magic.len().min(BZIP2_LEN)];
+    let begins = |next: &[u8; 6]| {
+        let begin = [BZIP2, &[*magic.get(3).unwrap_or(&b'1')], next].concat();
+        begin.starts_with(magic) && begin[3].is_ascii_digit() && begin[3] != b'0'
+    };
+    begins(BLOCK) || begins(END)
+}
+
+/// Whether a file with these first bytes is in the format that was before xz: its properties as all programs set them,
+/// a dictionary that is a power of two, and the length of its text, mostly not told.
+fn is_lzma(magic: &[u8]) -> bool {
+    let [0x5D, a, b, c, d, len @ ..] = magic else { return false };
+    let is_len = *len == [0xFF; 8] || len.len() == 8 && len[5..] == [0; 3];
+    u32::from_le_bytes([*a, *b, *c, *d]).is_power_of_two() && is_len
 }
 
 /// The name of a known compression that this crate can't read, and the command that unpacks it.
 pub(crate) fn unreadable(magic: &[u8]) -> Option<(&'static str, &'static str)> {
-    match magic {
-        _ if is_bzip2(magic) => Some(("bzip2", "bzip2 -dc")),
-        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Some(("xz", "xz -dc")),
-        _ => None,
-    }
+    let magic = &magic[..magic.len().min(MAGIC_LEN)];
+    is_lzma(magic).then_some(("lzma", "xz -dc"))
 }
 
 impl Compression {
     /// All compressions, and the first bytes of each.
-    const ALL: [(Self, &[u8]); 3] = [(Self::Gzip, &gzip::MAGIC), (Self::Zstd, zstd::FRAME), (Self::Zip, &zip::MEMBER)];
+    const ALL: [(Self, &[u8]); 5] = [
+        (Self::Gzip, &gzip::MAGIC),
+        (Self::Zstd, zstd::FRAME),
+        (Self::Zip, &zip::MEMBER),
+        (Self::Bzip2, BZIP2),
+        (Self::Xz, XZ),
+    ];
 
     /// The compression with these first bytes; `None` for plain data.
     ///
@@ -71,6 +108,8 @@ impl Compression {
             _ if magic.starts_with(&gzip::MAGIC) => Some(Self::Gzip),
             _ if zstd::is_zstd(magic) => Some(Self::Zstd),
             _ if zip::is_zip(magic) => Some(Self::Zip),
+            _ if is_bzip2(magic) => Some(Self::Bzip2),
+            _ if magic.starts_with(XZ) => Some(Self::Xz),
             _ => None,
         }
     }
@@ -81,6 +120,8 @@ impl Compression {
             "gz" => Some(Self::Gzip),
             "zst" => Some(Self::Zstd),
             "zip" => Some(Self::Zip),
+            "bz2" => Some(Self::Bzip2),
+            "xz" => Some(Self::Xz),
             _ => None,
         }
     }
@@ -88,14 +129,19 @@ impl Compression {
     /// The compression of a download that broke off at once: `all`, the whole input, is shorter than a signature. If
     /// `all` may be text, it counts as text, unless the input's name promises the compression.
     pub(crate) fn cut_off(all: &[u8], named: Option<Self>) -> Option<Self> {
-        let is_text = std::str::from_utf8(all).is_ok() && all != b"PK\x03";
-        let is_cut = |(_, magic): &(Self, &[u8])| all.len() < magic.len() && magic.starts_with(all);
+        // No word looks like the first seven bytes of bzip2 by chance.
+        let is_text = std::str::from_utf8(all).is_ok() && all != b"PK\x03" && !(is_bzip2_so_far(all) && all.len() >= 7);
+        let is_cut = |(kind, magic): &(Self, &[u8])| match kind {
+            Self::Bzip2 => all.len() < BZIP2_LEN && is_bzip2_so_far(all),
+            _ => all.len() < magic.len() && magic.starts_with(all),
+        };
         Self::ALL.into_iter().filter(is_cut).map(|(kind, _)| kind).find(|kind| !is_text || named == Some(*kind))
     }
 
     /// The compression of the first compressed data within a text.
     pub(crate) fn within(text: &[u8]) -> Option<Self> {
-        let found = Self::ALL.iter().filter_map(|(kind, magic)| Some((memchr::memmem::find(text, magic)?, *kind)));
+        let first = |kind, magic| memchr::memmem::find_iter(text, magic).find(|at| Self::known(&text[*at..]) == kind);
+        let found = Self::ALL.iter().filter_map(|(kind, magic)| Some((first(Some(*kind), magic)?, *kind)));
         found.min_by_key(|(place, _)| *place).map(|(_, kind)| kind)
     }
 }
@@ -106,6 +152,8 @@ impl fmt::Display for Compression {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",
             Self::Zip => "zip",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
         })
     }
 }

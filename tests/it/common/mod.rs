@@ -224,6 +224,20 @@ pub(crate) fn zstd(text: &[u8]) -> Vec<u8> {
     encoder.finish().expect("memory takes all")
 }
 
+/// A bzip2 stream, in blocks of 100 kB.
+pub(crate) fn bzip2(text: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(text).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+/// An xz stream with a checksum, as the program xz makes it.
+pub(crate) fn xz(text: &[u8]) -> Vec<u8> {
+    let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 0);
+    encoder.write_all(text).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
 /// A zip file of one deflated member, as Google's are.
 pub(crate) fn zip(text: &[u8]) -> Vec<u8> {
     zip_of(&[("rows.csv", text)], CompressionMethod::Deflated)
@@ -244,7 +258,8 @@ pub(crate) fn zip_of(members: &[(&str, &[u8])], method: CompressionMethod) -> Ve
 pub(crate) type Compress = fn(&[u8]) -> Vec<u8>;
 
 /// All compressions, by their names in messages.
-pub(crate) const COMPRESSIONS: [(&str, Compress); 3] = [("gzip", gzip), ("zstd", zstd), ("zip", zip)];
+pub(crate) const COMPRESSIONS: [(&str, Compress); 5] =
+    [("gzip", gzip), ("zstd", zstd), ("zip", zip), ("bzip2", bzip2), ("xz", xz)];
 
 /// Deterministic v2 lines: unsorted words in runs, which repeat later.
 pub(crate) fn sample(rows: usize) -> Vec<u8> {

@@ -11,7 +11,7 @@ use ngram_count::{Error, Format, Input, Job, Outcome};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{COUNTS, Scratch, V2, gzip, zip, zstd};
+use super::{COUNTS, Compress, Scratch, V2, bzip2, gzip, xz, zip, zstd};
 
 /// The oracle's parameters of a format.
 pub(crate) fn shape(format: Format) -> (usize, usize) {
@@ -145,6 +145,10 @@ pub(crate) enum Stored {
     Gzip(Vec<prop::sample::Index>),
     /// Zstandard of several frames, likewise.
     Zstd(Vec<prop::sample::Index>),
+    /// Bzip2 of several streams.
+    Bzip2(Vec<prop::sample::Index>),
+    /// Xz of several streams.
+    Xz(Vec<prop::sample::Index>),
     Zip,
     Pipe,
     /// In memory, as it is.
@@ -158,7 +162,9 @@ pub(crate) fn stored() -> impl Strategy<Value = Stored> {
     prop_oneof![
         5 => Just(Stored::Plain),
         1 => cuts.clone().prop_map(Stored::Gzip),
-        1 => cuts.prop_map(Stored::Zstd),
+        1 => cuts.clone().prop_map(Stored::Zstd),
+        1 => cuts.clone().prop_map(Stored::Bzip2),
+        1 => cuts.prop_map(Stored::Xz),
         1 => Just(Stored::Zip),
         1 => Just(Stored::Pipe),
         2 => Just(Stored::Memory),
@@ -171,9 +177,9 @@ pub(crate) fn cut() -> impl Strategy<Value = (usize, usize)> {
     (1_usize..9, prop_oneof![1_usize..4, 1_usize..100, 1_usize..2000, Just(1 << 20)])
 }
 
-/// Several gzip members.
-pub(crate) fn members(text: &[u8], cuts: &[prop::sample::Index]) -> Vec<u8> {
-    pieces(text, cuts).into_iter().flat_map(gzip).collect()
+/// Several members of a compression.
+pub(crate) fn members(text: &[u8], cuts: &[prop::sample::Index], compress: Compress) -> Vec<u8> {
+    pieces(text, cuts).into_iter().flat_map(compress).collect()
 }
 
 /// The text cut at these places.
@@ -191,8 +197,10 @@ pub(crate) fn run(job: Job, text: &[u8], stored: &Stored, (threads, size): (usiz
         Stored::Memory => return job.input(Input::from_bytes("rows", text.to_vec())).run(),
         Stored::Reader => return job.input(Input::from_reader("rows", Cursor::new(text.to_vec()))).run(),
         Stored::Plain => scratch.write("rows", text),
-        Stored::Gzip(cuts) => scratch.write("rows", members(text, cuts)),
-        Stored::Zstd(cuts) => scratch.write("rows", pieces(text, cuts).into_iter().flat_map(zstd).collect::<Vec<u8>>()),
+        Stored::Gzip(cuts) => scratch.write("rows", members(text, cuts, gzip)),
+        Stored::Zstd(cuts) => scratch.write("rows", members(text, cuts, zstd)),
+        Stored::Bzip2(cuts) => scratch.write("rows", members(text, cuts, bzip2)),
+        Stored::Xz(cuts) => scratch.write("rows", members(text, cuts, xz)),
         Stored::Zip => scratch.write("rows", zip(text)),
         Stored::Pipe => {
             let (reader, mut writer) = io::pipe().unwrap();
