@@ -14,7 +14,8 @@
 //! same input gives the same result, whatever the size of chunks and the number of threads.
 //!
 //! The command `ngram-count` is the feature `cli`, which is on by default. A program that needs the library alone
-//! depends on it with `default-features = false`.
+//! depends on it with `default-features = false`. The features `bzip2` and `xz`, on by default, read these compressions;
+//! without them, such an input is an error.
 //!
 //! # Examples
 //!

@@ -6,7 +6,7 @@
 //! | [`search`] | the search for a few words finds the sums of a naive reader |
 //! | [`law`] | the count of the whole is the count of the counts of its parts, as TSV and as CSV |
 //! | [`chunks`] | chunks, threads and readers of any step change nothing, whatever the settings |
-//! | [`streams`] | damaged gzip and zstd: what the reference decoder reads, or an error |
+//! | [`streams`] | damaged gzip, zstd, bzip2 and xz: what the reference decoder reads, or an error |
 //! | [`archive`] | damaged zip: the text that was packed, or an error |
 //! | [`totals`], [`words`] | files of total counts and lists of words: as a naive reader reads them |
 //! | [`csv`], [`encodings`] | decoding: as a naive reader, and as encoding_rs decodes the whole |

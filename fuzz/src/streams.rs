@@ -1,9 +1,12 @@
-//! Damaged gzip and zstd: the run counts what the reference decoder reads, or says that the data is damaged.
+//! Damaged gzip, zstd, bzip2 and xz: the run counts what the reference decoder reads, or says that the data is damaged.
 
 use std::io::{Read, Write};
 
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use liblzma::read::XzDecoder;
+use liblzma::stream::{CONCATENATED, Check, Stream, TELL_UNSUPPORTED_CHECK};
+use liblzma::write::XzEncoder;
 use ngram_count::{By, Compression, Format, Job};
 
 use crate::oracle::Expected;
@@ -12,13 +15,19 @@ use crate::plan::Plan;
 /// See the [crate's table](crate).
 pub fn check(data: &[u8]) {
     let Some((plan, rest)) = Plan::of(data) else { return };
-    let compressed = match plan.flags & 3 {
+    let compressed = match plan.flags & 7 {
         // The fuzzer's own bytes.
-        0 => rest.to_vec(),
+        0 | 7 => rest.to_vec(),
         kind => {
             let Some((&damages, rest)) = rest.split_first_chunk::<6>() else { return };
-            let members = rest.chunks(usize::from(plan.flags >> 2) * 8 + 1).take(8);
-            let packed = members.flat_map(|text| if kind == 1 { gzip(text) } else { zstd(text, kind == 2) }).collect();
+            let members = rest.chunks(usize::from(plan.flags >> 3) * 16 + 1).take(8);
+            let pack = |text| match kind {
+                1 => gzip(text),
+                2 | 3 => zstd(text, kind == 2),
+                4 => bzip2(text),
+                _ => xz(text, if kind == 5 { Check::Crc64 } else { Check::Sha256 }),
+            };
+            let packed = members.flat_map(pack).collect();
             damaged(packed, damages)
         }
     };
@@ -30,6 +39,11 @@ pub fn check(data: &[u8]) {
             let mut decoder = zstd::Decoder::new(all).ok()?;
             decoder.window_log_max(31).ok()?;
             read_all(decoder)
+        }),
+        Some(Compression::Bzip2) => reference(&compressed, |all| read_all(bzip2::read::MultiBzDecoder::new(all))),
+        Some(Compression::Xz) => reference(&compressed, |all| {
+            let decoder = Stream::new_stream_decoder(u64::MAX, CONCATENATED | TELL_UNSUPPORTED_CHECK).ok()?;
+            read_all(XzDecoder::new_stream(all, decoder))
         }),
         _ => return,
     };
@@ -50,6 +64,19 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 fn zstd(text: &[u8], has_checksum: bool) -> Vec<u8> {
     let mut encoder = zstd::Encoder::new(Vec::new(), 1).expect("memory");
     encoder.include_checksum(has_checksum).expect("a frame may have one");
+    encoder.write_all(text).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+fn bzip2(text: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(text).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+fn xz(text: &[u8], check: Check) -> Vec<u8> {
+    let stream = Stream::new_easy_encoder(0, check).expect("memory");
+    let mut encoder = XzEncoder::new_stream(Vec::new(), stream);
     encoder.write_all(text).expect("memory takes all");
     encoder.finish().expect("memory takes all")
 }

@@ -31,10 +31,10 @@ fn the_design_has_the_reason_for_each_dependency() {
     let reasons: BTreeMap<&str, &str> = rows.collect();
     assert_eq!(reasons.keys().copied().collect::<Vec<_>>(), dependencies(&manifest));
     assert!(reasons.values().all(|reason| !reason.trim().is_empty()));
-    // What only the command or only tables of PostgreSQL need is marked.
+    // The crates that only a feature needs are marked.
     let is_optional = |name: &str| manifest.contains(&format!("\"dep:{name}\""));
     for (name, reason) in reasons {
-        let is_marked = ["*command*", "*postgres*"].iter().any(|mark| reason.starts_with(mark));
+        let is_marked = ["*command*", "*bzip2*", "*xz*", "*postgres*"].iter().any(|mark| reason.starts_with(mark));
         assert_eq!(is_marked, is_optional(name), "{name}");
     }
 }

@@ -6,7 +6,7 @@
 use std::num::NonZeroUsize;
 
 use crate::common::rows::{any_bytes, cut, format, members, shape, stored, well_formed, with_malformed};
-use crate::common::{Scratch, oracle, tsv};
+use crate::common::{Scratch, gzip, oracle, tsv};
 use crate::common::{damage, laws};
 use ngram_count::{Error, Format, Job, Sort};
 use proptest::prelude::*;
@@ -71,7 +71,7 @@ proptest! {
         for (number, (_, text)) in texts.iter().enumerate() {
             let name = number.to_string();
             // Every other one is a stream.
-            scratch.write(&name, if number % 2 == 0 { text.clone() } else { members(text, &[]) });
+            scratch.write(&name, if number % 2 == 0 { text.clone() } else { members(text, &[], gzip) });
             job = job.input(scratch.path(&name));
         }
         let first = texts.iter().enumerate().find_map(|(number, (_, text))| {
@@ -96,7 +96,7 @@ proptest! {
         (threads, size) in cut(),
     ) {
         let (counts, malformed) = oracle(shape(format), &text);
-        let compressed = members(&text, &cuts);
+        let compressed = members(&text, &cuts, gzip);
         let scratch = Scratch::with([("rows.tsv", &text[..]), ("rows.gz", &compressed)]);
         let options = ["-i".into(), format.to_string(), format!("-j{threads}"), format!("--chunk-size={size}")];
         let [file, gz] = ["rows.tsv", "rows.gz"].map(|name| (name, options.iter().cloned().chain([name.to_owned()])));

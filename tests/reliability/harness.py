@@ -1,8 +1,10 @@
 """What all kinds of faults share: the folder and the program, the oracle, the checks, and what is printed."""
 
+import bz2
 import collections
 import gzip
 import io
+import lzma
 import os
 import random
 import subprocess
@@ -132,4 +134,4 @@ def zstded(text):
     return subprocess.run(["zstd", "-q", "-c", "--check"], input=text, capture_output=True, check=True).stdout
 
 
-COMPRESSIONS = {"gzip": gzip.compress, "zstd": zstded, "zip": zipped}
+COMPRESSIONS = {"gzip": gzip.compress, "zstd": zstded, "zip": zipped, "bzip2": bz2.compress, "xz": lzma.compress}

@@ -1,5 +1,5 @@
 //! The one loop over compressed data. The data is a sequence of members: the members of a gzip file, the frames of
-//! Zstandard or the files within a zip archive. Only zeros may follow the last member.
+//! Zstandard, the streams of bzip2 and xz, or the files within a zip archive. Only zeros may follow the last member.
 //!
 //! ```text
 //! Between --begin: true-->  Within --read: 0-->  Between --begin: false, only zeros follow-->  Ended

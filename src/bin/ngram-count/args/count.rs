@@ -15,7 +15,7 @@ use crate::args::words::{PatternOptions, WordOptions};
 pub(crate) struct CountOptions {
     /// Files to count; none, or -, is standard input.
     ///
-    /// Files are plain or compressed with gzip, zstd or zip; their content tells which. The words of all files are
+    /// Files are plain or compressed with gzip, bzip2, xz, zstd or zip; their content tells which. The words of all files are
     /// added up together.
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,

@@ -80,7 +80,7 @@ Environment:
 /// each ngram are added up. The result has a line for each ngram: the ngram, a TAB, its count; the most frequent first.
 /// In any other text, each word is counted.
 ///
-/// Files are plain or compressed with gzip, zstd or zip; their content tells which. No FILE, or -, is standard input.
+/// Files are plain or compressed with gzip, bzip2, xz, zstd or zip; their content tells which. No FILE, or -, is standard input.
 /// The words of all files are added up together.
 #[derive(Debug, Parser)]
 #[command(

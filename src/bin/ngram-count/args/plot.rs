@@ -35,7 +35,7 @@ Exit status:
 pub(crate) struct PlotOptions {
     /// Files with the words; none, or -, is standard input.
     ///
-    /// They must have years: v1, v2 or v3, plain or compressed with gzip, zstd or zip. Counts and text have none. The
+    /// They must have years: v1, v2 or v3, plain or compressed with gzip, bzip2, xz, zstd or zip. Counts and text have none. The
     /// words of all files are added up together.
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,
