@@ -131,7 +131,7 @@ fn explained(error: Error, decoder: &mut Stream) -> io::Error {
     match error {
         Error::Mem => ErrorKind::OutOfMemory.into(),
         Error::MemLimit => {
-            let gib = (1..).find(|gib| decoder.set_memlimit(gib * GIB + OVERHEAD).is_ok()).unwrap_or(u64::MAX);
+            let gib = (2..4).find(|gib| decoder.set_memlimit(gib * GIB + OVERHEAD).is_ok()).unwrap_or(4);
             not_read(&format!("needs {gib} GiB of memory for its dictionary, which is more than the program xz makes"))
         }
         Error::UnsupportedCheck => not_read("has a kind of checksum that is not known"),
