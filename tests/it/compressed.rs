@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use crate::common::{COMPRESSIONS, Scratch, bzip2, counted, gzip, sample, ways_to_cut, xz, zip_of, zstd};
+use crate::common::{COMPRESSIONS, Compress, Scratch, bzip2, counted, gzip, sample, ways_to_cut, xz, zip_of, zstd};
 use ngram_count::{Format, Input, Job};
 use zip::CompressionMethod;
 
@@ -54,7 +54,7 @@ fn zstd_may_have_many_frames_cut_anywhere() {
 fn bzip2_and_xz_may_have_many_streams_cut_anywhere() {
     let text = sample(300);
     let padded = |part: &[u8]| [&xz(part)[..], &[0; 4]].concat();
-    for (name, compress) in [("bz2", bzip2 as fn(&[u8]) -> Vec<u8>), ("xz", xz), ("padded.xz", padded)] {
+    for (name, compress) in [("bz2", bzip2 as Compress), ("xz", xz), ("padded.xz", padded)] {
         for len in [1, 13, 1000] {
             let streams: Vec<u8> = text.chunks(len).flat_map(compress).collect();
             let name = format!("many.{name}");
@@ -85,7 +85,7 @@ fn a_dictionary_of_4_gib_is_refused() {
 #[test]
 fn bzip2_and_xz_cut_at_each_byte() {
     let breaks_off = |name: &str| BREAKS_OFF.replace("gzip", name);
-    for (name, file, compress) in [("bzip2", "a.bz2", bzip2 as fn(&[u8]) -> Vec<u8>), ("xz", "a.xz", xz)] {
+    for (name, file, compress) in [("bzip2", "a.bz2", bzip2 as Compress), ("xz", "a.xz", xz)] {
         let whole = compress(OK);
         for len in 0..whole.len() {
             Scratch::with([(file, &whole[..len])]).run([file]).fails(&format!("{file}: {}", breaks_off(name)));

@@ -1,7 +1,7 @@
 //! Files that are not text: messages name known kinds and the remedy, and only `-i` makes the command count binary
 //! data.
 
-use crate::common::{Scratch, bzip2, gzip, sample, ways_to_cut, xz, zip, zip_of, zstd};
+use crate::common::{Compress, Scratch, bzip2, gzip, sample, ways_to_cut, xz, zip, zip_of, zstd};
 use zip::CompressionMethod;
 
 /// The beginning of a tar archive of one file.
@@ -132,7 +132,7 @@ fn a_list_of_words_or_totals_may_not_be_one_of_them() {
 
 #[test]
 fn compressed_twice() {
-    let outer: [(&str, &str, fn(&[u8]) -> Vec<u8>); 4] =
+    let outer: [(&str, &str, Compress); 4] =
         [("gzip", "gzip -dc", gzip), ("zstd", "zstd -dc", zstd), ("bzip2", "bzip2 -dc", bzip2), ("xz", "xz -dc", xz)];
     for (outer, unpack, compress) in outer {
         for (inner, content, then) in [
@@ -216,7 +216,7 @@ fn a_name_that_promises_a_compression() {
 fn a_download_that_broke_off_at_once() {
     let breaks_off = |name: &str| format!("the {name} data breaks off before its end; download the file again");
     for (ending, name, compress) in [
-        ("gz", "gzip", gzip as fn(&[u8]) -> Vec<u8>),
+        ("gz", "gzip", gzip as Compress),
         ("zst", "zstd", zstd),
         ("zip", "zip", zip),
         ("bz2", "bzip2", bzip2),
