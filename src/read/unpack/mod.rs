@@ -1,7 +1,7 @@
 //! Compression: detects it from the first bytes, and decompresses.
 //!
-//! Each compression is a [`Codec`](members::Codec) with its own file: `bzip2`, `gzip`, `xz`, `zip`, `zstd`. [`members`] has the one
-//! loop over a codec's members. No code here depends on files, formats or encodings.
+//! Each compression is a [`Codec`](members::Codec) with its own file: `bzip2`, `gzip`, `xz`, `zip`, `zstd`. [`members`]
+//! has the one loop over a codec's members. No code here depends on files, formats or encodings.
 
 #[cfg(feature = "bzip2")]
 pub(crate) mod bzip2;
@@ -44,26 +44,25 @@ pub(crate) const MAGIC_LEN: usize = 13;
 /// The first bytes of a stream of xz.
 const XZ: &[u8] = b"\xFD7zXZ\0";
 
-/// The first bytes of bzip2. The level follows, and then a block or the end of an empty stream.
+/// The first bytes of bzip2. A level follows, and then a block or the end of an empty stream.
 const BZIP2: &[u8] = b"BZh";
+/// The number of first bytes that identify bzip2.
+const BZIP2_LEN: usize = 10;
 
 /// Whether a file with these first bytes is bzip2.
 fn is_bzip2(magic: &[u8]) -> bool {
-    is_bzip2_so_far(magic) && magic.len() >= BZIP2_LEN
+    magic.len() >= BZIP2_LEN && is_bzip2_so_far(magic)
 }
 
-const BZIP2_LEN: usize = 10;
-
-/// Whether a file with these first bytes may be bzip2.
+/// Whether a file with these first bytes, however few they are, may be bzip2.
 fn is_bzip2_so_far(magic: &[u8]) -> bool {
-    const BLOCK: &[u8; 6] = b"1AY&SY";
-    const END: &[u8; 6] = b"\x17\x72\x45\x38\x50\x90";
-    let magic = &magic[..magic.len().min(BZIP2_LEN)];
-    let begins = |next: &[u8; 6]| {
-        let begin = [BZIP2, &[*magic.get(3).unwrap_or(&b'1')], next].concat();
-        begin.starts_with(magic) && begin[3].is_ascii_digit() && begin[3] != b'0'
-    };
-    begins(BLOCK) || begins(END)
+    const BLOCK: &[u8] = b"1AY&SY";
+    const END: &[u8] = b"\x17\x72\x45\x38\x50\x90";
+    let begins_alike = |one: &[u8], other: &[u8]| one.iter().zip(other).all(|(one, other)| one == other);
+    let rest = magic.get(BZIP2.len() + 1..).unwrap_or_default();
+    begins_alike(magic, BZIP2)
+        && magic.get(BZIP2.len()).is_none_or(|level| matches!(level, b'1'..=b'9'))
+        && (begins_alike(rest, BLOCK) || begins_alike(rest, END))
 }
 
 /// Whether a file with these first bytes is in the format that was before xz: its properties as all programs set them,

@@ -21,9 +21,9 @@ const OVERHEAD: u64 = 1 << 20;
 
 /// The decoder of xz. Its members are streams.
 ///
-/// At damage, the library has passed on more bytes or fewer, which depends on the length of the buffer. So it writes into
-/// a buffer of our own, each time until it is full: the text before an error is then the same, whatever buffers the
-/// caller has, and however the compressed bytes arrive.
+/// How many bytes the library passes on before damage depends on the length of its buffer. So it fills a buffer of our
+/// own: the text before an error is then the same, whatever buffers the caller has, and however the compressed bytes
+/// arrive.
 pub(crate) struct Xz {
     /// `None` before the first stream.
     decoder: Option<Stream>,
