@@ -131,11 +131,11 @@ mod tests {
         for bit in 0..whole.len() * 8 {
             let mut damaged = whole.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            // The level, which is how long a block may be; whether bytes far behind these were changed, as long ago;
-            // and the rest of the last byte.
-            let is_harmless = bit / 8 == 3 || bit == 14 * 8 + 7 || bit / 8 == whole.len() - 1;
             let (found, error) = decode(&damaged);
-            assert!(error.is_some() || is_harmless && found == text, "{bit}");
+            // Some bits have no meaning, such as those of a table that no letter uses.
+            assert!(error.is_some() || found == text, "{bit}");
+            let is_checksum = (10..14).contains(&(bit / 8));
+            assert!(!is_checksum || error.unwrap().contains("the bzip2 data is damaged"), "{bit}");
         }
     }
 
