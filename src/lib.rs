@@ -186,6 +186,7 @@ pub use self::table::rows::Period;
 pub mod internal {
     pub use crate::error::plain;
     pub use crate::printable::{is_hidden, printable};
+    pub use crate::read::names::names;
     #[cfg(feature = "postgres")]
     pub use crate::read::postgres::cancel::cancel_queries;
     pub use crate::read::table_url::is_table_url;

@@ -20,6 +20,7 @@ pub(crate) mod input;
 pub(crate) mod line_numbers;
 pub mod mmap;
 pub(crate) mod named_input;
+pub(crate) mod names;
 pub(crate) mod note;
 mod open;
 mod opened;

@@ -113,6 +113,19 @@ impl Input {
     /// [`Error::Open`] or [`Error::Read`], also if the input is not text. `what` says in the message what it should be.
     pub(crate) fn read(&self, encoding: Encoding, what: &str) -> Result<Vec<u8>> {
         let wrap = |source| Error::Read { input: self.to_string(), source };
+        let text = encoding.decode_foreign(self.read_bytes()?).map_err(wrap)?;
+        match memchr::memchr(0, &text) {
+            Some(at) => Err(wrap(io::Error::other(format!("holds a NUL byte at byte {at}, so it is not {what}")))),
+            None => Ok(text),
+        }
+    }
+
+    /// Reads all of a small input, decompressed.
+    ///
+    /// # Errors
+    /// [`Error::Open`] or [`Error::Read`].
+    pub(crate) fn read_bytes(&self) -> Result<Vec<u8>> {
+        let wrap = |source| Error::Read { input: self.to_string(), source };
         let opened = self.open(Decoding::default())?;
         let mut text = Vec::new();
         match opened.content {
@@ -130,10 +143,6 @@ impl Input {
         if let Some(page) = not_downloaded(&text, opened.misnamed) {
             return Err(wrap(io::Error::other(page)));
         }
-        let text = encoding.decode_foreign(text).map_err(wrap)?;
-        match memchr::memchr(0, &text) {
-            Some(at) => Err(wrap(io::Error::other(format!("holds a NUL byte at byte {at}, so it is not {what}")))),
-            None => Ok(text),
-        }
+        Ok(text)
     }
 }

@@ -30,6 +30,7 @@ mod input;
 mod laws;
 mod library;
 mod limits;
+mod lists;
 mod many;
 mod mapped;
 mod memory;

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 use ngram_count::internal::{close_stdout, plain};
 
 use crate::args::Command;
-use crate::commands::{Exit, bench, completions, count, man, parse, plot, usage};
+use crate::commands::{Exit, bench, completions, count, files, man, parse, plot, usage};
 use crate::error::Error;
 use crate::terminal::{closed, interrupt, messages, screen};
 
@@ -44,17 +44,17 @@ fn prepare() -> Result<(), Error> {
 }
 
 fn run() -> Result<Exit, Error> {
-    let cli = match parse::parse() {
+    let mut cli = match parse::parse() {
         Ok(cli) => cli,
         Err(instead) => return usage::print(&instead),
     };
-    let exit = match &cli.command {
+    let exit = files::resolve(&mut cli).and_then(|()| match &cli.command {
         None => count::run(&cli.count),
         Some(Command::Bench(options)) => bench::run(options),
         Some(Command::Completions { shell }) => completions::run(*shell),
         Some(Command::Man) => man::run(),
         Some(Command::Plot(options)) => plot::run(options),
-    };
+    });
     exit.or_else(|error| {
         messages::error(&error, &cli.count.files);
         Ok(Exit::Failure)

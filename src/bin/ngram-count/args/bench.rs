@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
+use crate::args::files::FileLists;
 use crate::args::input::{InputOptions, TextOptions};
 use crate::args::result::LineOptions;
 use crate::args::run::MemoryOptions;
@@ -55,8 +56,11 @@ pub(crate) struct BenchOptions {
         feature = "postgres",
         doc = "A URL such as postgres://user@host/db?table=ngrams names a table of PostgreSQL."
     )]
-    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    #[arg(value_name = "FILE", required_unless_present_any = ["files_from", "files0_from"], value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) lists: FileLists,
 
     /// Chunk sizes to try, such as 64KiB,1M,4M.
     ///

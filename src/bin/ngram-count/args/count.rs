@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, ValueHint};
 
+use crate::args::files::FileLists;
 use crate::args::input::{InputOptions, TextOptions};
 use crate::args::result::{LineOptions, ResultOptions};
 use crate::args::run::{MessageOptions, WorkOptions};
@@ -15,10 +16,14 @@ use crate::args::words::{PatternOptions, WordOptions};
 pub(crate) struct CountOptions {
     /// Files to count; none, or -, is standard input.
     ///
-    /// Files are plain or compressed with gzip, bzip2, xz, zstd or zip; their content tells which. The words of all files are
+    /// A folder stands for its files and those of the folders in it, hidden ones (.name) left out. Files
+    /// are plain or compressed with gzip, bzip2, xz, zstd or zip; their content tells which. The words of all files are
     /// added up together.
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) lists: FileLists,
 
     /// Count only the lines that begin in these bytes of FILE.
     ///

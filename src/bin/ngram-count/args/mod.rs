@@ -4,6 +4,7 @@
 
 mod bench;
 mod count;
+mod files;
 mod input;
 mod plot;
 mod result;
@@ -20,6 +21,7 @@ use clap_complete::Shell;
 
 pub(crate) use self::bench::BenchOptions;
 pub(crate) use self::count::CountOptions;
+pub(crate) use self::files::FileLists;
 pub(crate) use self::input::{InputOptions, TextOptions};
 pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::result::{LineOptions, ResultOptions};
@@ -80,8 +82,8 @@ Environment:
 /// each ngram are added up. The result has a line for each ngram: the ngram, a TAB, its count; the most frequent first.
 /// In any other text, each word is counted.
 ///
-/// Files are plain or compressed with gzip, bzip2, xz, zstd or zip; their content tells which. No FILE, or -, is standard input.
-/// The words of all files are added up together.
+/// Files are plain or compressed with gzip, bzip2, xz, zstd or zip; their content tells which. No FILE, or -, is
+/// standard input. The words of all files are added up together.
 #[derive(Debug, Parser)]
 #[command(
     version,

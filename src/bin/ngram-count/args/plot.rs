@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use ngram_count::write::OutputFormat;
 
+use crate::args::files::FileLists;
 use crate::args::input::InputOptions;
 use crate::args::run::{MessageOptions, WorkOptions};
 use crate::args::values::{parse_cells, parse_sides};
@@ -35,10 +36,13 @@ Exit status:
 pub(crate) struct PlotOptions {
     /// Files with the words; none, or -, is standard input.
     ///
-    /// They must have years: v1, v2 or v3, plain or compressed with gzip, bzip2, xz, zstd or zip. Counts and text have none. The
-    /// words of all files are added up together.
+    /// They must have years: v1, v2 or v3, plain or compressed with gzip, bzip2, xz, zstd or zip. Counts and text
+    /// have none. The words of all files are added up together.
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) lists: FileLists,
 
     #[command(flatten)]
     pub(crate) words: WordOptions,

@@ -72,12 +72,10 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
 /// The format and the columns of the result.
 ///
 /// # Errors
-/// For a file of totals with text or a second standard input, for columns without a meaning, and for a table in another
+/// For a file of totals with text, for columns without a meaning, and for a table in another
 /// format.
 fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     let CountOptions { result, lines, .. } = options;
-    let lists = options.words.words_from.iter().chain(&options.patterns.exclude_from);
-    job::check_stdin(&options.files, lists, result.totals.as_ref())?;
     let is_text = matches!(options.input.input_format.0, Some(Format::Text));
     if result.totals.is_some() && (is_text || options.text.tokens.is_some() || options.text.ngram.is_some()) {
         return Err(Error::Usage(totals::NO_TEXT.into()));

@@ -158,22 +158,6 @@ pub(super) fn is_stdin(name: &OsString) -> bool {
     name == "-"
 }
 
-/// Checks that the command reads standard input only once: as a file or a list of words, or as the file of totals.
-///
-/// # Errors
-/// When the user names it for both.
-pub(super) fn check_stdin<'a>(
-    files: &'a [OsString],
-    lists: impl Iterator<Item = &'a OsString>,
-    totals: Option<&OsString>,
-) -> Result<(), Error> {
-    let is_read = files.is_empty() || files.iter().chain(lists).any(is_stdin);
-    if is_read && totals.is_some_and(is_stdin) {
-        return Err(Error::Usage("standard input (-) is named twice, but can be read only once".into()));
-    }
-    Ok(())
-}
-
 /// Runs a job with a progress bar, and counts the bytes that are done. There is no bar while the user types the input
 /// into the terminal.
 ///

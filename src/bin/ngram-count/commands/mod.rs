@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod count;
 mod drawing;
+pub(crate) mod files;
 mod job;
 pub(crate) mod man;
 pub(crate) mod parse;

@@ -27,7 +27,6 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     if options.names_no_input() && io::stdin().is_terminal() {
         return Err(Error::Usage(job::NO_INPUT.into()));
     }
-    job::check_stdin(&options.files, options.words.words_from.iter(), options.totals.as_ref())?;
     let totals = options.totals.as_ref().map(Totals::read).transpose()?;
     let plan = Plan::new(options.words.years, totals, options.smooth)?;
     if let Some(totals) = options.totals.as_ref().filter(|_| !options.messages.quiet) {
