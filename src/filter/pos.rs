@@ -9,7 +9,7 @@ use memchr::{memchr, memrchr};
 /// too. A sum over all rows therefore counts each word about twice, and ngrams of several words more often.
 ///
 /// An ngram is tagged if one of its words ends in `_NOUN`, `_VERB`, `_ADJ`, `_ADV`, `_PRON`, `_DET`, `_ADP`, `_NUM`,
-/// `_CONJ`, `_PRT`, `_X` or `_.`, in capitals; or if one of its words is a placeholder: one of these tags with another
+/// `_CONJ`, `_PRT`, `_PROPN`, `_PUNCT`, `_X` or `_.`, in capitals; or if one of its words is a placeholder: one of these tags with another
 /// `_` behind it, `_START_`, `_END_` or `_ROOT_`. `assent_`, `a_i` and `App_Code` carry no tag.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
@@ -70,7 +70,7 @@ fn is_placeholder(word: &[u8]) -> bool {
 fn is_tag(name: &[u8]) -> bool {
     matches!(
         name,
-        b"NOUN" | b"VERB" | b"ADJ" | b"ADV" | b"PRON" | b"DET" | b"ADP" | b"NUM" | b"CONJ" | b"PRT" | b"X" | b"."
+        b"NOUN" | b"VERB" | b"ADJ" | b"ADV" | b"PRON" | b"DET" | b"ADP" | b"NUM" | b"CONJ" | b"PRT" | b"PROPN" | b"PUNCT" | b"X" | b"."
     )
 }
 
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const TAGS: [&str; 12] = ["NOUN", "VERB", "ADJ", "ADV", "PRON", "DET", "ADP", "NUM", "CONJ", "PRT", "X", "."];
+    const TAGS: [&str; 14] = ["NOUN", "VERB", "ADJ", "ADV", "PRON", "DET", "ADP", "NUM", "CONJ", "PRT", "PROPN", "PUNCT", "X", "."];
 
     #[test]
     fn every_tag_is_known_behind_a_word_alone_and_as_a_placeholder() {

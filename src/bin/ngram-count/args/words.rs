@@ -99,8 +99,8 @@ pub(crate) struct PatternOptions {
     ///
     /// The versions v2 and v3 of Google's files count each word twice: as burnt, and again as burnt_ADJ or burnt_VERB.
     /// keep (the default) counts all of them. drop leaves out the tagged ones, so that no word is counted twice. only
-    /// leaves out the others. A tag is _NOUN, _VERB, _ADJ, _ADV, _PRON, _DET, _ADP, _NUM, _CONJ, _PRT, _X or _. at the
-    /// end of any word of the ngram. Placeholders such as _NOUN_ or _START_ are tags, too.
+    /// leaves out the others. A tag is _NOUN, _VERB, _ADJ, _ADV, _PRON, _DET, _ADP, _NUM, _CONJ, _PRT, _PROPN,
+    /// _PUNCT, _X or _. at the end of any word of the ngram. Placeholders such as _NOUN_ or _START_ are tags, too.
     #[arg(long, value_name = "WHAT", default_value = "keep", hide_default_value = true, hide_possible_values = true)]
     pub(crate) pos: Pos,
 }
