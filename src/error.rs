@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::filter::headwords::InvalidMap;
 use crate::filter::words::InvalidWord;
 use crate::filter::years::InvalidYears;
 use crate::filter::{InvalidFilter, InvalidRegex};
@@ -119,6 +120,9 @@ pub enum Error {
     /// The job's regular expression has an error, or is too large.
     #[error(transparent)]
     InvalidRegex(#[from] InvalidRegex),
+    /// The job's map from forms to headwords is none.
+    #[error(transparent)]
+    InvalidMap(#[from] InvalidMap),
     /// A text names no years.
     #[error(transparent)]
     InvalidYears(#[from] InvalidYears),

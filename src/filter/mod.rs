@@ -2,6 +2,8 @@
 
 pub(crate) mod case;
 mod excluded;
+pub(crate) mod headwords;
+pub(crate) mod normal_form;
 pub(crate) mod pos;
 mod predicate;
 mod regex_case;
@@ -12,8 +14,10 @@ pub(crate) mod years;
 
 use regex::bytes::Regex;
 
-use self::case::{letters, lower};
+use self::case::letters;
 use self::excluded::Excluded;
+use self::headwords::FormLine;
+use self::normal_form::NormalForm;
 use self::pos::Pos;
 pub(crate) use self::predicate::Predicate;
 pub use self::regular::InvalidRegex;
@@ -37,8 +41,10 @@ pub(crate) struct FilterOptions {
     pub(crate) pos: Pos,
     /// The caller's closures. All of them must accept an ngram.
     pub(crate) predicates: Vec<Predicate>,
-    /// Whether words, prefix and expressions match in any case.
-    pub(crate) ignore_case: bool,
+    /// The lines of the map from forms to headwords.
+    pub(crate) map_lines: Vec<FormLine>,
+    /// What ngrams count as. Words, prefix and expressions see it.
+    pub(crate) normal_form: NormalForm,
 }
 
 /// The compiled filters.
@@ -51,7 +57,7 @@ pub(crate) struct Filter {
     excluded: Excluded,
     pos: Pos,
     predicates: Vec<Predicate>,
-    ignore_case: bool,
+    normal_form: NormalForm,
     /// Whether there is no filter at all.
     matches_all: bool,
 }
@@ -67,7 +73,7 @@ impl FilterOptions {
     /// # Errors
     /// For a word that no line can hold, and for an expression that ignoring case makes too large.
     pub(crate) fn build(&self) -> Result<Filter, InvalidFilter> {
-        let fold = |text: &[u8]| if self.ignore_case { lower(text, &mut Vec::new()).to_vec() } else { text.to_vec() };
+        let fold = |text: &[u8]| self.normal_form.of(text, &mut Vec::new()).to_vec();
         let words = match &self.words {
             Some(words) => {
                 let words: Vec<_> = words.iter().map(|word| fold(word)).collect();
@@ -80,24 +86,27 @@ impl FilterOptions {
         let excluded = Excluded::new(&excluded_words, self.folded(self.excluded_regex.as_ref())?);
         let excluded = excluded.map_err(InvalidFilter::Word)?;
         let mut prefix = self.prefix.clone();
-        if self.ignore_case {
+        if self.ignores_case() {
             letters(&self.prefix, &mut prefix);
         }
-        let Self { pos, ignore_case, .. } = *self;
-        let predicates = self.predicates.clone();
+        let (pos, predicates, normal_form) = (self.pos, self.predicates.clone(), self.normal_form.clone());
         let matches_all = words.is_none()
             && prefix.is_empty()
             && regex.is_none()
             && excluded.is_empty()
             && pos == Pos::Keep
             && predicates.is_empty();
-        Ok(Filter { words, prefix, regex, excluded, pos, predicates, ignore_case, matches_all })
+        Ok(Filter { words, prefix, regex, excluded, pos, predicates, normal_form, matches_all })
+    }
+
+    fn ignores_case(&self) -> bool {
+        self.normal_form.ignore_case.is_some()
     }
 
     /// An expression that matches in any case, if case is ignored.
     fn folded(&self, regex: Option<&Regex>) -> Result<Option<Regex>, InvalidFilter> {
         match regex {
-            Some(regex) if self.ignore_case => {
+            Some(regex) if self.ignores_case() => {
                 compile_ignoring_case(regex.as_str()).map(Some).map_err(InvalidFilter::Regex)
             }
             regex => Ok(regex.cloned()),
@@ -133,10 +142,15 @@ impl Filter {
         if self.prefix.is_empty() {
             return true;
         }
-        if !self.ignore_case {
-            return ngram.starts_with(&self.prefix);
+        if self.normal_form.ignore_case.is_none() {
+            return self.folded(ngram, buffer).starts_with(&self.prefix);
         }
-        letters(ngram, buffer);
+        if self.normal_form.headwords.is_some() {
+            let headword = self.folded(ngram, buffer).to_vec();
+            letters(&headword, buffer);
+        } else {
+            letters(ngram, buffer);
+        }
         buffer.starts_with(&self.prefix)
     }
 
@@ -158,13 +172,13 @@ impl Filter {
         self.predicates.iter().all(|predicate| predicate.accepts(ngram))
     }
 
-    /// The ngram, in lower case if case is ignored.
-    fn folded<'a>(&self, ngram: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
-        if self.ignore_case { lower(ngram, buffer) } else { ngram }
+    /// What the ngram counts as.
+    fn folded<'a>(&'a self, ngram: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
+        self.normal_form.of(ngram, buffer)
     }
 
     /// The words to search for; `None` if parsing all lines is faster.
     pub(crate) fn needles(&self) -> Option<&[Needle]> {
-        self.words.as_ref().filter(|_| !self.ignore_case).and_then(Words::needles)
+        self.words.as_ref().filter(|_| self.normal_form.is_ngram()).and_then(Words::needles)
     }
 }

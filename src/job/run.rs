@@ -110,7 +110,8 @@ impl Job {
 
     /// Derives the settings that depend on others, and checks all of them.
     fn prepare(&mut self) -> Result<Filter> {
-        self.filter.ignore_case = self.selection.ignore_case.is_some();
+        self.selection.normal_form = self.normal_form()?;
+        self.filter.normal_form = self.selection.normal_form.clone();
         if self.by != By::Word && self.filter.words.is_none() {
             self.selection.sort.get_or_insert(Sort::Word);
         }

@@ -1,8 +1,8 @@
 //! Selects and orders: from the merged table to the words that are written, in their order.
 //!
 //! ```text
-//! table  ->  case folding  ->  select  ->  buckets (by splitters)  ->  counts
-//!            merge variants    words, top  partition by an order       what the user gets
+//! table  ->  second reduce ->  select  ->  buckets (by splitters)  ->  counts
+//!            variants, forms   words, top  partition by an order       what the user gets
 //! ```
 
 pub(crate) mod bucket;
@@ -11,9 +11,11 @@ pub(crate) mod case_folding;
 pub(crate) mod counts;
 mod disk_buckets;
 mod external;
+mod headword_reduce;
 pub(crate) mod lookup;
 pub(crate) mod order;
 mod partitioner;
+mod refill;
 pub(crate) mod select;
 pub(crate) mod splitters;
 pub(crate) mod stats;

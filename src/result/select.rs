@@ -7,18 +7,19 @@ use std::sync::atomic::Ordering::Relaxed;
 use ahash::AHashMap;
 use rayon::prelude::*;
 
-use crate::filter::case::{Spelling, lower};
+use crate::filter::normal_form::NormalForm;
 use crate::result::buckets::Buckets;
 use crate::result::case_folding::{fold_case, unfold};
 use crate::result::external;
+use crate::result::headword_reduce::merge_forms;
 use crate::result::order::Sort;
 use crate::table::{Arena, Detail, Entry, Overflow, Table};
 
 /// Settings of the selection, and the order of the result.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SelectOptions {
-    /// The spelling of a word with case ignored; `None` if case variants are different words.
-    pub(crate) ignore_case: Option<Spelling>,
+    /// The rules by which ngrams count as one.
+    pub(crate) normal_form: NormalForm,
     /// The minimum count of a word in the result.
     pub(crate) min_count: u64,
     /// The maximum count of a word in the result, if there is one.
@@ -37,10 +38,14 @@ impl SelectOptions {
     /// [`Overflow`] when a sum passes 2^64-1. Of several such ngrams, it names the first by its bytes. If the temporary
     /// file fails, the table's [`Spill`](crate::table::spill::Spill) has the error, and the selection is useless.
     pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<Selected<D>, Overflow> {
-        match self.ignore_case {
-            Some(spelling) => self.select(fold_case(table)?, words, |list| unfold(list, spelling)),
-            None => self.select(table, words, |list| list),
+        if let Some(spelling) = self.normal_form.ignore_case {
+            return self.select(fold_case(table, &self.normal_form)?, words, |list| unfold(list, spelling));
         }
+        let table = match &self.normal_form.headwords {
+            Some(headwords) => merge_forms(table, headwords)?,
+            None => table,
+        };
+        self.select(table, words, |list| list)
     }
 
     /// Removes the words with a count that is too low or too high.
@@ -71,7 +76,7 @@ impl SelectOptions {
             return Ok(Selected { words: counts, distinct, total });
         }
         if let Some(words) = words {
-            counts = look_up(counts, words, self.ignore_case);
+            counts = look_up(counts, words, &self.normal_form);
         }
         self.retain_in(&mut counts.lists);
         if let Some(top) = self.top.filter(|&top| top < counts.len()) {
@@ -92,18 +97,16 @@ pub(crate) struct Selected<D> {
     pub(crate) total: u128,
 }
 
-/// The entries of `words`, in the order of `words`. A word that does not occur has the count 0. With case ignored, a
-/// word that occurs has the spelling of its entry. A word that does not occur is in lower case if the result is.
-fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], ignore_case: Option<Spelling>) -> Buckets<D> {
-    let lower = |ngram: &[u8]| lower(ngram, &mut Vec::new()).to_vec();
-    let fold = |ngram: &[u8]| if ignore_case.is_some() { lower(ngram) } else { ngram.to_vec() };
+/// The entries of `words`, in the order of `words`. A word that does not occur has the count 0. A word that occurs has
+/// the spelling of its entry; a word that does not occur is spelled as it would be.
+fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], normal_form: &NormalForm) -> Buckets<D> {
+    let fold = |ngram: &[u8]| normal_form.of(ngram, &mut Vec::new()).to_vec();
     let entries = counts.lists.iter().flatten();
     let found: AHashMap<Vec<u8>, Entry<D>> = entries.map(|entry| (fold(entry.ngram(&counts.arenas)), *entry)).collect();
     let mut arena = Arena::new(counts.arenas.len() as u16);
     let list = words.iter().map(|word| {
         found.get(&fold(word)).copied().unwrap_or_else(|| {
-            let key =
-                if ignore_case == Some(Spelling::Lower) { arena.key_of(&lower(word)) } else { arena.key_of(word) };
+            let key = arena.key_of(normal_form.spelled(word, &mut Vec::new()));
             Entry { key, count: 0, detail: D::NONE }
         })
     });

@@ -28,6 +28,7 @@ mod rewrite;
 pub(crate) mod rows;
 mod shard;
 pub(crate) mod spill;
+mod taking;
 mod uncovered;
 mod varint;
 mod word_cache;

@@ -71,7 +71,10 @@ fn rows() -> Vec<Row> {
 #[test]
 fn tagged_ngrams_are_dropped_or_all_there_is() {
     let rows = rows();
-    let tags = ["_NOUN", "_VERB", "_ADJ", "_ADV", "_PRON", "_DET", "_ADP", "_NUM", "_CONJ", "_PRT", "_PROPN", "_PUNCT", "_X", "_."];
+    let tags = [
+        "_NOUN", "_VERB", "_ADJ", "_ADV", "_PRON", "_DET", "_ADP", "_NUM", "_CONJ", "_PRT", "_PROPN", "_PUNCT", "_X",
+        "_.",
+    ];
     let all_tags =
         tags.iter().flat_map(|tag| [format!("w{tag}"), format!("{tag}_"), format!("w{tag}S"), format!("a w{tag} b")]);
     let rows: Vec<Row> = rows.into_iter().chain(all_tags.map(|ngram| row(ngram, 1900, 5, 1))).collect();

@@ -26,6 +26,7 @@ mod foreign;
 mod formats;
 mod hadoop;
 mod halfway;
+mod headwords;
 mod input;
 mod laws;
 mod library;

@@ -46,6 +46,15 @@ pub(crate) struct WordOptions {
     )]
     pub(crate) spelling: Spelling,
 
+    /// Count forms as their headwords, which FILE has.
+    ///
+    /// May be repeated. A line of FILE is a form, a TAB and its headword: goes, go. This is for word forms, spellings
+    /// and misprints. A form is a whole ngram, or a whole word of one, in the same case unless --ignore-case is given; a
+    /// tag such as _VERB belongs to it. --word and all other choices of words then mean headwords: --word go finds all
+    /// forms of go. - is standard input.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
+    pub(crate) map: Vec<OsString>,
+
     /// Count only these years: 1900-1999, 1900-, 1950.
     ///
     /// Both ends are included. -1999 is all years up to 1999. The input must have years: v1, v2 or v3.
@@ -57,6 +66,11 @@ impl WordOptions {
     /// Whether words are asked for.
     pub(crate) fn are_named(&self) -> bool {
         !self.word.is_empty() || !self.words_from.is_empty()
+    }
+
+    /// The lists of words, which may be standard input.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = &OsString> {
+        self.words_from.iter().chain(&self.map)
     }
 }
 

@@ -77,6 +77,9 @@ impl WordOptions {
         for list in &self.words_from {
             job = job.words_from(list)?;
         }
+        for map in &self.map {
+            job = job.headwords_from(map)?;
+        }
         if self.ignore_case {
             job = job.ignore_case(self.spelling);
         }
