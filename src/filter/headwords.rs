@@ -19,7 +19,6 @@ use ahash::{AHashMap, AHashSet};
 use memchr::memchr;
 
 use crate::filter::sieve::Sieve;
-use crate::parse::BYTE_ORDER_MARK;
 use crate::printable::quoted;
 
 /// A line of a map.
@@ -65,15 +64,12 @@ impl fmt::Display for InvalidMap {
 
 impl std::error::Error for InvalidMap {}
 
-/// The lines of a map, `form TAB headword`, without the blank ones. `name` is for messages.
+/// Parses the lines of a map, `form TAB headword`, each with its number. `name` is for messages.
 ///
 /// # Errors
 /// For a line with another number of fields, and for an empty field.
-pub(crate) fn parse(text: &[u8], name: &str) -> Result<Vec<FormLine>, InvalidMap> {
-    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+pub(crate) fn parse<'a>(lines: impl Iterator<Item = (u64, &'a [u8])>, name: &str) -> Result<Vec<FormLine>, InvalidMap> {
     let source: Arc<str> = name.into();
-    let lines = text.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    let numbered = (1_u64..).zip(lines).filter(|(_, line)| !line.is_empty());
     let of_line = |(number, line): (u64, &[u8])| {
         let mut fields = line.split(|&byte| byte == b'\t');
         match (fields.next(), fields.next(), fields.count()) {
@@ -89,7 +85,7 @@ pub(crate) fn parse(text: &[u8], name: &str) -> Result<Vec<FormLine>, InvalidMap
             }
         }
     };
-    numbered.map(of_line).collect()
+    lines.map(of_line).collect()
 }
 
 /// The map. No headword has a form in it.
@@ -242,10 +238,10 @@ mod tests {
             let error = map(lines).unwrap_err();
             assert!(error.contains("leads back to it"), "{error}");
         }
-        let error = |text: &str| parse(text.as_bytes(), "map").unwrap_err().to_string();
-        assert_eq!(error("a\tb\n\r\n\nc\n"), "map:4: expected 2 fields (form, headword), found 1");
-        assert_eq!(error("a\tb\tc"), "map:1: expected 2 fields (form, headword), found 3");
-        assert_eq!(error("a\t\n"), "map:1: expected a form and a headword, found an empty field");
+        let error = |line: &str| parse([(4, line.as_bytes())].into_iter(), "map").unwrap_err().to_string();
+        assert_eq!(error("c"), "map:4: expected 2 fields (form, headword), found 1");
+        assert_eq!(error("a\tb\tc"), "map:4: expected 2 fields (form, headword), found 3");
+        assert_eq!(error("a\t"), "map:4: expected a form and a headword, found an empty field");
     }
 
     proptest! {

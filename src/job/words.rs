@@ -12,6 +12,7 @@ use crate::filter::headwords::{FormLine, Headwords, parse};
 use crate::filter::normal_form::NormalForm;
 use crate::filter::pos::Pos;
 use crate::filter::{Predicate, compile};
+use crate::parse::numbered_lines;
 use crate::read::input::{Input, lines};
 
 /// Filters. The job counts an ngram that passes all of them.
@@ -164,7 +165,7 @@ impl Job {
     /// As [`Job::words_from`], and [`Error::InvalidMap`] for a line with another number of fields.
     pub fn headwords_from(mut self, name: impl AsRef<OsStr>) -> Result<Self> {
         let text = self.list(name.as_ref())?;
-        self.filter.map_lines.extend(parse(&text, &Input::from_name(&name).to_string())?);
+        self.filter.map_lines.extend(parse(numbered_lines(&text), &Input::from_name(&name).to_string())?);
         Ok(self)
     }
 

@@ -28,7 +28,7 @@ mod year_filter;
 pub(crate) use self::detect::{Guess, detect, is_table};
 pub(crate) use self::digits::parse_field;
 pub use self::format::Format;
-pub(crate) use self::lines::{BYTE_ORDER_MARK, lines};
+pub(crate) use self::lines::{BYTE_ORDER_MARK, lines, numbered_lines};
 pub use self::malformed::Malformed;
 use self::report::ChunkReport;
 use self::rows::columns::{EarlierCounts, V1, V2, WithoutVolumes};
