@@ -12,7 +12,7 @@ use ngram_count::{Format, Job, Outcome, Totals};
 use super::{Exit, job, threads, totals, watch};
 use crate::args::{Cli, CountOptions, ResultOptions};
 use crate::error::Error;
-use crate::terminal::{hadoop, messages, progress};
+use crate::terminal::{hadoop, messages, progress, spelling};
 
 /// Counts, and writes the result.
 ///
@@ -55,6 +55,9 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     if !options.messages.quiet {
         options.work.note_threads();
         messages::notes(&outcome.stats, written.unwrap_or_default());
+        if options.asks_for_words() {
+            spelling::notes(&outcome, options.words.ignore_case);
+        }
     }
     if let Some(format) = options.messages.stats {
         outcome.stats.finish(start.elapsed());
