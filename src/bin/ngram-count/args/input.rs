@@ -5,10 +5,12 @@ use std::num::NonZeroUsize;
 use clap::Args;
 use ngram_count::{Encoding, Tokens};
 
+use crate::args::headings;
 use crate::args::values::{InputFormat, parse_encoding, parse_ngram};
 
 /// How inputs are read.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::COUNTED)]
 pub(crate) struct InputOptions {
     /// Format of input: auto, v1, v2, v3, counts or text.
     ///
@@ -65,6 +67,7 @@ pub(crate) struct InputOptions {
 
 /// What is counted in text.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::COUNTED)]
 pub(crate) struct TextOptions {
     /// Words of text: whitespace or unicode.
     ///

@@ -7,10 +7,12 @@ use clap::{Args, ValueHint};
 use ngram_count::write::{Column, OutputFormat};
 use ngram_count::{By, Sort};
 
+use crate::args::headings;
 use crate::args::values::parse_number;
 
 /// Which lines the result has.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::LINES)]
 pub(crate) struct LineOptions {
     /// One line for each word, or each year or decade.
     ///
@@ -48,6 +50,7 @@ pub(crate) struct LineOptions {
 
 /// What the lines look like, and where they go.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::LOOK)]
 pub(crate) struct ResultOptions {
     /// Columns of the result, with commas: word,count,volumes,...
     ///

@@ -5,8 +5,11 @@ use std::ffi::OsString;
 use clap::{Args, ValueHint};
 use ngram_count::{Pos, Spelling, Years};
 
+use crate::args::headings;
+
 /// The words and years that are asked for.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::WORDS)]
 pub(crate) struct WordOptions {
     /// Count only WORD; may be repeated.
     ///
@@ -76,6 +79,7 @@ impl WordOptions {
 
 /// What words must be like.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::WORDS)]
 pub(crate) struct PatternOptions {
     /// Count only words that begin with P.
     ///
