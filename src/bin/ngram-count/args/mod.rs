@@ -10,6 +10,7 @@ mod plot;
 mod result;
 mod run;
 mod size;
+mod sort;
 mod values;
 mod words;
 
@@ -29,6 +30,7 @@ pub(crate) use self::result::{LineOptions, ResultOptions};
 pub(crate) use self::run::TableOptions;
 pub(crate) use self::run::{MemoryOptions, MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
+pub(crate) use self::sort::SortBy;
 pub(crate) use self::values::{ByteRange, Counters, MAX_CELLS, MemoryLimit, StatsFormat, When};
 pub(crate) use self::words::{PatternOptions, WordOptions};
 
