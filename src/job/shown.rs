@@ -133,7 +133,8 @@ impl Job {
         self.volumes |= needed.contains(&Column::Volumes);
         self.selection.needs_ranks = needed.contains(&Column::Rank);
         let has_totals = self.totals.is_some();
-        let needs_total = self.selection.coverage.is_some() || needed.iter().any(|column| column.needs_total(has_totals));
+        let needs_total =
+            self.selection.coverage.is_some() || needed.iter().any(|column| column.needs_total(has_totals));
         self.filter.sums_all = self.share_of == ShareOf::Input && needs_total;
     }
 

@@ -124,7 +124,9 @@ mod tests {
             assert_eq!((share.parts, &*share.to_string()), (parts, shown), "{text}");
             assert_eq!(shown.parse(), Ok(share));
         }
-        for text in ["", "%", ".", ".%", "0", "0%", "95", "101%", "1.1", "-5%", "+5%", "5 %", "95%%", "0.0000000001", "1e-3"] {
+        for text in
+            ["", "%", ".", ".%", "0", "0%", "95", "101%", "1.1", "-5%", "+5%", "5 %", "95%%", "0.0000000001", "1e-3"]
+        {
             assert_eq!(text.parse::<Coverage>(), Err(InvalidCoverage), "{text}");
         }
     }

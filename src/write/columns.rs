@@ -227,9 +227,9 @@ impl fmt::Display for InvalidColumns {
                 write!(f, "in a result by years or decades, the column {column} needs total counts")
             }
             Self::WideNeedsPeriods => f.write_str("a column for each year needs a result by years or decades"),
-            Self::NotWide => {
-                f.write_str("with a column for each year, expected the column word and one of count, volumes, per-million, zipf")
-            }
+            Self::NotWide => f.write_str(
+                "with a column for each year, expected the column word and one of count, volumes, per-million, zipf",
+            ),
             Self::NoValues(column) => write!(f, "the column {column} has no numbers of words to sort by"),
         }
     }

@@ -50,7 +50,9 @@ impl fmt::Display for InvalidCondition {
             Self::Form => f.write_str("expected a column, one of = != < <= > >=, and a number, such as first>=1950")?,
             Self::Column(name) => write!(f, "there is no column {}", quoted(name.as_bytes()))?,
             Self::NoNumbers(column) => write!(f, "the column {column} can't be compared with a number")?,
-            Self::Number(text) => write!(f, "expected a number, such as 1950 or 0.5, found {}", quoted(text.as_bytes()))?,
+            Self::Number(text) => {
+                write!(f, "expected a number, such as 1950 or 0.5, found {}", quoted(text.as_bytes()))?
+            }
         }
         let names: Vec<_> = Column::with_values().map(Column::name).collect();
         write!(f, "; the columns are {}", names.join(", "))
@@ -118,7 +120,10 @@ mod tests {
             let error = text.parse::<Condition>().unwrap_err().to_string();
             let (message, columns) = error.split_once("; the columns are ").unwrap();
             assert_eq!(message, expected, "{text}");
-            assert!(columns.starts_with("count, volumes, years, first, last, peak, share, rank, per-million"), "{error}");
+            assert!(
+                columns.starts_with("count, volumes, years, first, last, peak, share, rank, per-million"),
+                "{error}"
+            );
         }
     }
 }

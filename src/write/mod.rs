@@ -38,11 +38,11 @@ use std::io::{self, Write};
 
 use rayon::ThreadPoolBuilder;
 
+use self::aligned::Head;
 pub use self::columns::{Column, InvalidColumns};
 pub use self::condition::{Condition, InvalidCondition};
 pub use self::destination::{Destination, SamePlace};
 pub use self::format::{OutputFormat, OutputOptions};
-use self::aligned::Head;
 use self::in_order::in_order;
 use self::lines::LineMaker;
 use self::text::{Text, TextMaker};
@@ -205,7 +205,11 @@ fn before(text: &[u8], options: &OutputOptions, is_first: bool) -> &'static [u8]
     match options.format {
         // The first word may begin with the signature of a compressed file. A reader skips the blank line, and takes
         // the bytes behind it for a word.
-        OutputFormat::Tsv if is_first && !options.header && !options.wide && !options.is_copy && is_taken_for_another(text) => b"\n",
+        OutputFormat::Tsv
+            if is_first && !options.header && !options.wide && !options.is_copy && is_taken_for_another(text) =>
+        {
+            b"\n"
+        }
         format if !is_first => format.separator(),
         _ => b"",
     }

@@ -12,11 +12,11 @@ use crate::table::{Detail, Entry};
 use crate::write::aligned::{Aligned, Head, Layout};
 #[cfg(feature = "postgres")]
 use crate::write::copy_text;
+use crate::write::delimited;
 use crate::write::format::OutputFormat;
 use crate::write::lines::{LineMaker, ResultLine};
 use crate::write::rows::{self, Rows};
 use crate::write::wide::Wide;
-use crate::write::delimited;
 
 /// The text of a bucket. Another bucket reuses its memory.
 #[derive(Debug, Default)]
@@ -120,13 +120,7 @@ impl<'a, D: Detail> TextMaker<'a, D> {
 
     /// Gives the rows of some entries to `rows`.
     #[inline]
-    fn rows(
-        &self,
-        entries: &[&Entry<D>],
-        arenas: &Arenas,
-        before: u128,
-        rows: &mut impl Rows,
-    ) -> io::Result<()> {
+    fn rows(&self, entries: &[&Entry<D>], arenas: &Arenas, before: u128, rows: &mut impl Rows) -> io::Result<()> {
         let (mut so_far, mut years) = (before, Vec::new());
         for (number, entry) in entries.iter().enumerate() {
             if let Some(later) = entries.get(number + ANNOUNCED_AHEAD) {

@@ -22,13 +22,15 @@ fn columns_are_aligned_with_thousands_separated() {
         1,234,567  the     1850  0.999922246\n\
         \x20      89  na\u{ef}ve   1950  0.000072084\n";
     run(&["--columns=count,word,first,share", "-n2"]).gives(columns);
-    run(&["--by=year", "-w=the"]).gives("word  year      count  volumes\nthe   1850  1,234,000        2\nthe   1950        567        1\n");
+    run(&["--by=year", "-w=the"])
+        .gives("word  year      count  volumes\nthe   1850  1,234,000        2\nthe   1950        567        1\n");
     // Decimal points stand below each other, and what is unknown is a dash.
     let zipf = "word    zipf  first\nthe    9.0     1850\nnope   -          -\nna\u{ef}ve  4.858   1950\n";
     run(&["--columns=word,zipf,first", "-w=the", "-w=nope", "-w=na\u{ef}ve", "-q"]).gives(zipf);
     run(&["--columns=word,first", "-w=the", "-w=nope"]).gives("word  first\nthe    1850\nnope      -\n");
     run(&["--years=2000-"]).gives("word  count\n");
-    run(&["--columns=word,spark,count", "-n1", "--years=1850"]).gives("word  spark      count\nthe   █      1,234,000\n");
+    run(&["--columns=word,spark,count", "-n1", "--years=1850"])
+        .gives("word  spark      count\nthe   █      1,234,000\n");
 }
 
 #[test]
@@ -64,7 +66,8 @@ fn aligned(tsv: &str, is_text: &[bool], is_year: &[bool]) -> String {
     for (number, line) in tsv.lines().enumerate() {
         let cells = line.split('\t').enumerate().map(|(column, cell)| {
             let cell = if cell.is_empty() && number > 0 { "-" } else { cell };
-            let (whole, fraction) = cell.split_at(if is_text[column] { cell.len() } else { cell.find('.').unwrap_or(cell.len()) });
+            let (whole, fraction) =
+                cell.split_at(if is_text[column] { cell.len() } else { cell.find('.').unwrap_or(cell.len()) });
             let separates = number > 0 && !is_text[column] && !is_year[column];
             (if separates { separated(whole) } else { whole.to_owned() }, fraction.to_owned())
         });
@@ -94,7 +97,8 @@ fn aligned(tsv: &str, is_text: &[bool], is_year: &[bool]) -> String {
 }
 
 fn separated(digits: &str) -> String {
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
     groups.join(",")
 }
 

@@ -269,7 +269,7 @@ fn columns_that_mean_nothing_are_told_by_their_own_error() {
     assert_eq!(Column::check(&twice, By::Word, false), Err(InvalidColumns::Repeated(Column::Word)));
     assert_eq!(Column::check(&[Column::Year], By::Word, false), Err(InvalidColumns::NeedsPeriods(Column::Year)));
     let scratch = Scratch::with([("rows.tsv", &sample(10)[..])]);
-    let outcome = Job::new().input(scratch.path("rows.tsv")).run().unwrap();
+    let outcome = Job::new().input(scratch.path("rows.tsv")).by(By::Year).run().unwrap();
     let mut options = OutputOptions::new(OutputFormat::Tsv);
     options.columns = vec![Column::PerMillion];
     let error = write::write(&outcome.counts, &options, &mut Vec::new()).unwrap_err();

@@ -82,7 +82,9 @@ impl Asked {
     /// The columns that are shown.
     fn columns(&self) -> Vec<Column> {
         match self.by {
-            By::Word => Column::ALL.iter().copied().filter(|column| column.has_values() || *column == Column::Word).collect(),
+            By::Word => {
+                Column::ALL.iter().copied().filter(|column| column.has_values() || *column == Column::Word).collect()
+            }
             _ => vec![Column::Word, Column::Year, Column::Count],
         }
     }
@@ -136,7 +138,8 @@ impl Asked {
 }
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
-    let words: [&str; 10] = ["a", "A", "ab", "a_NOUN", "A_NOUN", "b", "w", "a b", "antidisestablishmentarianism", "\u{e9}t\u{e9}"];
+    let words: [&str; 10] =
+        ["a", "A", "ab", "a_NOUN", "A_NOUN", "b", "w", "a b", "antidisestablishmentarianism", "\u{e9}t\u{e9}"];
     let row = (select(words.to_vec()), 1890_u64..1912, prop_oneof![0_u64..4, 0_u64..2000], 0_u64..4);
     prop::collection::vec(row.prop_map(|(word, year, matches, volumes)| self::row(word, year, matches, volumes)), 0..60)
 }

@@ -86,7 +86,10 @@ fn so_many_words_are_kept_as_make_a_share_of_all() {
     // 6 + 6 + 4 + 4 + 1 = 21
     gives(&["--coverage=28.5%"], "a\t6\n");
     gives(&["--coverage=28.6%"], "a\t6\nb\t6\n");
-    gives(&["--coverage=0.6", "--sort=word", "--columns=word,cumulative"], "a\t0.285714286\nb\t0.571428571\nd\t0.761904762\n");
+    gives(
+        &["--coverage=0.6", "--sort=word", "--columns=word,cumulative"],
+        "a\t0.285714286\nb\t0.571428571\nd\t0.761904762\n",
+    );
     gives(&["--coverage=100%"], "a\t6\nb\t6\nd\t4\nd_NOUN\t4\ne\t1\n");
     gives(&["--coverage=95%", "--top=2"], "a\t6\nb\t6\n");
     gives(&["--coverage=90%", "--share-of=selection", "--prefix=d"], "d\t4\nd_NOUN\t4\n");
@@ -97,7 +100,10 @@ fn so_many_words_are_kept_as_make_a_share_of_all() {
     Scratch::new().pipe(ROWS, ["--coverage=50%", "--prefix=d", "-q"]).gives("d\t4\nd_NOUN\t4\n");
     for share in ["95", "0%", "101%", "most"] {
         let ran = Scratch::new().pipe(ROWS, ["--coverage", share]);
-        assert!(ran.exits(2).stderr().contains("expected a share such as 95% or 0.95, above 0% and at most 100%"), "{ran}");
+        assert!(
+            ran.exits(2).stderr().contains("expected a share such as 95% or 0.95, above 0% and at most 100%"),
+            "{ran}"
+        );
     }
 }
 
@@ -106,7 +112,10 @@ fn shares_are_those_of_the_input_whatever_is_filtered() {
     let share = |options: &[&str], expected: &str| gives(&[options, &["--columns=word,share"]].concat(), expected);
     share(&["-w=a"], "a\t0.285714286\n");
     share(&["-w=a", "--share-of=selection"], "a\t1.0\n");
-    share(&["-w=a", "-w=b", "-w=d", "-w=e", "-w=x"], "a\t0.285714286\nb\t0.285714286\nd\t0.19047619\ne\t0.047619048\nx\t0.0\n");
+    share(
+        &["-w=a", "-w=b", "-w=d", "-w=e", "-w=x"],
+        "a\t0.285714286\nb\t0.285714286\nd\t0.19047619\ne\t0.047619048\nx\t0.0\n",
+    );
     share(&["--prefix=e"], "e\t0.047619048\n");
     share(&["--exclude=a", "-n=1"], "b\t0.285714286\n");
     share(&["--regex=^.$", "--ignore-case", "-n=1"], "a\t0.285714286\n");
@@ -117,6 +126,17 @@ fn shares_are_those_of_the_input_whatever_is_filtered() {
     share(&["-w=d_NOUN", "--pos=only"], "d_NOUN\t1.0\n");
     let nope = Scratch::new().pipe(ROWS, ["-w=nope", "--columns=word,share"]);
     nope.exits(1).writes("nope\t0.0\n");
+}
+
+/// The scale of van Heuven and others (2014): 1 is 0.01 per million words, 3 is 1 per million, 7 is 10,000 per million.
+#[test]
+fn zipf_values_are_those_of_the_scale() {
+    let words: String = (0..7).map(|place| format!("w{place}\t{}\n", 10_u64.pow(place))).collect();
+    let text = format!("{words}rest\t{}\n", 100_000_000 - 1_111_111);
+    let expected =
+        "w0\t0.01\t1.0\nw1\t0.1\t2.0\nw2\t1.0\t3.0\nw3\t10.0\t4.0\nw4\t100.0\t5.0\nw5\t1000.0\t6.0\nw6\t10000.0\t7.0\n";
+    let options = ["--prefix=w", "--sort=word", "--columns=word,per-million,zipf"];
+    Scratch::new().pipe(text.as_bytes(), options).gives(expected);
 }
 
 /// The lines behind the first MiB are searched for words, unless their sum is asked for.
@@ -153,7 +173,9 @@ fn frequencies_without_totals_are_those_of_the_input() {
     let scratch = Scratch::with([("rows", ROWS), ("totals", b"1990\t3000000\t1\t1\n1992\t3000000\t1\t1\n")]);
     // 6 in 6 million; nothing is known of 1991.
     scratch.run(["rows", "--totals=totals", "-w=a", "-w=b", "--columns=word,zipf"]).gives("a\t3.0\nb\t\n");
-    scratch.run(["rows", "--totals=totals", "--where=zipf>=3", "--by=year", "--columns=year,zipf"]).gives("1990\t3.0\n1992\t3.0\n");
+    scratch
+        .run(["rows", "--totals=totals", "--where=zipf>=3", "--by=year", "--columns=year,zipf"])
+        .gives("1990\t3.0\n1992\t3.0\n");
     for column in ["per-million", "zipf"] {
         let message = format!("with --by year or --by decade, the column {column} needs --totals FILE");
         Scratch::new().pipe(ROWS, ["--by=year", "--columns", column]).fails(&message);

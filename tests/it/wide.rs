@@ -37,7 +37,8 @@ fn each_year_has_a_column_in_every_format() {
 
 #[test]
 fn counts_per_million_are_those_of_each_year() {
-    let scratch = Scratch::with([("rows", ROWS), ("totals", b"1989\t1000000\t1\t1\n1991\t2000000\t1\t1\n1992\t0\t1\t1\n")]);
+    let scratch =
+        Scratch::with([("rows", ROWS), ("totals", b"1989\t1000000\t1\t1\n1991\t2000000\t1\t1\n1992\t0\t1\t1\n")]);
     let expected = "word\t1989\t1990\t1991\t1992\na\t3.0\t\t0.0\t\nb\t0.0\t\t3.0\t\n";
     scratch.run(["rows", "--by=year", "--wide", "--totals=totals", "--years=1989-"]).gives(expected);
 }
@@ -46,7 +47,8 @@ fn counts_per_million_are_those_of_each_year() {
 fn columns_that_are_not_of_years_are_refused() {
     let run = |options: &[&str]| Scratch::new().pipe(ROWS, [&["--wide"], options].concat());
     run(&[]).fails("--wide needs --by year or --by decade");
-    let why = "--wide needs two columns: word, and one of count, volumes, per-million or zipf, as in --columns word,count";
+    let why =
+        "--wide needs two columns: word, and one of count, volumes, per-million or zipf, as in --columns word,count";
     for columns in ["word", "count", "count,word", "word,year", "word,count,volumes"] {
         run(&["--by=year", "--columns", columns]).fails(why);
     }
@@ -62,7 +64,10 @@ fn columns_that_are_not_of_years_are_refused() {
 fn a_wide_result_is_not_taken_for_text() {
     let ran = Scratch::new().pipe(ROWS, ["--by=year", "--wide", "-f=csv"]);
     let again = Scratch::new().pipe(ran.exits(0).stdout(), [""; 0]);
-    assert!(again.exits(2).stderr().contains("is CSV of this program with columns that can't be counted again"), "{again}");
+    assert!(
+        again.exits(2).stderr().contains("is CSV of this program with columns that can't be counted again"),
+        "{again}"
+    );
 }
 
 /// The wide result of the oracle's rows, in the order of the words.

@@ -67,7 +67,8 @@ pub(crate) fn of_columns(error: InvalidColumns) -> String {
         }
         InvalidColumns::WideNeedsPeriods => "--wide needs --by year or --by decade".into(),
         InvalidColumns::NotWide => {
-            "--wide needs two columns: word, and one of count, volumes, per-million or zipf, as in --columns word,count".into()
+            "--wide needs two columns: word, and one of count, volumes, per-million or zipf, as in --columns word,count"
+                .into()
         }
         error => error.to_string(),
     }

@@ -69,7 +69,7 @@ pub(crate) struct LineOptions {
     )]
     pub(crate) share_of: ShareOf,
 
-    /// Order of the result: count, word, none, or a column.
+    /// Order: count, word, none, or any column of numbers.
     ///
     /// count puts the most frequent word first, and equally frequent words in the order of their bytes. word is the
     /// order of the words' bytes. none is any order, and the fastest. Any other column of numbers puts the highest number
@@ -114,7 +114,7 @@ pub(crate) struct ResultOptions {
     #[arg(long, value_name = "FILE", hide_short_help = true, value_hint = ValueHint::FilePath)]
     pub(crate) totals: Option<OsString>,
 
-    /// Format of the result: tsv, csv, json, jsonl or table.
+    /// Format: tsv, csv, json, jsonl or table.
     ///
     /// tsv (the default) is word, TAB, count, and can be counted again. csv is RFC 4180, with a header and lines that
     /// end in CR LF. json is one array of objects, jsonl one object a line. table has aligned columns for reading in a
