@@ -177,7 +177,7 @@ fn powershell_has_options_and_values() {
     for part in [
         "Register-ArgumentCompleter -Native -CommandName 'ngram-count'",
         "'--sort' { 'count', 'word', 'none', 'volumes', ",
-        "'-f' { 'tsv', 'csv', 'json', 'jsonl' }",
+        "'-f' { 'tsv', 'csv', 'json', 'jsonl', 'table' }",
         "'completions' { 'bash', 'elvish', 'fish', 'powershell', 'zsh' }",
         "[CompletionResult]::new('--ignore-case', ",
         "'ngram-count;completions' {",
