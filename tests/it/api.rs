@@ -235,7 +235,7 @@ fn errors_say_nothing_of_the_command_line() {
     // All files but `counts`, which is only asked for what it lacks.
     assert_eq!(errors.len(), 7 + 5, "{errors:?}");
     let mut messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    for (column, by) in [(Column::Year, By::Word), (Column::Rank, By::Year), (Column::PerMillion, By::Word)] {
+    for (column, by) in [(Column::Year, By::Word), (Column::Rank, By::Year), (Column::PerMillion, By::Year)] {
         messages.push(Column::check(&[column], by, false).unwrap_err().to_string());
     }
     for message in messages {

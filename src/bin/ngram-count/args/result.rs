@@ -69,7 +69,7 @@ pub(crate) struct LineOptions {
     )]
     pub(crate) share_of: ShareOf,
 
-    /// Order: count, word, none, or any column of numbers.
+    /// Order: count, word, none, or another column.
     ///
     /// count puts the most frequent word first, and equally frequent words in the order of their bytes. word is the
     /// order of the words' bytes. none is any order, and the fastest. Any other column of numbers puts the highest number
