@@ -99,7 +99,17 @@ impl FilterOptions {
             && excluded.is_empty()
             && pos == Pos::Keep
             && predicates.is_empty();
-        Ok(Filter { words, prefix, regex, excluded, pos, predicates, normal_form, sums_all: self.sums_all, matches_all })
+        Ok(Filter {
+            words,
+            prefix,
+            regex,
+            excluded,
+            pos,
+            predicates,
+            normal_form,
+            sums_all: self.sums_all,
+            matches_all,
+        })
     }
 
     fn ignores_case(&self) -> bool {
