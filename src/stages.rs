@@ -7,6 +7,7 @@
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -21,6 +22,7 @@ use crate::parse::{self, ALWAYS_PARSED, Emit, Format, Lines, ParseOptions, Run, 
 use crate::read::chunk::StreamChunks;
 use crate::read::input::Input;
 use crate::read::{Control, Decoding, ReadOptions, Reader};
+use crate::result::corpus::Corpus;
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
 use crate::result::select::{SelectOptions, Selected};
@@ -228,10 +230,11 @@ impl Table {
     /// # Errors
     /// None: selection makes sums only if case is ignored.
     pub fn sorted(self, sort: Sort, pool: &ThreadPool) -> Result<Counts> {
-        let selection = SelectOptions { sort: Some(sort), ..SelectOptions::default() };
-        let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;
-        let (words, by, years) = (Entries::Sums(words), By::Word, Years::ALL);
-        Ok(Counts::new(words, by, years, None, total, pool.current_num_threads()))
+        let selection = SelectOptions { order: Some(sort.into()), ..SelectOptions::default() };
+        let corpus = Corpus::new(self.0.total(), None, By::Word, Years::ALL);
+        let Selected { words, .. } = pool.install(|| selection.apply(self.0, None, &corpus))?;
+        let words = Entries::Sums(words);
+        Ok(Counts::new(words, By::Word, Arc::new(corpus), pool.current_num_threads()))
     }
 }
 

@@ -34,6 +34,8 @@ impl<D: Detail> Emit for Sink<'_, D> {
     fn emit(&mut self, run: Run<'_>) {
         if self.filter.matches(run.ngram(), &mut self.scratch) {
             self.add_run(run);
+        } else if self.filter.sums_all() {
+            self.leave_out(run.ngram(), run.count);
         }
     }
 
@@ -87,6 +89,20 @@ impl<'a, D: Detail> Sink<'a, D> {
     fn add(&mut self, key: Key, count: u64) {
         if self.filter.matches(key.ngram(&[]), &mut self.scratch) {
             self.table.add_key(key, count, |_| D::NONE);
+        } else if self.filter.sums_all() {
+            self.leave_out(key.ngram(&[]), Some(count));
+        }
+    }
+
+    /// Adds the count of an ngram that the filter leaves out to the sum of the input.
+    #[inline(never)]
+    fn leave_out(&mut self, ngram: &[u8], count: Option<u64>) {
+        if !self.filter.is_of_input(ngram) {
+            return;
+        }
+        match count {
+            Some(count) => self.table.leave_out(count),
+            None => self.table.note_overflow(ngram),
         }
     }
 

@@ -45,6 +45,8 @@ pub(crate) struct FilterOptions {
     pub(crate) map_lines: Vec<FormLine>,
     /// What ngrams count as. Words, prefix and expressions see it.
     pub(crate) normal_form: NormalForm,
+    /// Whether the sum of the whole input is asked for, with the ngrams that the filter leaves out.
+    pub(crate) sums_all: bool,
 }
 
 /// The compiled filters.
@@ -58,6 +60,7 @@ pub(crate) struct Filter {
     pos: Pos,
     predicates: Vec<Predicate>,
     normal_form: NormalForm,
+    sums_all: bool,
     /// Whether there is no filter at all.
     matches_all: bool,
 }
@@ -96,7 +99,17 @@ impl FilterOptions {
             && excluded.is_empty()
             && pos == Pos::Keep
             && predicates.is_empty();
-        Ok(Filter { words, prefix, regex, excluded, pos, predicates, normal_form, matches_all })
+        Ok(Filter {
+            words,
+            prefix,
+            regex,
+            excluded,
+            pos,
+            predicates,
+            normal_form,
+            sums_all: self.sums_all,
+            matches_all,
+        })
     }
 
     fn ignores_case(&self) -> bool {
@@ -177,8 +190,20 @@ impl Filter {
         self.normal_form.of(ngram, buffer)
     }
 
-    /// The words to search for; `None` if parsing all lines is faster.
+    /// The words to search for; `None` if parsing all lines is faster, or if all lines are asked for.
     pub(crate) fn needles(&self) -> Option<&[Needle]> {
-        self.words.as_ref().filter(|_| self.normal_form.is_ngram()).and_then(Words::needles)
+        self.words.as_ref().filter(|_| self.normal_form.is_ngram() && !self.sums_all).and_then(Words::needles)
+    }
+
+    /// Whether the sum of the whole input is asked for, with the ngrams that the filter leaves out.
+    #[inline]
+    pub(crate) fn sums_all(&self) -> bool {
+        self.sums_all
+    }
+
+    /// Whether an ngram is a part of the input of which the sum is asked for. The rule for tags decides: tagged ngrams
+    /// count the words of the input once more.
+    pub(crate) fn is_of_input(&self, ngram: &[u8]) -> bool {
+        self.pos.matches(ngram)
     }
 }

@@ -2,6 +2,7 @@
 
 mod options;
 mod run;
+mod shown;
 mod table_limit;
 #[cfg(feature = "postgres")]
 mod tables;
@@ -13,6 +14,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 pub use self::run::{Outcome, default_threads};
+pub use self::shown::ShareOf;
+use self::shown::SortBy;
 use crate::filter::FilterOptions;
 use crate::filter::years::By;
 use crate::parse::ParseOptions;
@@ -22,6 +25,7 @@ use crate::read::postgres::TableOptions;
 use crate::read::{Control, Decoding, ReadOptions};
 use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
+use crate::write::{Column, Condition};
 
 /// The default length of a chunk in bytes: 1 MiB.
 pub const DEFAULT_CHUNK_SIZE: NonZeroUsize = NonZeroUsize::new(1 << 20).expect("not zero");
@@ -60,6 +64,12 @@ pub struct Job {
     volumes: bool,
     totals: Option<Totals>,
     selection: SelectOptions,
+    sort: Option<SortBy>,
+    is_reversed: bool,
+    conditions: Vec<Condition>,
+    share_of: ShareOf,
+    /// The columns of the result, if the caller names them.
+    columns: Option<Vec<Column>>,
     threads: Option<NonZeroUsize>,
     /// The bound of the tables and the result, in bytes.
     memory: Option<u64>,
@@ -91,6 +101,11 @@ impl Default for Job {
             volumes: true,
             totals: None,
             selection: SelectOptions::default(),
+            sort: None,
+            is_reversed: false,
+            conditions: Vec::new(),
+            share_of: ShareOf::default(),
+            columns: None,
             threads: None,
             memory: None,
             temp_dir: None,

@@ -8,7 +8,6 @@ use crate::error::{Error, Result};
 use crate::filter::years::{By, Years};
 use crate::parse::{Format, Tokens};
 use crate::read::input::Encoding;
-use crate::result::order::Sort;
 use crate::result::totals::Totals;
 use crate::system::temp_file;
 
@@ -115,13 +114,6 @@ impl Job {
     /// Keeps only the `top` most frequent words. Among words of equal count, the first by their bytes stay.
     pub fn top(mut self, top: usize) -> Self {
         self.selection.top = Some(top);
-        self
-    }
-
-    /// Sets the order of the result. The default is the order of the [words](Job::words) that the job asks for, or
-    /// [`Sort::Count`] if it asks for none.
-    pub fn sort(mut self, sort: Sort) -> Self {
-        self.selection.sort = Some(sort);
         self
     }
 }

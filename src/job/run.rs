@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use rayon::ThreadPool;
 
+use super::shown::SortBy;
 use super::table_limit::TableLimit;
 use super::{Job, MAX_THREADS};
 use crate::count::count;
@@ -16,6 +17,7 @@ use crate::filter::years::By;
 use crate::read::Reader;
 use crate::read::input::Input;
 use crate::result::buckets::Buckets;
+use crate::result::corpus::Corpus;
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
 use crate::result::select::Selected;
@@ -23,6 +25,7 @@ use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::Totals;
 use crate::table::rows::Rows;
 use crate::table::{Detail, History, Uncovered};
+use crate::write::Column;
 
 /// The result of a run.
 #[derive(Debug)]
@@ -37,6 +40,9 @@ pub struct Outcome {
     pub errors: Vec<Error>,
     /// Whether the job asks for words, and no word occurs: all counts are 0.
     pub no_word_occurs: bool,
+    /// Whether the words of the result make the share of all counts that the job [asks for](Job::coverage), before
+    /// [`Job::top`]. True for a job that asks for none.
+    pub is_covered: bool,
 }
 
 /// Running a job.
@@ -113,8 +119,9 @@ impl Job {
         self.selection.normal_form = self.normal_form()?;
         self.filter.normal_form = self.selection.normal_form.clone();
         if self.by != By::Word && self.filter.words.is_none() {
-            self.selection.sort.get_or_insert(Sort::Word);
+            self.sort.get_or_insert(SortBy::Sort(Sort::Word));
         }
+        self.prepare_columns();
         self.histories |= self.by != By::Word;
         self.read_options.needs_years = self.histories || self.read_options.parse.years.is_some();
         self.read_options.parse.text.finds_nul = self.read_options.format.is_none();
@@ -128,8 +135,9 @@ impl Job {
     fn run_prepared(mut self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
         let (years, totals) = (self.read_options.parse.years.unwrap_or_default(), self.totals.take());
         if self.histories {
-            // The totals may lack some years of a decade.
-            let by = if totals.is_some() { By::Year } else { self.by };
+            // The totals may lack some years of a decade, and words are selected by their years.
+            let needs_years = totals.is_some() || self.measured_columns().any(Column::needs_histories);
+            let by = if needs_years { By::Year } else { self.by };
             let rows = Rows::new(years, by).with_volumes(self.volumes);
             self.run_keeping::<History>(&rows, filter, pool, totals, Entries::Histories)
         } else if let Some(totals) = totals {
@@ -141,7 +149,7 @@ impl Job {
     }
 
     fn run_keeping<D: Detail>(
-        self,
+        mut self,
         rows: &Rows,
         filter: &Filter,
         pool: &ThreadPool,
@@ -157,10 +165,10 @@ impl Job {
         let connections = self.table_connections();
         #[cfg(not(feature = "postgres"))]
         let connections = 0;
-        let reader = Reader::new(self.inputs, self.read_options, self.control);
+        let reader = Reader::new(std::mem::take(&mut self.inputs), self.read_options.clone(), self.control.clone());
 
         let limit = TableLimit::of(self.memory, pool.current_num_threads(), connections, chunk_size);
-        let spill = limit.spill(self.temp_dir, Arc::clone(&cancelled))?;
+        let spill = limit.spill(self.temp_dir.take(), Arc::clone(&cancelled))?;
         let counted = pool.install(|| count(&reader, filter, rows, &spill));
         unless_cancelled()?;
         let (inputs, mut errors) = reader.close_all();
@@ -175,12 +183,14 @@ impl Job {
             return Err(only_or_several(errors));
         }
         let words = self.filter.words.as_deref();
-        let selected = pool.install(|| self.selection.apply(counted, words));
+        let all = counted.total() + counted.left_out();
+        let corpus = Arc::new(Corpus::new(all, totals, self.by, years));
+        let selected = pool.install(|| self.selection(&corpus).apply(counted, words, &corpus));
         unless_cancelled()?;
         // A temporary file that fails may hide a sum that is too large, and any ngram.
         let selected =
             spill.check().map_err(|source| Error::of_temp_file(&spill, source)).and(selected.map_err(Error::from));
-        let Selected { words: ordered, distinct, total } = match selected {
+        let Selected { words: ordered, distinct, total, is_covered } = match selected {
             Ok(selected) => selected,
             Err(error) => {
                 errors.push(error);
@@ -193,8 +203,8 @@ impl Job {
         stats.finish(start.elapsed());
         // A word with the count 0 occurs in earlier counts, but in no text.
         let no_word_occurs = words.is_some() && total == 0;
-        let counts = Counts::new(entries(ordered), self.by, years, totals, total, threads);
-        Ok(Outcome { counts, stats, errors, no_word_occurs })
+        let counts = Counts::new(entries(ordered), self.by, corpus, threads);
+        Ok(Outcome { counts, stats, errors, no_word_occurs, is_covered })
     }
 
     /// Finds the errors that need no byte of the inputs.

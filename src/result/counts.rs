@@ -2,12 +2,12 @@
 
 use std::io;
 use std::iter::FusedIterator;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use crate::filter::years::{By, Years};
+use crate::filter::years::By;
 use crate::result::buckets::Buckets;
+use crate::result::corpus::Corpus;
 use crate::result::lookup::Lookup;
-use crate::result::totals::Totals;
 use crate::table::rows::Period;
 use crate::table::{Detail, History, Uncovered};
 
@@ -34,12 +34,8 @@ pub struct Counts {
     pub(crate) words: Entries,
     /// The period of one line of the result.
     pub(crate) by: By,
-    /// The years that count.
-    pub(crate) years: Years,
-    /// The number of words of the corpus in each year, if known.
-    pub(crate) totals: Option<Totals>,
-    /// The sum of all counts, before the selection.
-    pub(crate) total: u128,
+    /// What the values of the words are compared with.
+    pub(crate) corpus: Arc<Corpus>,
     /// The number of threads that counted. Writing starts no more.
     pub(crate) threads: usize,
     /// The index that the first call of [`Counts::get`] makes.
@@ -71,15 +67,8 @@ macro_rules! with_words {
 pub(crate) use with_words;
 
 impl Counts {
-    pub(crate) fn new(
-        words: Entries,
-        by: By,
-        years: Years,
-        totals: Option<Totals>,
-        total: u128,
-        threads: usize,
-    ) -> Self {
-        Self { words, by, years, totals, total, threads, lookup: OnceLock::new() }
+    pub(crate) fn new(words: Entries, by: By, corpus: Arc<Corpus>, threads: usize) -> Self {
+        Self { words, by, corpus, threads, lookup: OnceLock::new() }
     }
 
     /// The number of ngrams in the result.

@@ -164,7 +164,6 @@ fn columns_that_make_no_sense_are_refused() {
     let run = |options: &[&str]| Scratch::new().pipe(SMALL, options);
     run(&["--columns=word,year"]).fails("the column year needs --by year or --by decade");
     run(&["--columns=word,count,word"]).fails("the column word is named twice");
-    run(&["--columns=per-million"]).fails("the column per-million needs --totals FILE");
     for column in ["years", "first", "last", "peak", "share", "cumulative", "rank", "spark"] {
         for by in ["year", "decade"] {
             let message =

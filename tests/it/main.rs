@@ -3,6 +3,7 @@
 
 mod common;
 
+mod aligned;
 mod api;
 mod bench;
 mod bombs;
@@ -47,6 +48,8 @@ mod readme;
 mod replace;
 mod results;
 mod sample;
+mod selections;
+mod shown;
 mod shrink;
 mod signals;
 mod spilling;
@@ -55,5 +58,6 @@ mod streaming;
 mod tables;
 mod text;
 mod totals;
+mod wide;
 mod words;
 mod years;

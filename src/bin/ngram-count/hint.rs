@@ -59,9 +59,16 @@ fn option(error: &Error) -> &'static str {
 pub(crate) fn of_columns(error: InvalidColumns) -> String {
     match error {
         InvalidColumns::NeedsPeriods(column) => format!("the column {column} needs --by year or --by decade"),
-        InvalidColumns::NeedsTotals(column) => format!("the column {column} needs --totals FILE"),
+        InvalidColumns::NeedsTotals(column) => {
+            format!("with --by year or --by decade, the column {column} needs --totals FILE")
+        }
         InvalidColumns::OfWholeWords(column) => {
             format!("the column {column} is of whole words: it can't be combined with --by year or --by decade")
+        }
+        InvalidColumns::WideNeedsPeriods => "--wide needs --by year or --by decade".into(),
+        InvalidColumns::NotWide => {
+            "--wide needs two columns: word, and one of count, volumes, per-million or zipf, as in --columns word,count"
+                .into()
         }
         error => error.to_string(),
     }

@@ -17,7 +17,7 @@ impl Column {
     fn content(self) -> Content {
         match self {
             Self::Word | Self::Spark => Content::Text,
-            Self::Share | Self::Cumulative | Self::PerMillion => Content::Real,
+            Self::Share | Self::Cumulative | Self::PerMillion | Self::Zipf => Content::Real,
             Self::Year
             | Self::Count
             | Self::Volumes

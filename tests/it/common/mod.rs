@@ -7,6 +7,7 @@ pub(crate) mod oracle;
 pub(crate) mod programs;
 pub(crate) mod rows;
 pub(crate) mod shim;
+pub(crate) mod values;
 
 use std::collections::BTreeMap;
 use std::env;

@@ -81,10 +81,10 @@ pub(crate) struct PlotOptions {
     #[arg(long)]
     pub(crate) data: bool,
 
-    /// With --data, the format: tsv, csv, json or jsonl.
+    /// With --data, the format: tsv, csv, json, jsonl or table.
     ///
     /// tsv (the default) has TABs between the columns. csv is RFC 4180, with a header and lines that end in CR LF. json
-    /// is one array of objects, jsonl one object a line.
+    /// is one array of objects, jsonl one object a line, table has aligned columns for a terminal.
     #[arg(
         short,
         long,

@@ -16,7 +16,8 @@ pub(crate) struct WordOptions {
     /// WORD must be the whole ngram, in the same case unless --ignore-case is given. An ngram of several words is one
     /// argument: --word 'New York'. The result has a line for each WORD, in the order asked, with 0 for a word that
     /// does not occur. With --by year or decade, such a word has no line. Up to three words are searched for: behind
-    /// the first MiB, other lines are not read, and a malformed one among them goes unnoticed.
+    /// the first MiB, other lines are not read, and a malformed one among them goes unnoticed. (Shares of the input need
+    /// all lines.)
     #[arg(short, long, value_name = "WORD", allow_hyphen_values = true)]
     pub(crate) word: Vec<OsString>,
 
@@ -96,8 +97,8 @@ pub(crate) struct PatternOptions {
 
     /// Leave out WORD; may be repeated.
     ///
-    /// WORD must be the whole ngram, in the same case unless --ignore-case is given. Shares and ranks are those of the
-    /// words that are left.
+    /// WORD must be the whole ngram, in the same case unless --ignore-case is given. Ranks are those of the words that are
+    /// left; shares are those of the whole input, unless --share-of selection is given.
     #[arg(long, value_name = "WORD", allow_hyphen_values = true, hide_short_help = true)]
     pub(crate) exclude: Vec<OsString>,
 

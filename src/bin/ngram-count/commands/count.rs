@@ -9,7 +9,7 @@ use ngram_count::internal::{is_table_url, unless_reader_is_gone};
 use ngram_count::write::{Column, Destination, OutputFormat, OutputOptions};
 use ngram_count::{Format, Job, Outcome, Totals};
 
-use super::{Exit, job, threads, totals, watch};
+use super::{Exit, job, shares, threads, totals, watch};
 use crate::args::{Cli, CountOptions, ResultOptions};
 use crate::error::Error;
 use crate::terminal::{hadoop, messages, progress, spelling};
@@ -58,10 +58,12 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
         if options.asks_for_words() {
             spelling::notes(&outcome, options.words.ignore_case);
         }
+        shares::note_coverage(&options.lines, outcome.is_covered);
+        shares::note_books(&outcome.stats, options, &output_options);
     }
     if let Some(format) = options.messages.stats {
         outcome.stats.finish(start.elapsed());
-        messages::stats(&outcome.stats, format, options.asks_for_words());
+        messages::stats(&outcome.stats, format, shares::is_lookup(options, &output_options));
     }
     if is_reported {
         hadoop::counters(&outcome.stats);
@@ -84,24 +86,41 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
         return Err(Error::Usage(totals::NO_TEXT.into()));
     }
     check_table_options(result)?;
+    lines.check_order(options.asks_for_words())?;
     let mut output = OutputOptions::new(result.format);
     output.header = result.header;
     output.columns.clone_from(&result.columns);
+    (output.bom, output.wide) = (result.bom, result.wide);
+    if result.bom && result.format != OutputFormat::Csv {
+        return Err(Error::Usage("--bom needs --format csv, which Excel opens".into()));
+    }
+    let has_totals = result.totals.is_some();
+    if result.wide {
+        if result.columns.is_empty() {
+            output.columns = Column::wide_defaults(has_totals);
+        }
+        Column::check_wide(&output.columns, lines.by, has_totals)?;
+        return Ok(output);
+    }
     if result.columns.is_empty() {
         output.columns = Column::defaults(lines.by);
-        output.columns.extend(result.totals.is_some().then_some(Column::PerMillion));
+        output.columns.extend(has_totals.then_some(Column::PerMillion));
     }
-    Column::check(&output.columns, lines.by, result.totals.is_some())?;
+    Column::check(&output.columns, lines.by, has_totals)?;
     Ok(output)
 }
 
-/// Checks that a result for a table has neither a format nor a header. A program without PostgreSQL says later that it
+/// Checks that a result for a table has neither a format nor a header, and no columns of years. A program without PostgreSQL says later that it
 /// writes no tables at all.
 ///
 /// # Errors
 /// For another format than TSV, and for a header.
 fn check_table_options(result: &ResultOptions) -> Result<(), Error> {
     let is_table = result.output.as_ref().is_some_and(|name| is_table_url(name.as_os_str()));
+    if is_table && result.wide && cfg!(feature = "postgres") {
+        let why = "--wide can't be combined with --output to a table, whose columns must be known before the count";
+        return Err(Error::Usage(why.into()));
+    }
     let refused = match (result.format, result.header) {
         (OutputFormat::Tsv, false) => return Ok(()),
         (OutputFormat::Tsv, true) => "--header",
@@ -126,19 +145,19 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
     let job = options.text.apply(job);
     let job = options.words.apply(job)?;
     let job = options.patterns.apply(job)?;
-    let job = options.lines.apply(job);
+    let job = options.lines.apply(job)?;
     let mut job = options.work.apply(job);
     if let Some(name) = &options.result.totals {
         // Read the file even if no column needs it, so that the user learns of its errors.
         let totals = Totals::read(name)?;
-        if output.columns.iter().any(|column| matches!(column, Column::PerMillion | Column::Spark)) {
+        if output.columns.iter().copied().chain(options.lines.measured_columns()).any(Column::uses_totals) {
             job = job.totals(totals);
         }
     }
     if !output.columns.contains(&Column::Volumes) {
         job = job.without_volumes();
     }
-    Ok(job.histories(output.columns.iter().copied().any(Column::needs_histories)))
+    Ok(job.columns(output.columns.iter().copied()))
 }
 
 /// The exit status. Hadoop, to which counters are reported, takes 1 for a failed task; the words that a task lacks may be
