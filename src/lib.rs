@@ -166,7 +166,7 @@ pub use self::filter::pos::Pos;
 pub use self::filter::words::InvalidWord;
 pub use self::filter::years::{By, InvalidYears, Years};
 pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome, default_threads};
-pub use self::parse::{Format, Malformed, Tokens};
+pub use self::parse::{Format, Malformed, Tokens, Within};
 pub use self::read::input::{Compression, Encoding, Input};
 pub use self::read::mmap;
 pub use self::read::named_input::NamedInput;

@@ -5,7 +5,6 @@
 //! benchmarks measure the code that runs.
 
 use std::io;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use rayon::ThreadPool;
@@ -17,7 +16,9 @@ use crate::filter::FilterOptions;
 use crate::filter::words::Words;
 use crate::filter::years::{By, Years};
 use crate::parse::report::ChunkReport;
-use crate::parse::{self, ALWAYS_PARSED, Emit, Format, Lines, ParseOptions, Run, TextOptions, Tokens};
+use crate::parse::{
+    self, ALWAYS_PARSED, Emit, Format, Lines, NgramLen, ParseOptions, Run, TextOptions, Tokens, Within,
+};
 use crate::read::chunk::StreamChunks;
 use crate::read::input::Input;
 use crate::read::{Control, Decoding, ReadOptions, Reader};
@@ -46,6 +47,7 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
         parse: ALL_LINES,
         needs_years: false,
         needs_text: false,
+        finds_wrapped: false,
         keep_going: false,
         #[cfg(feature = "postgres")]
         tables: crate::read::postgres::TableOptions::default(),
@@ -85,7 +87,7 @@ pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
 const ALL_LINES: ParseOptions = ParseOptions {
     skip_malformed: false,
     years: None,
-    text: TextOptions { tokens: Tokens::Whitespace, ngram_len: NonZeroUsize::MIN, finds_nul: false },
+    text: TextOptions { tokens: Tokens::Whitespace, ngram_len: NgramLen::WORD, within: Within::Line, finds_nul: false },
 };
 
 /// The totals of a parsed text.

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 pub use self::run::{Outcome, default_threads};
 use crate::filter::FilterOptions;
 use crate::filter::years::By;
-use crate::parse::ParseOptions;
+use crate::parse::{ParseOptions, Within};
 use crate::read::input::Input;
 #[cfg(feature = "postgres")]
 use crate::read::postgres::TableOptions;
@@ -65,6 +65,8 @@ pub struct Job {
     memory: Option<u64>,
     temp_dir: Option<PathBuf>,
     control: Control,
+    /// What an N-gram of text stays within, if the caller has said it.
+    within: Option<Within>,
     /// [`Job::words_from`] has read standard input to its end.
     reads_words_from_stdin: bool,
 }
@@ -81,6 +83,7 @@ impl Default for Job {
                 parse: ParseOptions::default(),
                 needs_years: false,
                 needs_text: false,
+                finds_wrapped: false,
                 keep_going: false,
                 #[cfg(feature = "postgres")]
                 tables: TableOptions::default(),
@@ -95,6 +98,7 @@ impl Default for Job {
             memory: None,
             temp_dir: None,
             control: Control::default(),
+            within: None,
             reads_words_from_stdin: false,
         }
     }

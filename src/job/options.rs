@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Job;
 use crate::error::{Error, Result};
 use crate::filter::years::{By, Years};
-use crate::parse::{Format, Tokens};
+use crate::parse::{Format, NgramLen, Tokens, Within};
 use crate::read::input::Encoding;
 use crate::result::order::Sort;
 use crate::result::totals::Totals;
@@ -45,11 +45,31 @@ impl Job {
         self
     }
 
-    /// Counts N-grams of text: `words` consecutive words of a line, with a space between them. The default is 1. After
-    /// this call, an input that is not in [`Format::Text`] is an error ([`Error::NoText`]).
+    /// Counts N-grams of text: `words` consecutive words, with a space between them. The default is 1. After this call, an
+    /// input that is not in [`Format::Text`] is an error ([`Error::NoText`]).
     pub fn ngram(mut self, words: NonZeroUsize) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse.text.ngram_len = words;
+        self.read_options.parse.text.ngram_len = NgramLen { min: words.get(), max: words.get() };
+        self
+    }
+
+    /// Sets what an N-gram of text stays within: a line, a paragraph or the whole input. The default is
+    /// [`Within::Line`]. After this call, an input that is not in [`Format::Text`] is an error ([`Error::NoText`]).
+    ///
+    /// ```
+    /// use std::num::NonZeroUsize;
+    ///
+    /// use ngram_count::{Input, Job, Within};
+    ///
+    /// let text = "a rose is\na rose is\n\na rose";
+    /// let pairs = Job::new().input(Input::from_bytes("a poem", text)).ngram(NonZeroUsize::new(2).expect("not zero"));
+    /// let across_lines = pairs.within(Within::Paragraph).word("is a").run()?;
+    /// assert_eq!(across_lines.counts.iter().collect::<Vec<_>>(), [(&b"is a"[..], 1)]);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn within(mut self, within: Within) -> Self {
+        self.read_options.needs_text = true;
+        self.within = Some(within);
         self
     }
 

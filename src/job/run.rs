@@ -116,7 +116,10 @@ impl Job {
         }
         self.histories |= self.by != By::Word;
         self.read_options.needs_years = self.histories || self.read_options.parse.years.is_some();
-        self.read_options.parse.text.finds_nul = self.read_options.format.is_none();
+        let text = &mut self.read_options.parse.text;
+        text.finds_nul = self.read_options.format.is_none();
+        text.within = self.within.unwrap_or_default();
+        self.read_options.finds_wrapped = self.within.is_none() && text.ngram_len.max > 1;
         #[cfg(feature = "postgres")]
         self.prepare_tables();
         self.check()?;

@@ -53,5 +53,6 @@ mod streaming;
 mod tables;
 mod text;
 mod totals;
+mod within;
 mod words;
 mod years;

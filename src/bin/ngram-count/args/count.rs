@@ -4,9 +4,10 @@ use std::ffi::OsString;
 
 use clap::{Args, ValueHint};
 
-use crate::args::input::{InputOptions, TextOptions};
+use crate::args::input::InputOptions;
 use crate::args::result::{LineOptions, ResultOptions};
 use crate::args::run::{MessageOptions, WorkOptions};
+use crate::args::text::TextOptions;
 use crate::args::values::{ByteRange, Counters};
 use crate::args::words::{PatternOptions, WordOptions};
 

@@ -9,6 +9,7 @@ mod plot;
 mod result;
 mod run;
 mod size;
+mod text;
 mod values;
 mod words;
 
@@ -20,13 +21,14 @@ use clap_complete::Shell;
 
 pub(crate) use self::bench::BenchOptions;
 pub(crate) use self::count::CountOptions;
-pub(crate) use self::input::{InputOptions, TextOptions};
+pub(crate) use self::input::InputOptions;
 pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::result::{LineOptions, ResultOptions};
 #[cfg(feature = "postgres")]
 pub(crate) use self::run::TableOptions;
 pub(crate) use self::run::{MemoryOptions, MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
+pub(crate) use self::text::TextOptions;
 pub(crate) use self::values::{ByteRange, Counters, MAX_CELLS, MemoryLimit, StatsFormat, When};
 pub(crate) use self::words::{PatternOptions, WordOptions};
 

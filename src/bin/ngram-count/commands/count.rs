@@ -79,7 +79,7 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     let lists = options.words.words_from.iter().chain(&options.patterns.exclude_from);
     job::check_stdin(&options.files, lists, result.totals.as_ref())?;
     let is_text = matches!(options.input.input_format.0, Some(Format::Text));
-    if result.totals.is_some() && (is_text || options.text.tokens.is_some() || options.text.ngram.is_some()) {
+    if result.totals.is_some() && (is_text || options.text.are_given()) {
         return Err(Error::Usage(totals::NO_TEXT.into()));
     }
     check_table_options(result)?;

@@ -60,10 +60,8 @@ impl TextOptions {
         if let Some(tokens) = self.tokens {
             job = job.tokens(tokens);
         }
-        match self.ngram {
-            Some(words) => job.ngram(words),
-            None => job,
-        }
+        job = self.ngram.into_iter().fold(job, Job::ngram);
+        self.within.into_iter().fold(job, Job::within)
     }
 }
 
