@@ -1,6 +1,7 @@
 //! Settings of a job: how it reads inputs, and what the result holds.
 
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use super::Job;
@@ -47,9 +48,28 @@ impl Job {
 
     /// Counts N-grams of text: `words` consecutive words, with a space between them. The default is 1. After this call, an
     /// input that is not in [`Format::Text`] is an error ([`Error::NoText`]).
-    pub fn ngram(mut self, words: NonZeroUsize) -> Self {
+    pub fn ngram(self, words: NonZeroUsize) -> Self {
+        self.ngrams(words..=words)
+    }
+
+    /// Counts the N-grams of several lengths in one pass, as [`Job::ngram`] counts those of one. The result is the sum of
+    /// the results of each length. An empty range counts nothing.
+    ///
+    /// ```
+    /// use std::num::NonZeroUsize;
+    ///
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let [one, three] = [1, 3].map(|words| NonZeroUsize::new(words).expect("not zero"));
+    /// let outcome = Job::new().input(Input::from_bytes("a poem", "a rose is a rose")).ngrams(one..=three).run()?;
+    /// let found: Vec<(&[u8], u64)> = outcome.counts.iter().collect();
+    /// assert_eq!(found[..3], [(&b"a"[..], 2), (b"a rose", 2), (b"rose", 2)]);
+    /// assert_eq!(found.len(), 8);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn ngrams(mut self, words: RangeInclusive<NonZeroUsize>) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse.text.ngram_len = NgramLen { min: words.get(), max: words.get() };
+        self.read_options.parse.text.ngram_len = NgramLen { min: words.start().get(), max: words.end().get() };
         self
     }
 

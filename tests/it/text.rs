@@ -62,6 +62,27 @@ fn words_and_ngrams_are_counted() {
 }
 
 #[test]
+fn several_lengths_are_counted_in_one_pass() {
+    let text = prose(300);
+    for (lengths, each) in [("1-3", 1..=3), ("2-4", 2..=4), ("3-3", 3..=3), ("2-18446744073709551615", 2..=13)] {
+        let parts: Vec<u8> = each.flat_map(|len| count(&text, len)).collect();
+        let sum = Scratch::new().pipe(&parts, ["-i", "counts"]);
+        gives_however_it_is_read(&text, &["--ngram", lengths], sum.exits(0).stdout());
+    }
+    gives_however_it_is_read(b"a b\nb", &["--ngram=1-2"], b"b\t2\na\t1\na b\t1\n");
+}
+
+#[test]
+fn lengths_of_ngrams_are_checked() {
+    let ran = Scratch::new().run(["--ngram", "3-1"]);
+    assert!(ran.exits(2).writes("").stderr().contains("say the lower number first"), "{ran}");
+    for lengths in ["0-2", "1-", "-3", "1-2-3", "+1-2", "1 - 2"] {
+        let ran = Scratch::new().run([&format!("--ngram={lengths}")]);
+        assert!(ran.exits(2).writes("").stderr().contains("such as 2, or several, such as 1-3"), "{ran}");
+    }
+}
+
+#[test]
 fn all_white_space_separates_words() {
     let text = b" a\tb\x0Bc\x0Cd\re  \t f\r\n\r\n\n a b\n";
     gives_however_it_is_read(text, &[], b"a\t2\nb\t2\nc\t1\nd\t1\ne\t1\nf\t1\n");

@@ -1,6 +1,7 @@
 //! `--within`: N-grams of lines, paragraphs and files, in any storage and chunks, against a naive count of a few lines.
 
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 
 use ngram_count::{Format, Input, Job, Note, Spelling, Tokens, Within};
 use proptest::prelude::*;
@@ -13,13 +14,15 @@ use crate::common::{COMPRESSIONS, Scratch, gzip, tsv, ways_to_cut, zip_of};
 
 fn job(counted: &Counted) -> Job {
     let job = Job::new().format(Format::Text).within(counted.within);
-    let job = job.ngram(NonZeroUsize::new(*counted.lens.start()).unwrap());
+    let [min, max] = [counted.lens.start(), counted.lens.end()].map(|len| NonZeroUsize::new(*len).unwrap());
+    let job = if min == max { job.ngram(min) } else { job.ngrams(min..=max) };
     let job = if counted.is_unicode { job.tokens(Tokens::Unicode) } else { job };
     if counted.ignore_case { job.ignore_case(Spelling::Lower) } else { job }
 }
 
-fn one_order() -> impl Strategy<Value = std::ops::RangeInclusive<usize>> {
-    (1_usize..6).prop_map(|len| len..=len)
+/// One length, or several, or none.
+fn lens() -> impl Strategy<Value = RangeInclusive<usize>> {
+    prop_oneof![(1_usize..6).prop_map(|len| len..=len), (1_usize..5, 1_usize..6).prop_map(|(min, max)| min..=max)]
 }
 
 proptest! {
@@ -27,7 +30,7 @@ proptest! {
 
     #[test]
     fn ngrams_are_the_oracles(
-        text in text(), counted in counted(one_order()), stored in stored(), cut in cut(), is_bounded: bool,
+        text in text(), counted in counted(lens()), stored in stored(), cut in cut(), is_bounded: bool,
     ) {
         let job = if is_bounded { job(&counted).memory(1) } else { job(&counted) };
         let outcome = run(job, &text, &stored, cut).map_err(unexpected)?;
@@ -38,7 +41,7 @@ proptest! {
 
     #[test]
     fn no_ngram_spans_two_inputs(
-        texts in prop::collection::vec(text(), 1..5), counted in counted(one_order()), (threads, size) in cut(),
+        texts in prop::collection::vec(text(), 1..5), counted in counted(lens()), (threads, size) in cut(),
     ) {
         let inputs = texts.iter().map(|text| Input::from_bytes("text", text.clone()));
         let job = job(&counted).threads(NonZeroUsize::new(threads).unwrap()).chunk_size(NonZeroUsize::new(size).unwrap());
@@ -50,7 +53,7 @@ proptest! {
     /// The law of parts.
     #[test]
     fn counts_of_paragraphs_make_the_count_of_all(
-        text in text(), counted in counted(one_order()), cuts in prop::collection::vec(any::<Index>(), 0..6), cut in cut(),
+        text in text(), counted in counted(lens()), cuts in prop::collection::vec(any::<Index>(), 0..6), cut in cut(),
     ) {
         let ends_in_line = |passage: &Vec<u8>| passage.is_empty() || passage.ends_with(b"\n");
         let passages = passages(&text, counted.within);
@@ -71,7 +74,7 @@ proptest! {
 
     /// The command maps its files. Ranges that end between paragraphs add up.
     #[test]
-    fn the_command_does_as_the_oracle(text in text(), counted in counted(one_order()), (threads, size) in cut(), at: Index) {
+    fn the_command_does_as_the_oracle(text in text(), counted in counted(lens()), (threads, size) in cut(), at: Index) {
         let expected = ngrams(&[&text], &counted);
         let scratch = Scratch::with([("text", &text[..])]);
         let within = match counted.within {
@@ -79,7 +82,10 @@ proptest! {
             Within::Paragraph => "paragraph",
             _ => "file",
         };
-        let (len, threads, size) = (counted.lens.start().to_string(), threads.to_string(), size.to_string());
+        let [min, max] = [counted.lens.start(), counted.lens.end()];
+        prop_assume!(min <= max);
+        let len = if min == max { min.to_string() } else { format!("{min}-{max}") };
+        let (threads, size) = (threads.to_string(), size.to_string());
         let mut options = vec!["-i", "text", "text", "--within", within, "--ngram", &len, "-j", &threads, "--chunk-size", &size];
         options.extend(counted.ignore_case.then_some("--ignore-case"));
         options.extend(counted.is_unicode.then_some("--tokens=unicode"));

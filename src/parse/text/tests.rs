@@ -103,6 +103,8 @@ fn lines() -> impl Strategy<Value = Vec<u8>> {
 fn options() -> impl Strategy<Value = TextOptions> {
     let len = prop_oneof![
         4 => (1_usize..6).prop_map(|len| NgramLen { min: len, max: len }),
+        3 => (1_usize..5, 1_usize..6).prop_map(|(min, max)| NgramLen { min, max }),
+        1 => Just(NgramLen { min: 2, max: usize::MAX }),
         1 => Just(NgramLen { min: usize::MAX, max: usize::MAX }),
     ];
     let within = select(vec![Within::Line, Within::Paragraph, Within::File]);

@@ -29,7 +29,7 @@ pub(crate) use self::run::TableOptions;
 pub(crate) use self::run::{MemoryOptions, MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
 pub(crate) use self::text::TextOptions;
-pub(crate) use self::values::{ByteRange, Counters, MAX_CELLS, MemoryLimit, StatsFormat, When};
+pub(crate) use self::values::{ByteRange, Counters, MAX_CELLS, MemoryLimit, NgramLengths, StatsFormat, When};
 pub(crate) use self::words::{PatternOptions, WordOptions};
 
 /// The usage. It names the commands, so that the short help needs no list of commands and stays on one screen.

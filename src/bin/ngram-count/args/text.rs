@@ -1,11 +1,9 @@
 //! Options of text: its words and N-grams.
 
-use std::num::NonZeroUsize;
-
 use clap::Args;
 use ngram_count::{Tokens, Within};
 
-use crate::args::values::parse_ngram;
+use crate::args::values::NgramLengths;
 
 /// What is counted in text.
 #[derive(Debug, Args)]
@@ -20,10 +18,10 @@ pub(crate) struct TextOptions {
 
     /// Count N consecutive words of text as one [default: 1].
     ///
-    /// The words stand in one line of the text, unless --within says otherwise. The result has one space between them.
-    /// Cannot be combined with Google's formats or counts.
-    #[arg(long, alias = "order", value_name = "N", hide_short_help = true, value_parser = parse_ngram)]
-    pub(crate) ngram: Option<NonZeroUsize>,
+    /// 1-3 counts single words, pairs and triples in one pass. The words stand in one line of the text, unless --within
+    /// says otherwise. The result has one space between them. Cannot be combined with Google's formats or counts.
+    #[arg(long, alias = "order", value_name = "N", hide_short_help = true)]
+    pub(crate) ngram: Option<NgramLengths>,
 
     /// With --ngram, count N-grams within a line, paragraph or file.
     ///

@@ -13,8 +13,8 @@ use ngram_count::{Input, Job, MAX_THREADS, Outcome};
 use rayon::ThreadPool;
 
 use crate::args::{
-    ByteRange, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, PatternOptions, TextOptions,
-    When, WordOptions, WorkOptions,
+    ByteRange, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, NgramLengths, PatternOptions,
+    TextOptions, When, WordOptions, WorkOptions,
 };
 use crate::commands::map_files;
 use crate::error::Error;
@@ -60,7 +60,9 @@ impl TextOptions {
         if let Some(tokens) = self.tokens {
             job = job.tokens(tokens);
         }
-        job = self.ngram.into_iter().fold(job, Job::ngram);
+        if let Some(NgramLengths(lengths)) = &self.ngram {
+            job = job.ngrams(lengths.clone());
+        }
         self.within.into_iter().fold(job, Job::within)
     }
 }
