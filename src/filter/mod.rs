@@ -2,6 +2,7 @@
 
 pub(crate) mod case;
 mod excluded;
+pub(crate) mod normalize;
 pub(crate) mod pos;
 mod predicate;
 mod regex_case;
@@ -14,11 +15,13 @@ use regex::bytes::Regex;
 
 use self::case::{letters, lower};
 use self::excluded::Excluded;
+use self::normalize::Normalizer;
 use self::pos::Pos;
 pub(crate) use self::predicate::Predicate;
 pub use self::regular::InvalidRegex;
 pub(crate) use self::regular::{compile, compile_ignoring_case};
 use self::words::{InvalidWord, Needle, Words};
+use crate::text_slice::TextSlice;
 
 /// The filters that a job asks for.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +42,8 @@ pub(crate) struct FilterOptions {
     pub(crate) predicates: Vec<Predicate>,
     /// Whether words, prefix and expressions match in any case.
     pub(crate) ignore_case: bool,
+    /// How ngrams are rewritten before all filters.
+    pub(crate) normalizer: Normalizer,
 }
 
 /// The compiled filters.
@@ -52,8 +57,11 @@ pub(crate) struct Filter {
     pos: Pos,
     predicates: Vec<Predicate>,
     ignore_case: bool,
+    normalizer: Normalizer,
     /// Whether there is no filter at all.
     matches_all: bool,
+    /// Whether there is neither a filter nor anything to rewrite.
+    is_idle: bool,
 }
 
 /// The reason why options make no filter.
@@ -64,6 +72,12 @@ pub(crate) enum InvalidFilter {
 }
 
 impl FilterOptions {
+    /// Rewrites what the user asks for as ngrams are rewritten.
+    pub(crate) fn normalize(&mut self) {
+        let words = self.words.iter_mut().flatten().chain(&mut self.excluded_words).chain([&mut self.prefix]);
+        words.for_each(|word| *word = self.normalizer.normalized(word));
+    }
+
     /// # Errors
     /// For a word that no line can hold, and for an expression that ignoring case makes too large.
     pub(crate) fn build(&self) -> Result<Filter, InvalidFilter> {
@@ -83,7 +97,7 @@ impl FilterOptions {
         if self.ignore_case {
             letters(&self.prefix, &mut prefix);
         }
-        let Self { pos, ignore_case, .. } = *self;
+        let Self { pos, ignore_case, normalizer, .. } = *self;
         let predicates = self.predicates.clone();
         let matches_all = words.is_none()
             && prefix.is_empty()
@@ -91,7 +105,8 @@ impl FilterOptions {
             && excluded.is_empty()
             && pos == Pos::Keep
             && predicates.is_empty();
-        Ok(Filter { words, prefix, regex, excluded, pos, predicates, ignore_case, matches_all })
+        let is_idle = matches_all && normalizer.is_idle();
+        Ok(Filter { words, prefix, regex, excluded, pos, predicates, ignore_case, normalizer, matches_all, is_idle })
     }
 
     /// An expression that matches in any case, if case is ignored.
@@ -106,6 +121,18 @@ impl FilterOptions {
 }
 
 impl Filter {
+    /// Whether each ngram counts, as it is.
+    #[inline]
+    pub(crate) fn is_idle(&self) -> bool {
+        self.is_idle
+    }
+
+    /// The ngram as it counts: itself, or a copy in `buffer`. The filters see this form.
+    #[inline]
+    pub(crate) fn rewrite<'a>(&self, ngram: TextSlice<'a>, buffer: &'a mut Vec<u8>) -> TextSlice<'a> {
+        if self.normalizer.is_idle() { ngram } else { self.normalizer.normalize(ngram, buffer) }
+    }
+
     /// Whether an ngram passes all filters. `buffer` is scratch memory.
     #[inline]
     pub(crate) fn matches(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use super::Job;
 use crate::error::{Error, Result};
+use crate::filter::compile;
 use crate::filter::years::{By, Years};
-use crate::parse::{Format, NgramLen, Tokens, Within};
+use crate::parse::{Format, NgramLen, Tokenizer, Tokens, Within};
 use crate::read::input::Encoding;
 use crate::result::order::Sort;
 use crate::result::totals::Totals;
@@ -42,8 +43,31 @@ impl Job {
     /// [`Format::Text`] is an error ([`Error::NoText`]).
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.read_options.needs_text = true;
-        self.read_options.parse.text.tokens = tokens;
+        self.read_options.parse.text.tokens = tokens.into();
         self
+    }
+
+    /// Takes what a regular expression matches for the words of text. The syntax is that of the crate `regex`, on bytes.
+    ///
+    /// The expression sees one line after another, and the parts of a line between TABs one after another: no word spans a
+    /// line end or a TAB. An empty match is no word. After this call, an input that is not in [`Format::Text`] is an error
+    /// ([`Error::NoText`]).
+    ///
+    /// # Errors
+    /// [`Error::InvalidRegex`] for an expression with an error.
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let post = Input::from_bytes("a post", "so #nice, #nice and @ann's");
+    /// let outcome = Job::new().input(post).token_regex(r"[#@]\w+")?.run()?;
+    /// assert_eq!(outcome.counts.iter().collect::<Vec<_>>(), [(&b"#nice"[..], 2), (b"@ann", 1)]);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn token_regex(mut self, regex: impl AsRef<str>) -> Result<Self> {
+        self.read_options.needs_text = true;
+        self.read_options.parse.text.tokens = Tokenizer::Regex(compile(regex.as_ref())?);
+        Ok(self)
     }
 
     /// Counts N-grams of text: `words` consecutive words, with a space between them. The default is 1. After this call, an

@@ -13,6 +13,7 @@ use crate::count::count;
 use crate::error::{Error, Result, plain};
 use crate::filter::Filter;
 use crate::filter::years::By;
+use crate::parse::Tokenizer;
 use crate::read::Reader;
 use crate::read::input::Input;
 use crate::result::buckets::Buckets;
@@ -120,6 +121,8 @@ impl Job {
         text.finds_nul = self.read_options.format.is_none();
         text.within = self.within.unwrap_or_default();
         self.read_options.finds_wrapped = self.within.is_none() && text.ngram_len.max > 1;
+        self.filter.normalizer.apostrophes = matches!(text.tokens, Tokenizer::Unicode);
+        self.filter.normalize();
         #[cfg(feature = "postgres")]
         self.prepare_tables();
         self.check()?;

@@ -52,6 +52,7 @@ mod streaming;
 #[cfg(not(feature = "postgres"))]
 mod tables;
 mod text;
+mod tokens;
 mod totals;
 mod within;
 mod words;

@@ -138,7 +138,7 @@ fn bytes_that_are_no_utf8_are_part_of_words_by_white_space() {
 fn unicode_words_have_no_punctuation_around_them() {
     let text = "“Can't — don’t,” (he said): 'tis 3,000.5 x_y re-do e.g. e-mail@host.org\n\
                 日本 カタカナ 한국어 👩‍👩‍👧 🇩🇪 naïve! cafe\u{301}\n";
-    let words = "Can't|don’t|he|said|tis|3,000.5|x_y|re|do|e.g|e|mail|host.org|日|本|カタカナ|한국어|naïve|cafe\u{301}";
+    let words = "Can't|don't|he|said|tis|3,000.5|x_y|re|do|e.g|e|mail|host.org|日|本|カタカナ|한국어|naïve|cafe\u{301}";
     let expected: BTreeMap<_, _> = words.split('|').map(|word| (word.as_bytes().to_vec(), 1)).collect();
     gives_however_it_is_read(text.as_bytes(), &["--tokens", "unicode"], &tsv(&expected));
 
@@ -215,7 +215,7 @@ fn options_for_text_are_refused_where_the_input_is_another() {
 #[test]
 fn a_joiner_does_not_glue_an_emoji_to_a_word() {
     let text = "a\u{200D} b\u{200D}. c.\u{200D}😀 d\u{200D}😀 12,\u{200D}😀".as_bytes();
-    let expected = "12\t1\na\u{200D}\t1\nb\u{200D}\t1\nc\t1\nd\u{200D}😀\t1\n";
+    let expected = "12\t1\na\t1\nb\t1\nc\t1\nd\u{200D}😀\t1\n";
     for cut in crate::common::ways_to_cut() {
         Scratch::new().pipe(text, ["-i", "text", "--tokens", "unicode"].iter().chain(&cut)).gives(expected);
     }

@@ -1,17 +1,22 @@
 //! Running text: emits each word, or each N-gram of words.
 
 pub(crate) mod edge;
+pub(crate) mod matches;
 pub(crate) mod ngrams;
 pub(crate) mod seams;
 #[cfg(test)]
 mod tests;
+mod trim;
 pub(crate) mod unicode;
 pub(crate) mod whitespace;
 pub(crate) mod within;
 pub(crate) mod wrapped;
 
+use regex::bytes::Regex;
+
 use crate::parse::report::{ChunkReport, Nul};
 use crate::parse::run::Emit;
+use crate::parse::text::matches::each_match;
 use crate::parse::text::ngrams::{NgramLen, Ngrams};
 use crate::parse::text::unicode::each_unicode_word;
 use crate::parse::text::whitespace::each_word;
@@ -29,14 +34,37 @@ pub enum Tokens {
     Whitespace,
     /// A word is a word of Unicode's UAX #29: without punctuation around it, and also in scripts without spaces. Bytes
     /// that are not UTF-8 stand between words.
+    ///
+    /// Two things differ from UAX #29. Underscores, format characters such as the soft hyphen, and the narrow space
+    /// U+202F belong to no end of a word: `_was_` is `was`. The apostrophe U+2019 within a word is written as U+0027:
+    /// `don’t` is `don't`.
     #[cfg_attr(feature = "cli", value(help = "The words of UAX #29"))]
     Unicode,
 }
 
+/// Splits text into words.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Tokenizer {
+    #[default]
+    Whitespace,
+    Unicode,
+    /// What matches is a word.
+    Regex(Regex),
+}
+
+impl From<Tokens> for Tokenizer {
+    fn from(tokens: Tokens) -> Self {
+        match tokens {
+            Tokens::Whitespace => Self::Whitespace,
+            Tokens::Unicode => Self::Unicode,
+        }
+    }
+}
+
 /// Settings for running text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct TextOptions {
-    pub(crate) tokens: Tokens,
+    pub(crate) tokens: Tokenizer,
     /// The numbers of words in an ngram.
     pub(crate) ngram_len: NgramLen,
     /// What an ngram of several words stays within.
@@ -47,13 +75,13 @@ pub(crate) struct TextOptions {
 
 impl Default for TextOptions {
     fn default() -> Self {
-        Self { tokens: Tokens::default(), ngram_len: NgramLen::WORD, within: Within::default(), finds_nul: false }
+        Self { tokens: Tokenizer::default(), ngram_len: NgramLen::WORD, within: Within::default(), finds_nul: false }
     }
 }
 
 /// See [`crate::parse::Format::parse`]. Each ngram is a separate run. The report has the offset of a NUL in the chunk.
 /// It has no number of lines, because only malformed lines need line numbers, and no line of text is malformed.
-pub(crate) fn parse(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
+pub(crate) fn parse(chunk: &[u8], options: &TextOptions, report: &mut ChunkReport, sink: &mut impl Emit) {
     let mut not_utf8 = 0;
     parse_words(chunk, options, report, &mut not_utf8, sink);
     report.not_utf8 += not_utf8;
@@ -64,12 +92,20 @@ pub(crate) fn parse(chunk: &[u8], options: TextOptions, report: &mut ChunkReport
     }
 }
 
-fn parse_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not_utf8: &mut u64, sink: &mut impl Emit) {
+fn parse_words(
+    chunk: &[u8],
+    options: &TextOptions,
+    report: &mut ChunkReport,
+    not_utf8: &mut u64,
+    sink: &mut impl Emit,
+) {
     if options.ngram_len != NgramLen::WORD {
         let mut ngrams = Ngrams::new(options.ngram_len, options.within);
-        match options.tokens {
-            Tokens::Whitespace => each_word(chunk, |start, len| ngrams.push(chunk, start, len, sink)),
-            Tokens::Unicode => each_unicode_word(chunk, not_utf8, |start, len| ngrams.push(chunk, start, len, sink)),
+        let push = |start, len| ngrams.push(chunk, start, len, sink);
+        match &options.tokens {
+            Tokenizer::Whitespace => each_word(chunk, push),
+            Tokenizer::Unicode => each_unicode_word(chunk, not_utf8, push),
+            Tokenizer::Regex(regex) => each_match(chunk, regex, push),
         }
         report.rows += ngrams.rows;
         report.edge = ngrams.into_edge(chunk);
@@ -79,8 +115,9 @@ fn parse_words(chunk: &[u8], options: TextOptions, report: &mut ChunkReport, not
         report.rows += 1;
         sink.emit_word(TextSlice::new(chunk, start, len));
     };
-    match options.tokens {
-        Tokens::Whitespace => each_word(chunk, count),
-        Tokens::Unicode => each_unicode_word(chunk, not_utf8, count),
+    match &options.tokens {
+        Tokenizer::Whitespace => each_word(chunk, count),
+        Tokenizer::Unicode => each_unicode_word(chunk, not_utf8, count),
+        Tokenizer::Regex(regex) => each_match(chunk, regex, count),
     }
 }

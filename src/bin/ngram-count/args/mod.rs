@@ -28,7 +28,7 @@ pub(crate) use self::result::{LineOptions, ResultOptions};
 pub(crate) use self::run::TableOptions;
 pub(crate) use self::run::{MemoryOptions, MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
-pub(crate) use self::text::TextOptions;
+pub(crate) use self::text::{TextOptions, WordRule};
 pub(crate) use self::values::{ByteRange, Counters, MAX_CELLS, MemoryLimit, NgramLengths, StatsFormat, When};
 pub(crate) use self::words::{PatternOptions, WordOptions};
 

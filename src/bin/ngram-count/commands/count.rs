@@ -122,7 +122,7 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
         None => job::of_files(&options.files),
     };
     let job = options.input.apply(job);
-    let job = options.text.apply(job);
+    let job = options.text.apply(job)?;
     let job = options.words.apply(job)?;
     let job = options.patterns.apply(job)?;
     let job = options.lines.apply(job);

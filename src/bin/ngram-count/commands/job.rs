@@ -14,7 +14,7 @@ use rayon::ThreadPool;
 
 use crate::args::{
     ByteRange, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, NgramLengths, PatternOptions,
-    TextOptions, When, WordOptions, WorkOptions,
+    TextOptions, When, WordOptions, WordRule, WorkOptions,
 };
 use crate::commands::map_files;
 use crate::error::Error;
@@ -56,14 +56,18 @@ impl InputOptions {
 }
 
 impl TextOptions {
-    pub(super) fn apply(&self, mut job: Job) -> Job {
-        if let Some(tokens) = self.tokens {
-            job = job.tokens(tokens);
-        }
+    /// # Errors
+    /// When the regular expression of words is invalid.
+    pub(super) fn apply(&self, mut job: Job) -> Result<Job, Error> {
+        job = match &self.tokens {
+            Some(WordRule::Tokens(tokens)) => job.tokens(*tokens),
+            Some(WordRule::Regex(regex)) => job.token_regex(regex)?,
+            None => job,
+        };
         if let Some(NgramLengths(lengths)) = &self.ngram {
             job = job.ngrams(lengths.clone());
         }
-        self.within.into_iter().fold(job, Job::within)
+        Ok(self.within.into_iter().fold(job, Job::within))
     }
 }
 
