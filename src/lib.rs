@@ -162,6 +162,7 @@ pub mod write;
 pub use self::error::{Error, Result};
 pub use self::filter::InvalidRegex;
 pub use self::filter::case::Spelling;
+pub use self::filter::normalize::Normalization;
 pub use self::filter::pos::Pos;
 pub use self::filter::words::InvalidWord;
 pub use self::filter::years::{By, InvalidYears, Years};

@@ -13,7 +13,7 @@ pub(crate) mod years;
 
 use regex::bytes::Regex;
 
-use self::case::{letters, lower};
+use self::case::letters;
 use self::excluded::Excluded;
 use self::normalize::Normalizer;
 use self::pos::Pos;
@@ -81,7 +81,9 @@ impl FilterOptions {
     /// # Errors
     /// For a word that no line can hold, and for an expression that ignoring case makes too large.
     pub(crate) fn build(&self) -> Result<Filter, InvalidFilter> {
-        let fold = |text: &[u8]| if self.ignore_case { lower(text, &mut Vec::new()).to_vec() } else { text.to_vec() };
+        let fold = |text: &[u8]| {
+            if self.ignore_case { self.normalizer.lower(text, &mut Vec::new()).to_vec() } else { text.to_vec() }
+        };
         let words = match &self.words {
             Some(words) => {
                 let words: Vec<_> = words.iter().map(|word| fold(word)).collect();
@@ -187,11 +189,11 @@ impl Filter {
 
     /// The ngram, in lower case if case is ignored.
     fn folded<'a>(&self, ngram: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
-        if self.ignore_case { lower(ngram, buffer) } else { ngram }
+        if self.ignore_case { self.normalizer.lower(ngram, buffer) } else { ngram }
     }
 
     /// The words to search for; `None` if parsing all lines is faster.
     pub(crate) fn needles(&self) -> Option<&[Needle]> {
-        self.words.as_ref().filter(|_| !self.ignore_case).and_then(Words::needles)
+        self.words.as_ref().filter(|_| !self.ignore_case && self.normalizer.is_idle()).and_then(Words::needles)
     }
 }

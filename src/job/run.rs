@@ -123,6 +123,7 @@ impl Job {
         self.read_options.finds_wrapped = self.within.is_none() && text.ngram_len.max > 1;
         self.filter.normalizer.apostrophes = matches!(text.tokens, Tokenizer::Unicode);
         self.filter.normalize();
+        self.selection.normalizer = self.filter.normalizer;
         #[cfg(feature = "postgres")]
         self.prepare_tables();
         self.check()?;

@@ -6,7 +6,8 @@ use ahash::AHashSet;
 
 use super::Job;
 use crate::error::{Error, Result};
-use crate::filter::case::{Spelling, lower};
+use crate::filter::case::Spelling;
+use crate::filter::normalize::Normalization;
 use crate::filter::pos::Pos;
 use crate::filter::{Predicate, compile};
 use crate::read::input::{Input, lines};
@@ -76,13 +77,14 @@ impl Job {
     }
 
     /// Removes duplicates from the words so far. If the job [ignores case](Job::ignore_case), words that differ in case
-    /// alone are duplicates.
+    /// alone are duplicates. If it [normalizes](Job::normalize), so are words with the same normal form.
     pub fn each_word_once(mut self) -> Self {
-        let ignores_case = self.selection.ignore_case.is_some();
+        let (ignores_case, normalizer) = (self.selection.ignore_case.is_some(), self.filter.normalizer);
         let (mut seen, mut buffer) = (AHashSet::new(), Vec::new());
         if let Some(words) = &mut self.filter.words {
             words.retain(|word| {
-                seen.insert(if ignores_case { lower(word, &mut buffer).to_vec() } else { word.clone() })
+                let word = normalizer.normalized(word);
+                seen.insert(if ignores_case { normalizer.lower(&word, &mut buffer).to_vec() } else { word })
             });
         }
         self
@@ -125,6 +127,23 @@ impl Job {
     /// Sets how ngrams with a part-of-speech tag count. The default is [`Pos::Keep`]: like all others.
     pub fn pos(mut self, pos: Pos) -> Self {
         self.filter.pos = pos;
+        self
+    }
+
+    /// Counts words as one that differ only in the way in which Unicode writes their characters, and writes all of them in
+    /// a normal form. Words, excluded words and the prefix that the job asks for become normal, too; expressions and
+    /// closures see the normal form. Bytes that are not UTF-8 stay as they are.
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job, Normalization};
+    ///
+    /// let menu = Input::from_bytes("a menu", "caf\u{e9} cafe\u{301}");
+    /// let outcome = Job::new().input(menu).normalize(Normalization::Nfc).run()?;
+    /// assert_eq!(outcome.counts.iter().collect::<Vec<_>>(), [("café".as_bytes(), 2)]);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn normalize(mut self, form: Normalization) -> Self {
+        self.filter.normalizer.form = Some(form);
         self
     }
 

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
-use crate::filter::case::{Spelling, lower};
+use crate::filter::case::Spelling;
+use crate::filter::normalize::Normalizer;
 use crate::lock::{into_inner, lock};
 use crate::table::rows::Rows;
 use crate::table::spill::Record;
@@ -16,13 +17,13 @@ use crate::table::{Arena, Detail, Entry, Key, Overflow, Part, Table};
 ///
 /// # Errors
 /// [`Overflow`] when a sum of the given table passes 2^64-1.
-pub(super) fn fold_case<D: Detail>(table: Table<D>) -> Result<Table<CaseVariant<D>>, Overflow> {
+pub(super) fn fold_case<D: Detail>(table: Table<D>, normalizer: Normalizer) -> Result<Table<CaseVariant<D>>, Overflow> {
     let spill = Arc::clone(table.spill());
     let new = || Table::new(&spill);
     let tables: Vec<_> = (0..rayon::current_num_threads()).map(|_thread| Mutex::new(new())).collect();
     table.finish(|part| {
         let own = &tables[rayon::current_thread_index().unwrap_or_default()];
-        map(&mut lock(own), &part);
+        map(&mut lock(own), &part, normalizer);
     })?;
     let tables = tables.into_par_iter().map(into_inner);
     Ok(tables.reduce(new, Table::merge))
@@ -41,11 +42,11 @@ pub(super) fn unfold<D: Detail>(list: Vec<Entry<CaseVariant<D>>>, spelling: Spel
 }
 
 /// Adds the entries of a part to a thread's table, under their lower-cased ngrams.
-fn map<D: Detail>(table: &mut Table<CaseVariant<D>>, part: &Part<D>) {
+fn map<D: Detail>(table: &mut Table<CaseVariant<D>>, part: &Part<D>, normalizer: Normalizer) {
     let mut buffer = Vec::new();
     for entry in part.lists.iter().flatten() {
         let ngram = entry.key.ngram(&part.arena);
-        let lower = lower(ngram, &mut buffer);
+        let lower = normalizer.lower(ngram, &mut buffer);
         table.add(lower.into(), entry.count, |arena| CaseVariant {
             key: arena.key_of(ngram),
             count: entry.count,

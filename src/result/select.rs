@@ -7,7 +7,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use ahash::AHashMap;
 use rayon::prelude::*;
 
-use crate::filter::case::{Spelling, lower};
+use crate::filter::case::Spelling;
+use crate::filter::normalize::Normalizer;
 use crate::result::buckets::Buckets;
 use crate::result::case_folding::{fold_case, unfold};
 use crate::result::external;
@@ -19,6 +20,8 @@ use crate::table::{Arena, Detail, Entry, Overflow, Table};
 pub(crate) struct SelectOptions {
     /// The spelling of a word with case ignored; `None` if case variants are different words.
     pub(crate) ignore_case: Option<Spelling>,
+    /// The normal form of lower-cased ngrams.
+    pub(crate) normalizer: Normalizer,
     /// The minimum count of a word in the result.
     pub(crate) min_count: u64,
     /// The maximum count of a word in the result, if there is one.
@@ -38,7 +41,7 @@ impl SelectOptions {
     /// file fails, the table's [`Spill`](crate::table::spill::Spill) has the error, and the selection is useless.
     pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<Selected<D>, Overflow> {
         match self.ignore_case {
-            Some(spelling) => self.select(fold_case(table)?, words, |list| unfold(list, spelling)),
+            Some(spelling) => self.select(fold_case(table, self.normalizer)?, words, |list| unfold(list, spelling)),
             None => self.select(table, words, |list| list),
         }
     }
@@ -71,7 +74,7 @@ impl SelectOptions {
             return Ok(Selected { words: counts, distinct, total });
         }
         if let Some(words) = words {
-            counts = look_up(counts, words, self.ignore_case);
+            counts = self.look_up(counts, words);
         }
         self.retain_in(&mut counts.lists);
         if let Some(top) = self.top.filter(|&top| top < counts.len()) {
@@ -79,6 +82,28 @@ impl SelectOptions {
         }
         counts.partition(self.sort.unwrap_or(if words.is_some() { Sort::None } else { Sort::Count }));
         Ok(Selected { words: counts, distinct, total })
+    }
+
+    /// The entries of `words`, in the order of `words`. A word that does not occur has the count 0. With case ignored, a
+    /// word that occurs has the spelling of its entry. A word that does not occur is in lower case if the result is.
+    fn look_up<D: Detail>(&self, mut counts: Buckets<D>, words: &[Vec<u8>]) -> Buckets<D> {
+        let ignore_case = self.ignore_case;
+        let lower = |ngram: &[u8]| self.normalizer.lower(ngram, &mut Vec::new()).to_vec();
+        let fold = |ngram: &[u8]| if ignore_case.is_some() { lower(ngram) } else { ngram.to_vec() };
+        let entries = counts.lists.iter().flatten();
+        let found: AHashMap<Vec<u8>, Entry<D>> =
+            entries.map(|entry| (fold(entry.ngram(&counts.arenas)), *entry)).collect();
+        let mut arena = Arena::new(counts.arenas.len() as u16);
+        let list = words.iter().map(|word| {
+            found.get(&fold(word)).copied().unwrap_or_else(|| {
+                let key =
+                    if ignore_case == Some(Spelling::Lower) { arena.key_of(&lower(word)) } else { arena.key_of(word) };
+                Entry { key, count: 0, detail: D::NONE }
+            })
+        });
+        counts.lists = vec![list.collect()];
+        counts.arenas.push(arena.into_bytes());
+        counts
     }
 }
 
@@ -90,26 +115,6 @@ pub(crate) struct Selected<D> {
     pub(crate) distinct: usize,
     /// The sum of all counts of the table.
     pub(crate) total: u128,
-}
-
-/// The entries of `words`, in the order of `words`. A word that does not occur has the count 0. With case ignored, a
-/// word that occurs has the spelling of its entry. A word that does not occur is in lower case if the result is.
-fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], ignore_case: Option<Spelling>) -> Buckets<D> {
-    let lower = |ngram: &[u8]| lower(ngram, &mut Vec::new()).to_vec();
-    let fold = |ngram: &[u8]| if ignore_case.is_some() { lower(ngram) } else { ngram.to_vec() };
-    let entries = counts.lists.iter().flatten();
-    let found: AHashMap<Vec<u8>, Entry<D>> = entries.map(|entry| (fold(entry.ngram(&counts.arenas)), *entry)).collect();
-    let mut arena = Arena::new(counts.arenas.len() as u16);
-    let list = words.iter().map(|word| {
-        found.get(&fold(word)).copied().unwrap_or_else(|| {
-            let key =
-                if ignore_case == Some(Spelling::Lower) { arena.key_of(&lower(word)) } else { arena.key_of(word) };
-            Entry { key, count: 0, detail: D::NONE }
-        })
-    });
-    counts.lists = vec![list.collect()];
-    counts.arenas.push(arena.into_bytes());
-    counts
 }
 
 /// Removes all entries but the `top` most frequent ones. There must be more than `top` entries.

@@ -34,6 +34,7 @@ mod many;
 mod mapped;
 mod memory;
 mod messages;
+mod normalize;
 mod output;
 mod places;
 mod plot;

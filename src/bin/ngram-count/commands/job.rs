@@ -84,6 +84,7 @@ impl WordOptions {
         if self.ignore_case {
             job = job.ignore_case(self.spelling);
         }
+        job = self.normalize.into_iter().fold(job, Job::normalize);
         Ok(match self.years {
             Some(years) => job.years(years),
             None => job,
