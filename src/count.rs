@@ -34,7 +34,8 @@ fn map<D: Detail>(reader: &Reader, filter: &Filter, rows: Rows, spill: &Arc<Spil
     let mut sink = Sink::new(filter, rows, spill);
     let mut chunks = reader.worker();
     while let Some(chunk) = chunks.next() {
-        let report = parse(&chunk.lines, filter.needles(), &mut sink);
+        let mut report = parse(&chunk.lines, filter.needles(), &mut sink);
+        chunk.join(&mut report, &mut sink);
         chunk.done(report);
         if spill.has_ended() {
             break;

@@ -97,7 +97,7 @@ pub enum Error {
         /// Its format, as named or as found.
         format: Format,
     },
-    /// The job has a setting for text alone ([`Job::tokens`](crate::Job::tokens) or [`Job::ngram`](crate::Job::ngram)),
+    /// The job has a setting for text alone, such as [`Job::tokens`](crate::Job::tokens) or [`Job::ngram`](crate::Job::ngram),
     /// and the input is not text.
     #[error("{input}: its format ({format}) is not text")]
     #[non_exhaustive]

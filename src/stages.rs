@@ -5,7 +5,6 @@
 //! benchmarks measure the code that runs.
 
 use std::io;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,7 +17,9 @@ use crate::filter::FilterOptions;
 use crate::filter::words::Words;
 use crate::filter::years::{By, Years};
 use crate::parse::report::ChunkReport;
-use crate::parse::{self, ALWAYS_PARSED, Emit, Format, Lines, ParseOptions, Run, TextOptions, Tokens};
+use crate::parse::{
+    self, ALWAYS_PARSED, Emit, Format, Lines, NgramLen, ParseOptions, Run, TextOptions, Tokenizer, Within,
+};
 use crate::read::chunk::StreamChunks;
 use crate::read::input::Input;
 use crate::read::{Control, Decoding, ReadOptions, Reader};
@@ -45,9 +46,10 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
         format: Some(Format::V2),
         decoding: Decoding::default(),
         chunk_size,
-        parse: ALL_LINES,
+        parse: ALL_LINES.clone(),
         needs_years: false,
         needs_text: false,
+        finds_wrapped: false,
         keep_going: false,
         #[cfg(feature = "postgres")]
         tables: crate::read::postgres::TableOptions::default(),
@@ -84,10 +86,15 @@ pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
 }
 
 /// Parses every line, of all years.
-const ALL_LINES: ParseOptions = ParseOptions {
+static ALL_LINES: ParseOptions = ParseOptions {
     skip_malformed: false,
     years: None,
-    text: TextOptions { tokens: Tokens::Whitespace, ngram_len: NonZeroUsize::MIN, finds_nul: false },
+    text: TextOptions {
+        tokens: Tokenizer::Whitespace,
+        ngram_len: NgramLen::WORD,
+        within: Within::Line,
+        finds_nul: false,
+    },
 };
 
 /// The totals of a parsed text.
@@ -140,7 +147,7 @@ struct Found<'a> {
 impl Emit for Found<'_> {
     #[inline]
     fn emit(&mut self, run: Run<'_>) {
-        if self.words.contain(run.ngram()) {
+        if self.words.contain(run.at.bytes()) {
             self.parsed.emit(run);
         }
     }
@@ -160,7 +167,7 @@ pub struct Additions {
 impl Emit for Additions {
     fn emit(&mut self, run: Run<'_>) {
         self.list.push((self.text.len(), run.at.len, run.count.unwrap_or(u64::MAX)));
-        self.text.extend_from_slice(run.ngram());
+        self.text.extend_from_slice(run.at.bytes());
     }
 
     fn emit_word(&mut self, word: TextSlice<'_>) {

@@ -21,6 +21,8 @@ pub(crate) struct Sink<'a, D> {
     format: Format,
     /// The filter's scratch buffer.
     scratch: Vec<u8>,
+    /// The buffer for a rewritten ngram.
+    rewritten: Vec<u8>,
 }
 
 impl<D: Detail> Emit for Sink<'_, D> {
@@ -32,10 +34,10 @@ impl<D: Detail> Emit for Sink<'_, D> {
 
     #[inline]
     fn emit(&mut self, run: Run<'_>) {
-        if self.filter.matches(run.ngram(), &mut self.scratch) {
-            self.add_run(run);
-        } else if self.filter.sums_all() {
-            self.leave_out(run.ngram(), run.count);
+        if self.filter.is_idle() {
+            self.add_run(run.at, &run);
+        } else {
+            self.filter_run(&run);
         }
     }
 
@@ -52,23 +54,37 @@ impl<D: Detail> Emit for Sink<'_, D> {
 impl<'a, D: Detail> Sink<'a, D> {
     /// A sink with an empty table, which takes its memory from `spill`. `rows` holds the years that count.
     pub(crate) fn new(filter: &'a Filter, rows: Rows, spill: &Arc<Spill>) -> Self {
-        let (table, cache, format, scratch) = (Table::new(spill), WordCache::default(), Format::V2, Vec::new());
-        Self { table, cache, filter, rows, format, scratch }
+        let (table, cache, format) = (Table::new(spill), WordCache::default(), Format::V2);
+        Self { table, cache, filter, rows, format, scratch: Vec::new(), rewritten: Vec::new() }
     }
 
+    /// Adds a run if the filter keeps its ngram, as the filter rewrites it.
     #[inline]
-    fn add_run(&mut self, run: Run<'_>) {
+    fn filter_run(&mut self, run: &Run<'_>) {
+        let mut buffer = std::mem::take(&mut self.rewritten);
+        let ngram = self.filter.rewrite(run.at, &mut buffer);
+        if self.filter.matches(ngram.bytes(), &mut self.scratch) {
+            self.add_run(ngram, run);
+        } else if self.filter.sums_all() {
+            self.leave_out(ngram.bytes(), run.count);
+        }
+        self.rewritten = buffer;
+    }
+
+    /// Adds a run under this ngram.
+    #[inline]
+    fn add_run(&mut self, ngram: TextSlice<'_>, run: &Run<'_>) {
         let rows = &mut self.rows;
         if D::NEEDS_ROWS {
             rows.clear();
-            self.format.rows(&run, rows.has_volumes(), rows);
+            self.format.rows(run, rows.has_volumes(), rows);
             rows.finish();
         }
         match run.count {
             Some(count) if !D::overflows(rows) => {
-                self.table.add(run.at, count, |arena| D::of_rows(rows, arena));
+                self.table.add(ngram, count, |arena| D::of_rows(rows, arena));
             }
-            _ => self.table.note_overflow(run.ngram()),
+            _ => self.table.note_overflow(ngram.bytes()),
         }
     }
 
@@ -87,10 +103,13 @@ impl<'a, D: Detail> Sink<'a, D> {
 
     /// Adds a word that the cache has evicted. Running text has no years.
     fn add(&mut self, key: Key, count: u64) {
-        if self.filter.matches(key.ngram(&[]), &mut self.scratch) {
+        let word = key.ngram(&[]);
+        let ngram = self.filter.rewrite(word.into(), &mut self.rewritten);
+        if !self.filter.matches(ngram.bytes(), &mut self.scratch) {
+        } else if ngram.bytes() == word {
             self.table.add_key(key, count, |_| D::NONE);
-        } else if self.filter.sums_all() {
-            self.leave_out(key.ngram(&[]), Some(count));
+        } else {
+            self.table.add(ngram, count, |_| D::NONE);
         }
     }
 

@@ -4,6 +4,7 @@ pub(crate) mod case;
 mod excluded;
 pub(crate) mod headwords;
 pub(crate) mod normal_form;
+pub(crate) mod normalize;
 pub(crate) mod pos;
 mod predicate;
 mod regex_case;
@@ -18,11 +19,13 @@ use self::case::letters;
 use self::excluded::Excluded;
 use self::headwords::FormLine;
 use self::normal_form::NormalForm;
+use self::normalize::Normalizer;
 use self::pos::Pos;
 pub(crate) use self::predicate::Predicate;
 pub use self::regular::InvalidRegex;
 pub(crate) use self::regular::{compile, compile_ignoring_case};
 use self::words::{InvalidWord, Needle, Words};
+use crate::text_slice::TextSlice;
 
 /// The filters that a job asks for.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +50,8 @@ pub(crate) struct FilterOptions {
     pub(crate) normal_form: NormalForm,
     /// Whether the sum of the whole input is asked for, with the ngrams that the filter leaves out.
     pub(crate) sums_all: bool,
+    /// How ngrams are rewritten before all filters.
+    pub(crate) normalizer: Normalizer,
 }
 
 /// The compiled filters.
@@ -63,6 +68,8 @@ pub(crate) struct Filter {
     sums_all: bool,
     /// Whether there is no filter at all.
     matches_all: bool,
+    /// Whether there is neither a filter nor anything to rewrite.
+    is_idle: bool,
 }
 
 /// The reason why options make no filter.
@@ -73,6 +80,12 @@ pub(crate) enum InvalidFilter {
 }
 
 impl FilterOptions {
+    /// Rewrites what the user asks for as ngrams are rewritten.
+    pub(crate) fn normalize(&mut self) {
+        let words = self.words.iter_mut().flatten().chain(&mut self.excluded_words).chain([&mut self.prefix]);
+        words.for_each(|word| *word = self.normalizer.normalized(word));
+    }
+
     /// # Errors
     /// For a word that no line can hold, and for an expression that ignoring case makes too large.
     pub(crate) fn build(&self) -> Result<Filter, InvalidFilter> {
@@ -99,6 +112,7 @@ impl FilterOptions {
             && excluded.is_empty()
             && pos == Pos::Keep
             && predicates.is_empty();
+        let is_idle = matches_all && normal_form.normalizer.is_idle();
         Ok(Filter {
             words,
             prefix,
@@ -109,6 +123,7 @@ impl FilterOptions {
             normal_form,
             sums_all: self.sums_all,
             matches_all,
+            is_idle,
         })
     }
 
@@ -128,6 +143,19 @@ impl FilterOptions {
 }
 
 impl Filter {
+    /// Whether each ngram counts, as it is.
+    #[inline]
+    pub(crate) fn is_idle(&self) -> bool {
+        self.is_idle
+    }
+
+    /// The ngram as it counts: itself, or a copy in `buffer`. The filters see this form.
+    #[inline]
+    pub(crate) fn rewrite<'a>(&self, ngram: TextSlice<'a>, buffer: &'a mut Vec<u8>) -> TextSlice<'a> {
+        let normalizer = self.normal_form.normalizer;
+        if normalizer.is_idle() { ngram } else { normalizer.normalize(ngram, buffer) }
+    }
+
     /// Whether an ngram passes all filters. `buffer` is scratch memory.
     #[inline]
     pub(crate) fn matches(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {

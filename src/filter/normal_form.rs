@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::filter::case::{Spelling, lower};
+use crate::filter::case::Spelling;
 use crate::filter::headwords::Headwords;
+use crate::filter::normalize::Normalizer;
 
 /// The rules by which different ngrams count as one. Filters see the normal form.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NormalForm {
+    /// How ngrams are rewritten before anything else sees them.
+    pub(crate) normalizer: Normalizer,
     /// The spelling of a word with case ignored; `None` if case variants are different words.
     pub(crate) ignore_case: Option<Spelling>,
     /// The map, if there is one: of lower-cased forms with case ignored.
@@ -18,7 +21,7 @@ pub(crate) struct NormalForm {
 impl NormalForm {
     /// Whether each ngram is its own normal form.
     pub(crate) fn is_ngram(&self) -> bool {
-        self.ignore_case.is_none() && self.headwords.is_none()
+        self.normalizer.is_idle() && self.ignore_case.is_none() && self.headwords.is_none()
     }
 
     /// The normal form of an ngram. `buffer` is scratch memory.
@@ -48,16 +51,18 @@ impl NormalForm {
         if is_form { self.of(ngram, buffer) } else { ngram }
     }
 
+    /// A rewritten ngram in lower case if case is ignored, whatever the map has.
     fn folded_in<'a>(&self, ngram: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
-        if self.ignore_case.is_some() { lower(ngram, buffer) } else { ngram }
+        if self.ignore_case.is_some() { self.normalizer.lower(ngram, buffer) } else { ngram }
     }
 
-    /// An ngram in lower case if case is ignored, whatever the map has.
+    /// As [`Self::folded_in`], for an ngram that is not rewritten yet.
     pub(crate) fn folded<'a>(&self, ngram: &'a [u8]) -> Cow<'a, [u8]> {
-        if self.ignore_case.is_some() {
-            Cow::Owned(lower(ngram, &mut Vec::new()).to_vec())
-        } else {
-            Cow::Borrowed(ngram)
+        let changes_nothing = self.normalizer.is_idle() && self.ignore_case.is_none();
+        if changes_nothing {
+            return Cow::Borrowed(ngram);
         }
+        let rewritten = self.normalizer.normalized(ngram);
+        Cow::Owned(self.folded_in(&rewritten, &mut Vec::new()).to_vec())
     }
 }

@@ -18,7 +18,7 @@ pub use self::shown::ShareOf;
 use self::shown::SortBy;
 use crate::filter::FilterOptions;
 use crate::filter::years::By;
-use crate::parse::ParseOptions;
+use crate::parse::{ParseOptions, Within};
 use crate::read::input::Input;
 #[cfg(feature = "postgres")]
 use crate::read::postgres::TableOptions;
@@ -75,6 +75,8 @@ pub struct Job {
     memory: Option<u64>,
     temp_dir: Option<PathBuf>,
     control: Control,
+    /// What an N-gram of text stays within, if the caller has said it.
+    within: Option<Within>,
     /// [`Job::words_from`] has read standard input to its end.
     reads_words_from_stdin: bool,
 }
@@ -91,6 +93,7 @@ impl Default for Job {
                 parse: ParseOptions::default(),
                 needs_years: false,
                 needs_text: false,
+                finds_wrapped: false,
                 keep_going: false,
                 #[cfg(feature = "postgres")]
                 tables: TableOptions::default(),
@@ -110,6 +113,7 @@ impl Default for Job {
             memory: None,
             temp_dir: None,
             control: Control::default(),
+            within: None,
             reads_words_from_stdin: false,
         }
     }

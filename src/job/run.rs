@@ -14,6 +14,7 @@ use crate::count::count;
 use crate::error::{Error, Result, plain};
 use crate::filter::Filter;
 use crate::filter::years::By;
+use crate::parse::Tokenizer;
 use crate::read::Reader;
 use crate::read::input::Input;
 use crate::result::buckets::Buckets;
@@ -116,15 +117,20 @@ impl Job {
 
     /// Derives the settings that depend on others, and checks all of them.
     fn prepare(&mut self) -> Result<Filter> {
-        self.selection.normal_form = self.normal_form()?;
-        self.filter.normal_form = self.selection.normal_form.clone();
         if self.by != By::Word && self.filter.words.is_none() {
             self.sort.get_or_insert(SortBy::Sort(Sort::Word));
         }
         self.prepare_columns();
         self.histories |= self.by != By::Word;
         self.read_options.needs_years = self.histories || self.read_options.parse.years.is_some();
-        self.read_options.parse.text.finds_nul = self.read_options.format.is_none();
+        let text = &mut self.read_options.parse.text;
+        text.finds_nul = self.read_options.format.is_none();
+        text.within = self.within.unwrap_or_default();
+        self.read_options.finds_wrapped = self.within.is_none() && text.ngram_len.max > 1;
+        self.filter.normalizer.apostrophes = matches!(text.tokens, Tokenizer::Unicode);
+        self.filter.normalize();
+        self.selection.normal_form = self.normal_form()?;
+        self.filter.normal_form = self.selection.normal_form.clone();
         #[cfg(feature = "postgres")]
         self.prepare_tables();
         self.check()?;

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::filter::case::Spelling;
 use crate::filter::headwords::{FormLine, Headwords, parse};
 use crate::filter::normal_form::NormalForm;
+use crate::filter::normalize::Normalization;
 use crate::filter::pos::Pos;
 use crate::filter::{Predicate, compile};
 use crate::parse::numbered_lines;
@@ -80,13 +81,15 @@ impl Job {
     }
 
     /// Removes duplicates from the words so far. If the job [ignores case](Job::ignore_case), words that differ in case
-    /// alone are duplicates; so are the forms of one [headword](Job::headwords).
+    /// alone are duplicates; so are the forms of one [headword](Job::headwords),
+    /// and words with the same [normal form](Job::normalize).
     pub fn each_word_once(mut self) -> Self {
         let (mut seen, mut buffer) = (AHashSet::new(), Vec::new());
         // The run has the error of a map that is none.
         let normal_form = self.normal_form().unwrap_or_default();
+        let normalizer = normal_form.normalizer;
         if let Some(words) = &mut self.filter.words {
-            words.retain(|word| seen.insert(normal_form.of(word, &mut buffer).to_vec()));
+            words.retain(|word| seen.insert(normal_form.of(&normalizer.normalized(word), &mut buffer).to_vec()));
         }
         self
     }
@@ -131,6 +134,23 @@ impl Job {
         self
     }
 
+    /// Counts words as one that differ only in the way in which Unicode writes their characters, and writes all of them in
+    /// a normal form. Words, excluded words and the prefix that the job asks for become normal, too; expressions and
+    /// closures see the normal form. Bytes that are not UTF-8 stay as they are.
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job, Normalization};
+    ///
+    /// let menu = Input::from_bytes("a menu", "caf\u{e9} cafe\u{301}");
+    /// let outcome = Job::new().input(menu).normalize(Normalization::Nfc).run()?;
+    /// assert_eq!(outcome.counts.iter().collect::<Vec<_>>(), [("café".as_bytes(), 2)]);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn normalize(mut self, form: Normalization) -> Self {
+        self.filter.normalizer.form = Some(form);
+        self
+    }
+
     /// Counts case variants as one word, and sets its spelling in the result. Words, prefix and regular expressions
     /// then match in any case.
     pub fn ignore_case(mut self, spelling: Spelling) -> Self {
@@ -171,7 +191,8 @@ impl Job {
 
     /// The rules by which ngrams count as one.
     pub(super) fn normal_form(&self) -> Result<NormalForm> {
-        let case = NormalForm { ignore_case: self.selection.normal_form.ignore_case, headwords: None };
+        let (normalizer, ignore_case) = (self.filter.normalizer, self.selection.normal_form.ignore_case);
+        let case = NormalForm { normalizer, ignore_case, headwords: None };
         if self.filter.map_lines.is_empty() {
             return Ok(case);
         }

@@ -37,6 +37,7 @@ mod many;
 mod mapped;
 mod memory;
 mod messages;
+mod normalize;
 mod output;
 mod places;
 mod plot;
@@ -57,7 +58,9 @@ mod streaming;
 #[cfg(not(feature = "postgres"))]
 mod tables;
 mod text;
+mod tokens;
 mod totals;
 mod wide;
+mod within;
 mod words;
 mod years;

@@ -258,7 +258,7 @@ fn help() -> Vec<(String, String)> {
 #[test]
 fn help_explains_each_option() {
     let options = help();
-    let names = "input-format tokens ngram word words-from prefix regex pos ignore-case spelling years by columns totals \
+    let names = "input-format tokens ngram within word words-from prefix regex pos ignore-case spelling years by columns totals \
                  top min-count sort format header output threads chunk-size skip-malformed keep-going progress stats \
                  quiet color help version";
     for name in names.split_whitespace() {

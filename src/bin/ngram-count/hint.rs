@@ -43,7 +43,7 @@ fn option(error: &Error) -> &'static str {
             ": --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; if \
              it is one of these, say which with -i"
         }
-        Error::NoText { .. } => ", which --tokens and --ngram are for; if it is text, say -i text",
+        Error::NoText { .. } => ", which --tokens, --ngram and --within are for; if it is text, say -i text",
         Error::Binary { compression: None, .. } => {
             "; to count it nevertheless, say -i text (or name its encoding, as in --encoding utf-16le)"
         }
@@ -77,6 +77,7 @@ pub(crate) fn of_columns(error: InvalidColumns) -> String {
 /// The end of a note, which names the option.
 pub(crate) fn of_note(note: Note) -> &'static str {
     match note {
+        Note::Wrapped => "; --within paragraph counts them, --within line says that this is right",
         Note::NotUtf8 { .. } => "; name the encoding, as in --encoding latin1",
         _ => "",
     }

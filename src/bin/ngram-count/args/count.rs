@@ -6,9 +6,10 @@ use clap::{Args, ValueHint};
 
 use crate::args::files::FileLists;
 use crate::args::headings;
-use crate::args::input::{InputOptions, TextOptions};
+use crate::args::input::InputOptions;
 use crate::args::result::{LineOptions, ResultOptions};
 use crate::args::run::{MessageOptions, WorkOptions};
+use crate::args::text::TextOptions;
 use crate::args::values::{ByteRange, Counters};
 use crate::args::words::{PatternOptions, WordOptions};
 

@@ -12,6 +12,7 @@ mod result;
 mod run;
 mod size;
 mod sort;
+mod text;
 mod values;
 mod words;
 
@@ -24,7 +25,7 @@ use clap_complete::Shell;
 pub(crate) use self::bench::BenchOptions;
 pub(crate) use self::count::CountOptions;
 pub(crate) use self::files::FileLists;
-pub(crate) use self::input::{InputOptions, TextOptions};
+pub(crate) use self::input::InputOptions;
 pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::result::{LineOptions, ResultOptions};
 #[cfg(feature = "postgres")]
@@ -32,7 +33,8 @@ pub(crate) use self::run::TableOptions;
 pub(crate) use self::run::{MemoryOptions, MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
 pub(crate) use self::sort::SortBy;
-pub(crate) use self::values::{ByteRange, Counters, MAX_CELLS, MemoryLimit, StatsFormat, When};
+pub(crate) use self::text::{TextOptions, WordRule};
+pub(crate) use self::values::{ByteRange, Counters, MAX_CELLS, MemoryLimit, NgramLengths, StatsFormat, When};
 pub(crate) use self::words::{PatternOptions, WordOptions};
 
 /// The usage. It names the commands, so that the short help needs no list of commands and stays on one screen.

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Pos, Spelling, Years};
+use ngram_count::{Normalization, Pos, Spelling, Years};
 
 use crate::args::headings;
 
@@ -58,6 +58,14 @@ pub(crate) struct WordOptions {
     /// forms of go. - is standard input.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
     pub(crate) map: Vec<OsString>,
+
+    /// Count characters that look the same as one: nfc or nfkc.
+    ///
+    /// Unicode has two ways to write é: one character, or e and an accent. nfc counts and writes both as one character.
+    /// nfkc also takes ligatures, wide letters and other variants of form for the plain letters: ﬁ is fi, ² is 2, and a
+    /// no-break space is a space. --word, --words-from, --exclude and --prefix are normalized likewise, --regex is not.
+    #[arg(long, value_name = "FORM", hide_possible_values = true, hide_short_help = true)]
+    pub(crate) normalize: Option<Normalization>,
 
     /// Count only these years: 1900-1999, 1900-, 1950.
     ///

@@ -82,7 +82,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
 fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     let CountOptions { result, lines, .. } = options;
     let is_text = matches!(options.input.input_format.0, Some(Format::Text));
-    if result.totals.is_some() && (is_text || options.text.tokens.is_some() || options.text.ngram.is_some()) {
+    if result.totals.is_some() && (is_text || options.text.are_given()) {
         return Err(Error::Usage(totals::NO_TEXT.into()));
     }
     check_table_options(result)?;
@@ -142,7 +142,7 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
         None => job::of_files(&options.files),
     };
     let job = options.input.apply(job);
-    let job = options.text.apply(job);
+    let job = options.text.apply(job)?;
     let job = options.words.apply(job)?;
     let job = options.patterns.apply(job)?;
     let job = options.lines.apply(job)?;

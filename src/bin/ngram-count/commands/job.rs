@@ -14,8 +14,8 @@ use ngram_count::{Input, Job, MAX_THREADS, Outcome, Sort};
 use rayon::ThreadPool;
 
 use crate::args::{
-    ByteRange, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, PatternOptions, SortBy,
-    TextOptions, When, WordOptions, WorkOptions,
+    ByteRange, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, NgramLengths, PatternOptions,
+    SortBy, TextOptions, When, WordOptions, WordRule, WorkOptions,
 };
 use crate::commands::map_files;
 use crate::error::Error;
@@ -57,14 +57,18 @@ impl InputOptions {
 }
 
 impl TextOptions {
-    pub(super) fn apply(&self, mut job: Job) -> Job {
-        if let Some(tokens) = self.tokens {
-            job = job.tokens(tokens);
-        }
-        match self.ngram {
-            Some(words) => job.ngram(words),
+    /// # Errors
+    /// When the regular expression of words is invalid.
+    pub(super) fn apply(&self, mut job: Job) -> Result<Job, Error> {
+        job = match &self.tokens {
+            Some(WordRule::Tokens(tokens)) => job.tokens(*tokens),
+            Some(WordRule::Regex(regex)) => job.token_regex(regex)?,
             None => job,
+        };
+        if let Some(NgramLengths(lengths)) = &self.ngram {
+            job = job.ngrams(lengths.clone());
         }
+        Ok(self.within.into_iter().fold(job, Job::within))
     }
 }
 
@@ -84,6 +88,7 @@ impl WordOptions {
         if self.ignore_case {
             job = job.ignore_case(self.spelling);
         }
+        job = self.normalize.into_iter().fold(job, Job::normalize);
         Ok(match self.years {
             Some(years) => job.years(years),
             None => job,

@@ -29,7 +29,7 @@ pub(super) fn job(options: &BenchOptions) -> Result<Job, Error> {
         ));
     }
     let job = options.input.apply(Job::new().inputs(inputs));
-    let job = options.text.apply(job);
+    let job = options.text.apply(job)?;
     let job = options.words.apply(job)?;
     let job = options.patterns.apply(job)?;
     let job = options.lines.apply(job)?;
