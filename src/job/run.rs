@@ -119,7 +119,7 @@ impl Job {
         self.selection.normal_form = self.normal_form()?;
         self.filter.normal_form = self.selection.normal_form.clone();
         if self.by != By::Word && self.filter.words.is_none() {
-            self.sort.get_or_insert(SortBy::Sort(Sort::Word));
+            self.shown.sort.get_or_insert(SortBy::Sort(Sort::Word));
         }
         self.prepare_columns();
         self.histories |= self.by != By::Word;
