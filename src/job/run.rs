@@ -118,7 +118,7 @@ impl Job {
     /// Derives the settings that depend on others, and checks all of them.
     fn prepare(&mut self) -> Result<Filter> {
         if self.by != By::Word && self.filter.words.is_none() {
-            self.sort.get_or_insert(SortBy::Sort(Sort::Word));
+            self.shown.sort.get_or_insert(SortBy::Sort(Sort::Word));
         }
         self.prepare_columns();
         self.histories |= self.by != By::Word;

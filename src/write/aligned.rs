@@ -218,7 +218,7 @@ fn with_thousands(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.char_indices() {
         let left = digits.len() - place;
-        if place > 0 && left % 3 == 0 && !text.ends_with('-') {
+        if place > 0 && left.is_multiple_of(3) && !text.ends_with('-') {
             text.push(',');
         }
         text.push(digit);

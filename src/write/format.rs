@@ -58,6 +58,7 @@ impl OutputFormat {
 /// The format and the columns of a result.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub struct OutputOptions {
     /// The format.
     pub format: OutputFormat,
