@@ -104,13 +104,18 @@ impl<'a, D: Detail> Sink<'a, D> {
     /// Adds a word that the cache has evicted. Running text has no years.
     fn add(&mut self, key: Key, count: u64) {
         let word = key.ngram(&[]);
-        let ngram = self.filter.rewrite(word.into(), &mut self.rewritten);
+        let mut buffer = std::mem::take(&mut self.rewritten);
+        let ngram = self.filter.rewrite(word.into(), &mut buffer);
         if !self.filter.matches(ngram.bytes(), &mut self.scratch) {
+            if self.filter.sums_all() {
+                self.leave_out(ngram.bytes(), Some(count));
+            }
         } else if ngram.bytes() == word {
             self.table.add_key(key, count, |_| D::NONE);
         } else {
             self.table.add(ngram, count, |_| D::NONE);
         }
+        self.rewritten = buffer;
     }
 
     /// Adds the count of an ngram that the filter leaves out to the sum of the input.
