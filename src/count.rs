@@ -34,6 +34,7 @@ fn map<D: Detail>(reader: &Reader, filter: &Filter, rows: Rows, spill: &Arc<Spil
     let mut sink = Sink::new(filter, rows, spill);
     let mut chunks = reader.worker();
     while let Some(chunk) = chunks.next() {
+        sink.enter(chunk.file());
         let report = parse(&chunk.lines, filter.needles(), &mut sink);
         chunk.done(report);
         if spill.has_ended() {

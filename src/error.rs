@@ -87,8 +87,8 @@ pub enum Error {
         /// [`Job::format`](crate::Job::format) names the right one.
         guess: Option<Format>,
     },
-    /// The job asks for years, and the input's format has none.
-    #[error("{input}: its format ({format}) has no years and no volumes")]
+    /// The job asks for years or volumes, and the input's format has none. Text has no years, but each text is a volume.
+    #[error("{input}: its format ({format}) has no years{}", if *format == Format::Text { "" } else { " and no volumes" })]
     #[non_exhaustive]
     NoYears {
         /// The input's name, as the user wrote it.

@@ -20,9 +20,10 @@ use crate::parse::report::ChunkReport;
 use crate::parse::{self, ALWAYS_PARSED, Emit, Format, Lines, ParseOptions, Run, TextOptions, Tokens};
 use crate::read::chunk::StreamChunks;
 use crate::read::input::Input;
-use crate::read::{Control, Decoding, ReadOptions, Reader};
+use crate::read::{Control, Decoding, Needs, ReadOptions, Reader};
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
+use crate::result::parts::PartsOf;
 use crate::result::select::{SelectOptions, Selected};
 use crate::table::rows::Rows;
 use crate::table::spill::{Record, Spill};
@@ -44,8 +45,7 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
         decoding: Decoding::default(),
         chunk_size,
         parse: ALL_LINES,
-        needs_years: false,
-        needs_text: false,
+        needs: Needs::default(),
         keep_going: false,
         #[cfg(feature = "postgres")]
         tables: crate::read::postgres::TableOptions::default(),
@@ -231,7 +231,7 @@ impl Table {
         let selection = SelectOptions { sort: Some(sort), ..SelectOptions::default() };
         let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;
         let (words, by, years) = (Entries::Sums(words), By::Word, Years::ALL);
-        Ok(Counts::new(words, by, years, None, total, pool.current_num_threads()))
+        Ok(Counts::new(words, by, years, PartsOf::Years, None, total, pool.current_num_threads()))
     }
 }
 

@@ -54,14 +54,39 @@ impl<'a, D: Detail> Sink<'a, D> {
         Self { table, cache, filter, rows, format, scratch }
     }
 
+    /// Takes chunks of input number `file` from now on.
+    pub(crate) fn enter(&mut self, file: usize) {
+        if D::NEEDS_ROWS && self.rows.file() != file as u64 {
+            if self.rows.are_files() {
+                // The words in the cache belong to the file before.
+                self.flush();
+            }
+            self.rows.set_file(file as u64);
+        }
+    }
+
+    /// Makes the rows of a run.
     #[inline]
-    fn add_run(&mut self, run: Run<'_>) {
-        let rows = &mut self.rows;
-        if D::NEEDS_ROWS {
-            rows.clear();
-            self.format.rows(&run, rows.has_volumes(), rows);
+    fn take_rows(&mut self, run: &Run<'_>) {
+        let Self { rows, format, .. } = self;
+        let has_volumes = rows.has_volumes();
+        rows.clear();
+        if has_volumes || !rows.are_files() {
+            format.rows(run, has_volumes, rows);
             rows.finish();
         }
+        // A word that earlier counts have with 0 does not occur in that file.
+        if rows.are_files() && (format.has_years() || run.count != Some(0)) {
+            rows.sum_in_file(run.count.unwrap_or_default());
+        }
+    }
+
+    #[inline]
+    fn add_run(&mut self, run: Run<'_>) {
+        if D::NEEDS_ROWS {
+            self.take_rows(&run);
+        }
+        let rows = &self.rows;
         match run.count {
             Some(count) if !D::overflows(rows) => {
                 self.table.add(run.at, count, |arena| D::of_rows(rows, arena));
@@ -83,16 +108,31 @@ impl<'a, D: Detail> Sink<'a, D> {
         self.emit(Run::of_word(word));
     }
 
-    /// Adds a word that the cache has evicted. Running text has no years.
+    /// Adds a word that the cache has evicted. Running text has no years, but files.
     fn add(&mut self, key: Key, count: u64) {
-        if self.filter.matches(key.ngram(&[]), &mut self.scratch) {
-            self.table.add_key(key, count, |_| D::NONE);
+        let Self { filter, scratch, rows, table, .. } = self;
+        if !filter.matches(key.ngram(&[]), scratch) {
+            return;
         }
+        if D::NEEDS_ROWS && rows.are_files() {
+            rows.clear();
+            rows.sum_in_file(count);
+            table.add_key(key, count, |arena| D::of_rows(rows, arena));
+        } else {
+            table.add_key(key, count, |_| D::NONE);
+        }
+    }
+
+    /// Adds all words of the cache, which is empty then.
+    fn flush(&mut self) {
+        let mut cache = std::mem::take(&mut self.cache);
+        cache.drain().for_each(|(key, count)| self.add(key, count));
+        self.cache = cache;
     }
 
     /// The table of all runs.
     pub(crate) fn into_table(mut self) -> Table<D> {
-        std::mem::take(&mut self.cache).into_counts().for_each(|(key, count)| self.add(key, count));
+        self.flush();
         self.table
     }
 }

@@ -19,7 +19,7 @@ use crate::parse::ParseOptions;
 use crate::read::input::Input;
 #[cfg(feature = "postgres")]
 use crate::read::postgres::TableOptions;
-use crate::read::{Control, Decoding, ReadOptions};
+use crate::read::{Control, Decoding, Needs, ReadOptions};
 use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
 
@@ -54,10 +54,7 @@ pub struct Job {
     read_options: ReadOptions,
     filter: FilterOptions,
     by: By,
-    /// Whether the result holds the counts of each year.
-    histories: bool,
-    /// Whether histories have volume_counts.
-    volumes: bool,
+    kept: Kept,
     totals: Option<Totals>,
     selection: SelectOptions,
     threads: Option<NonZeroUsize>,
@@ -67,6 +64,17 @@ pub struct Job {
     control: Control,
     /// [`Job::words_from`] has read standard input to its end.
     reads_words_from_stdin: bool,
+}
+
+/// What the result holds of each ngram beside its count.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    /// The counts of each year.
+    years: bool,
+    /// The counts of each file, unless there are those of each year.
+    files: bool,
+    /// The volumes of each of these.
+    volumes: bool,
 }
 
 impl Default for Job {
@@ -79,16 +87,14 @@ impl Default for Job {
                 decoding: Decoding::default(),
                 chunk_size,
                 parse: ParseOptions::default(),
-                needs_years: false,
-                needs_text: false,
+                needs: Needs::default(),
                 keep_going: false,
                 #[cfg(feature = "postgres")]
                 tables: TableOptions::default(),
             },
             filter: FilterOptions::default(),
             by: By::Word,
-            histories: false,
-            volumes: true,
+            kept: Kept { years: false, files: false, volumes: true },
             totals: None,
             selection: SelectOptions::default(),
             threads: None,

@@ -11,6 +11,7 @@ use crate::read::input::Encoding;
 use crate::result::order::Sort;
 use crate::result::totals::Totals;
 use crate::system::temp_file;
+use crate::write::Column;
 
 /// Settings for reading inputs.
 impl Job {
@@ -40,7 +41,7 @@ impl Job {
     /// Sets how text splits into words. The default is [`Tokens::Whitespace`]. After this call, an input that is not in
     /// [`Format::Text`] is an error ([`Error::NoText`]).
     pub fn tokens(mut self, tokens: Tokens) -> Self {
-        self.read_options.needs_text = true;
+        self.read_options.needs.text = true;
         self.read_options.parse.text.tokens = tokens;
         self
     }
@@ -48,7 +49,7 @@ impl Job {
     /// Counts N-grams of text: `words` consecutive words of a line, with a space between them. The default is 1. After
     /// this call, an input that is not in [`Format::Text`] is an error ([`Error::NoText`]).
     pub fn ngram(mut self, words: NonZeroUsize) -> Self {
-        self.read_options.needs_text = true;
+        self.read_options.needs.text = true;
         self.read_options.parse.text.ngram_len = words;
         self
     }
@@ -62,8 +63,8 @@ impl Job {
 
 /// Settings for the result and its order.
 impl Job {
-    /// Sets what one line of the result is: a word, or a word in one year or decade. For years and decades, an input
-    /// without years is an error ([`Error::NoYears`]), and the default order is that of the words' bytes.
+    /// Sets what one line of the result is: a word, or a word in one year, decade or file. The default order is then that
+    /// of the words' bytes. For years and decades, an input without years is an error ([`Error::NoYears`]).
     pub fn by(mut self, by: By) -> Self {
         self.by = by;
         self
@@ -73,7 +74,31 @@ impl Job {
     /// [columns](crate::write::Column::needs_histories) need them. An input without years is then an error
     /// ([`Error::NoYears`]).
     pub fn histories(mut self, yes: bool) -> Self {
-        self.histories = yes;
+        self.kept.years = yes;
+        self
+    }
+
+    /// Keeps what these columns of the result need, and nothing else: years, volumes, the files in which an ngram occurs.
+    /// Call this after [`Job::by`].
+    ///
+    /// ```
+    /// use ngram_count::write::{self, Column, OutputFormat, OutputOptions};
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let columns = [Column::Word, Column::Count, Column::Volumes];
+    /// let poems = [Input::from_bytes("one", "a rose is a rose"), Input::from_bytes("two", "a daisy")];
+    /// let outcome = Job::new().inputs(poems).columns(&columns).run()?;
+    /// let (mut options, mut text) = (OutputOptions::new(OutputFormat::Tsv), Vec::new());
+    /// options.columns = columns.to_vec();
+    /// write::write(&outcome.counts, &options, &mut text)?;
+    /// assert!(text.starts_with(b"a\t3\t2\n")); // three times, in two texts
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn columns(mut self, columns: &[Column]) -> Self {
+        self.kept.years |= columns.iter().any(|column| column.needs_years());
+        self.kept.volumes = columns.contains(&Column::Volumes);
+        self.kept.files |= self.kept.volumes;
+        self.read_options.needs.volumes = self.kept.volumes;
         self
     }
 
@@ -88,7 +113,7 @@ impl Job {
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn without_volumes(mut self) -> Self {
-        self.volumes = false;
+        self.kept.volumes = false;
         self
     }
 

@@ -13,15 +13,17 @@ use crate::count::count;
 use crate::error::{Error, Result, plain};
 use crate::filter::Filter;
 use crate::filter::years::By;
-use crate::read::Reader;
+use crate::parse::Format;
 use crate::read::input::Input;
+use crate::read::{InputReport, Reader};
 use crate::result::buckets::Buckets;
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
+use crate::result::parts::{FilePart, PartsOf};
 use crate::result::select::Selected;
 use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::Totals;
-use crate::table::rows::Rows;
+use crate::table::rows::{Parts, Rows};
 use crate::table::{Detail, History, Uncovered};
 
 /// The result of a run.
@@ -114,8 +116,11 @@ impl Job {
         if self.by != By::Word && self.filter.words.is_none() {
             self.selection.sort.get_or_insert(Sort::Word);
         }
-        self.histories |= self.by != By::Word;
-        self.read_options.needs_years = self.histories || self.read_options.parse.years.is_some();
+        // A comparison with totals needs years, and these have volumes, too.
+        let compares = self.by == By::Word && self.kept.files && self.totals.is_some();
+        self.kept.years |= compares || matches!(self.by, By::Year | By::Decade);
+        self.kept.files |= self.by == By::File;
+        self.read_options.needs.years = self.kept.years || self.read_options.parse.years.is_some();
         self.read_options.parse.text.finds_nul = self.read_options.format.is_none();
         #[cfg(feature = "postgres")]
         self.prepare_tables();
@@ -123,13 +128,25 @@ impl Job {
         Ok(self.filter.build()?)
     }
 
+    /// What the periods of the result are; `None` if it has none. Years win, since they have volumes, too.
+    pub(super) fn parts(&self) -> Option<Parts> {
+        match (self.by, self.kept.years) {
+            (By::File, _) => Some(Parts::Files),
+            (_, true) => Some(Parts::Years),
+            (_, false) => self.kept.files.then_some(Parts::Files),
+        }
+    }
+
     /// Chooses the [`Detail`] that the table keeps of each ngram, and counts.
     fn run_prepared(mut self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
         let (years, totals) = (self.read_options.parse.years.unwrap_or_default(), self.totals.take());
-        if self.histories {
+        if self.parts() == Some(Parts::Files) {
+            let rows = Rows::new(years, By::Year).of(Parts::Files).with_volumes(self.kept.volumes);
+            self.run_keeping::<History>(&rows, filter, pool, totals, Entries::Histories)
+        } else if self.kept.years {
             // The totals may lack some years of a decade.
             let by = if totals.is_some() { By::Year } else { self.by };
-            let rows = Rows::new(years, by).with_volumes(self.volumes);
+            let rows = Rows::new(years, by).with_volumes(self.kept.volumes);
             self.run_keeping::<History>(&rows, filter, pool, totals, Entries::Histories)
         } else if let Some(totals) = totals {
             let rows = Rows::new(years, By::Year).with_volumes(false).covered_by(totals.covered());
@@ -149,6 +166,7 @@ impl Job {
     ) -> Result<Outcome> {
         let start = Instant::now();
         let years = self.read_options.parse.years.unwrap_or_default();
+        let (parts, volumes) = (self.parts(), self.kept.volumes);
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
         let cancelled = Arc::clone(&self.control.cancelled);
         let unless_cancelled = || if cancelled.load(Relaxed) { Err(Error::Cancelled) } else { Ok(()) };
@@ -163,6 +181,10 @@ impl Job {
         let counted = pool.install(|| count(&reader, filter, rows, &spill));
         unless_cancelled()?;
         let (inputs, mut errors) = reader.close_all();
+        let parts = match parts {
+            Some(Parts::Files) => PartsOf::Files(inputs.iter().map(|input| file_part(input, volumes)).collect()),
+            _ => PartsOf::Years,
+        };
         let inputs: Vec<InputStats> = inputs.iter().map(InputStats::new).collect();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
@@ -192,7 +214,7 @@ impl Job {
         stats.finish(start.elapsed());
         // A word with the count 0 occurs in earlier counts, but in no text.
         let no_word_occurs = words.is_some() && total == 0;
-        let counts = Counts::new(entries(ordered), self.by, years, totals, total, threads);
+        let counts = Counts::new(entries(ordered), self.by, years, parts, totals, total, threads);
         Ok(Outcome { counts, stats, errors, no_word_occurs })
     }
 
@@ -208,6 +230,12 @@ impl Job {
         }
         Ok(())
     }
+}
+
+/// An input as a part of the result. Without `volumes`, nobody asks in how many files an ngram occurs.
+fn file_part(report: &InputReport, volumes: bool) -> FilePart {
+    let is_text = report.found.as_ref().is_some_and(|found| found.detected.format == Format::Text);
+    FilePart { name: report.input.name(), is_volume: volumes && is_text }
 }
 
 /// The error, or all errors where there are several.

@@ -33,8 +33,8 @@ impl Job {
 
     /// Derives what a run needs of a table.
     pub(super) fn prepare_tables(&mut self) {
-        let needs_years = self.read_options.needs_years;
-        let needs_volumes = self.histories && self.volumes;
+        let needs_volumes = self.parts().is_some() && self.kept.volumes;
+        let needs_years = self.read_options.needs.years || needs_volumes;
         let tables = &mut self.read_options.tables;
         tables.request = Request { needs_years, needs_volumes, words: words(&self.filter) };
         tables.cancelled = Arc::clone(&self.control.cancelled);

@@ -61,6 +61,11 @@ impl<'a> Worker<'a> {
 }
 
 impl Chunk<'_> {
+    /// The number of the input that the chunk is of.
+    pub(crate) fn file(&self) -> usize {
+        self.source.index
+    }
+
     /// Records the parser's report of the chunk, and releases the chunk's memory.
     pub(crate) fn done(self, mut report: ChunkReport) {
         let Self { reader, source, .. } = self;

@@ -14,6 +14,7 @@ mod external;
 pub(crate) mod lookup;
 pub(crate) mod order;
 mod partitioner;
+pub(crate) mod parts;
 pub(crate) mod select;
 pub(crate) mod splitters;
 pub(crate) mod stats;

@@ -2,15 +2,17 @@
 
 use crate::filter::years::{By, Years};
 
-/// How often an ngram occurs in a year, or in the decade that begins with it.
+/// How often an ngram occurs in a year, in the decade that begins with it, or in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Period {
-    /// The year, or the first year of the decade.
+    /// The year, or the first year of the decade; the number of the file, from 0, in a result by
+    /// [files](crate::By::File).
     pub year: u64,
     /// The sum of match_counts.
     pub count: u64,
-    /// The sum of volume_counts; 0 in a run [without them](crate::Job::without_volumes).
+    /// The sum of volume_counts, or the number of texts with the ngram. 0 in a run [without
+    /// them](crate::Job::without_volumes).
     pub volumes: u64,
 }
 
@@ -35,7 +37,7 @@ impl Period {
 }
 
 /// Sums neighbours that have the same year.
-pub(super) fn sum_equal_years(periods: &mut Vec<Period>) {
+pub(crate) fn sum_equal_years(periods: &mut Vec<Period>) {
     periods.dedup_by(|later, kept| {
         let is_same = later.year == kept.year;
         if is_same {
@@ -45,12 +47,24 @@ pub(super) fn sum_equal_years(periods: &mut Vec<Period>) {
     });
 }
 
+/// What the periods of a history are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parts {
+    /// The years of the rows.
+    Years,
+    /// The files: a period's year is the number of the input.
+    Files,
+}
+
 /// The rows of one run, in the years that count. A worker has one `Rows`, and for each run it clears, extends and
 /// [finishes](Rows::finish) it. A run takes 24 bytes for each of its lines in a chunk, until it is finished.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows {
     years: Years,
     by: By,
+    parts: Parts,
+    /// The number of the input that the rows come from.
+    file: u64,
     /// The years that the totals have, in ascending order.
     covered: Vec<u64>,
     periods: Vec<Period>,
@@ -72,7 +86,13 @@ impl Extend<[u64; 3]> for Rows {
 impl Rows {
     /// Empty rows that keep `years`, summed by decade if `by` is [`By::Decade`], else by year.
     pub(crate) fn new(years: Years, by: By) -> Self {
-        Self { years, by, covered: Vec::new(), periods: Vec::new(), has_volumes: true, volumes: 0 }
+        let (parts, covered, periods) = (Parts::Years, Vec::new(), Vec::new());
+        Self { years, by, parts, file: 0, covered, periods, has_volumes: true, volumes: 0 }
+    }
+
+    /// The same rows, as the periods of `parts`.
+    pub(crate) fn of(self, parts: Parts) -> Self {
+        Self { parts, ..self }
     }
 
     /// Sets the years that the totals have, in ascending order.
@@ -84,6 +104,23 @@ impl Rows {
     /// The same rows with or without volume_counts.
     pub(crate) fn with_volumes(self, has_volumes: bool) -> Self {
         Self { has_volumes, ..self }
+    }
+
+    /// The number of the input that the rows come from.
+    #[inline]
+    pub(crate) fn file(&self) -> u64 {
+        self.file
+    }
+
+    /// Sets the number of the input that the next rows come from.
+    pub(crate) fn set_file(&mut self, file: u64) {
+        self.file = file;
+    }
+
+    /// Whether the periods are files.
+    #[inline]
+    pub(crate) fn are_files(&self) -> bool {
+        self.parts == Parts::Files
     }
 
     /// Whether the rows have volume_counts. If not, the caller adds them as 0.
@@ -116,6 +153,14 @@ impl Rows {
             }
         }
         sum_equal_years(&mut self.periods);
+    }
+
+    /// Replaces the rows by one of the whole run, in the current file. Call this after [`Self::finish`], for the sum of
+    /// volume_counts.
+    pub(crate) fn sum_in_file(&mut self, count: u64) {
+        self.periods.clear();
+        let volumes = self.volumes().unwrap_or_default();
+        self.periods.push(Period { year: self.file, count, volumes });
     }
 
     /// The rows in the order of the run. Neighbours of the same year are summed.

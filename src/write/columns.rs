@@ -12,9 +12,13 @@ pub enum Column {
     Word,
     /// The year, or the first year of the decade. Only results by years or decades have it.
     Year,
+    /// The name of the file, as the user wrote it. Only results by files have it. In TSV, a TAB is `\t`, an LF `\n`, a CR
+    /// `\r` and a backslash `\\`.
+    File,
     /// How often the ngram occurs: the sum of match_counts.
     Count,
-    /// The sum of volume_counts; 0 in a run [without them](crate::Job::without_volumes).
+    /// The sum of volume_counts; of text, the number of files with the ngram. 0 in a run [without
+    /// them](crate::Job::without_volumes). Earlier counts have no volumes.
     Volumes,
     /// The number of years in which the ngram occurs.
     Years,
@@ -63,6 +67,7 @@ impl Column {
     pub const ALL: &'static [Self] = &[
         Self::Word,
         Self::Year,
+        Self::File,
         Self::Count,
         Self::Volumes,
         Self::Years,
@@ -81,6 +86,7 @@ impl Column {
         match self {
             Self::Word => "word",
             Self::Year => "year",
+            Self::File => "file",
             Self::Count => "count",
             Self::Volumes => "volumes",
             Self::Years => "years",
@@ -95,7 +101,13 @@ impl Column {
         }
     }
 
-    /// Whether the column needs the counts of each year.
+    /// Whether the column needs to know years, which some inputs lack.
+    pub(crate) const fn needs_years(self) -> bool {
+        matches!(self, Self::Year | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
+    }
+
+    /// Whether the column needs the counts of each year. [`Job::columns`](crate::Job::columns) asks for all that columns
+    /// need.
     pub const fn needs_histories(self) -> bool {
         matches!(self, Self::Year | Self::Volumes | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
     }
@@ -104,11 +116,12 @@ impl Column {
     pub fn defaults(by: By) -> Vec<Self> {
         match by {
             By::Word => vec![Self::Word, Self::Count],
+            By::File => vec![Self::Word, Self::File, Self::Count],
             By::Year | By::Decade => vec![Self::Word, Self::Year, Self::Count, Self::Volumes],
         }
     }
 
-    /// Checks that all columns have a meaning in a result by words, years or decades.
+    /// Checks that all columns have a meaning in a result by words, years, decades or files.
     ///
     /// # Errors
     /// [`InvalidColumns`], which names the first column without a meaning.
@@ -118,9 +131,12 @@ impl Column {
                 return Err(InvalidColumns::Repeated(column));
             }
             return Err(match (column, by) {
-                (Self::Year, By::Word) => InvalidColumns::NeedsPeriods(column),
+                (Self::Year, By::Word | By::File) => InvalidColumns::NeedsPeriods(column),
+                (Self::File, By::Word | By::Year | By::Decade) => InvalidColumns::NeedsFiles(column),
+                (Self::PerMillion, By::File) => InvalidColumns::NotOfFiles(column),
                 (Self::PerMillion, _) if !has_totals => InvalidColumns::NeedsTotals(column),
-                (Self::Word | Self::Year | Self::Count | Self::Volumes | Self::PerMillion, _) | (_, By::Word) => {
+                (Self::Word | Self::Year | Self::File | Self::Count | Self::Volumes | Self::PerMillion, _)
+                | (_, By::Word) => {
                     continue;
                 }
                 _ => InvalidColumns::OfWholeWords(column),
@@ -140,6 +156,10 @@ pub enum InvalidColumns {
     Repeated(Column),
     /// The column needs a result by years or decades: see [`Job::by`](crate::Job::by).
     NeedsPeriods(Column),
+    /// The column needs a result by files: see [`Job::by`](crate::Job::by).
+    NeedsFiles(Column),
+    /// The column has no meaning in a result by files: nothing is known of the corpus that a file belongs to.
+    NotOfFiles(Column),
     /// The column needs a result by words.
     OfWholeWords(Column),
     /// The column needs the number of words in each year: see [`Job::totals`](crate::Job::totals).
@@ -152,8 +172,10 @@ impl fmt::Display for InvalidColumns {
             Self::None => f.write_str("expected at least one column"),
             Self::Repeated(column) => write!(f, "the column {column} is named twice"),
             Self::NeedsPeriods(column) => write!(f, "the column {column} needs a result by years or decades"),
+            Self::NeedsFiles(column) => write!(f, "the column {column} needs a result by files"),
+            Self::NotOfFiles(column) => write!(f, "a result by files does not have the column {column}"),
             Self::OfWholeWords(column) => {
-                write!(f, "the column {column} is of whole words: a result by years or decades does not have it")
+                write!(f, "the column {column} is of whole words: a result by years, decades or files does not have it")
             }
             Self::NeedsTotals(column) => write!(f, "the column {column} needs total counts"),
         }

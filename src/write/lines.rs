@@ -1,5 +1,5 @@
 //! `LineMaker`: turns the entries of a result into lines, with a cell for each column. An ngram has one line, or a line
-//! for each of its years or decades.
+//! for each of its years, decades or files.
 
 use std::io;
 
@@ -8,6 +8,7 @@ use ahash::AHashMap;
 use crate::filter::years::By;
 use crate::result::buckets::Buckets;
 use crate::result::counts::Counts;
+use crate::result::parts::PartsOf;
 use crate::result::totals::Totals;
 use crate::table::rows::Period;
 use crate::table::{Detail, Entry};
@@ -20,6 +21,8 @@ use crate::write::sparkline::SparkYears;
 pub(super) struct LineMaker<'a> {
     pub(super) columns: &'a [Column],
     by: By,
+    /// What the periods are.
+    parts: &'a PartsOf,
     /// The sum of all counts.
     total: u128,
     /// Each count of the result, in ascending order, and the number of words with a higher count; empty without
@@ -72,7 +75,7 @@ pub(super) struct ResultLine<'a> {
     uncovered: u64,
     /// The sum of all counts up to this line.
     so_far: u128,
-    /// The year or decade of the line; `None` for a line over all years.
+    /// The year or decade of the line, or the number of its file; `None` for a line over all of them.
     year: Option<u64>,
     /// Whether this is the ngram's first line.
     pub(super) is_first: bool,
@@ -92,7 +95,7 @@ impl<'a> LineMaker<'a> {
             matches!(
                 column,
                 Column::Years | Column::First | Column::Last | Column::Peak | Column::PerMillion | Column::Spark
-            )
+            ) || (*column == Column::Volumes && counts.parts.are_files())
         };
         let totals = counts.totals.as_ref();
         let corpus = totals.map(|totals| Corpus {
@@ -103,6 +106,7 @@ impl<'a> LineMaker<'a> {
         Ok(Self {
             columns,
             by: counts.by,
+            parts: &counts.parts,
             total: counts.total,
             ranks,
             corpus,
@@ -149,14 +153,15 @@ impl<'a> LineMaker<'a> {
             return each(&whole);
         }
         detail.periods(entry.arena(arenas), years);
+        self.parts.complete(years);
         if self.by == By::Word {
             let uncovered = uncovered + self.uncovered(years);
-            return each(&ResultLine { periods: years, uncovered, ..whole });
+            let volumes = if self.parts.are_files() { sum(years, |period| period.volumes) } else { volumes };
+            return each(&ResultLine { periods: years, uncovered, volumes, ..whole });
         }
         let groups = years.chunk_by(|a, b| self.by.period(a.year) == self.by.period(b.year));
         groups.enumerate().try_for_each(|(number, years)| {
-            let sum = |of: fn(&Period) -> u64| years.iter().map(of).sum();
-            let (count, volumes) = (sum(|period| period.count), sum(|period| period.volumes));
+            let (count, volumes) = (sum(years, |period| period.count), sum(years, |period| period.volumes));
             let year = Some(self.by.period(years[0].year));
             each(&ResultLine { year, count, volumes, uncovered: self.uncovered(years), is_first: number == 0, ..whole })
         })
@@ -167,6 +172,12 @@ impl<'a> LineMaker<'a> {
         let Some(Corpus { of_years, .. }) = &self.corpus else { return 0 };
         years.iter().filter(|period| !of_years.cover(period.year)).map(|period| period.count).sum()
     }
+}
+
+/// A sum over periods.
+fn sum(periods: &[Period], of: fn(&Period) -> u64) -> u64 {
+    // Of match_counts, the table has checked the sum. Files may add some volumes to those that it has checked.
+    periods.iter().map(of).fold(0, u64::saturating_add)
 }
 
 impl<'a> ResultLine<'a> {
@@ -183,6 +194,9 @@ impl<'a> ResultLine<'a> {
             Column::Count => Cell::Number(self.count),
             Column::Volumes => Cell::Number(self.volumes),
             Column::Year => self.year.map_or(Cell::Missing, Cell::Number),
+            Column::File => {
+                self.year.and_then(|number| self.maker.parts.name(number)).map_or(Cell::Missing, Cell::Name)
+            }
             other => self.derived(other),
         }
     }
@@ -208,7 +222,7 @@ impl<'a> ResultLine<'a> {
                 let sparkline = self.maker.spark_years.as_ref().and_then(|years| years.sparkline(self.periods));
                 sparkline.map_or(Cell::Missing, Cell::Sparkline)
             }
-            Column::Word | Column::Count | Column::Volumes | Column::Year => Cell::Missing,
+            Column::Word | Column::Count | Column::Volumes | Column::Year | Column::File => Cell::Missing,
         }
     }
 

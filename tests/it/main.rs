@@ -20,6 +20,7 @@ mod encoding;
 mod ends;
 mod errors;
 mod faults;
+mod files;
 mod filters;
 mod folders;
 mod foreign;

@@ -3,7 +3,7 @@
 
 use ngram_count::internal::is_table_url;
 use ngram_count::write::InvalidColumns;
-use ngram_count::{Error, Note, Remedy, Unsupported};
+use ngram_count::{Error, Format, Note, Remedy, Unsupported};
 
 /// An error's message, with the option that helps.
 pub(crate) fn message(error: &Error) -> String {
@@ -36,12 +36,16 @@ fn unsupported(source: &std::io::Error) -> Option<&Unsupported> {
 fn option(error: &Error) -> &'static str {
     match error {
         Error::NoYears { input, .. } if is_table_url(input.as_ref()) => {
-            ": --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need a column of \
+            ": --years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need a column of \
              years; name it, as in &columns=ngram,year,match_count,volume_count"
         }
+        Error::NoYears { format: Format::Text, .. } => {
+            ": --years, --by year, plot and the columns year, years, first, last, peak and spark need v1, v2 or v3; if it \
+             is one of these, say which with -i"
+        }
         Error::NoYears { .. } => {
-            ": --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; if \
-             it is one of these, say which with -i"
+            ": --years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or \
+             v3; if it is one of these, say which with -i"
         }
         Error::NoText { .. } => ", which --tokens and --ngram are for; if it is text, say -i text",
         Error::Binary { compression: None, .. } => {
@@ -60,8 +64,10 @@ pub(crate) fn of_columns(error: InvalidColumns) -> String {
     match error {
         InvalidColumns::NeedsPeriods(column) => format!("the column {column} needs --by year or --by decade"),
         InvalidColumns::NeedsTotals(column) => format!("the column {column} needs --totals FILE"),
+        InvalidColumns::NeedsFiles(column) => format!("the column {column} needs --by file"),
+        InvalidColumns::NotOfFiles(column) => format!("the column {column} can't be combined with --by file"),
         InvalidColumns::OfWholeWords(column) => {
-            format!("the column {column} is of whole words: it can't be combined with --by year or --by decade")
+            format!("the column {column} is of whole words: it can't be combined with --by year, decade or file")
         }
         error => error.to_string(),
     }

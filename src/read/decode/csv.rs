@@ -18,9 +18,10 @@ pub(crate) enum CsvKind {
 }
 
 /// The columns that a result may have: the names of all [`Column`](crate::write::Column)s.
-pub(crate) const COLUMNS: [&[u8]; 13] = [
+pub(crate) const COLUMNS: [&[u8]; 14] = [
     b"word",
     b"year",
+    b"file",
     b"count",
     b"volumes",
     b"years",

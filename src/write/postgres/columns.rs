@@ -16,7 +16,7 @@ enum Content {
 impl Column {
     fn content(self) -> Content {
         match self {
-            Self::Word | Self::Spark => Content::Text,
+            Self::Word | Self::File | Self::Spark => Content::Text,
             Self::Share | Self::Cumulative | Self::PerMillion => Content::Real,
             Self::Year
             | Self::Count
@@ -32,7 +32,7 @@ impl Column {
     /// The type in a new table. Values that may be unknown may be NULL.
     pub(super) fn type_name(self) -> &'static str {
         match (self, self.content()) {
-            (Self::Word, _) => "text NOT NULL",
+            (Self::Word | Self::File, _) => "text NOT NULL",
             (Self::First | Self::Last | Self::Peak, _) => "bigint",
             (_, Content::Text) => "text",
             (_, Content::Whole) => "bigint NOT NULL",

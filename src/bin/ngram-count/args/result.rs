@@ -12,11 +12,13 @@ use crate::args::values::parse_number;
 /// Which lines the result has.
 #[derive(Debug, Args)]
 pub(crate) struct LineOptions {
-    /// One line for each word, or each year or decade.
+    /// One line for each word, year, decade or file.
     ///
-    /// word (the default) adds up all years. year and decade give a line for each word and year or decade in which it
-    /// occurs: word, year, count, volumes, with TABs between them, in the order of the word's bytes, then of the year.
-    /// That is the format v2, so it can be counted again. Its first year names a decade: 1980 is 1980 to 1989.
+    /// word (the default) adds up all years and files. year and decade give a line for each word and year or decade in
+    /// which it occurs: word, year, count, volumes, with TABs between them, in the order of the word's bytes, then of the
+    /// year. That is the format v2, so it can be counted again. Its first year names a decade: 1980 is 1980 to 1989. file
+    /// gives a line for each word and file in which it occurs: word, file, count, in the order of the word's bytes, then
+    /// of the files as they are named.
     #[arg(long, value_name = "WHAT", default_value = "word", hide_default_value = true, hide_possible_values = true)]
     pub(crate) by: By,
 
@@ -40,8 +42,8 @@ pub(crate) struct LineOptions {
     ///
     /// count puts the most frequent word first, and equally frequent words in the order of their bytes. word is the
     /// order of the words' bytes. none is any order, and the fastest. The default is the order asked if words are asked
-    /// for, otherwise word with --by year or decade, otherwise count. With --by year or decade, the lines of a word
-    /// stay together, the first year first.
+    /// for, otherwise word with --by year, decade or file, otherwise count. With --by, the lines of a word stay
+    /// together, the first year or file first.
     #[arg(short, long, value_name = "ORDER", hide_possible_values = true)]
     pub(crate) sort: Option<Sort>,
 }
@@ -51,7 +53,8 @@ pub(crate) struct LineOptions {
 pub(crate) struct ResultOptions {
     /// Columns of the result, with commas: word,count,volumes,...
     ///
-    /// The default is word and count, the sum of match_counts. volumes is the sum of volume_counts. years is the number
+    /// The default is word and count, the sum of match_counts. volumes is the sum of volume_counts; of text,
+    /// the number of files with the word. years is the number
     /// of years in which the word occurs, first and last are the first and the last of them, and peak is the one with
     /// the highest count. share is the word's part of all that was counted, from 0 to 1 (--top, --min-count and
     /// --max-count come later); cumulative is the sum of the shares up to this line. rank is the word's place by count;
@@ -59,7 +62,7 @@ pub(crate) struct ResultOptions {
     /// the books, in the years that --totals has. Shares have up to 9 decimal places, per-million up to 6, and both at
     /// least one. spark draws how often the word occurs over the years (with --totals, per million), in up to 24 bars;
     /// all lines have the same years, from the first to the last in which any of the words occurs. With --by year or
-    /// decade there are word, year, count, volumes and per-million.
+    /// decade there are word, year, count, volumes and per-million; with --by file, word, file, count and volumes.
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true, hide_short_help = true)]
     pub(crate) columns: Vec<Column>,
 

@@ -12,7 +12,7 @@ pub(crate) struct WordOptions {
     ///
     /// WORD must be the whole ngram, in the same case unless --ignore-case is given. An ngram of several words is one
     /// argument: --word 'New York'. The result has a line for each WORD, in the order asked, with 0 for a word that
-    /// does not occur. With --by year or decade, such a word has no line. Up to three words are searched for: behind
+    /// does not occur. With --by year, decade or file, such a word has no line. Up to three words are searched for: behind
     /// the first MiB, other lines are not read, and a malformed one among them goes unnoticed.
     #[arg(short, long, value_name = "WORD", allow_hyphen_values = true)]
     pub(crate) word: Vec<OsString>,

@@ -132,10 +132,7 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
             job = job.totals(totals);
         }
     }
-    if !output.columns.contains(&Column::Volumes) {
-        job = job.without_volumes();
-    }
-    Ok(job.histories(output.columns.iter().copied().any(Column::needs_histories)))
+    Ok(job.columns(&output.columns))
 }
 
 /// The exit status. Hadoop, to which counters are reported, takes 1 for a failed task; the words that a task lacks may be
