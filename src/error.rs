@@ -96,8 +96,20 @@ pub enum Error {
         /// Its format, as named or as found.
         format: Format,
     },
-    /// The job has a setting for text alone ([`Job::tokens`](crate::Job::tokens) or [`Job::ngram`](crate::Job::ngram)),
-    /// and the input is not text.
+    /// The job takes the year of a text from its name ([`Job::year_from`](crate::Job::year_from)), and the name has none.
+    #[error("{input}: expected a year in its name, found {}", found.as_deref().map_or_else(|| "none".into(), quoted))]
+    #[non_exhaustive]
+    NoYearInName {
+        /// The input's name, as the user wrote it.
+        input: String,
+        /// What the regular expression matches; `None` if it does not match.
+        found: Option<Vec<u8>>,
+    },
+    /// The texts of a job have more words in all than a count can be.
+    #[error("all words of the texts are more than 18446744073709551615 (2^64-1), the largest count there is")]
+    TotalsOverflow,
+    /// The job has a setting for text alone ([`Job::tokens`](crate::Job::tokens), [`Job::ngram`](crate::Job::ngram) or
+    /// [`Job::year_from`](crate::Job::year_from)), and the input is not text.
     #[error("{input}: its format ({format}) is not text")]
     #[non_exhaustive]
     NoText {

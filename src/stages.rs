@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::count::Sink;
+use crate::count::{Sink, Tallies};
 use crate::error::Result;
 use crate::filter::FilterOptions;
 use crate::filter::words::Words;
@@ -195,7 +195,7 @@ impl Additions {
                 sink.emit(Run { at, end: at.end(), count: Some(count), rows: &[] });
             }
         }
-        Ok(Table(sink.into_table()))
+        Ok(Table(sink.into_table(&Tallies::default())))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::count::sizes::{Tallies, WorkerTallies};
 use crate::filter::Filter;
+use crate::filter::words::Needle;
 use crate::parse::{Emit, Format, Run};
 use crate::table::rows::Rows;
 use crate::table::spill::Spill;
@@ -17,6 +19,8 @@ pub(crate) struct Sink<'a, D> {
     filter: &'a Filter,
     /// The rows of the current run, if the detail needs them.
     rows: Rows,
+    /// What is counted beside ngrams.
+    tallies: WorkerTallies,
     /// The format of the current chunk.
     format: Format,
     /// The filter's scratch buffer.
@@ -32,7 +36,9 @@ impl<D: Detail> Emit for Sink<'_, D> {
 
     #[inline]
     fn emit(&mut self, run: Run<'_>) {
-        if self.filter.matches(run.ngram(), &mut self.scratch) {
+        if D::NEEDS_ROWS && self.tallies.sizes.is_some() {
+            self.emit_sized(run);
+        } else if self.filter.matches(run.ngram(), &mut self.scratch) {
             self.add_run(run);
         }
     }
@@ -51,7 +57,19 @@ impl<'a, D: Detail> Sink<'a, D> {
     /// A sink with an empty table, which takes its memory from `spill`. `rows` holds the years that count.
     pub(crate) fn new(filter: &'a Filter, rows: Rows, spill: &Arc<Spill>) -> Self {
         let (table, cache, format, scratch) = (Table::new(spill), WordCache::default(), Format::V2, Vec::new());
-        Self { table, cache, filter, rows, format, scratch }
+        Self { table, cache, filter, rows, tallies: WorkerTallies::default(), format, scratch }
+    }
+
+    /// The same sink with these tallies. Its detail must need rows if there are some.
+    pub(crate) fn with(self, tallies: &Tallies) -> Self {
+        let tallies = tallies.of_worker();
+        debug_assert!(D::NEEDS_ROWS || tallies.are_none(), "without rows, nobody knows the parts");
+        Self { tallies, ..self }
+    }
+
+    /// The words to search for; `None` if all lines must be parsed, or if this is faster.
+    pub(crate) fn needles(&self) -> Option<&'a [Needle]> {
+        self.filter.needles().filter(|_| self.tallies.sizes.is_none())
     }
 
     /// Takes chunks of input number `file` from now on.
@@ -86,6 +104,36 @@ impl<'a, D: Detail> Sink<'a, D> {
         if D::NEEDS_ROWS {
             self.take_rows(&run);
         }
+        self.add_rows(run);
+    }
+
+    /// Takes a run whose words count before the filter.
+    #[inline(never)]
+    fn emit_sized(&mut self, run: Run<'_>) {
+        if !self.filter.matches_tags(run.ngram()) {
+            return;
+        }
+        self.take_rows(&run);
+        if let Some(sizes) = &mut self.tallies.sizes {
+            match run.count {
+                // Rows of a file are one sum, which is not known here.
+                None if self.rows.are_files() => sizes.add(self.rows.file(), 1 << 64),
+                _ => sizes.add_rows(self.rows.periods().iter()),
+            }
+        }
+        if self.filter.matches(run.ngram(), &mut self.scratch) {
+            self.add_rows(run);
+        }
+    }
+
+    /// Adds a run, whose rows are made.
+    #[inline]
+    fn add_rows(&mut self, run: Run<'_>) {
+        if D::NEEDS_ROWS
+            && let Some(lacking) = &mut self.tallies.lacking
+        {
+            lacking.add_rows(self.rows.periods().iter().filter(|row| !self.rows.covers(row.year)));
+        }
         let rows = &self.rows;
         match run.count {
             Some(count) if !D::overflows(rows) => {
@@ -110,9 +158,15 @@ impl<'a, D: Detail> Sink<'a, D> {
 
     /// Adds a word that the cache has evicted. Running text has no years, but files.
     fn add(&mut self, key: Key, count: u64) {
-        let Self { filter, scratch, rows, table, .. } = self;
+        let Self { filter, scratch, rows, table, tallies, .. } = self;
+        if let Some(sizes) = tallies.sizes.as_mut().filter(|_| filter.matches_tags(key.ngram(&[]))) {
+            sizes.add(rows.file(), count.into());
+        }
         if !filter.matches(key.ngram(&[]), scratch) {
             return;
+        }
+        if let Some(lacking) = tallies.lacking.as_mut().filter(|_| rows.are_files() && !rows.covers(rows.file())) {
+            lacking.add(rows.file(), count.into());
         }
         if D::NEEDS_ROWS && rows.are_files() {
             rows.clear();
@@ -130,9 +184,10 @@ impl<'a, D: Detail> Sink<'a, D> {
         self.cache = cache;
     }
 
-    /// The table of all runs.
-    pub(crate) fn into_table(mut self) -> Table<D> {
+    /// The table of all runs. Adds what is counted beside it to `tallies`.
+    pub(crate) fn into_table(mut self, tallies: &Tallies) -> Table<D> {
         self.flush();
+        tallies.merge(self.tallies);
         self.table
     }
 }

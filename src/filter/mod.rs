@@ -122,6 +122,11 @@ impl Filter {
             && self.matches_predicates(ngram, buffer)
     }
 
+    /// Whether an ngram passes the filter of tags alone.
+    pub(crate) fn matches_tags(&self, ngram: &[u8]) -> bool {
+        self.pos.matches(ngram)
+    }
+
     /// Whether the regular expression matches, or there is none. With case ignored, it sees the lower-cased ngram, i.e.
     /// what the result will contain, so that re-counting a result selects the same ngrams.
     fn matches_regex(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {

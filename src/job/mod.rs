@@ -5,12 +5,15 @@ mod run;
 mod table_limit;
 #[cfg(feature = "postgres")]
 mod tables;
+mod texts;
 mod words;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use regex::bytes::Regex;
 
 pub use self::run::{Outcome, default_threads};
 use crate::filter::FilterOptions;
@@ -53,8 +56,14 @@ pub struct Job {
     inputs: Vec<Input>,
     read_options: ReadOptions,
     filter: FilterOptions,
+    /// Finds the year of a text in its name.
+    year_from: Option<Regex>,
+    /// The year of each input, once the run has begun; empty without `year_from`.
+    text_years: Vec<u64>,
     by: By,
     kept: Kept,
+    /// Whether the run counts how many words the texts of each year have in all.
+    counts_totals: bool,
     totals: Option<Totals>,
     selection: SelectOptions,
     threads: Option<NonZeroUsize>,
@@ -93,8 +102,11 @@ impl Default for Job {
                 tables: TableOptions::default(),
             },
             filter: FilterOptions::default(),
+            year_from: None,
+            text_years: Vec::new(),
             by: By::Word,
             kept: Kept { years: false, files: false, volumes: true },
+            counts_totals: false,
             totals: None,
             selection: SelectOptions::default(),
             threads: None,
@@ -187,6 +199,7 @@ impl Job {
     /// The sum of the inputs' lengths in bytes, as they are stored. [`Job::progress`] ends there. `None` if an input
     /// has no length, as a pipe.
     pub fn stored_bytes(&self) -> Option<u64> {
-        self.inputs.iter().map(|input| input.check().ok().flatten()).sum()
+        let inputs = self.inputs.iter().filter(|input| self.reads(input));
+        inputs.map(|input| input.check().ok().flatten()).sum()
     }
 }

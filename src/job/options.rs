@@ -151,6 +151,26 @@ impl Job {
     }
 }
 
+/// What the run counts beside ngrams.
+impl Job {
+    /// Counts how many words the texts of each year have in all if `yes`, for [`Outcome::own_totals`](crate::Outcome).
+    /// This needs [`Job::year_from`].
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let texts = [Input::from_bytes("1851.txt", "a rose is a rose"), Input::from_bytes("1851b.txt", "a daisy")];
+    /// let outcome = Job::new().inputs(texts).year_from("[0-9]{4}")?.word("rose").count_totals(true).run()?;
+    /// let totals: Vec<_> = outcome.own_totals.iter().map(|year| (year.year, year.count, year.volumes)).collect();
+    /// assert_eq!(totals, [(1851, 7, 2)]); // seven words in two texts
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn count_totals(mut self, yes: bool) -> Self {
+        self.counts_totals = yes;
+        self
+    }
+}
+
 /// Settings for memory.
 impl Job {
     /// Bounds the memory of the count's tables and of the result, in bytes. The process takes at most about so much and

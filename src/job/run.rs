@@ -1,5 +1,6 @@
 //! Runs a job: checks its settings, counts, and chooses the error or the result.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -8,8 +9,8 @@ use std::time::Instant;
 use rayon::ThreadPool;
 
 use super::table_limit::TableLimit;
-use super::{Job, MAX_THREADS};
-use crate::count::count;
+use super::{Job, Kept, MAX_THREADS};
+use crate::count::{Sizes, Tallies, count};
 use crate::error::{Error, Result, plain};
 use crate::filter::Filter;
 use crate::filter::years::By;
@@ -22,8 +23,8 @@ use crate::result::order::Sort;
 use crate::result::parts::{FilePart, PartsOf};
 use crate::result::select::Selected;
 use crate::result::stats::{InputStats, Stats};
-use crate::result::totals::Totals;
-use crate::table::rows::{Parts, Rows};
+use crate::result::totals::{BeyondTotals, Totals};
+use crate::table::rows::{Parts, Period, Rows};
 use crate::table::{Detail, History, Uncovered};
 
 /// The result of a run.
@@ -34,6 +35,11 @@ pub struct Outcome {
     pub counts: Counts,
     /// What the run read, and the time and memory that it took.
     pub stats: Stats,
+    /// How many words the texts of each year have in all, and how many texts there are, in ascending order of the years.
+    /// Filters do not matter, except that of [tags](Job::pos). Empty unless the job [counts them](Job::count_totals).
+    pub own_totals: Vec<Period>,
+    /// The years of the input that the [totals](Job::totals) lack; `None` if they lack none, or there are no totals.
+    pub beyond_totals: Option<BeyondTotals>,
     /// The first error of each input that can't be read, if the job [keeps going](Job::keep_going). With any error,
     /// `counts` are too low.
     pub errors: Vec<Error>,
@@ -112,6 +118,7 @@ impl Job {
 
     /// Derives the settings that depend on others, and checks all of them.
     fn prepare(&mut self) -> Result<Filter> {
+        self.date_texts()?;
         self.filter.ignore_case = self.selection.ignore_case.is_some();
         if self.by != By::Word && self.filter.words.is_none() {
             self.selection.sort.get_or_insert(Sort::Word);
@@ -120,7 +127,8 @@ impl Job {
         let compares = self.by == By::Word && self.kept.files && self.totals.is_some();
         self.kept.years |= compares || matches!(self.by, By::Year | By::Decade);
         self.kept.files |= self.by == By::File;
-        self.read_options.needs.years = self.kept.years || self.read_options.parse.years.is_some();
+        let are_dated = self.year_from.is_some();
+        self.read_options.needs.years = !are_dated && (self.kept.years || self.read_options.parse.years.is_some());
         self.read_options.parse.text.finds_nul = self.read_options.format.is_none();
         #[cfg(feature = "postgres")]
         self.prepare_tables();
@@ -128,31 +136,37 @@ impl Job {
         Ok(self.filter.build()?)
     }
 
-    /// What the periods of the result are; `None` if it has none. Years win, since they have volumes, too.
+    /// What the periods of histories are; `None` if there are no histories. Years win, since they have volumes, too.
     pub(super) fn parts(&self) -> Option<Parts> {
-        match (self.by, self.kept.years) {
-            (By::File, _) => Some(Parts::Files),
-            (_, true) => Some(Parts::Years),
-            (_, false) => self.kept.files.then_some(Parts::Files),
+        let Kept { years, files, .. } = self.kept;
+        match self.by {
+            By::File => Some(Parts::Files),
+            _ if self.year_from.is_some() => (years || files || self.totals.is_some()).then_some(Parts::Files),
+            _ if years => Some(Parts::Years),
+            _ => files.then_some(Parts::Files),
         }
     }
 
     /// Chooses the [`Detail`] that the table keeps of each ngram, and counts.
-    fn run_prepared(mut self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
-        let (years, totals) = (self.read_options.parse.years.unwrap_or_default(), self.totals.take());
-        if self.parts() == Some(Parts::Files) {
-            let rows = Rows::new(years, By::Year).of(Parts::Files).with_volumes(self.kept.volumes);
-            self.run_keeping::<History>(&rows, filter, pool, totals, Entries::Histories)
-        } else if self.kept.years {
-            // The totals may lack some years of a decade.
-            let by = if totals.is_some() { By::Year } else { self.by };
-            let rows = Rows::new(years, by).with_volumes(self.kept.volumes);
-            self.run_keeping::<History>(&rows, filter, pool, totals, Entries::Histories)
-        } else if let Some(totals) = totals {
-            let rows = Rows::new(years, By::Year).with_volumes(false).covered_by(totals.covered());
-            self.run_keeping::<Uncovered>(&rows, filter, pool, Some(totals), Entries::Uncovered)
-        } else {
-            self.run_keeping::<()>(&Rows::new(years, By::Word), filter, pool, None, Entries::Sums)
+    fn run_prepared(self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
+        let (years, parts) = (self.wanted_years(), self.parts());
+        // The totals may lack some years of a decade.
+        let by = if self.totals.is_some() || parts == Some(Parts::Files) { By::Year } else { self.by };
+        let has_volumes = self.kept.volumes;
+        let covered = self.totals.as_ref().map_or_else(Vec::new, |totals| self.covered(totals, parts));
+        let rows = |parts| Rows::new(years, by).of(parts).with_volumes(has_volumes).covered_by(covered.clone());
+        match (parts, &self.totals) {
+            (Some(parts), _) => self.run_keeping::<History>(&rows(parts), filter, pool, Entries::Histories),
+            (None, Some(_)) => {
+                let rows = rows(Parts::Years).with_volumes(false);
+                self.run_keeping::<Uncovered>(&rows, filter, pool, Entries::Uncovered)
+            }
+            // The totals of texts are those of each file. Any detail that needs rows will do.
+            (None, None) if self.counts_own_totals() => {
+                let rows = rows(Parts::Files).with_volumes(false);
+                self.run_keeping::<Uncovered>(&rows, filter, pool, Entries::Uncovered)
+            }
+            (None, None) => self.run_keeping::<()>(&Rows::new(years, By::Word), filter, pool, Entries::Sums),
         }
     }
 
@@ -161,12 +175,11 @@ impl Job {
         rows: &Rows,
         filter: &Filter,
         pool: &ThreadPool,
-        totals: Option<Totals>,
         entries: fn(Buckets<D>) -> Entries,
     ) -> Result<Outcome> {
         let start = Instant::now();
-        let years = self.read_options.parse.years.unwrap_or_default();
-        let (parts, volumes) = (self.parts(), self.kept.volumes);
+        let (years, parts, volumes) = (self.wanted_years(), self.parts(), self.kept.volumes);
+        let tallies = Tallies::new(self.counts_own_totals(), self.totals.is_some() && self.by != By::File);
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
         let cancelled = Arc::clone(&self.control.cancelled);
         let unless_cancelled = || if cancelled.load(Relaxed) { Err(Error::Cancelled) } else { Ok(()) };
@@ -178,10 +191,16 @@ impl Job {
 
         let limit = TableLimit::of(self.memory, pool.current_num_threads(), connections, chunk_size);
         let spill = limit.spill(self.temp_dir, Arc::clone(&cancelled))?;
-        let counted = pool.install(|| count(&reader, filter, rows, &spill));
+        let counted = pool.install(|| count(&reader, filter, rows, &spill, &tallies));
         unless_cancelled()?;
         let (inputs, mut errors) = reader.close_all();
+        let [sizes, lacking] = tallies.into_sizes();
+        let own_totals = sizes.map(|sizes| own_totals(sizes, &inputs, &self.text_years)).transpose()?;
+        let lacking = lacking.map(|lacking| lacking.by_year(&self.text_years));
         let parts = match parts {
+            Some(Parts::Files) if self.year_from.is_some() && self.by != By::File => {
+                PartsOf::Texts { years: self.text_years, has_volumes: volumes }
+            }
             Some(Parts::Files) => PartsOf::Files(inputs.iter().map(|input| file_part(input, volumes)).collect()),
             _ => PartsOf::Years,
         };
@@ -214,8 +233,19 @@ impl Job {
         stats.finish(start.elapsed());
         // A word with the count 0 occurs in earlier counts, but in no text.
         let no_word_occurs = words.is_some() && total == 0;
-        let counts = Counts::new(entries(ordered), self.by, years, parts, totals, total, threads);
-        Ok(Outcome { counts, stats, errors, no_word_occurs })
+        let counts = Counts::new(entries(ordered), self.by, years, parts, self.totals, total, threads);
+        let own_totals = own_totals.unwrap_or_default();
+        let beyond_totals = lacking.and_then(|lacking| BeyondTotals::new(&lacking, total));
+        Ok(Outcome { counts, stats, own_totals, beyond_totals, errors, no_word_occurs })
+    }
+
+    /// The years that the totals have, or the inputs of such years, in ascending order.
+    fn covered(&self, totals: &Totals, parts: Option<Parts>) -> Vec<u64> {
+        if parts != Some(Parts::Files) {
+            return totals.covered();
+        }
+        let years = (0..).zip(&self.text_years);
+        years.filter(|(_, year)| totals.cover(**year)).map(|(file, _)| file).collect()
     }
 
     /// Finds the errors that need no byte of the inputs.
@@ -236,6 +266,26 @@ impl Job {
 fn file_part(report: &InputReport, volumes: bool) -> FilePart {
     let is_text = report.found.as_ref().is_some_and(|found| found.detected.format == Format::Text);
     FilePart { name: report.input.name(), is_volume: volumes && is_text }
+}
+
+/// The words of each year, and its texts, from the words of each input.
+///
+/// # Errors
+/// [`Error::TotalsOverflow`].
+fn own_totals(sizes: Sizes, inputs: &[InputReport], years: &[u64]) -> Result<Vec<Period>> {
+    let mut totals = BTreeMap::<u64, (u128, u64)>::new();
+    for (_, year) in inputs.iter().zip(years).filter(|(input, _)| input.found.is_some()) {
+        totals.entry(*year).or_default().1 += 1;
+    }
+    for (year, words) in sizes.by_year(years) {
+        totals.entry(year).or_default().0 += words;
+    }
+    let sum: u128 = totals.values().map(|(words, _)| words).sum();
+    if sum > u64::MAX.into() {
+        return Err(Error::TotalsOverflow);
+    }
+    let period = |(year, (words, volumes))| Period { year, count: words as u64, volumes };
+    Ok(totals.into_iter().map(period).collect())
 }
 
 /// The error, or all errors where there are several.

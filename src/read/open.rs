@@ -237,12 +237,12 @@ impl Opening<'_> {
         let Beginning { format, is_sure, .. } = *beginning;
         let input = || self.input.to_string();
         let needs = self.options.needs;
-        if needs.years && !format.has_years() || needs.volumes && format == Format::Counts {
-            return Err(Error::NoYears { input: input(), format });
-        }
         // An empty input counts as a table, but not surely.
         if needs.text && is_sure && format != Format::Text {
             return Err(Error::NoText { input: input(), format });
+        }
+        if needs.years && !format.has_years() || needs.volumes && format == Format::Counts {
+            return Err(Error::NoYears { input: input(), format });
         }
         Ok(())
     }

@@ -65,8 +65,10 @@ pub(crate) struct Rows {
     parts: Parts,
     /// The number of the input that the rows come from.
     file: u64,
-    /// The years that the totals have, in ascending order.
+    /// The years, or the files, that the totals have, in ascending order.
     covered: Vec<u64>,
+    /// The last of these years without a gap between them: most years of most inputs.
+    covered_range: Years,
     periods: Vec<Period>,
     /// Whether volume_counts are asked for. Else they are 0.
     has_volumes: bool,
@@ -87,7 +89,8 @@ impl Rows {
     /// Empty rows that keep `years`, summed by decade if `by` is [`By::Decade`], else by year.
     pub(crate) fn new(years: Years, by: By) -> Self {
         let (parts, covered, periods) = (Parts::Years, Vec::new(), Vec::new());
-        Self { years, by, parts, file: 0, covered, periods, has_volumes: true, volumes: 0 }
+        let covered_range = Years { first: 1, last: 0 };
+        Self { years, by, parts, file: 0, covered, covered_range, periods, has_volumes: true, volumes: 0 }
     }
 
     /// The same rows, as the periods of `parts`.
@@ -95,10 +98,13 @@ impl Rows {
         Self { parts, ..self }
     }
 
-    /// Sets the years that the totals have, in ascending order.
+    /// Sets the years, or the files, that the totals have, in ascending order.
     pub(crate) fn covered_by(self, covered: Vec<u64>) -> Self {
         debug_assert!(covered.is_sorted());
-        Self { covered, ..self }
+        let Some(&last) = covered.last() else { return self };
+        let are_consecutive = |pair: &&[u64]| pair[0] + 1 == pair[1];
+        let first = last - covered.windows(2).rev().take_while(are_consecutive).count() as u64;
+        Self { covered, covered_range: Years { first, last }, ..self }
     }
 
     /// The same rows with or without volume_counts.
@@ -164,7 +170,7 @@ impl Rows {
     }
 
     /// The rows in the order of the run. Neighbours of the same year are summed.
-    pub(super) fn periods(&self) -> &[Period] {
+    pub(crate) fn periods(&self) -> &[Period] {
         &self.periods
     }
 
@@ -173,9 +179,34 @@ impl Rows {
         self.volumes.try_into().ok()
     }
 
+    /// Whether the totals have a year, or the year of a file.
+    #[inline]
+    pub(crate) fn covers(&self, part: u64) -> bool {
+        self.covered_range.contains(part) || self.covered.binary_search(&part).is_ok()
+    }
+
     /// The sum of match_counts in years that the totals lack.
     pub(super) fn uncovered(&self) -> u64 {
-        let is_uncovered = |period: &&Period| self.covered.binary_search(&period.year).is_err();
+        let is_uncovered = |period: &&Period| !self.covers(period.year);
         self.periods.iter().filter(is_uncovered).map(|period| period.count).fold(0, u64::wrapping_add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_years_of_the_totals_are_covered(
+            years in prop::collection::btree_set(prop_oneof![8 => 1990_u64..2010, 1 => any::<u64>()], 0..25),
+            asked in prop_oneof![8 => 1988_u64..2012, 1 => any::<u64>()],
+        ) {
+            let rows = Rows::new(Years::ALL, By::Year).covered_by(years.iter().copied().collect());
+            prop_assert_eq!(rows.covers(asked), years.contains(&asked));
+            prop_assert!(years.iter().all(|year| rows.covers(*year)));
+        }
     }
 }

@@ -110,7 +110,7 @@ impl<'a> LineMaker<'a> {
             total: counts.total,
             ranks,
             corpus,
-            spark_years: if has_spark { SparkYears::of(words, totals)? } else { None },
+            spark_years: if has_spark { SparkYears::of(words, &counts.parts, totals)? } else { None },
             needs_periods: counts.by != By::Word || columns.iter().any(is_of_periods),
         })
     }

@@ -5,6 +5,7 @@ use std::io;
 
 use crate::filter::years::Years;
 use crate::result::buckets::Buckets;
+use crate::result::parts::PartsOf;
 use crate::result::totals::Totals;
 use crate::table::Detail;
 use crate::table::rows::Period;
@@ -38,7 +39,11 @@ impl<'a> SparkYears<'a> {
     ///
     /// # Errors
     /// When the temporary file of the result can't be read.
-    pub(super) fn of<D: Detail>(words: &Buckets<D>, totals: Option<&'a Totals>) -> io::Result<Option<Self>> {
+    pub(super) fn of<D: Detail>(
+        words: &Buckets<D>,
+        parts: &PartsOf,
+        totals: Option<&'a Totals>,
+    ) -> io::Result<Option<Self>> {
         type Ends = Option<(u64, u64)>;
         let join = |one: Ends, other: Ends| match (one, other) {
             (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
@@ -48,6 +53,7 @@ impl<'a> SparkYears<'a> {
             || (None, Vec::new()),
             |(all, mut periods), entry, arenas| {
                 entry.detail.periods(entry.arena(arenas), &mut periods);
+                parts.complete(&mut periods);
                 let ends = periods.first().zip(periods.last()).map(|(first, last)| (first.year, last.year));
                 (join(all, ends), periods)
             },

@@ -129,7 +129,7 @@ fn sparklines_are_of_the_same_years_whatever_the_order_of_the_rows() {
         .gives(format!("{missing}{}", "{\"word\":\"b\",\"count\":6,\"spark\":\"▅▁█\"}\n"));
     // In 1993 there are a hundredth of the words of 1990; the totals lack 1992 and 1994.
     let scratch = Scratch::with([("totals", &b"1990\t1000\t1\t1\n1993\t10\t1\t1\n"[..]), ("rows", text)]);
-    let options = ["--columns=word,spark", "--years=1950-", "--totals=totals", "rows"];
+    let options = ["--columns=word,spark", "--years=1950-", "--totals=totals", "rows", "-q"];
     scratch.run(options).gives("a\t▂▁▁█▁\nb\t▁▁▁▁▁\n");
 }
 

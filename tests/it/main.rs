@@ -14,6 +14,7 @@ mod completions;
 mod compressed;
 mod count;
 mod csv;
+mod dated;
 mod dependencies;
 mod destination;
 mod encoding;

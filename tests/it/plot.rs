@@ -95,7 +95,7 @@ fn per_million_goes_by_the_words_of_each_year() {
     let path = scratch.path("totals");
     let path = path.to_str().unwrap();
     let plot = |options: &[&str], expected: String| {
-        gives(&rows, &[&["plot", "--data", "-w=a", "-w=ab", "--totals", path], options].concat(), expected);
+        gives(&rows, &[&["plot", "-q", "--data", "-w=a", "-w=ab", "--totals", path], options].concat(), expected);
     };
     plot(&[], averaged(&rows, &["a", "ab"], (1815, 2019), 0, &totals));
     plot(&["--smooth=4"], averaged(&rows, &["a", "ab"], (1815, 2019), 4, &totals));

@@ -40,14 +40,17 @@ fn option(error: &Error) -> &'static str {
              years; name it, as in &columns=ngram,year,match_count,volume_count"
         }
         Error::NoYears { format: Format::Text, .. } => {
-            ": --years, --by year, plot and the columns year, years, first, last, peak and spark need v1, v2 or v3; if it \
-             is one of these, say which with -i"
+            ": --years, --by year, plot and the columns year, years, first, last, peak and spark need v1, v2 or v3, or text \
+             whose name has its year (--year-from); if it is one of these, say which with -i"
         }
         Error::NoYears { .. } => {
             ": --years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or \
              v3; if it is one of these, say which with -i"
         }
-        Error::NoText { .. } => ", which --tokens and --ngram are for; if it is text, say -i text",
+        Error::NoText { .. } => ", which --tokens, --ngram and --year-from are for; if it is text, say -i text",
+        Error::NoYearInName { .. } => {
+            ": --year-from must match the digits of the year, or have them as its first group"
+        }
         Error::Binary { compression: None, .. } => {
             "; to count it nevertheless, say -i text (or name its encoding, as in --encoding utf-16le)"
         }

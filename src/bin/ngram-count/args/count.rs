@@ -8,6 +8,7 @@ use crate::args::files::FileLists;
 use crate::args::input::{InputOptions, TextOptions};
 use crate::args::result::{LineOptions, ResultOptions};
 use crate::args::run::{MessageOptions, WorkOptions};
+use crate::args::texts::DatedOptions;
 use crate::args::values::{ByteRange, Counters};
 use crate::args::words::{PatternOptions, WordOptions};
 
@@ -39,6 +40,9 @@ pub(crate) struct CountOptions {
 
     #[command(flatten)]
     pub(crate) text: TextOptions,
+
+    #[command(flatten)]
+    pub(crate) dates: DatedOptions,
 
     #[command(flatten)]
     pub(crate) words: WordOptions,

@@ -66,12 +66,26 @@ pub(crate) struct ResultOptions {
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true, hide_short_help = true)]
     pub(crate) columns: Vec<Column>,
 
-    /// Google's file of total counts, for per-million.
+    /// File of total counts, for per-million; may be repeated.
     ///
-    /// FILE says how many words the books of each year have. It must be of the same version and language as the input.
+    /// FILE is Google's, or one of --write-totals. Several files are added up year by year. FILE says how many words the books of each year have. It must be of the same version and language as the input.
     /// --years selects years of FILE, too. Without --columns, per-million is the last column.
     #[arg(long, value_name = "FILE", hide_short_help = true, value_hint = ValueHint::FilePath)]
-    pub(crate) totals: Option<OsString>,
+    pub(crate) totals: Vec<OsString>,
+
+    /// With --year-from, write how many words each year has to FILE.
+    ///
+    /// FILE gets the form of Google's files of total counts, so that --totals reads it. It has all words of the texts,
+    /// whatever is looked for, but for --years and --pos; and the number of files of each year. It is replaced when all
+    /// is done.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "year_from",
+        hide_short_help = true,
+        value_hint = ValueHint::FilePath
+    )]
+    pub(crate) write_totals: Option<PathBuf>,
 
     /// Format of the result: tsv, csv, json or jsonl.
     ///

@@ -48,7 +48,8 @@ pub(crate) struct WordOptions {
 
     /// Count only these years: 1900-1999, 1900-, 1950.
     ///
-    /// Both ends are included. -1999 is all years up to 1999. The input must have years: v1, v2 or v3.
+    /// Both ends are included. -1999 is all years up to 1999. The input must have years: v1, v2 or v3, or
+    /// text with --year-from.
     #[arg(long, value_name = "YEARS", allow_hyphen_values = true)]
     pub(crate) years: Option<Years>,
 }

@@ -13,8 +13,8 @@ use ngram_count::{Input, Job, MAX_THREADS, Outcome};
 use rayon::ThreadPool;
 
 use crate::args::{
-    ByteRange, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, PatternOptions, TextOptions,
-    When, WordOptions, WorkOptions,
+    ByteRange, DatedOptions, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, PatternOptions,
+    TextOptions, When, WordOptions, WorkOptions,
 };
 use crate::commands::map_files;
 use crate::error::Error;
@@ -63,6 +63,17 @@ impl TextOptions {
         match self.ngram {
             Some(words) => job.ngram(words),
             None => job,
+        }
+    }
+}
+
+impl DatedOptions {
+    /// # Errors
+    /// When the regular expression is invalid.
+    pub(super) fn apply(&self, job: Job) -> Result<Job, Error> {
+        match &self.year_from {
+            Some(regex) => Ok(job.year_from(regex)?),
+            None => Ok(job),
         }
     }
 }
