@@ -105,6 +105,15 @@ pub enum Error {
         /// What the regular expression matches; `None` if it does not match.
         found: Option<Vec<u8>>,
     },
+    /// The job measures dispersion over years or files, and its inputs have both.
+    #[error("{dated} has years and {undated} has none, so there is no measure of the spread over both")]
+    #[non_exhaustive]
+    MixedParts {
+        /// The first input with years.
+        dated: String,
+        /// The first input without years.
+        undated: String,
+    },
     /// The texts of a job have more words in all than a count can be.
     #[error("all words of the texts are more than 18446744073709551615 (2^64-1), the largest count there is")]
     TotalsOverflow,

@@ -32,6 +32,7 @@ impl<D: Detail> Emit for Sink<'_, D> {
 
     fn begin(&mut self, format: Format) {
         self.format = format;
+        self.rows.set_years(format.has_years());
     }
 
     #[inline]

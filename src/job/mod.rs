@@ -1,6 +1,7 @@
 //! `Job`: what to count and how, set step by step, then run.
 
 mod options;
+mod parts;
 mod run;
 mod table_limit;
 #[cfg(feature = "postgres")]
@@ -64,6 +65,8 @@ pub struct Job {
     kept: Kept,
     /// Whether the run counts how many words the texts of each year have in all.
     counts_totals: bool,
+    /// Whether the run counts all words of each part, to tell how evenly an ngram is spread over them.
+    measures_dispersion: bool,
     totals: Option<Totals>,
     selection: SelectOptions,
     threads: Option<NonZeroUsize>,
@@ -107,6 +110,7 @@ impl Default for Job {
             by: By::Word,
             kept: Kept { years: false, files: false, volumes: true },
             counts_totals: false,
+            measures_dispersion: false,
             totals: None,
             selection: SelectOptions::default(),
             threads: None,

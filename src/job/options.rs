@@ -99,6 +99,7 @@ impl Job {
         self.kept.volumes = columns.contains(&Column::Volumes);
         self.kept.files |= self.kept.volumes;
         self.read_options.needs.volumes = self.kept.volumes;
+        self.measures_dispersion = columns.iter().any(|column| column.is_of_dispersion());
         self
     }
 

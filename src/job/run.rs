@@ -1,6 +1,5 @@
 //! Runs a job: checks its settings, counts, and chooses the error or the result.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -8,22 +7,21 @@ use std::time::Instant;
 
 use rayon::ThreadPool;
 
+use super::parts::PartFacts;
 use super::table_limit::TableLimit;
-use super::{Job, Kept, MAX_THREADS};
-use crate::count::{Sizes, Tallies, count};
+use super::{Job, MAX_THREADS};
+use crate::count::count;
 use crate::error::{Error, Result, plain};
 use crate::filter::Filter;
 use crate::filter::years::By;
-use crate::parse::Format;
+use crate::read::Reader;
 use crate::read::input::Input;
-use crate::read::{InputReport, Reader};
 use crate::result::buckets::Buckets;
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
-use crate::result::parts::{FilePart, PartsOf};
 use crate::result::select::Selected;
 use crate::result::stats::{InputStats, Stats};
-use crate::result::totals::{BeyondTotals, Totals};
+use crate::result::totals::BeyondTotals;
 use crate::table::rows::{Parts, Period, Rows};
 use crate::table::{Detail, History, Uncovered};
 
@@ -124,7 +122,7 @@ impl Job {
             self.selection.sort.get_or_insert(Sort::Word);
         }
         // A comparison with totals needs years, and these have volumes, too.
-        let compares = self.by == By::Word && self.kept.files && self.totals.is_some();
+        let compares = self.by == By::Word && (self.kept.files || self.measures_dispersion) && self.totals.is_some();
         self.kept.years |= compares || matches!(self.by, By::Year | By::Decade);
         self.kept.files |= self.by == By::File;
         let are_dated = self.year_from.is_some();
@@ -134,17 +132,6 @@ impl Job {
         self.prepare_tables();
         self.check()?;
         Ok(self.filter.build()?)
-    }
-
-    /// What the periods of histories are; `None` if there are no histories. Years win, since they have volumes, too.
-    pub(super) fn parts(&self) -> Option<Parts> {
-        let Kept { years, files, .. } = self.kept;
-        match self.by {
-            By::File => Some(Parts::Files),
-            _ if self.year_from.is_some() => (years || files || self.totals.is_some()).then_some(Parts::Files),
-            _ if years => Some(Parts::Years),
-            _ => files.then_some(Parts::Files),
-        }
     }
 
     /// Chooses the [`Detail`] that the table keeps of each ngram, and counts.
@@ -178,8 +165,7 @@ impl Job {
         entries: fn(Buckets<D>) -> Entries,
     ) -> Result<Outcome> {
         let start = Instant::now();
-        let (years, parts, volumes) = (self.wanted_years(), self.parts(), self.kept.volumes);
-        let tallies = Tallies::new(self.counts_own_totals(), self.totals.is_some() && self.by != By::File);
+        let (years, plan, tallies) = (self.wanted_years(), self.parts_plan(), self.tallies());
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
         let cancelled = Arc::clone(&self.control.cancelled);
         let unless_cancelled = || if cancelled.load(Relaxed) { Err(Error::Cancelled) } else { Ok(()) };
@@ -193,18 +179,8 @@ impl Job {
         let spill = limit.spill(self.temp_dir, Arc::clone(&cancelled))?;
         let counted = pool.install(|| count(&reader, filter, rows, &spill, &tallies));
         unless_cancelled()?;
-        let (inputs, mut errors) = reader.close_all();
-        let [sizes, lacking] = tallies.into_sizes();
-        let own_totals = sizes.map(|sizes| own_totals(sizes, &inputs, &self.text_years)).transpose()?;
-        let lacking = lacking.map(|lacking| lacking.by_year(&self.text_years));
-        let parts = match parts {
-            Some(Parts::Files) if self.year_from.is_some() && self.by != By::File => {
-                PartsOf::Texts { years: self.text_years, has_volumes: volumes }
-            }
-            Some(Parts::Files) => PartsOf::Files(inputs.iter().map(|input| file_part(input, volumes)).collect()),
-            _ => PartsOf::Years,
-        };
-        let inputs: Vec<InputStats> = inputs.iter().map(InputStats::new).collect();
+        let (reports, mut errors) = reader.close_all();
+        let inputs: Vec<InputStats> = reports.iter().map(InputStats::new).collect();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
             errors.truncate(fatal + 1);
@@ -214,14 +190,15 @@ impl Job {
         if !errors.is_empty() && errors.len() == inputs.len() && inputs.iter().all(|input| input.rows == 0) {
             return Err(only_or_several(errors));
         }
+        let facts = plan.facts(tallies, &reports);
         let words = self.filter.words.as_deref();
         let selected = pool.install(|| self.selection.apply(counted, words));
         unless_cancelled()?;
         // A temporary file that fails may hide a sum that is too large, and any ngram.
         let selected =
             spill.check().map_err(|source| Error::of_temp_file(&spill, source)).and(selected.map_err(Error::from));
-        let Selected { words: ordered, distinct, total } = match selected {
-            Ok(selected) => selected,
+        let (Selected { words: ordered, distinct, total }, facts) = match selected.and_then(|of| Ok((of, facts?))) {
+            Ok(all) => all,
             Err(error) => {
                 errors.push(error);
                 return Err(only_or_several(errors));
@@ -233,19 +210,11 @@ impl Job {
         stats.finish(start.elapsed());
         // A word with the count 0 occurs in earlier counts, but in no text.
         let no_word_occurs = words.is_some() && total == 0;
-        let counts = Counts::new(entries(ordered), self.by, years, parts, self.totals, total, threads);
-        let own_totals = own_totals.unwrap_or_default();
+        let PartFacts { parts, sizes, own_totals, lacking } = facts;
         let beyond_totals = lacking.and_then(|lacking| BeyondTotals::new(&lacking, total));
+        let mut counts = Counts::new(entries(ordered), self.by, years, parts, self.totals, total, threads);
+        counts.sizes = sizes;
         Ok(Outcome { counts, stats, own_totals, beyond_totals, errors, no_word_occurs })
-    }
-
-    /// The years that the totals have, or the inputs of such years, in ascending order.
-    fn covered(&self, totals: &Totals, parts: Option<Parts>) -> Vec<u64> {
-        if parts != Some(Parts::Files) {
-            return totals.covered();
-        }
-        let years = (0..).zip(&self.text_years);
-        years.filter(|(_, year)| totals.cover(**year)).map(|(file, _)| file).collect()
     }
 
     /// Finds the errors that need no byte of the inputs.
@@ -260,32 +229,6 @@ impl Job {
         }
         Ok(())
     }
-}
-
-/// An input as a part of the result. Without `volumes`, nobody asks in how many files an ngram occurs.
-fn file_part(report: &InputReport, volumes: bool) -> FilePart {
-    let is_text = report.found.as_ref().is_some_and(|found| found.detected.format == Format::Text);
-    FilePart { name: report.input.name(), is_volume: volumes && is_text }
-}
-
-/// The words of each year, and its texts, from the words of each input.
-///
-/// # Errors
-/// [`Error::TotalsOverflow`].
-fn own_totals(sizes: Sizes, inputs: &[InputReport], years: &[u64]) -> Result<Vec<Period>> {
-    let mut totals = BTreeMap::<u64, (u128, u64)>::new();
-    for (_, year) in inputs.iter().zip(years).filter(|(input, _)| input.found.is_some()) {
-        totals.entry(*year).or_default().1 += 1;
-    }
-    for (year, words) in sizes.by_year(years) {
-        totals.entry(year).or_default().0 += words;
-    }
-    let sum: u128 = totals.values().map(|(words, _)| words).sum();
-    if sum > u64::MAX.into() {
-        return Err(Error::TotalsOverflow);
-    }
-    let period = |(year, (words, volumes))| Period { year, count: words as u64, volumes };
-    Ok(totals.into_iter().map(period).collect())
 }
 
 /// The error, or all errors where there are several.

@@ -59,6 +59,11 @@ impl Job {
         self.counts_totals && self.year_from.is_some()
     }
 
+    /// Whether the run counts all words of the input, whatever the filters.
+    pub(super) fn counts_all_words(&self) -> bool {
+        self.measures_dispersion || self.counts_own_totals()
+    }
+
     /// Whether the run reads an input.
     pub(super) fn reads(&self, input: &Input) -> bool {
         let is_wanted = |regex| year_of(input, regex).is_ok_and(|year| self.wanted_years().contains(year));

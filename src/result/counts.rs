@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use crate::filter::years::{By, Years};
 use crate::result::buckets::Buckets;
+use crate::result::dispersion::PartSizes;
 use crate::result::lookup::Lookup;
 use crate::result::parts::PartsOf;
 use crate::result::totals::Totals;
@@ -41,6 +42,8 @@ pub struct Counts {
     pub(crate) parts: PartsOf,
     /// The number of words of the corpus in each year, if known.
     pub(crate) totals: Option<Totals>,
+    /// The number of all words in each part, if a column measures dispersion.
+    pub(crate) sizes: Option<PartSizes>,
     /// The sum of all counts, before the selection.
     pub(crate) total: u128,
     /// The number of threads that counted. Writing starts no more.
@@ -83,7 +86,7 @@ impl Counts {
         total: u128,
         threads: usize,
     ) -> Self {
-        Self { words, by, years, parts, totals, total, threads, lookup: OnceLock::new() }
+        Self { words, by, years, parts, totals, sizes: None, total, threads, lookup: OnceLock::new() }
     }
 
     /// The names of the files, in the order of the job's inputs, as the user wrote them: in a result by

@@ -10,6 +10,7 @@ pub(crate) mod buckets;
 pub(crate) mod case_folding;
 pub(crate) mod counts;
 mod disk_buckets;
+pub(crate) mod dispersion;
 mod external;
 pub(crate) mod lookup;
 pub(crate) mod order;

@@ -54,6 +54,8 @@ pub(crate) enum Parts {
     Years,
     /// The files: a period's year is the number of the input.
     Files,
+    /// The years of rows that have some, and the files of others. No input may be read with one of the other kind.
+    Either,
 }
 
 /// The rows of one run, in the years that count. A worker has one `Rows`, and for each run it clears, extends and
@@ -63,6 +65,8 @@ pub(crate) struct Rows {
     years: Years,
     by: By,
     parts: Parts,
+    /// Whether the periods of the current input are files.
+    are_files: bool,
     /// The number of the input that the rows come from.
     file: u64,
     /// The years, or the files, that the totals have, in ascending order.
@@ -90,12 +94,12 @@ impl Rows {
     pub(crate) fn new(years: Years, by: By) -> Self {
         let (parts, covered, periods) = (Parts::Years, Vec::new(), Vec::new());
         let covered_range = Years { first: 1, last: 0 };
-        Self { years, by, parts, file: 0, covered, covered_range, periods, has_volumes: true, volumes: 0 }
+        Self { years, by, parts, are_files: false, file: 0, covered, covered_range, periods, has_volumes: true, volumes: 0 }
     }
 
     /// The same rows, as the periods of `parts`.
     pub(crate) fn of(self, parts: Parts) -> Self {
-        Self { parts, ..self }
+        Self { parts, are_files: parts == Parts::Files, ..self }
     }
 
     /// Sets the years, or the files, that the totals have, in ascending order.
@@ -123,10 +127,17 @@ impl Rows {
         self.file = file;
     }
 
-    /// Whether the periods are files.
+    /// Whether the periods of the current input are files.
     #[inline]
     pub(crate) fn are_files(&self) -> bool {
-        self.parts == Parts::Files
+        self.are_files
+    }
+
+    /// Notes whether the next rows have years.
+    pub(crate) fn set_years(&mut self, have_years: bool) {
+        if self.parts == Parts::Either {
+            self.are_files = !have_years;
+        }
     }
 
     /// Whether the rows have volume_counts. If not, the caller adds them as 0.

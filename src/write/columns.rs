@@ -34,6 +34,13 @@ pub enum Column {
     Cumulative,
     /// The rank by count: 1 for the most frequent ngram. Equal counts have equal ranks.
     Rank,
+    /// The share of the parts in which the ngram occurs, from 0 to 1. Parts are the years of the input, or its files if it
+    /// has no years; parts without any word do not count.
+    Range,
+    /// How unevenly the ngram is spread over these parts: Gries's deviation of proportions, from 0 to nearly 1. It is half
+    /// the sum, over all parts, of the difference between the part's share of the ngram and its share of all words. All
+    /// words of the input count, whatever the filters, except that of [tags](crate::Job::pos).
+    Dp,
     /// The ngram's count per million words of the corpus, in the years that count and that the totals have. Needs
     /// [`Job::totals`](crate::Job::totals).
     PerMillion,
@@ -77,6 +84,8 @@ impl Column {
         Self::Share,
         Self::Cumulative,
         Self::Rank,
+        Self::Range,
+        Self::Dp,
         Self::PerMillion,
         Self::Spark,
     ];
@@ -96,6 +105,8 @@ impl Column {
             Self::Share => "share",
             Self::Cumulative => "cumulative",
             Self::Rank => "rank",
+            Self::Range => "range",
+            Self::Dp => "dp",
             Self::PerMillion => "per-million",
             Self::Spark => "spark",
         }
@@ -104,6 +115,11 @@ impl Column {
     /// Whether the column needs to know years, which some inputs lack.
     pub(crate) const fn needs_years(self) -> bool {
         matches!(self, Self::Year | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
+    }
+
+    /// Whether the column tells how an ngram is spread over the parts of the input.
+    pub(crate) const fn is_of_dispersion(self) -> bool {
+        matches!(self, Self::Range | Self::Dp)
     }
 
     /// Whether the column needs the counts of each year. [`Job::columns`](crate::Job::columns) asks for all that columns

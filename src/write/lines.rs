@@ -8,6 +8,7 @@ use ahash::AHashMap;
 use crate::filter::years::By;
 use crate::result::buckets::Buckets;
 use crate::result::counts::Counts;
+use crate::result::dispersion::PartSizes;
 use crate::result::parts::PartsOf;
 use crate::result::totals::Totals;
 use crate::table::rows::Period;
@@ -28,6 +29,8 @@ pub(super) struct LineMaker<'a> {
     /// Each count of the result, in ascending order, and the number of words with a higher count; empty without
     /// [`Column::Rank`].
     ranks: Vec<(u64, u64)>,
+    /// The sizes of the parts, with a column of dispersion.
+    sizes: Option<&'a PartSizes>,
     /// The numbers of words of the corpus, if the totals are known.
     corpus: Option<Corpus<'a>>,
     /// The years of all sparklines, with [`Column::Spark`].
@@ -95,7 +98,7 @@ impl<'a> LineMaker<'a> {
             matches!(
                 column,
                 Column::Years | Column::First | Column::Last | Column::Peak | Column::PerMillion | Column::Spark
-            ) || (*column == Column::Volumes && counts.parts.are_files())
+            ) || column.is_of_dispersion() || (*column == Column::Volumes && counts.parts.are_files())
         };
         let totals = counts.totals.as_ref();
         let corpus = totals.map(|totals| Corpus {
@@ -109,6 +112,7 @@ impl<'a> LineMaker<'a> {
             parts: &counts.parts,
             total: counts.total,
             ranks,
+            sizes: counts.sizes.as_ref(),
             corpus,
             spark_years: if has_spark { SparkYears::of(words, &counts.parts, totals)? } else { None },
             needs_periods: counts.by != By::Word || columns.iter().any(is_of_periods),
@@ -217,6 +221,8 @@ impl<'a> ResultLine<'a> {
                 let place = self.maker.ranks.partition_point(|&(count, _)| count < self.count);
                 self.maker.ranks.get(place).map_or(Cell::Missing, |&(_, more)| Cell::Number(more + 1))
             }
+            Column::Range => spread(self.maker.sizes.and_then(|sizes| sizes.range(self.periods))),
+            Column::Dp => spread(self.maker.sizes.and_then(|sizes| sizes.deviation(self.periods))),
             Column::PerMillion => self.per_million(),
             Column::Spark => {
                 let sparkline = self.maker.spark_years.as_ref().and_then(|years| years.sparkline(self.periods));
@@ -237,6 +243,10 @@ impl<'a> ResultLine<'a> {
         let count = self.count - self.uncovered;
         words.filter(|&words| words > 0).map_or(Cell::Missing, |words| Cell::Real(count as f64 * 1e6 / words as f64, 6))
     }
+}
+
+fn spread<'a>(value: Option<f64>) -> Cell<'a> {
+    value.map_or(Cell::Missing, |value| Cell::Real(value, 9))
 }
 
 fn share<'a>(part: u128, of: u128) -> Cell<'a> {

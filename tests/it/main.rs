@@ -17,6 +17,7 @@ mod csv;
 mod dated;
 mod dependencies;
 mod destination;
+mod dispersion;
 mod encoding;
 mod ends;
 mod errors;

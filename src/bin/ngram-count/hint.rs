@@ -48,6 +48,7 @@ fn option(error: &Error) -> &'static str {
              v3; if it is one of these, say which with -i"
         }
         Error::NoText { .. } => ", which --tokens, --ngram and --year-from are for; if it is text, say -i text",
+        Error::MixedParts { .. } => ": the columns range and dp need one kind of input",
         Error::NoYearInName { .. } => {
             ": --year-from must match the digits of the year, or have them as its first group"
         }

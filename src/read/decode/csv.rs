@@ -18,7 +18,7 @@ pub(crate) enum CsvKind {
 }
 
 /// The columns that a result may have: the names of all [`Column`](crate::write::Column)s.
-pub(crate) const COLUMNS: [&[u8]; 14] = [
+pub(crate) const COLUMNS: [&[u8]; 16] = [
     b"word",
     b"year",
     b"file",
@@ -31,6 +31,8 @@ pub(crate) const COLUMNS: [&[u8]; 14] = [
     b"share",
     b"cumulative",
     b"rank",
+    b"range",
+    b"dp",
     b"per-million",
     b"spark",
 ];

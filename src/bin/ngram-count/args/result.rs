@@ -58,7 +58,9 @@ pub(crate) struct ResultOptions {
     /// of years in which the word occurs, first and last are the first and the last of them, and peak is the one with
     /// the highest count. share is the word's part of all that was counted, from 0 to 1 (--top, --min-count and
     /// --max-count come later); cumulative is the sum of the shares up to this line. rank is the word's place by count;
-    /// equal counts have equal places, as in 1, 1, 3. per-million is how often the word occurs in a million words of
+    /// equal counts have equal places, as in 1, 1, 3. range is the share of the years in which the word occurs, or of the
+    /// files if the input has no years; dp is Gries's deviation of proportions over these: 0 for a word that is spread as
+    /// all words are, nearly 1 for one in a small part alone. per-million is how often the word occurs in a million words of
     /// the books, in the years that --totals has. Shares have up to 9 decimal places, per-million up to 6, and both at
     /// least one. spark draws how often the word occurs over the years (with --totals, per million), in up to 24 bars;
     /// all lines have the same years, from the first to the last in which any of the words occurs. With --by year or

@@ -60,7 +60,8 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     }
     if let Some(format) = options.messages.stats {
         outcome.stats.finish(start.elapsed());
-        messages::stats(&outcome.stats, format, options.asks_for_words());
+        let reads_all = output_options.columns.iter().any(|column| matches!(column, Column::Range | Column::Dp));
+        messages::stats(&outcome.stats, format, options.asks_for_words() && !reads_all);
     }
     if is_reported {
         hadoop::counters(&outcome.stats);
