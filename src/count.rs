@@ -39,7 +39,7 @@ pub(crate) fn count<D: Detail>(
 }
 
 /// The work of one worker: counts all chunks that it gets in one table.
-fn map<'a, D: Detail>(reader: &Reader, mut sink: Sink<'a, D>, spill: &Arc<Spill>, tallies: &Tallies) -> Table<D> {
+fn map<D: Detail>(reader: &Reader, mut sink: Sink<'_, D>, spill: &Arc<Spill>, tallies: &Tallies) -> Table<D> {
     let needles = sink.needles();
     let mut chunks = reader.worker();
     while let Some(chunk) = chunks.next() {
