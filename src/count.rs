@@ -44,7 +44,8 @@ fn map<D: Detail>(reader: &Reader, mut sink: Sink<'_, D>, spill: &Arc<Spill>, ta
     let mut chunks = reader.worker();
     while let Some(chunk) = chunks.next() {
         sink.enter(chunk.file());
-        let report = parse(&chunk.lines, needles, &mut sink);
+        let mut report = parse(&chunk.lines, needles, &mut sink);
+        chunk.join(&mut report, &mut sink);
         chunk.done(report);
         if spill.has_ended() {
             break;

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::filter::headwords::InvalidMap;
 use crate::filter::words::InvalidWord;
 use crate::filter::years::InvalidYears;
 use crate::filter::{InvalidFilter, InvalidRegex};
@@ -117,8 +118,8 @@ pub enum Error {
     /// The texts of a job have more words in all than a count can be.
     #[error("all words of the texts are more than 18446744073709551615 (2^64-1), the largest count there is")]
     TotalsOverflow,
-    /// The job has a setting for text alone ([`Job::tokens`](crate::Job::tokens), [`Job::ngram`](crate::Job::ngram) or
-    /// [`Job::year_from`](crate::Job::year_from)), and the input is not text.
+    /// The job has a setting for text alone, such as [`Job::tokens`](crate::Job::tokens) or [`Job::ngram`](crate::Job::ngram),
+    /// and the input is not text.
     #[error("{input}: its format ({format}) is not text")]
     #[non_exhaustive]
     NoText {
@@ -140,6 +141,9 @@ pub enum Error {
     /// The job's regular expression has an error, or is too large.
     #[error(transparent)]
     InvalidRegex(#[from] InvalidRegex),
+    /// The job's map from forms to headwords is none.
+    #[error(transparent)]
+    InvalidMap(#[from] InvalidMap),
     /// A text names no years.
     #[error(transparent)]
     InvalidYears(#[from] InvalidYears),

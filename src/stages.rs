@@ -5,8 +5,8 @@
 //! benchmarks measure the code that runs.
 
 use std::io;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -17,13 +17,15 @@ use crate::filter::FilterOptions;
 use crate::filter::words::Words;
 use crate::filter::years::{By, Years};
 use crate::parse::report::ChunkReport;
-use crate::parse::{self, ALWAYS_PARSED, Emit, Format, Lines, ParseOptions, Run, TextOptions, Tokens};
+use crate::parse::{
+    self, ALWAYS_PARSED, Emit, Format, Lines, NgramLen, ParseOptions, Run, TextOptions, Tokenizer, Within,
+};
 use crate::read::chunk::StreamChunks;
 use crate::read::input::Input;
 use crate::read::{Control, Decoding, Needs, ReadOptions, Reader};
+use crate::result::corpus::Corpus;
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
-use crate::result::parts::PartsOf;
 use crate::result::select::{SelectOptions, Selected};
 use crate::table::rows::Rows;
 use crate::table::spill::{Record, Spill};
@@ -44,8 +46,9 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
         format: Some(Format::V2),
         decoding: Decoding::default(),
         chunk_size,
-        parse: ALL_LINES,
+        parse: ALL_LINES.clone(),
         needs: Needs::default(),
+        finds_wrapped: false,
         keep_going: false,
         #[cfg(feature = "postgres")]
         tables: crate::read::postgres::TableOptions::default(),
@@ -82,10 +85,15 @@ pub fn split(text: &[u8], chunk_size: usize) -> io::Result<(u64, u64)> {
 }
 
 /// Parses every line, of all years.
-const ALL_LINES: ParseOptions = ParseOptions {
+static ALL_LINES: ParseOptions = ParseOptions {
     skip_malformed: false,
     years: None,
-    text: TextOptions { tokens: Tokens::Whitespace, ngram_len: NonZeroUsize::MIN, finds_nul: false },
+    text: TextOptions {
+        tokens: Tokenizer::Whitespace,
+        ngram_len: NgramLen::WORD,
+        within: Within::Line,
+        finds_nul: false,
+    },
 };
 
 /// The totals of a parsed text.
@@ -138,7 +146,7 @@ struct Found<'a> {
 impl Emit for Found<'_> {
     #[inline]
     fn emit(&mut self, run: Run<'_>) {
-        if self.words.contain(run.ngram()) {
+        if self.words.contain(run.at.bytes()) {
             self.parsed.emit(run);
         }
     }
@@ -158,7 +166,7 @@ pub struct Additions {
 impl Emit for Additions {
     fn emit(&mut self, run: Run<'_>) {
         self.list.push((self.text.len(), run.at.len, run.count.unwrap_or(u64::MAX)));
-        self.text.extend_from_slice(run.ngram());
+        self.text.extend_from_slice(run.at.bytes());
     }
 
     fn emit_word(&mut self, word: TextSlice<'_>) {
@@ -228,10 +236,11 @@ impl Table {
     /// # Errors
     /// None: selection makes sums only if case is ignored.
     pub fn sorted(self, sort: Sort, pool: &ThreadPool) -> Result<Counts> {
-        let selection = SelectOptions { sort: Some(sort), ..SelectOptions::default() };
-        let Selected { words, total, .. } = pool.install(|| selection.apply(self.0, None))?;
-        let (words, by, years) = (Entries::Sums(words), By::Word, Years::ALL);
-        Ok(Counts::new(words, by, years, PartsOf::Years, None, total, pool.current_num_threads()))
+        let selection = SelectOptions { order: Some(sort.into()), ..SelectOptions::default() };
+        let corpus = Corpus::new(self.0.total(), None, By::Word, Years::ALL);
+        let Selected { words, .. } = pool.install(|| selection.apply(self.0, None, &corpus))?;
+        let words = Entries::Sums(words);
+        Ok(Counts::new(words, By::Word, Arc::new(corpus), pool.current_num_threads()))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::filter::words::Needle;
 use crate::parse::{Emit, Format, Run};
 use crate::table::rows::Rows;
 use crate::table::spill::Spill;
-use crate::table::{CachedWord, Detail, Key, Table, WordCache};
+use crate::table::{Arena, CachedWord, Detail, Key, Table, WordCache};
 use crate::text_slice::TextSlice;
 
 /// A worker's table, and the filter before it.
@@ -25,6 +25,8 @@ pub(crate) struct Sink<'a, D> {
     format: Format,
     /// The filter's scratch buffer.
     scratch: Vec<u8>,
+    /// The buffer for a rewritten ngram.
+    rewritten: Vec<u8>,
 }
 
 impl<D: Detail> Emit for Sink<'_, D> {
@@ -38,9 +40,12 @@ impl<D: Detail> Emit for Sink<'_, D> {
     #[inline]
     fn emit(&mut self, run: Run<'_>) {
         if D::NEEDS_ROWS && self.tallies.sizes.is_some() {
-            self.emit_sized(run);
-        } else if self.filter.matches(run.ngram(), &mut self.scratch) {
-            self.add_run(run);
+            self.add_size(&run);
+        }
+        if self.filter.is_idle() {
+            self.add_run(run.at, &run);
+        } else {
+            self.filter_run(&run);
         }
     }
 
@@ -57,8 +62,9 @@ impl<D: Detail> Emit for Sink<'_, D> {
 impl<'a, D: Detail> Sink<'a, D> {
     /// A sink with an empty table, which takes its memory from `spill`. `rows` holds the years that count.
     pub(crate) fn new(filter: &'a Filter, rows: Rows, spill: &Arc<Spill>) -> Self {
-        let (table, cache, format, scratch) = (Table::new(spill), WordCache::default(), Format::V2, Vec::new());
-        Self { table, cache, filter, rows, tallies: WorkerTallies::default(), format, scratch }
+        let (table, cache, format) = (Table::new(spill), WordCache::default(), Format::V2);
+        let (tallies, scratch, rewritten) = (WorkerTallies::default(), Vec::new(), Vec::new());
+        Self { table, cache, filter, rows, tallies, format, scratch, rewritten }
     }
 
     /// The same sink with these tallies. Its detail must need rows if there are some.
@@ -100,36 +106,25 @@ impl<'a, D: Detail> Sink<'a, D> {
         }
     }
 
+    /// Adds a run if the filter keeps its ngram, as the filter rewrites it.
     #[inline]
-    fn add_run(&mut self, run: Run<'_>) {
+    fn filter_run(&mut self, run: &Run<'_>) {
+        let mut buffer = std::mem::take(&mut self.rewritten);
+        let ngram = self.filter.rewrite(run.at, &mut buffer);
+        if self.filter.matches(ngram.bytes(), &mut self.scratch) {
+            self.add_run(ngram, run);
+        } else if self.filter.sums_all() {
+            self.leave_out(ngram.bytes(), run.count);
+        }
+        self.rewritten = buffer;
+    }
+
+    /// Adds a run under this ngram.
+    #[inline]
+    fn add_run(&mut self, ngram: TextSlice<'_>, run: &Run<'_>) {
         if D::NEEDS_ROWS {
-            self.take_rows(&run);
+            self.take_rows(run);
         }
-        self.add_rows(run);
-    }
-
-    /// Takes a run whose words count before the filter.
-    #[inline(never)]
-    fn emit_sized(&mut self, run: Run<'_>) {
-        if !self.filter.matches_tags(run.ngram()) {
-            return;
-        }
-        self.take_rows(&run);
-        if let Some(sizes) = &mut self.tallies.sizes {
-            match run.count {
-                // Rows of a file are one sum, which is not known here.
-                None if self.rows.are_files() => sizes.add(self.rows.file(), 1 << 64),
-                _ => sizes.add_rows(self.rows.periods().iter()),
-            }
-        }
-        if self.filter.matches(run.ngram(), &mut self.scratch) {
-            self.add_rows(run);
-        }
-    }
-
-    /// Adds a run, whose rows are made.
-    #[inline]
-    fn add_rows(&mut self, run: Run<'_>) {
         if D::NEEDS_ROWS
             && let Some(lacking) = &mut self.tallies.lacking
         {
@@ -138,9 +133,28 @@ impl<'a, D: Detail> Sink<'a, D> {
         let rows = &self.rows;
         match run.count {
             Some(count) if !D::overflows(rows) => {
-                self.table.add(run.at, count, |arena| D::of_rows(rows, arena));
+                self.table.add(ngram, count, |arena| D::of_rows(rows, arena));
             }
-            _ => self.table.note_overflow(run.ngram()),
+            _ => self.table.note_overflow(ngram.bytes()),
+        }
+    }
+
+    /// Adds a run to the sizes of its parts, whatever the filter of words says.
+    #[inline(never)]
+    fn add_size(&mut self, run: &Run<'_>) {
+        let mut buffer = std::mem::take(&mut self.rewritten);
+        let is_of_input = self.filter.is_of_input(self.filter.rewrite(run.at, &mut buffer).bytes());
+        self.rewritten = buffer;
+        if !is_of_input {
+            return;
+        }
+        self.take_rows(run);
+        if let Some(sizes) = &mut self.tallies.sizes {
+            match run.count {
+                // Rows of a file are one sum, which is not known here.
+                None if self.rows.are_files() => sizes.add(self.rows.file(), 1 << 64),
+                _ => sizes.add_rows(self.rows.periods().iter()),
+            }
         }
     }
 
@@ -159,22 +173,43 @@ impl<'a, D: Detail> Sink<'a, D> {
 
     /// Adds a word that the cache has evicted. Running text has no years, but files.
     fn add(&mut self, key: Key, count: u64) {
-        let Self { filter, scratch, rows, table, tallies, .. } = self;
-        if let Some(sizes) = tallies.sizes.as_mut().filter(|_| filter.matches_tags(key.ngram(&[]))) {
+        let Self { filter, scratch, rewritten, rows, table, tallies, .. } = self;
+        let word = key.ngram(&[]);
+        let ngram = filter.rewrite(word.into(), rewritten);
+        if let Some(sizes) = tallies.sizes.as_mut().filter(|_| filter.is_of_input(ngram.bytes())) {
             sizes.add(rows.file(), count.into());
         }
-        if !filter.matches(key.ngram(&[]), scratch) {
+        if !filter.matches(ngram.bytes(), scratch) {
+            if filter.sums_all() && filter.is_of_input(ngram.bytes()) {
+                table.leave_out(count);
+            }
             return;
         }
         if let Some(lacking) = tallies.lacking.as_mut().filter(|_| rows.are_files() && !rows.covers(rows.file())) {
             lacking.add(rows.file(), count.into());
         }
-        if D::NEEDS_ROWS && rows.are_files() {
+        let are_files = D::NEEDS_ROWS && rows.are_files();
+        if are_files {
             rows.clear();
             rows.sum_in_file(count);
-            table.add_key(key, count, |arena| D::of_rows(rows, arena));
+        }
+        let detail = |arena: &mut Arena| if are_files { D::of_rows(rows, arena) } else { D::NONE };
+        if ngram.bytes() == word {
+            table.add_key(key, count, detail);
         } else {
-            table.add_key(key, count, |_| D::NONE);
+            table.add(ngram, count, detail);
+        }
+    }
+
+    /// Adds the count of an ngram that the filter leaves out to the sum of the input.
+    #[inline(never)]
+    fn leave_out(&mut self, ngram: &[u8], count: Option<u64>) {
+        if !self.filter.is_of_input(ngram) {
+            return;
+        }
+        match count {
+            Some(count) => self.table.leave_out(count),
+            None => self.table.note_overflow(ngram),
         }
     }
 

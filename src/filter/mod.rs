@@ -2,6 +2,9 @@
 
 pub(crate) mod case;
 mod excluded;
+pub(crate) mod headwords;
+pub(crate) mod normal_form;
+pub(crate) mod normalize;
 pub(crate) mod pos;
 mod predicate;
 mod regex_case;
@@ -12,13 +15,17 @@ pub(crate) mod years;
 
 use regex::bytes::Regex;
 
-use self::case::{letters, lower};
+use self::case::letters;
 use self::excluded::Excluded;
+use self::headwords::FormLine;
+use self::normal_form::NormalForm;
+use self::normalize::Normalizer;
 use self::pos::Pos;
 pub(crate) use self::predicate::Predicate;
 pub use self::regular::InvalidRegex;
 pub(crate) use self::regular::{compile, compile_ignoring_case};
 use self::words::{InvalidWord, Needle, Words};
+use crate::text_slice::TextSlice;
 
 /// The filters that a job asks for.
 #[derive(Debug, Clone, Default)]
@@ -37,8 +44,14 @@ pub(crate) struct FilterOptions {
     pub(crate) pos: Pos,
     /// The caller's closures. All of them must accept an ngram.
     pub(crate) predicates: Vec<Predicate>,
-    /// Whether words, prefix and expressions match in any case.
-    pub(crate) ignore_case: bool,
+    /// The lines of the map from forms to headwords.
+    pub(crate) map_lines: Vec<FormLine>,
+    /// What ngrams count as. Words, prefix and expressions see it.
+    pub(crate) normal_form: NormalForm,
+    /// Whether the sum of the whole input is asked for, with the ngrams that the filter leaves out.
+    pub(crate) sums_all: bool,
+    /// How ngrams are rewritten before all filters.
+    pub(crate) normalizer: Normalizer,
 }
 
 /// The compiled filters.
@@ -51,9 +64,12 @@ pub(crate) struct Filter {
     excluded: Excluded,
     pos: Pos,
     predicates: Vec<Predicate>,
-    ignore_case: bool,
+    normal_form: NormalForm,
+    sums_all: bool,
     /// Whether there is no filter at all.
     matches_all: bool,
+    /// Whether there is neither a filter nor anything to rewrite.
+    is_idle: bool,
 }
 
 /// The reason why options make no filter.
@@ -64,10 +80,16 @@ pub(crate) enum InvalidFilter {
 }
 
 impl FilterOptions {
+    /// Rewrites what the user asks for as ngrams are rewritten.
+    pub(crate) fn normalize(&mut self) {
+        let words = self.words.iter_mut().flatten().chain(&mut self.excluded_words).chain([&mut self.prefix]);
+        words.for_each(|word| *word = self.normalizer.normalized(word));
+    }
+
     /// # Errors
     /// For a word that no line can hold, and for an expression that ignoring case makes too large.
     pub(crate) fn build(&self) -> Result<Filter, InvalidFilter> {
-        let fold = |text: &[u8]| if self.ignore_case { lower(text, &mut Vec::new()).to_vec() } else { text.to_vec() };
+        let fold = |text: &[u8]| self.normal_form.of(text, &mut Vec::new()).to_vec();
         let words = match &self.words {
             Some(words) => {
                 let words: Vec<_> = words.iter().map(|word| fold(word)).collect();
@@ -80,24 +102,39 @@ impl FilterOptions {
         let excluded = Excluded::new(&excluded_words, self.folded(self.excluded_regex.as_ref())?);
         let excluded = excluded.map_err(InvalidFilter::Word)?;
         let mut prefix = self.prefix.clone();
-        if self.ignore_case {
+        if self.ignores_case() {
             letters(&self.prefix, &mut prefix);
         }
-        let Self { pos, ignore_case, .. } = *self;
-        let predicates = self.predicates.clone();
+        let (pos, predicates, normal_form) = (self.pos, self.predicates.clone(), self.normal_form.clone());
         let matches_all = words.is_none()
             && prefix.is_empty()
             && regex.is_none()
             && excluded.is_empty()
             && pos == Pos::Keep
             && predicates.is_empty();
-        Ok(Filter { words, prefix, regex, excluded, pos, predicates, ignore_case, matches_all })
+        let is_idle = matches_all && normal_form.normalizer.is_idle();
+        Ok(Filter {
+            words,
+            prefix,
+            regex,
+            excluded,
+            pos,
+            predicates,
+            normal_form,
+            sums_all: self.sums_all,
+            matches_all,
+            is_idle,
+        })
+    }
+
+    fn ignores_case(&self) -> bool {
+        self.normal_form.ignore_case.is_some()
     }
 
     /// An expression that matches in any case, if case is ignored.
     fn folded(&self, regex: Option<&Regex>) -> Result<Option<Regex>, InvalidFilter> {
         match regex {
-            Some(regex) if self.ignore_case => {
+            Some(regex) if self.ignores_case() => {
                 compile_ignoring_case(regex.as_str()).map(Some).map_err(InvalidFilter::Regex)
             }
             regex => Ok(regex.cloned()),
@@ -106,6 +143,19 @@ impl FilterOptions {
 }
 
 impl Filter {
+    /// Whether each ngram counts, as it is.
+    #[inline]
+    pub(crate) fn is_idle(&self) -> bool {
+        self.is_idle
+    }
+
+    /// The ngram as it counts: itself, or a copy in `buffer`. The filters see this form.
+    #[inline]
+    pub(crate) fn rewrite<'a>(&self, ngram: TextSlice<'a>, buffer: &'a mut Vec<u8>) -> TextSlice<'a> {
+        let normalizer = self.normal_form.normalizer;
+        if normalizer.is_idle() { ngram } else { normalizer.normalize(ngram, buffer) }
+    }
+
     /// Whether an ngram passes all filters. `buffer` is scratch memory.
     #[inline]
     pub(crate) fn matches(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
@@ -122,11 +172,6 @@ impl Filter {
             && self.matches_predicates(ngram, buffer)
     }
 
-    /// Whether an ngram passes the filter of tags alone.
-    pub(crate) fn matches_tags(&self, ngram: &[u8]) -> bool {
-        self.pos.matches(ngram)
-    }
-
     /// Whether the regular expression matches, or there is none. With case ignored, it sees the lower-cased ngram, i.e.
     /// what the result will contain, so that re-counting a result selects the same ngrams.
     fn matches_regex(&self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
@@ -138,10 +183,15 @@ impl Filter {
         if self.prefix.is_empty() {
             return true;
         }
-        if !self.ignore_case {
-            return ngram.starts_with(&self.prefix);
+        if self.normal_form.ignore_case.is_none() {
+            return self.folded(ngram, buffer).starts_with(&self.prefix);
         }
-        letters(ngram, buffer);
+        if self.normal_form.headwords.is_some() {
+            let headword = self.folded(ngram, buffer).to_vec();
+            letters(&headword, buffer);
+        } else {
+            letters(ngram, buffer);
+        }
         buffer.starts_with(&self.prefix)
     }
 
@@ -163,13 +213,25 @@ impl Filter {
         self.predicates.iter().all(|predicate| predicate.accepts(ngram))
     }
 
-    /// The ngram, in lower case if case is ignored.
-    fn folded<'a>(&self, ngram: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
-        if self.ignore_case { lower(ngram, buffer) } else { ngram }
+    /// What the ngram counts as.
+    fn folded<'a>(&'a self, ngram: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
+        self.normal_form.of(ngram, buffer)
     }
 
-    /// The words to search for; `None` if parsing all lines is faster.
+    /// The words to search for; `None` if parsing all lines is faster, or if all lines are asked for.
     pub(crate) fn needles(&self) -> Option<&[Needle]> {
-        self.words.as_ref().filter(|_| !self.ignore_case).and_then(Words::needles)
+        self.words.as_ref().filter(|_| self.normal_form.is_ngram() && !self.sums_all).and_then(Words::needles)
+    }
+
+    /// Whether the sum of the whole input is asked for, with the ngrams that the filter leaves out.
+    #[inline]
+    pub(crate) fn sums_all(&self) -> bool {
+        self.sums_all
+    }
+
+    /// Whether an ngram is a part of the input of which the sum is asked for. The rule for tags decides: tagged ngrams
+    /// count the words of the input once more.
+    pub(crate) fn is_of_input(&self, ngram: &[u8]) -> bool {
+        self.pos.matches(ngram)
     }
 }

@@ -70,7 +70,20 @@ fn is_placeholder(word: &[u8]) -> bool {
 fn is_tag(name: &[u8]) -> bool {
     matches!(
         name,
-        b"NOUN" | b"VERB" | b"ADJ" | b"ADV" | b"PRON" | b"DET" | b"ADP" | b"NUM" | b"CONJ" | b"PRT" | b"PROPN" | b"PUNCT" | b"X" | b"."
+        b"NOUN"
+            | b"VERB"
+            | b"ADJ"
+            | b"ADV"
+            | b"PRON"
+            | b"DET"
+            | b"ADP"
+            | b"NUM"
+            | b"CONJ"
+            | b"PRT"
+            | b"PROPN"
+            | b"PUNCT"
+            | b"X"
+            | b"."
     )
 }
 
@@ -79,7 +92,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const TAGS: [&str; 14] = ["NOUN", "VERB", "ADJ", "ADV", "PRON", "DET", "ADP", "NUM", "CONJ", "PRT", "PROPN", "PUNCT", "X", "."];
+    const TAGS: [&str; 14] =
+        ["NOUN", "VERB", "ADJ", "ADV", "PRON", "DET", "ADP", "NUM", "CONJ", "PRT", "PROPN", "PUNCT", "X", "."];
 
     #[test]
     fn every_tag_is_known_behind_a_word_alone_and_as_a_placeholder() {

@@ -14,40 +14,44 @@
 /// Whether words may be in a list.
 #[derive(Debug)]
 pub(super) struct Sieve {
-    /// The bits, or none if so many would be set that they reject too little.
+    /// The bits, or none if there are so many words that the bits would not fit a core's cache.
     bits: Vec<u64>,
+    /// The number of bits of a hash that choose a bit.
+    hash_bits: u32,
 }
 
-/// 8 KiB of bits: a part of the first-level cache.
-const BITS: u32 = 16;
+/// The minimum number of bits of a hash, for 8 KiB: a part of the first-level cache.
+const MIN_HASH_BITS: u32 = 16;
 
-/// The maximum number of words. With more, more than a fifth of all bits are set.
-const MAX_WORDS: usize = 1 << 14;
+/// The maximum number of words, for 512 KiB: a part of the second-level cache.
+const MAX_WORDS: usize = 1 << 19;
 
 impl Sieve {
     pub(super) fn new<'a>(words: impl ExactSizeIterator<Item = &'a [u8]>) -> Self {
+        // At least eight bits for each word.
+        let hash_bits = MIN_HASH_BITS.max((8 * words.len()).next_power_of_two().trailing_zeros());
         if words.len() > MAX_WORDS {
-            return Self { bits: Vec::new() };
+            return Self { bits: Vec::new(), hash_bits };
         }
-        let mut bits = vec![0; 1 << (BITS - 6)];
+        let mut bits = vec![0; 1 << (hash_bits - 6)];
         for word in words {
-            let (place, bit) = place(word);
+            let (place, bit) = place(word, hash_bits);
             bits[place] |= bit;
         }
-        Self { bits }
+        Self { bits, hash_bits }
     }
 
     /// Whether a word may be in the list. `false` is sure.
     #[inline]
     pub(super) fn may_contain(&self, word: &[u8]) -> bool {
-        let (place, bit) = place(word);
+        let (place, bit) = place(word, self.hash_bits);
         self.bits.get(place).is_none_or(|bits| bits & bit != 0)
     }
 }
 
 /// The index and the bit of a word.
 #[inline]
-fn place(word: &[u8]) -> (usize, u64) {
+fn place(word: &[u8], hash_bits: u32) -> (usize, u64) {
     let (first, last) = match (word.first_chunk::<8>(), word.last_chunk::<8>()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
         _ => match (word.first_chunk::<4>(), word.last_chunk::<4>()) {
@@ -57,7 +61,7 @@ fn place(word: &[u8]) -> (usize, u64) {
     };
     // Two odd constants without a pattern; the high bits of the product depend on all bytes.
     let mixed = (first ^ last.rotate_left(29) ^ word.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let hash = (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> (64 - BITS);
+    let hash = (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> (64 - hash_bits);
     ((hash >> 6) as usize, 1 << (hash & 63))
 }
 
@@ -78,10 +82,13 @@ mod tests {
 
     #[test]
     fn nearly_all_other_words_are_rejected() {
-        let words: Vec<String> = (0..20_000).map(|number| format!("word{number}")).collect();
-        let sieve = Sieve::new(words[..1000].iter().map(String::as_bytes));
-        let passed = words[1000..].iter().filter(|word| sieve.may_contain(word.as_bytes())).count();
-        assert!(passed < 19_000 * 3 / 100, "{passed}");
+        let words: Vec<String> = (0..=MAX_WORDS).map(|number| format!("word{number}")).collect();
+        for (listed, max_percent) in [(1000, 3), (16_384, 13), (100_000, 13)] {
+            let sieve = Sieve::new(words[..listed].iter().map(String::as_bytes));
+            let others = &words[listed..listed + 20_000];
+            let passed = others.iter().filter(|word| sieve.may_contain(word.as_bytes())).count();
+            assert!(passed < others.len() * max_percent / 100, "{listed} {passed}");
+        }
         let all = Sieve::new(words.iter().map(String::as_bytes));
         assert!(words.iter().all(|word| all.may_contain(word.as_bytes())), "too many words are all asked for");
     }

@@ -3,6 +3,7 @@
 mod options;
 mod parts;
 mod run;
+mod shown;
 mod table_limit;
 #[cfg(feature = "postgres")]
 mod tables;
@@ -17,15 +18,18 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use regex::bytes::Regex;
 
 pub use self::run::{Outcome, default_threads};
+pub use self::shown::ShareOf;
+use self::shown::SortBy;
 use crate::filter::FilterOptions;
 use crate::filter::years::By;
-use crate::parse::ParseOptions;
+use crate::parse::{ParseOptions, Within};
 use crate::read::input::Input;
 #[cfg(feature = "postgres")]
 use crate::read::postgres::TableOptions;
 use crate::read::{Control, Decoding, Needs, ReadOptions};
 use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
+use crate::write::{Column, Condition};
 
 /// The default length of a chunk in bytes: 1 MiB.
 pub const DEFAULT_CHUNK_SIZE: NonZeroUsize = NonZeroUsize::new(1 << 20).expect("not zero");
@@ -69,11 +73,19 @@ pub struct Job {
     measures_dispersion: bool,
     totals: Option<Totals>,
     selection: SelectOptions,
+    sort: Option<SortBy>,
+    is_reversed: bool,
+    conditions: Vec<Condition>,
+    share_of: ShareOf,
+    /// The columns of the result, if the caller names them.
+    columns: Option<Vec<Column>>,
     threads: Option<NonZeroUsize>,
     /// The bound of the tables and the result, in bytes.
     memory: Option<u64>,
     temp_dir: Option<PathBuf>,
     control: Control,
+    /// What an N-gram of text stays within, if the caller has said it.
+    within: Option<Within>,
     /// [`Job::words_from`] has read standard input to its end.
     reads_words_from_stdin: bool,
 }
@@ -100,6 +112,7 @@ impl Default for Job {
                 chunk_size,
                 parse: ParseOptions::default(),
                 needs: Needs::default(),
+                finds_wrapped: false,
                 keep_going: false,
                 #[cfg(feature = "postgres")]
                 tables: TableOptions::default(),
@@ -113,10 +126,16 @@ impl Default for Job {
             measures_dispersion: false,
             totals: None,
             selection: SelectOptions::default(),
+            sort: None,
+            is_reversed: false,
+            conditions: Vec::new(),
+            share_of: ShareOf::default(),
+            columns: None,
             threads: None,
             memory: None,
             temp_dir: None,
             control: Control::default(),
+            within: None,
             reads_words_from_stdin: false,
         }
     }

@@ -1,17 +1,17 @@
 //! Settings of a job: how it reads inputs, and what the result holds.
 
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use super::Job;
 use crate::error::{Error, Result};
+use crate::filter::compile;
 use crate::filter::years::{By, Years};
-use crate::parse::{Format, Tokens};
+use crate::parse::{Format, NgramLen, Tokenizer, Tokens, Within};
 use crate::read::input::Encoding;
-use crate::result::order::Sort;
 use crate::result::totals::Totals;
 use crate::system::temp_file;
-use crate::write::Column;
 
 /// Settings for reading inputs.
 impl Job {
@@ -42,15 +42,77 @@ impl Job {
     /// [`Format::Text`] is an error ([`Error::NoText`]).
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.read_options.needs.text = true;
-        self.read_options.parse.text.tokens = tokens;
+        self.read_options.parse.text.tokens = tokens.into();
         self
     }
 
-    /// Counts N-grams of text: `words` consecutive words of a line, with a space between them. The default is 1. After
-    /// this call, an input that is not in [`Format::Text`] is an error ([`Error::NoText`]).
-    pub fn ngram(mut self, words: NonZeroUsize) -> Self {
+    /// Takes what a regular expression matches for the words of text. The syntax is that of the crate `regex`, on bytes.
+    ///
+    /// The expression sees one line after another, and the parts of a line between TABs one after another: no word spans a
+    /// line end or a TAB. An empty match is no word. After this call, an input that is not in [`Format::Text`] is an error
+    /// ([`Error::NoText`]).
+    ///
+    /// # Errors
+    /// [`Error::InvalidRegex`] for an expression with an error.
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let post = Input::from_bytes("a post", "so #nice, #nice and @ann's");
+    /// let outcome = Job::new().input(post).token_regex(r"[#@]\w+")?.run()?;
+    /// assert_eq!(outcome.counts.iter().collect::<Vec<_>>(), [(&b"#nice"[..], 2), (b"@ann", 1)]);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn token_regex(mut self, regex: impl AsRef<str>) -> Result<Self> {
         self.read_options.needs.text = true;
-        self.read_options.parse.text.ngram_len = words;
+        self.read_options.parse.text.tokens = Tokenizer::Regex(compile(regex.as_ref())?);
+        Ok(self)
+    }
+
+    /// Counts N-grams of text: `words` consecutive words, with a space between them. The default is 1. After this call, an
+    /// input that is not in [`Format::Text`] is an error ([`Error::NoText`]).
+    pub fn ngram(self, words: NonZeroUsize) -> Self {
+        self.ngrams(words..=words)
+    }
+
+    /// Counts the N-grams of several lengths in one pass, as [`Job::ngram`] counts those of one. The result is the sum of
+    /// the results of each length. An empty range counts nothing.
+    ///
+    /// ```
+    /// use std::num::NonZeroUsize;
+    ///
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let [one, three] = [1, 3].map(|words| NonZeroUsize::new(words).expect("not zero"));
+    /// let outcome = Job::new().input(Input::from_bytes("a poem", "a rose is a rose")).ngrams(one..=three).run()?;
+    /// let found: Vec<(&[u8], u64)> = outcome.counts.iter().collect();
+    /// assert_eq!(found[..3], [(&b"a"[..], 2), (b"a rose", 2), (b"rose", 2)]);
+    /// assert_eq!(found.len(), 8);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn ngrams(mut self, words: RangeInclusive<NonZeroUsize>) -> Self {
+        self.read_options.needs.text = true;
+        self.read_options.parse.text.ngram_len = NgramLen { min: words.start().get(), max: words.end().get() };
+        self
+    }
+
+    /// Sets what an N-gram of text stays within: a line, a paragraph or the whole input. The default is
+    /// [`Within::Line`]. After this call, an input that is not in [`Format::Text`] is an error ([`Error::NoText`]).
+    ///
+    /// ```
+    /// use std::num::NonZeroUsize;
+    ///
+    /// use ngram_count::{Input, Job, Within};
+    ///
+    /// let text = "a rose is\na rose is\n\na rose";
+    /// let pairs = Job::new().input(Input::from_bytes("a poem", text)).ngram(NonZeroUsize::new(2).expect("not zero"));
+    /// let across_lines = pairs.within(Within::Paragraph).word("is a").run()?;
+    /// assert_eq!(across_lines.counts.iter().collect::<Vec<_>>(), [(&b"is a"[..], 1)]);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn within(mut self, within: Within) -> Self {
+        self.read_options.needs.text = true;
+        self.within = Some(within);
         self
     }
 
@@ -75,31 +137,6 @@ impl Job {
     /// ([`Error::NoYears`]).
     pub fn histories(mut self, yes: bool) -> Self {
         self.kept.years = yes;
-        self
-    }
-
-    /// Keeps what these columns of the result need, and nothing else: years, volumes, the files in which an ngram occurs.
-    /// Call this after [`Job::by`].
-    ///
-    /// ```
-    /// use ngram_count::write::{self, Column, OutputFormat, OutputOptions};
-    /// use ngram_count::{Input, Job};
-    ///
-    /// let columns = [Column::Word, Column::Count, Column::Volumes];
-    /// let poems = [Input::from_bytes("one", "a rose is a rose"), Input::from_bytes("two", "a daisy")];
-    /// let outcome = Job::new().inputs(poems).columns(&columns).run()?;
-    /// let (mut options, mut text) = (OutputOptions::new(OutputFormat::Tsv), Vec::new());
-    /// options.columns = columns.to_vec();
-    /// write::write(&outcome.counts, &options, &mut text)?;
-    /// assert!(text.starts_with(b"a\t3\t2\n")); // three times, in two texts
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn columns(mut self, columns: &[Column]) -> Self {
-        self.kept.years |= columns.iter().any(|column| column.needs_years());
-        self.kept.volumes = columns.contains(&Column::Volumes);
-        self.kept.files |= self.kept.volumes;
-        self.read_options.needs.volumes = self.kept.volumes;
-        self.measures_dispersion = columns.iter().any(|column| column.is_of_dispersion());
         self
     }
 
@@ -141,13 +178,6 @@ impl Job {
     /// Keeps only the `top` most frequent words. Among words of equal count, the first by their bytes stay.
     pub fn top(mut self, top: usize) -> Self {
         self.selection.top = Some(top);
-        self
-    }
-
-    /// Sets the order of the result. The default is the order of the [words](Job::words) that the job asks for, or
-    /// [`Sort::Count`] if it asks for none.
-    pub fn sort(mut self, sort: Sort) -> Self {
-        self.selection.sort = Some(sort);
         self
     }
 }

@@ -8,15 +8,18 @@ use std::time::Instant;
 use rayon::ThreadPool;
 
 use super::parts::PartFacts;
+use super::shown::SortBy;
 use super::table_limit::TableLimit;
 use super::{Job, MAX_THREADS};
 use crate::count::count;
 use crate::error::{Error, Result, plain};
 use crate::filter::Filter;
 use crate::filter::years::By;
+use crate::parse::Tokenizer;
 use crate::read::Reader;
 use crate::read::input::Input;
 use crate::result::buckets::Buckets;
+use crate::result::corpus::Corpus;
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
 use crate::result::select::Selected;
@@ -24,6 +27,7 @@ use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::BeyondTotals;
 use crate::table::rows::{Parts, Period, Rows};
 use crate::table::{Detail, History, Uncovered};
+use crate::write::Column;
 
 /// The result of a run.
 #[derive(Debug)]
@@ -43,6 +47,9 @@ pub struct Outcome {
     pub errors: Vec<Error>,
     /// Whether the job asks for words, and no word occurs: all counts are 0.
     pub no_word_occurs: bool,
+    /// Whether the words of the result make the share of all counts that the job [asks for](Job::coverage), before
+    /// [`Job::top`]. True for a job that asks for none.
+    pub is_covered: bool,
 }
 
 /// Running a job.
@@ -117,17 +124,24 @@ impl Job {
     /// Derives the settings that depend on others, and checks all of them.
     fn prepare(&mut self) -> Result<Filter> {
         self.date_texts()?;
-        self.filter.ignore_case = self.selection.ignore_case.is_some();
         if self.by != By::Word && self.filter.words.is_none() {
-            self.selection.sort.get_or_insert(Sort::Word);
+            self.sort.get_or_insert(SortBy::Sort(Sort::Word));
         }
+        self.prepare_columns();
         // A comparison with totals needs years, and these have volumes, too.
         let compares = self.by == By::Word && (self.kept.files || self.measures_dispersion) && self.totals.is_some();
         self.kept.years |= compares || matches!(self.by, By::Year | By::Decade);
         self.kept.files |= self.by == By::File;
         let are_dated = self.year_from.is_some();
         self.read_options.needs.years = !are_dated && (self.kept.years || self.read_options.parse.years.is_some());
-        self.read_options.parse.text.finds_nul = self.read_options.format.is_none();
+        let text = &mut self.read_options.parse.text;
+        text.finds_nul = self.read_options.format.is_none();
+        text.within = self.within.unwrap_or_default();
+        self.read_options.finds_wrapped = self.within.is_none() && text.ngram_len.max > 1;
+        self.filter.normalizer.apostrophes = matches!(text.tokens, Tokenizer::Unicode);
+        self.filter.normalize();
+        self.selection.normal_form = self.normal_form()?;
+        self.filter.normal_form = self.selection.normal_form.clone();
         #[cfg(feature = "postgres")]
         self.prepare_tables();
         self.check()?;
@@ -137,8 +151,9 @@ impl Job {
     /// Chooses the [`Detail`] that the table keeps of each ngram, and counts.
     fn run_prepared(self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
         let (years, parts) = (self.wanted_years(), self.parts());
-        // The totals may lack some years of a decade.
-        let by = if self.totals.is_some() || parts == Some(Parts::Files) { By::Year } else { self.by };
+        // The totals may lack some years of a decade, and words are selected by their years.
+        let needs_years = self.totals.is_some() || self.measured_columns().any(Column::needs_histories);
+        let by = if needs_years || parts == Some(Parts::Files) { By::Year } else { self.by };
         let has_volumes = self.kept.volumes;
         let covered = self.totals.as_ref().map_or_else(Vec::new, |totals| self.covered(totals, parts));
         let rows = |parts| Rows::new(years, by).of(parts).with_volumes(has_volumes).covered_by(covered.clone());
@@ -158,7 +173,7 @@ impl Job {
     }
 
     fn run_keeping<D: Detail>(
-        self,
+        mut self,
         rows: &Rows,
         filter: &Filter,
         pool: &ThreadPool,
@@ -173,10 +188,10 @@ impl Job {
         let connections = self.table_connections();
         #[cfg(not(feature = "postgres"))]
         let connections = 0;
-        let reader = Reader::new(self.inputs, self.read_options, self.control);
+        let reader = Reader::new(std::mem::take(&mut self.inputs), self.read_options.clone(), self.control.clone());
 
         let limit = TableLimit::of(self.memory, pool.current_num_threads(), connections, chunk_size);
-        let spill = limit.spill(self.temp_dir, Arc::clone(&cancelled))?;
+        let spill = limit.spill(self.temp_dir.take(), Arc::clone(&cancelled))?;
         let counted = pool.install(|| count(&reader, filter, rows, &spill, &tallies));
         unless_cancelled()?;
         let (reports, mut errors) = reader.close_all();
@@ -190,15 +205,25 @@ impl Job {
         if !errors.is_empty() && errors.len() == inputs.len() && inputs.iter().all(|input| input.rows == 0) {
             return Err(only_or_several(errors));
         }
-        let facts = plan.facts(tallies, &reports);
+        let facts = match plan.facts(tallies, &reports) {
+            Ok(facts) => facts,
+            Err(error) => {
+                errors.push(error);
+                return Err(only_or_several(errors));
+            }
+        };
+        let PartFacts { parts, sizes, own_totals, lacking } = facts;
         let words = self.filter.words.as_deref();
-        let selected = pool.install(|| self.selection.apply(counted, words));
+        let all = counted.total() + counted.left_out();
+        let corpus = Corpus::new(all, self.totals.take(), self.by, years);
+        let corpus = Arc::new(Corpus { parts, sizes, ..corpus });
+        let selected = pool.install(|| self.selection(&corpus).apply(counted, words, &corpus));
         unless_cancelled()?;
         // A temporary file that fails may hide a sum that is too large, and any ngram.
         let selected =
             spill.check().map_err(|source| Error::of_temp_file(&spill, source)).and(selected.map_err(Error::from));
-        let (Selected { words: ordered, distinct, total }, facts) = match selected.and_then(|of| Ok((of, facts?))) {
-            Ok(all) => all,
+        let Selected { words: ordered, distinct, total, is_covered } = match selected {
+            Ok(selected) => selected,
             Err(error) => {
                 errors.push(error);
                 return Err(only_or_several(errors));
@@ -210,11 +235,9 @@ impl Job {
         stats.finish(start.elapsed());
         // A word with the count 0 occurs in earlier counts, but in no text.
         let no_word_occurs = words.is_some() && total == 0;
-        let PartFacts { parts, sizes, own_totals, lacking } = facts;
         let beyond_totals = lacking.and_then(|lacking| BeyondTotals::new(&lacking, total));
-        let mut counts = Counts::new(entries(ordered), self.by, years, parts, self.totals, total, threads);
-        counts.sizes = sizes;
-        Ok(Outcome { counts, stats, own_totals, beyond_totals, errors, no_word_occurs })
+        let counts = Counts::new(entries(ordered), self.by, corpus, threads);
+        Ok(Outcome { counts, stats, own_totals, beyond_totals, errors, no_word_occurs, is_covered })
     }
 
     /// Finds the errors that need no byte of the inputs.

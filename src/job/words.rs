@@ -1,14 +1,19 @@
 //! Settings of a job: which ngrams it counts.
 
 use std::ffi::OsStr;
+use std::sync::Arc;
 
 use ahash::AHashSet;
 
 use super::Job;
 use crate::error::{Error, Result};
-use crate::filter::case::{Spelling, lower};
+use crate::filter::case::Spelling;
+use crate::filter::headwords::{FormLine, Headwords, parse};
+use crate::filter::normal_form::NormalForm;
+use crate::filter::normalize::Normalization;
 use crate::filter::pos::Pos;
 use crate::filter::{Predicate, compile};
+use crate::parse::numbered_lines;
 use crate::read::input::{Input, lines};
 
 /// Filters. The job counts an ngram that passes all of them.
@@ -76,14 +81,15 @@ impl Job {
     }
 
     /// Removes duplicates from the words so far. If the job [ignores case](Job::ignore_case), words that differ in case
-    /// alone are duplicates.
+    /// alone are duplicates; so are the forms of one [headword](Job::headwords),
+    /// and words with the same [normal form](Job::normalize).
     pub fn each_word_once(mut self) -> Self {
-        let ignores_case = self.selection.ignore_case.is_some();
         let (mut seen, mut buffer) = (AHashSet::new(), Vec::new());
+        // The run has the error of a map that is none.
+        let normal_form = self.normal_form().unwrap_or_default();
+        let normalizer = normal_form.normalizer;
         if let Some(words) = &mut self.filter.words {
-            words.retain(|word| {
-                seen.insert(if ignores_case { lower(word, &mut buffer).to_vec() } else { word.clone() })
-            });
+            words.retain(|word| seen.insert(normal_form.of(&normalizer.normalized(word), &mut buffer).to_vec()));
         }
         self
     }
@@ -128,10 +134,69 @@ impl Job {
         self
     }
 
+    /// Counts words as one that differ only in the way in which Unicode writes their characters, and writes all of them in
+    /// a normal form. Words, excluded words and the prefix that the job asks for become normal, too; expressions and
+    /// closures see the normal form. Bytes that are not UTF-8 stay as they are.
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job, Normalization};
+    ///
+    /// let menu = Input::from_bytes("a menu", "caf\u{e9} cafe\u{301}");
+    /// let outcome = Job::new().input(menu).normalize(Normalization::Nfc).run()?;
+    /// assert_eq!(outcome.counts.iter().collect::<Vec<_>>(), [("café".as_bytes(), 2)]);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn normalize(mut self, form: Normalization) -> Self {
+        self.filter.normalizer.form = Some(form);
+        self
+    }
+
     /// Counts case variants as one word, and sets its spelling in the result. Words, prefix and regular expressions
     /// then match in any case.
     pub fn ignore_case(mut self, spelling: Spelling) -> Self {
-        self.selection.ignore_case = Some(spelling);
+        self.selection.normal_form.ignore_case = Some(spelling);
         self
+    }
+
+    /// Counts each form under its headword, given as pairs of both: word forms, spellings, misprints. A form may be the
+    /// whole ngram, or one of its words. Words that the job asks for, prefix, regular expressions and closures see the
+    /// headword. A headword that is a form itself is replaced, too. With case ignored, forms match in any case.
+    ///
+    /// The run returns [`Error::InvalidMap`] for a form with two headwords, and for forms that lead back to themselves.
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let text = Input::from_bytes("a text", "He goes where she went");
+    /// let outcome = Job::new().input(text).headwords([("goes", "go"), ("went", "go")]).run()?;
+    /// assert_eq!(outcome.counts.get(b"go"), Some(2));
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn headwords(mut self, pairs: impl IntoIterator<Item = (impl Into<Vec<u8>>, impl Into<Vec<u8>>)>) -> Self {
+        let line = |(number, (form, headword)): (u64, (_, _))| FormLine::of_pair(number, form, headword);
+        self.filter.map_lines.extend((1..).zip(pairs).map(line));
+        self
+    }
+
+    /// Adds the headwords of a file, with a form, a TAB and its headword in each line; blank lines do not count. `-` is
+    /// standard input.
+    ///
+    /// # Errors
+    /// As [`Job::words_from`], and [`Error::InvalidMap`] for a line with another number of fields.
+    pub fn headwords_from(mut self, name: impl AsRef<OsStr>) -> Result<Self> {
+        let text = self.list(name.as_ref())?;
+        self.filter.map_lines.extend(parse(numbered_lines(&text), &Input::from_name(&name).to_string())?);
+        Ok(self)
+    }
+
+    /// The rules by which ngrams count as one.
+    pub(super) fn normal_form(&self) -> Result<NormalForm> {
+        let (normalizer, ignore_case) = (self.filter.normalizer, self.selection.normal_form.ignore_case);
+        let case = NormalForm { normalizer, ignore_case, headwords: None };
+        if self.filter.map_lines.is_empty() {
+            return Ok(case);
+        }
+        let headwords = Headwords::new(&self.filter.map_lines, |word| case.folded(word))?;
+        Ok(NormalForm { headwords: Some(Arc::new(headwords)), ..case })
     }
 }

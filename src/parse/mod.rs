@@ -28,7 +28,7 @@ mod year_filter;
 pub(crate) use self::detect::{Guess, detect, is_table};
 pub(crate) use self::digits::parse_field;
 pub use self::format::Format;
-pub(crate) use self::lines::{BYTE_ORDER_MARK, lines};
+pub(crate) use self::lines::{BYTE_ORDER_MARK, lines, numbered_lines};
 pub use self::malformed::Malformed;
 use self::report::ChunkReport;
 use self::rows::columns::{EarlierCounts, V1, V2, WithoutVolumes};
@@ -37,8 +37,12 @@ use self::rows::numbers::numbers;
 pub(crate) use self::rows::search::ALWAYS_PARSED;
 use self::rows::search::{always_parsed, find_runs, line_count, line_ends};
 pub(crate) use self::run::{Emit, Run};
-pub(crate) use self::text::TextOptions;
 pub use self::text::Tokens;
+pub(crate) use self::text::ngrams::NgramLen;
+pub(crate) use self::text::seams::Seams;
+pub use self::text::within::Within;
+pub(crate) use self::text::wrapped::looks_wrapped;
+pub(crate) use self::text::{TextOptions, Tokenizer};
 use self::year_filter::{All, YearRange};
 use crate::filter::words::Needle;
 use crate::filter::years::Years;
@@ -123,7 +127,7 @@ impl Format {
             (Self::V3, None) => v3::parse(chunk, All, skip, report, sink),
             (Self::V3, Some(years)) => v3::parse(chunk, YearRange::new(years), skip, report, sink),
             (Self::Counts, _) => rows::parse::<EarlierCounts, _>(chunk, All, skip, report, sink),
-            (Self::Text, _) => text::parse(chunk, options.text, report, sink),
+            (Self::Text, _) => text::parse(chunk, &options.text, report, sink),
         }
     }
 

@@ -3,6 +3,7 @@
 use memchr::{memchr, memrchr};
 
 use crate::parse::malformed::Malformed;
+use crate::parse::text::edge::Edge;
 use crate::read::unpack::Compression;
 
 /// The parser's report about one chunk.
@@ -24,6 +25,8 @@ pub(crate) struct ChunkReport {
     pub(crate) nul: Option<Nul>,
     /// The number of bytes of text that are not UTF-8, and therefore belong to no word.
     pub(crate) not_utf8: u64,
+    /// The words at the ends of the chunk, if N-grams of text span the ends of chunks.
+    pub(crate) edge: Option<Edge>,
 }
 
 /// A NUL in an input that was detected as text.

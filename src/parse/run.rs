@@ -41,8 +41,4 @@ impl<'a> Run<'a> {
     pub(crate) fn of_word(word: TextSlice<'a>) -> Self {
         Self { at: word, end: word.end(), count: Some(1), rows: &[] }
     }
-
-    pub(crate) fn ngram(&self) -> &'a [u8] {
-        self.at.bytes()
-    }
 }

@@ -16,6 +16,9 @@ pub(crate) struct Detected {
     pub(crate) compression: Option<Compression>,
     /// The compression that the name promises, if the content has another one or none.
     pub(crate) misnamed: Option<Compression>,
+    /// Whether the input is text whose lines look wrapped. Only looked for where N-grams stay within a line because the
+    /// user has not said otherwise.
+    pub(crate) is_wrapped: bool,
 }
 
 /// All facts about an input.
@@ -42,11 +45,12 @@ impl Found {
 
     /// Notes for the user. `not_utf8` is the number of bytes of the chunks that are not UTF-8.
     pub(crate) fn notes(&self, not_utf8: u64) -> Vec<Note> {
-        let Detected { compression, misnamed, .. } = self.detected;
+        let Detected { compression, misnamed, is_wrapped, .. } = self.detected;
         let misnamed = misnamed.map(|named| Note::Misnamed { named, found: compression });
         let replaced = self.facts.as_ref().map_or(0, |facts| facts.replaced.load(Ordering::Relaxed));
         let replaced = (replaced > 0).then_some(Note::Replaced { sequences: replaced });
         let not_utf8 = (not_utf8 > 0).then_some(Note::NotUtf8 { bytes: not_utf8 });
-        misnamed.into_iter().chain(replaced).chain(not_utf8).chain(self.note).collect()
+        let wrapped = is_wrapped.then_some(Note::Wrapped);
+        misnamed.into_iter().chain(replaced).chain(not_utf8).chain(wrapped).chain(self.note).collect()
     }
 }

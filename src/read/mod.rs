@@ -46,7 +46,7 @@ pub(crate) use self::worker::Worker;
 use crate::error::Error;
 use crate::lock::{into_inner, lock};
 use crate::parse::report::ChunkReport;
-use crate::parse::{Format, ParseOptions};
+use crate::parse::{Format, ParseOptions, Seams};
 use crate::read::chunk::Span;
 use crate::read::input::{Encoding, Input};
 use crate::read::line_numbers::LineNumbers;
@@ -85,6 +85,8 @@ pub(crate) struct ReadOptions {
     pub(crate) parse: ParseOptions,
     /// What the job needs of each input. An input without it is an error.
     pub(crate) needs: Needs,
+    /// Whether to find out whether the lines of a text look wrapped.
+    pub(crate) finds_wrapped: bool,
     /// Whether the run goes on without an input that can't be read.
     pub(crate) keep_going: bool,
     /// The connections for each table, and what a count needs of it.
@@ -110,7 +112,7 @@ pub(crate) struct Reader {
     /// with those before it. The run thus reports its first error, however the system schedules the threads.
     stop: AtomicUsize,
     queue: Mutex<InputQueue>,
-    /// The line numbers and facts of each input.
+    /// The line numbers, facts and seams of each input.
     records: Vec<Record>,
     /// The first error of each input that failed.
     errors: Mutex<BTreeMap<usize, Error>>,
@@ -120,6 +122,7 @@ pub(crate) struct Reader {
 struct Record {
     line_numbers: Mutex<LineNumbers>,
     found: OnceLock<Found>,
+    seams: Seams,
 }
 
 #[derive(Default)]
@@ -167,7 +170,9 @@ impl Reader {
     pub(crate) fn close_all(self) -> (Vec<InputReport>, Vec<Error>) {
         let mut errors = into_inner(self.errors);
         let mut reports = Vec::with_capacity(self.inputs.len());
-        for (index, (input, Record { line_numbers, found })) in self.inputs.into_iter().zip(self.records).enumerate() {
+        for (index, (input, Record { line_numbers, found, .. })) in
+            self.inputs.into_iter().zip(self.records).enumerate()
+        {
             let sum = into_inner(line_numbers).into_sum();
             let report = InputReport { input, found: found.into_inner(), sum };
             // A change of the file explains any other error in it.

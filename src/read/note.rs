@@ -28,6 +28,9 @@ pub enum Note {
         /// The number of these bytes.
         bytes: u64,
     },
+    /// The lines of a text look wrapped, and N-grams stay within a line, because the job does not say
+    /// [otherwise](crate::Job::within).
+    Wrapped,
     /// Fewer connections than asked for read a table.
     FewerConnections {
         /// The number of connections that read.
@@ -59,6 +62,9 @@ impl fmt::Display for Note {
             Self::Replaced { sequences: 1 } => f.write_str("1 sequence can't be decoded and became U+FFFD"),
             Self::Replaced { sequences } => write!(f, "{sequences} sequences can't be decoded and became U+FFFD"),
             Self::NotUtf8 { bytes: 1 } => f.write_str("1 byte is not UTF-8 and was taken for no word"),
+            Self::Wrapped => {
+                f.write_str("its lines look wrapped, and N-grams across the ends of lines are not counted")
+            }
             Self::FewerConnections { used, asked, reason } => {
                 let why = match reason {
                     FewerConnections::Limit => "the server takes no more",

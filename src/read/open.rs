@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::parse::report::Nul;
-use crate::parse::{BYTE_ORDER_MARK, Format, Guess, detect, is_table};
+use crate::parse::{BYTE_ORDER_MARK, Format, Guess, detect, is_table, looks_wrapped};
 use crate::read::chunk::{MappedChunks, PositionedChunks, Ranges, StreamChunks};
 use crate::read::detected::Detected;
 use crate::read::input::{
@@ -33,6 +33,8 @@ struct Beginning {
     is_sure: bool,
     /// Whether the lines are records of CSV.
     is_csv: bool,
+    /// See [`Detected::is_wrapped`].
+    is_wrapped: bool,
 }
 
 /// Opens an input and detects its format.
@@ -76,7 +78,7 @@ fn open_table(table: &PostgresTable, input: &Input, options: &ReadOptions) -> Re
     let chunks = table.open(&options.tables, options.chunk_size);
     let chunks = chunks.map_err(|source| Error::Open { input: input.to_string(), source })?;
     let opening = Opening { input, options, compression: None, misnamed: None };
-    let beginning = Beginning { skip: 0, format: chunks.format(), is_sure: true, is_csv: false };
+    let beginning = Beginning { skip: 0, format: chunks.format(), is_sure: true, is_csv: false, is_wrapped: false };
     opening.check(&beginning)?;
     Ok(opening.opened(&beginning, Chunks::Table(chunks), None))
 }
@@ -117,8 +119,9 @@ impl Opening<'_> {
     }
 
     fn opened(&self, beginning: &Beginning, chunks: Chunks, regular: Option<RandomAccess>) -> Open {
-        let Beginning { skip, format, is_sure, .. } = *beginning;
-        let detected = Detected { format, is_sure, compression: self.compression, misnamed: self.misnamed };
+        let Beginning { skip, format, is_sure, is_wrapped, .. } = *beginning;
+        let (compression, misnamed) = (self.compression, self.misnamed);
+        let detected = Detected { format, is_sure, compression, misnamed, is_wrapped };
         let is_raw = self.options.decoding.is_raw;
         Open { input: self.input.clone(), detected, skip, is_raw, regular, chunks }
     }
@@ -133,7 +136,8 @@ impl Opening<'_> {
         is_plain: bool,
         regular: Option<&RandomAccess>,
     ) -> Result<Beginning> {
-        let mut beginning = Beginning { skip: 0, format: Format::Text, is_sure: true, is_csv: false };
+        let mut beginning =
+            Beginning { skip: 0, format: Format::Text, is_sure: true, is_csv: false, is_wrapped: false };
         let mut len = MIN_HEAD;
         loop {
             let (text, is_all) = match self.options.format {
@@ -153,6 +157,9 @@ impl Opening<'_> {
                 break;
             }
             len *= 4;
+        }
+        if self.options.finds_wrapped && beginning.format == Format::Text {
+            beginning.is_wrapped = looks_wrapped(head.peek(MIN_HEAD));
         }
         if let Some(source) = head.take_failure_if(is_plain) {
             return Err(self.error(source, regular));

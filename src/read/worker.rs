@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::lock::lock;
-use crate::parse::Lines;
 use crate::parse::report::{ChunkReport, Nul};
+use crate::parse::{Emit, Lines};
 use crate::read::Reader;
 use crate::read::chunk::Span;
 use crate::read::source::{Open, Source};
@@ -64,6 +64,15 @@ impl Chunk<'_> {
     /// The number of the input that the chunk is of.
     pub(crate) fn file(&self) -> usize {
         self.source.index
+    }
+
+    /// Gives the N-grams across the seams with the chunks on both sides to `sink`, if these chunks are done. Otherwise, the
+    /// worker that ends one of them gives them to its own.
+    pub(crate) fn join(&self, report: &mut ChunkReport, sink: &mut impl Emit) {
+        if let Some(edge) = report.edge.take() {
+            let seams = &self.reader.records[self.source.index].seams;
+            report.rows += seams.add(self.span.seq, edge, self.lines.options.text.ngram_len, sink);
+        }
     }
 
     /// Records the parser's report of the chunk, and releases the chunk's memory.

@@ -34,13 +34,13 @@ impl<D: Detail> Loaded<'_, D> {
     /// The entries in order.
     pub(crate) fn sorted(&self) -> Vec<&Entry<D>> {
         match &self.own {
-            Some(LoadedList { list, arenas }) => self.buckets.sort.sorted(arenas, &[list]),
-            None => self.buckets.sort.sorted(&self.buckets.arenas, &self.slices),
+            Some(LoadedList { list, arenas }) => self.buckets.order.sorted(arenas, &[list]),
+            None => self.buckets.order.sorted(&self.buckets.arenas, &self.slices),
         }
     }
 
     /// The entries without an order.
-    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry<D>> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry<D>> {
         self.own.iter().flat_map(|own| &own.list).chain(self.slices.iter().copied().flatten())
     }
 }

@@ -25,7 +25,7 @@ use rayon::prelude::*;
 
 use crate::result::bucket::{Bucket, Loaded};
 use crate::result::disk_buckets::{DiskBuckets, LoadedList};
-use crate::result::order::{Arenas, Sort};
+use crate::result::order::{Arenas, Order, Sort};
 use crate::result::splitters::{BLOCK_LEN, BUCKET_LEN, Scratch, Splitters};
 use crate::table::{Detail, Entry};
 
@@ -37,10 +37,9 @@ pub(crate) struct Buckets<D> {
     pub(crate) lists: Vec<Vec<Entry<D>>>,
     /// The bytes of long ngrams and of details. Each entry names its arena by number.
     pub(crate) arenas: Vec<Vec<u8>>,
-    /// The order of the buckets, and of the entries within each. With [`Sort::None`], the lists follow each other
-    /// unchanged.
-    pub(crate) sort: Sort,
-    /// For each block: the offset of each bucket, and then the length of the block. Empty with [`Sort::None`].
+    /// The order of the buckets, and of the entries within each. Without an order, the lists follow each other unchanged.
+    pub(crate) order: Order,
+    /// For each block: the offset of each bucket, and then the length of the block. Empty without an order.
     bounds: Vec<Vec<u16>>,
     /// All buckets, if the result is too large for memory; `lists` are empty then.
     disk: Option<DiskBuckets<D>>,
@@ -51,12 +50,13 @@ pub(crate) struct Buckets<D> {
 impl<D: Detail> Buckets<D> {
     /// Buckets of entries without an order, and their arenas.
     pub(crate) fn new(lists: Vec<Vec<Entry<D>>>, arenas: Vec<Vec<u8>>) -> Self {
-        Self { lists, arenas, sort: Sort::None, bounds: Vec::new(), disk: None, resident: OnceLock::new() }
+        let order = Sort::None.into();
+        Self { lists, arenas, order, bounds: Vec::new(), disk: None, resident: OnceLock::new() }
     }
 
     /// The buckets of a result on the disk, in an order.
-    pub(crate) fn on_disk(disk: DiskBuckets<D>, sort: Sort) -> Self {
-        Self { sort, disk: Some(disk), ..Self::new(Vec::new(), Vec::new()) }
+    pub(crate) fn on_disk(disk: DiskBuckets<D>, order: Order) -> Self {
+        Self { order, disk: Some(disk), ..Self::new(Vec::new(), Vec::new()) }
     }
 
     /// Whether the result is too large for memory.
@@ -75,7 +75,7 @@ impl<D: Detail> Buckets<D> {
     /// When the temporary file can't be read.
     pub(crate) fn resident(&self) -> &Self {
         let Some(disk) = &self.disk else { return self };
-        self.resident.get_or_init(|| match disk.load_all(self.sort) {
+        self.resident.get_or_init(|| match disk.load_all(&self.order) {
             // The list is in order already.
             Ok(LoadedList { list, arenas }) => Box::new(Self::new(vec![list], arenas.into())),
             Err(error) => panic!("{error}"),
@@ -83,13 +83,13 @@ impl<D: Detail> Buckets<D> {
     }
 
     /// Partitions the entries into buckets, on the threads of the current pool.
-    pub(crate) fn partition(&mut self, sort: Sort) {
-        self.sort = sort;
+    pub(crate) fn partition(&mut self, order: Order) {
         self.bounds.clear();
-        if sort == Sort::None {
+        self.order = order;
+        if self.order.is_none() {
             return;
         }
-        let (splitters, arenas) = (Splitters::new(&self.lists, &self.arenas, sort), &self.arenas);
+        let (splitters, arenas) = (Splitters::new(&self.lists, &self.arenas, &self.order), &self.arenas);
         let blocks = self.lists.par_iter_mut().flat_map(|list| list.par_chunks_mut(BLOCK_LEN));
         self.bounds =
             blocks.map_init(Scratch::default, |scratch, block| splitters.partition(arenas, block, scratch)).collect();
@@ -98,7 +98,7 @@ impl<D: Detail> Buckets<D> {
     /// All entries in order. The buckets must be in memory.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry<D>> + Send {
         debug_assert!(!self.is_on_disk(), "a resident copy has the entries");
-        self.buckets().into_iter().flat_map(|bucket| self.sort.sorted(&self.arenas, &self.slices(bucket)))
+        self.buckets().into_iter().flat_map(|bucket| self.order.sorted(&self.arenas, &self.slices(bucket)))
     }
 
     /// The buckets in order.
@@ -106,7 +106,7 @@ impl<D: Detail> Buckets<D> {
         if let Some(disk) = &self.disk {
             return (0..disk.buckets()).map(Bucket::OnDisk).collect();
         }
-        if self.sort == Sort::None {
+        if self.order.is_none() {
             return self.lists.iter().flat_map(|list| list.chunks(BUCKET_LEN)).map(Bucket::Slice).collect();
         }
         let len = self.bounds.first().map_or(0, |bounds| bounds.len() - 1);
@@ -152,6 +152,11 @@ impl<D: Detail> Buckets<D> {
         self.buckets().into_par_iter().map(of_bucket).try_reduce(&identity, |one, other| Ok(join(one, other)))
     }
 
+    /// The [slices](Self::slices) of all buckets in memory, in order.
+    pub(super) fn slices_of_buckets(&self) -> impl Iterator<Item = Vec<&[Entry<D>]>> {
+        self.buckets().into_iter().map(|bucket| self.slices(bucket))
+    }
+
     /// The entries of a bucket in memory without an order, as one slice of each block that has some.
     fn slices<'a>(&'a self, bucket: Bucket<'a, D>) -> Vec<&'a [Entry<D>]> {
         match bucket {
@@ -170,8 +175,7 @@ impl<D> Entry<D> {
     /// The ngram's bytes, in the key or in one of `arenas`.
     #[inline]
     pub(crate) fn ngram<'a>(&'a self, arenas: &'a [Vec<u8>]) -> &'a [u8] {
-        let arena: &[u8] = if self.key.is_long() { &arenas[usize::from(self.key.arena())] } else { &[] };
-        self.key.ngram(arena)
+        self.key.ngram_in(arenas)
     }
 }
 
@@ -220,7 +224,7 @@ mod tests {
                 Sort::Word => expected.sort(),
                 Sort::None => {}
             }
-            ordered.partition(sort);
+            ordered.partition(sort.into());
             assert!(pairs(ordered.iter(), &arenas) == expected, "{sort:?}");
             assert!(ordered.buckets().len() > 2);
         }
@@ -230,7 +234,7 @@ mod tests {
     fn buckets_are_of_about_the_same_length() {
         let (lists, arenas) = table().into_entries();
         let mut ordered = Buckets::new(lists, arenas);
-        ordered.partition(Sort::Count);
+        ordered.partition(Sort::Count.into());
         for bucket in ordered.buckets() {
             let len = ordered.load(bucket).unwrap().entries().count();
             assert!(len < 2 * crate::result::splitters::bucket_len(ordered.len()), "{len}");

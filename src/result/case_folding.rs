@@ -1,31 +1,22 @@
-//! Merges the case variants of each word, by a second MapReduce over the table. Lower-casing thus costs time for each
-//! distinct word, not for each row.
+//! Merges the case variants of each word, and the forms of each headword, by a second MapReduce over the table.
+//! Lower-casing thus costs time for each distinct word, not for each row.
 
-use std::sync::{Arc, Mutex};
-
-use rayon::prelude::*;
-
-use crate::filter::case::{Spelling, lower};
-use crate::lock::{into_inner, lock};
+use crate::filter::case::Spelling;
+use crate::filter::normal_form::NormalForm;
+use crate::result::refill::refill;
 use crate::table::rows::Rows;
 use crate::table::spill::Record;
 use crate::table::{Arena, Detail, Entry, Key, Overflow, Part, Table};
 
-/// A table with one entry for all case variants of a word, under its lower-cased ngram. Ngrams may have several
-/// entries.
+/// A table with one entry for all case variants of a word, under their normal form. Ngrams may have several entries.
 ///
 /// # Errors
 /// [`Overflow`] when a sum of the given table passes 2^64-1.
-pub(super) fn fold_case<D: Detail>(table: Table<D>) -> Result<Table<CaseVariant<D>>, Overflow> {
-    let spill = Arc::clone(table.spill());
-    let new = || Table::new(&spill);
-    let tables: Vec<_> = (0..rayon::current_num_threads()).map(|_thread| Mutex::new(new())).collect();
-    table.finish(|part| {
-        let own = &tables[rayon::current_thread_index().unwrap_or_default()];
-        map(&mut lock(own), &part);
-    })?;
-    let tables = tables.into_par_iter().map(into_inner);
-    Ok(tables.reduce(new, Table::merge))
+pub(super) fn fold_case<D: Detail>(
+    table: Table<D>,
+    normal_form: &NormalForm,
+) -> Result<Table<CaseVariant<D>>, Overflow> {
+    refill(table, |own, part| map(own, part, normal_form))
 }
 
 /// The entries of the result that a list of the folded table has.
@@ -40,14 +31,13 @@ pub(super) fn unfold<D: Detail>(list: Vec<Entry<CaseVariant<D>>>, spelling: Spel
     list.into_iter().map(unpack).collect()
 }
 
-/// Adds the entries of a part to a thread's table, under their lower-cased ngrams.
-fn map<D: Detail>(table: &mut Table<CaseVariant<D>>, part: &Part<D>) {
-    let mut buffer = Vec::new();
+/// Adds the entries of a part to a thread's table, under their normal forms.
+fn map<D: Detail>(table: &mut Table<CaseVariant<D>>, part: &Part<D>, normal_form: &NormalForm) {
+    let (mut buffer, mut variant) = (Vec::new(), Vec::new());
     for entry in part.lists.iter().flatten() {
         let ngram = entry.key.ngram(&part.arena);
-        let lower = lower(ngram, &mut buffer);
-        table.add(lower.into(), entry.count, |arena| CaseVariant {
-            key: arena.key_of(ngram),
+        table.add(normal_form.of(ngram, &mut buffer).into(), entry.count, |arena| CaseVariant {
+            key: arena.key_of(normal_form.variant(ngram, &mut variant)),
             count: entry.count,
             inner: entry.detail.moved(&part.arena, arena),
         });

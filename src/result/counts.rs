@@ -2,14 +2,13 @@
 
 use std::io;
 use std::iter::FusedIterator;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use crate::filter::years::{By, Years};
+use crate::filter::years::By;
 use crate::result::buckets::Buckets;
-use crate::result::dispersion::PartSizes;
+use crate::result::corpus::Corpus;
 use crate::result::lookup::Lookup;
 use crate::result::parts::PartsOf;
-use crate::result::totals::Totals;
 use crate::table::rows::Period;
 use crate::table::{Detail, History, Uncovered};
 
@@ -36,16 +35,8 @@ pub struct Counts {
     pub(crate) words: Entries,
     /// The period of one line of the result.
     pub(crate) by: By,
-    /// The years that count.
-    pub(crate) years: Years,
-    /// What the periods of the histories are.
-    pub(crate) parts: PartsOf,
-    /// The number of words of the corpus in each year, if known.
-    pub(crate) totals: Option<Totals>,
-    /// The number of all words in each part, if a column measures dispersion.
-    pub(crate) sizes: Option<PartSizes>,
-    /// The sum of all counts, before the selection.
-    pub(crate) total: u128,
+    /// What the values of the words are compared with.
+    pub(crate) corpus: Arc<Corpus>,
     /// The number of threads that counted. Writing starts no more.
     pub(crate) threads: usize,
     /// The index that the first call of [`Counts::get`] makes.
@@ -77,16 +68,8 @@ macro_rules! with_words {
 pub(crate) use with_words;
 
 impl Counts {
-    pub(crate) fn new(
-        words: Entries,
-        by: By,
-        years: Years,
-        parts: PartsOf,
-        totals: Option<Totals>,
-        total: u128,
-        threads: usize,
-    ) -> Self {
-        Self { words, by, years, parts, totals, sizes: None, total, threads, lookup: OnceLock::new() }
+    pub(crate) fn new(words: Entries, by: By, corpus: Arc<Corpus>, threads: usize) -> Self {
+        Self { words, by, corpus, threads, lookup: OnceLock::new() }
     }
 
     /// The names of the files, in the order of the job's inputs, as the user wrote them: in a result by
@@ -104,7 +87,7 @@ impl Counts {
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn files(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        self.parts.names()
+        self.corpus.parts.names()
     }
 
     /// The number of ngrams in the result.
@@ -179,7 +162,7 @@ impl Counts {
                 Ok(())
             })
         }
-        with_words!(&self.words, words => of(words, (self.by, &self.parts), &mut each))
+        with_words!(&self.words, words => of(words, (self.by, &self.corpus.parts), &mut each))
     }
 
     /// Iterates over the ngrams and, for each, the years, decades or [files](Self::files) in which it occurs, in ascending
@@ -201,7 +184,7 @@ impl Counts {
             words.iter().map(|entry| {
                 let mut years = Vec::new();
                 entry.detail.periods(entry.arena(&words.arenas), &mut years);
-                self.parts.complete(&mut years);
+                self.corpus.parts.complete(&mut years);
                 (entry.ngram(&words.arenas), Period::by(self.by, years))
             })
         })

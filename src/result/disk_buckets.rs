@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::result::order::Sort;
+use crate::result::cover::covering;
+use crate::result::order::{Arenas, Order};
 use crate::result::partitioner::Partitioner;
 use crate::table::spill::{Block, BlockWriter, Record, Spill, damaged};
 use crate::table::{Arena, Detail, Entry, Part};
@@ -73,7 +74,7 @@ impl<D: Detail> DiskBuckets<D> {
     ///
     /// # Errors
     /// When the temporary file can't be read.
-    pub(crate) fn load_all(&self, sort: Sort) -> io::Result<LoadedList<D>> {
+    pub(crate) fn load_all(&self, order: &Order) -> io::Result<LoadedList<D>> {
         let (mut arena, mut ends, mut list) = (Arena::new(0), vec![0], Vec::with_capacity(self.len()));
         for number in 0..self.buckets.len() {
             list.extend(self.load_with(number, &mut arena)?);
@@ -82,7 +83,7 @@ impl<D: Detail> DiskBuckets<D> {
         let arenas = [arena.into_bytes()];
         for ends in ends.windows(2) {
             let bucket = &mut list[ends[0]..ends[1]];
-            let sorted: Vec<Entry<D>> = sort.sorted(&arenas, &[bucket]).into_iter().copied().collect();
+            let sorted: Vec<Entry<D>> = order.sorted(&arenas, &[bucket]).into_iter().copied().collect();
             bucket.copy_from_slice(&sorted);
         }
         Ok(LoadedList { list, arenas })
@@ -106,11 +107,11 @@ impl<D: Detail> DiskBuckets<D> {
         Ok(list)
     }
 
-    /// Drops all but the first `top` entries. `sort` is the order of the buckets.
+    /// Drops all but the first `top` entries. `order` is the order of the buckets.
     ///
     /// # Errors
     /// When the temporary file can't be read.
-    pub(crate) fn truncate(&mut self, top: usize, sort: Sort) -> io::Result<()> {
+    pub(crate) fn truncate(&mut self, top: usize, order: &Order) -> io::Result<()> {
         let (mut kept, mut left) = (0, top);
         while let Some(bucket) = self.buckets.get(kept).filter(|bucket| bucket.len <= left) {
             left -= bucket.len;
@@ -119,7 +120,7 @@ impl<D: Detail> DiskBuckets<D> {
         let mut edge = DiskBucket::default();
         if kept < self.buckets.len() && left > 0 {
             let LoadedList { list, arenas } = self.load(kept)?;
-            let first: Vec<Entry<D>> = sort.sorted(&arenas, &[&list]).into_iter().take(left).copied().collect();
+            let first: Vec<Entry<D>> = order.sorted(&arenas, &[&list]).into_iter().take(left).copied().collect();
             let mut writer = BlockWriter::new(&self.spill);
             writer.extend(&first, &arenas[0]);
             let bytes = writer.end_block(());
@@ -134,15 +135,37 @@ impl<D: Detail> DiskBuckets<D> {
         Ok(())
     }
 
-    /// All entries in buckets for another order.
+    /// How many of the first entries have counts that `is_enough` says yes to, when they are summed up in order;
+    /// `None` if all are not enough. `order` is the order of the buckets.
     ///
     /// # Errors
     /// When the temporary file can't be read.
-    pub(crate) fn sorted_by(self, sort: Sort) -> io::Result<Self> {
+    pub(crate) fn covering(&self, order: &Order, is_enough: impl Fn(u128) -> bool) -> io::Result<Option<usize>> {
+        let (mut sum, mut len) = (0, 0);
+        if is_enough(sum) {
+            return Ok(Some(len));
+        }
+        for (number, bucket) in self.buckets.iter().enumerate() {
+            if is_enough(sum + bucket.sum) {
+                let LoadedList { list, arenas } = self.load(number)?;
+                return Ok(Some(len + covering(&order.sorted(&arenas, &[&list]), sum, is_enough)));
+            }
+            (sum, len) = (sum + bucket.sum, len + bucket.len);
+        }
+        Ok(None)
+    }
+
+    /// All entries that `keep` keeps in buckets for another order.
+    ///
+    /// # Errors
+    /// When the temporary file can't be read.
+    pub(crate) fn reordered(self, order: &Order, keep: impl Fn(&mut Vec<Entry<D>>, &Arenas)) -> io::Result<Self> {
         let bytes = self.buckets.iter().map(|bucket| bucket.bytes).sum();
-        let parts = Partitioner::new(&self.spill, sort, (self.len(), bytes));
+        let parts = Partitioner::new(&self.spill, order, (self.len(), bytes));
         for (number, bucket) in self.buckets.iter().enumerate().take_while(|_| !self.spill.has_ended()) {
-            let LoadedList { list, arenas: [arena] } = self.load(number)?;
+            let LoadedList { mut list, arenas } = self.load(number)?;
+            keep(&mut list, &arenas);
+            let [arena] = arenas;
             parts.take(Part::new(vec![list], arena, 0, &self.spill));
             bucket.blocks.iter().for_each(|block| block.free(&self.spill));
         }

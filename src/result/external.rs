@@ -3,21 +3,26 @@
 //! ```text
 //! the words that the job asks for, or the top    memory: we keep the candidates of one part after the other
 //! all, or all with a minimum count               disk: buckets in the result's order
-//! a top too large for memory                     disk: buckets by count, cut behind the top; then the result's order
+//! a top too large for memory, or a coverage      disk: buckets by count, cut behind the top; then the result's order
+//! words of some ranks                            disk: all; then those of these ranks, as above
 //! ```
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::{io, slice};
 
 use crate::lock::{into_inner, lock};
 use crate::result::buckets::Buckets;
-use crate::result::order::Sort;
+use crate::result::corpus::Corpus;
+use crate::result::disk_buckets::DiskBuckets;
+use crate::result::order::{Order, Sort};
 use crate::result::partitioner::Partitioner;
-use crate::result::select::SelectOptions;
+use crate::result::ranks::CountsOfWords;
+use crate::result::select::{SelectOptions, Test};
 use crate::table::{Arena, Detail, Entry, Overflow, Part, Table};
 
-/// The entries that may be in the result, without the final selection where they are in memory; and the number of
-/// distinct ngrams in the table. `unpack` makes the lists of the result of those of the table.
+/// The entries that may be in the result, without the final selection where they are in memory; the number of distinct
+/// ngrams in the table; and whether entries on the disk make the share that is asked for. `unpack` makes the lists of the result of those of the table.
 ///
 /// # Errors
 /// [`Overflow`] when a sum passes 2^64-1. If the temporary file fails, its [`Spill`](crate::table::spill::Spill) has
@@ -26,45 +31,86 @@ pub(super) fn select<T: Detail, D: Detail>(
     options: &SelectOptions,
     table: Table<T>,
     asks_for_words: bool,
+    corpus: &Corpus,
     unpack: impl Fn(Vec<Entry<T>>) -> Vec<Entry<D>> + Sync,
-) -> Result<(Buckets<D>, usize), Overflow> {
+) -> Result<(Buckets<D>, usize, bool), Overflow> {
     let (spill, size) = (Arc::clone(table.spill()), table.loaded_size());
-    let distinct = AtomicUsize::new(0);
+    let (distinct, counts_of_words) = (AtomicUsize::new(0), CountsOfWords::default());
+    // The ranks are known only after the last part.
+    let (late, early): (Vec<_>, Vec<_>) = options.tests.iter().partition(|test| test.measure.needs_ranks());
     let parts = |part: Part<T>| {
         let mut part = part.map(&unpack);
         distinct.fetch_add(part.lists.iter().map(Vec::len).sum(), Ordering::Relaxed);
+        if options.needs_ranks {
+            counts_of_words.add(part.lists.iter().flatten());
+        }
         if !asks_for_words {
-            options.retain_in(&mut part.lists);
+            part.with_arenas(|lists, arenas| options.retain_in(lists, arenas, &early));
         }
         part
     };
-    let sort = options.sort.unwrap_or(Sort::Count);
+    let order = options.order.clone().unwrap_or_else(|| Sort::Count.into());
     let is_few = |top: usize| top.saturating_mul(2 * size_of::<Entry<D>>()) < spill.share(8);
-    let buckets = if asks_for_words || options.top.is_some_and(is_few) {
+    let is_top_in_memory = options.coverage.is_none() && late.is_empty() && options.top.is_some_and(is_few);
+    let (buckets, is_covered) = if asks_for_words || is_top_in_memory {
         let top = if asks_for_words { None } else { options.top };
-        let candidates = Mutex::new(Candidates { list: Vec::new(), arena: Arena::new(0), top });
+        let candidates =
+            Mutex::new(Candidates { list: Vec::new(), arena: Arena::new(0), top, order: options.top_order() });
         table.finish(|part| {
             let part = parts(part);
             lock(&candidates).add(&part);
         })?;
+        set_ranks(options, corpus, &counts_of_words);
         let Candidates { list, arena, .. } = into_inner(candidates);
-        Buckets::new(vec![list], vec![arena.into_bytes()])
+        (Buckets::new(vec![list], vec![arena.into_bytes()]), true)
     } else {
-        let first = if options.top.is_some() { Sort::Count } else { sort };
-        let partitioner = Partitioner::new(&spill, first, size);
+        let is_cut = options.top.is_some() || options.coverage.is_some();
+        let first = if is_cut { options.top_order() } else { order.clone() };
+        let partitioner = Partitioner::new(&spill, &first, size);
         table.finish(|part| partitioner.take(parts(part)))?;
-        let mut disk = partitioner.finish();
-        if let Some(top) = options.top {
-            let truncated = disk.truncate(top, first);
-            let sorted = truncated.and_then(|()| if first == sort { Ok(disk) } else { disk.sorted_by(sort) });
-            disk = sorted.unwrap_or_else(|error| {
-                spill.fail(error);
-                Partitioner::new(&spill, sort, (0, 0)).finish()
-            });
-        }
-        Buckets::on_disk(disk, sort)
+        set_ranks(options, corpus, &counts_of_words);
+        let cut = cut(options, partitioner.finish(), [&first, &order], &late, corpus.total);
+        let (disk, is_covered) = cut.unwrap_or_else(|error| {
+            spill.fail(error);
+            (Partitioner::new(&spill, &order, (0, 0)).finish(), true)
+        });
+        (Buckets::on_disk(disk, order), is_covered)
     };
-    Ok((buckets, distinct.into_inner()))
+    Ok((buckets, distinct.into_inner(), is_covered))
+}
+
+/// The entries in buckets of the order `first` that pass the tests `late`, and are among the top and the covering ones, in
+/// buckets of the order `last`; and whether they make the share of `total` that is asked for.
+fn cut<D: Detail>(
+    options: &SelectOptions,
+    mut disk: DiskBuckets<D>,
+    [first, last]: [&Order; 2],
+    late: &[&Test],
+    total: u128,
+) -> io::Result<(DiskBuckets<D>, bool)> {
+    if !late.is_empty() {
+        disk = disk.reordered(first, |list, arenas| options.retain_in(slice::from_mut(list), arenas, late))?;
+    }
+    let mut is_covered = true;
+    if let Some(share) = options.coverage {
+        let len = disk.covering(first, |sum| share.is_reached(sum, total))?;
+        is_covered = len.is_some();
+        disk.truncate(len.unwrap_or(usize::MAX), first)?;
+    }
+    if let Some(top) = options.top {
+        disk.truncate(top, first)?;
+    }
+    if !first.is_same(last) {
+        disk = disk.reordered(last, |_, _| {})?;
+    }
+    Ok((disk, is_covered))
+}
+
+/// Makes the ranks of all words known, if they are asked for.
+fn set_ranks(options: &SelectOptions, corpus: &Corpus, counts_of_words: &CountsOfWords) {
+    if options.needs_ranks {
+        let _ = corpus.ranks.set(counts_of_words.ranks());
+    }
 }
 
 /// Entries that may be among the top, or all if there is no top.
@@ -72,6 +118,8 @@ struct Candidates<D> {
     list: Vec<Entry<D>>,
     arena: Arena,
     top: Option<usize>,
+    /// The order of which the first are the top.
+    order: Order,
 }
 
 /// The number of candidates beyond twice the top from which on most of them are dropped.
@@ -91,7 +139,7 @@ impl<D: Detail> Candidates<D> {
     fn drop_most(&mut self) {
         let Some(top) = self.top else { return };
         let arenas = [std::mem::replace(&mut self.arena, Arena::new(0)).into_bytes()];
-        self.list.select_nth_unstable_by(top, |a, b| Sort::Count.compare(&arenas, a, b));
+        self.list.select_nth_unstable_by(top, |a, b| self.order.compare(&arenas, a, b));
         self.list.truncate(top + 1);
         for entry in &mut self.list {
             *entry = moved(entry, &arenas[0], &mut self.arena);

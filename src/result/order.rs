@@ -6,8 +6,11 @@
 //! only if they are equal.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
-use crate::table::Entry;
+use crate::result::line::{Measure, value_of};
+use crate::result::number::Number;
+use crate::table::{Detail, Entry, Key};
 
 /// The order of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,39 +36,119 @@ pub enum Sort {
 /// The arenas, with the bytes of long ngrams. A key names its arena by number.
 pub(crate) type Arenas = [Vec<u8>];
 
-impl Sort {
-    /// Compares two entries. Two entries are equal only if a job asks for a word twice, so an unstable sort gives the
-    /// same result as a stable one. With [`Sort::None`], all entries are equal.
-    pub(crate) fn compare<D>(self, arenas: &Arenas, a: &Entry<D>, b: &Entry<D>) -> Ordering {
-        match self {
-            Self::None => Ordering::Equal,
-            Self::Word => by_word(arenas, a, b),
-            Self::Count => count_rank(a).cmp(&count_rank(b)).then_with(|| by_word(arenas, a, b)),
-        }
+/// The order of the entries of a result.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    by: By,
+    /// All ones where the order is reversed. A bit of a value that is XORed with 1 has the opposite order.
+    flip: u64,
+}
+
+/// What entries are ordered by.
+#[derive(Debug, Clone)]
+enum By {
+    /// Nothing: all entries are equal.
+    None,
+    /// The ngram's bytes.
+    Word,
+    /// The count, then the ngram's bytes.
+    Count,
+    /// A value, then the ngram's bytes. Entries without the value are last, reversed or not.
+    Value(Arc<dyn Measure>),
+}
+
+impl From<Sort> for Order {
+    fn from(sort: Sort) -> Self {
+        let by = match sort {
+            Sort::None => By::None,
+            Sort::Word => By::Word,
+            Sort::Count => By::Count,
+        };
+        Self { by, flip: 0 }
+    }
+}
+
+impl Order {
+    /// By a value, the highest first.
+    pub(crate) fn by_value(measure: Arc<dyn Measure>) -> Self {
+        Self { by: By::Value(measure), flip: 0 }
     }
 
-    /// The rank of an entry. An entry of lower rank comes first. Entries of equal rank may differ.
+    /// The order, reversed if `yes`. Entries of equal count or value stay in the order of their bytes.
+    pub(crate) fn reversed(self, yes: bool) -> Self {
+        Self { flip: if yes { !self.flip } else { self.flip }, ..self }
+    }
+
+    /// Whether all entries are equal.
     #[inline]
-    pub(crate) fn rank<D>(self, entry: &Entry<D>) -> u128 {
-        match self {
-            Self::None => 0,
-            Self::Word => word_rank(entry),
-            Self::Count => count_rank(entry),
+    pub(crate) fn is_none(&self) -> bool {
+        matches!(self.by, By::None)
+    }
+
+    /// Whether both are the same order. Orders by values may be the same, although this says no.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let is_same = match (&self.by, &other.by) {
+            (By::None, By::None) | (By::Word, By::Word) | (By::Count, By::Count) => true,
+            (By::Value(one), By::Value(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        };
+        is_same && self.flip == other.flip
+    }
+
+    /// Compares two entries. Two entries are equal only if a job asks for a word twice, so an unstable sort gives the
+    /// same result as a stable one.
+    pub(crate) fn compare<D: Detail>(&self, arenas: &Arenas, a: &Entry<D>, b: &Entry<D>) -> Ordering {
+        self.compare_ranked(arenas, (self.rank(arenas, a), &a.key), (self.rank(arenas, b), &b.key))
+    }
+
+    /// As [`Self::compare`], for entries of which the ranks and the keys are known.
+    #[inline]
+    pub(crate) fn compare_ranked(&self, arenas: &Arenas, a: (u128, &Key), b: (u128, &Key)) -> Ordering {
+        a.0.cmp(&b.0).then_with(|| self.compare_equals(arenas, a.1, b.1))
+    }
+
+    /// Compares two entries of equal rank.
+    fn compare_equals(&self, arenas: &Arenas, a: &Key, b: &Key) -> Ordering {
+        if self.is_none() {
+            return Ordering::Equal;
+        }
+        let order = a.compare(b).unwrap_or_else(|| a.ngram_in(arenas).cmp(b.ngram_in(arenas)));
+        if matches!(self.by, By::Word) && self.flip != 0 { order.reverse() } else { order }
+    }
+
+    /// The rank of an entry. An entry of lower rank comes first. Entries of equal rank may differ in their ngrams.
+    #[inline]
+    pub(crate) fn rank<D: Detail>(&self, arenas: &Arenas, entry: &Entry<D>) -> u128 {
+        match &self.by {
+            By::None => 0,
+            By::Word => word_rank(entry, self.flip),
+            By::Count => count_rank(entry, self.flip),
+            By::Value(measure) => value_rank(value_of(&**measure, entry, arenas), entry, self.flip),
         }
     }
 
     /// The entries of some slices in order.
-    pub(crate) fn sorted<'a, D>(self, arenas: &Arenas, slices: &[&'a [Entry<D>]]) -> Vec<&'a Entry<D>> {
-        let mut keyed = match self {
-            Self::None => return slices.iter().copied().flatten().collect(),
-            Self::Word => keyed(slices, word_rank),
-            Self::Count => keyed(slices, count_rank),
+    pub(crate) fn sorted<'a, D: Detail>(&self, arenas: &Arenas, slices: &[&'a [Entry<D>]]) -> Vec<&'a Entry<D>> {
+        let flip = self.flip;
+        let mut keyed = match &self.by {
+            By::None => return slices.iter().copied().flatten().collect(),
+            By::Value(_) => return self.sorted_by_rank(arenas, slices),
+            By::Word => keyed(slices, |entry| word_rank(entry, flip)),
+            By::Count => keyed(slices, |entry| count_rank(entry, flip)),
         };
         keyed.sort_unstable_by_key(|&(key, _)| key);
         for equals in keyed.chunk_by_mut(|a, b| a.0 == b.0).filter(|equals| equals.len() > 1) {
             equals.sort_unstable_by(|(_, a), (_, b)| self.compare(arenas, a, b));
         }
         keyed.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// As [`Self::sorted`], with one calculation of each rank.
+    fn sorted_by_rank<'a, D: Detail>(&self, arenas: &Arenas, slices: &[&'a [Entry<D>]]) -> Vec<&'a Entry<D>> {
+        let entries = slices.iter().copied().flatten();
+        let mut ranked: Vec<(u128, &Entry<D>)> = entries.map(|entry| (self.rank(arenas, entry), entry)).collect();
+        ranked.sort_unstable_by(|a, b| self.compare_ranked(arenas, (a.0, &a.1.key), (b.0, &b.1.key)));
+        ranked.into_iter().map(|(_, entry)| entry).collect()
     }
 }
 
@@ -109,18 +192,29 @@ fn keyed<'a, D>(slices: &[&'a [Entry<D>]], rank: impl Fn(&Entry<D>) -> u128 + Co
     keyed
 }
 
-/// The rank for [`Sort::Count`]: the complement of the count, then the ngram's first bytes.
+/// The rank by count: the complement of the count, then the ngram's first bytes.
 #[inline]
-fn count_rank<D>(entry: &Entry<D>) -> u128 {
-    u128::from(!entry.count) << 64 | u128::from(entry.key.first())
+fn count_rank<D>(entry: &Entry<D>, flip: u64) -> u128 {
+    u128::from(!entry.count ^ flip) << 64 | u128::from(entry.key.first())
 }
 
-/// The rank for [`Sort::Word`]: the ngram's first bytes, as many as the key of a long ngram holds.
+/// The rank by word: the ngram's first bytes, as many as the key of a long ngram holds.
 #[inline]
-fn word_rank<D>(entry: &Entry<D>) -> u128 {
-    u128::from(entry.key.first())
+fn word_rank<D>(entry: &Entry<D>, flip: u64) -> u128 {
+    u128::from(entry.key.first() ^ flip)
 }
 
-fn by_word<D>(arenas: &Arenas, a: &Entry<D>, b: &Entry<D>) -> Ordering {
-    a.key.compare(&b.key).unwrap_or_else(|| a.ngram(arenas).cmp(b.ngram(arenas)))
+/// The rank by value: whether it is missing, the complement of its bits, then the ngram's first bytes but for one bit.
+fn value_rank<D>(value: Option<Number>, entry: &Entry<D>, flip: u64) -> u128 {
+    let rank = value.map_or(1 << 127, |value| u128::from(!value.bits() ^ flip) << 63);
+    rank | u128::from(entry.key.first() >> 1)
+}
+
+impl Key {
+    /// The ngram's bytes, in the key or in one of `arenas`.
+    #[inline]
+    pub(crate) fn ngram_in<'a>(&'a self, arenas: &'a Arenas) -> &'a [u8] {
+        let arena: &[u8] = if self.is_long() { &arenas[usize::from(self.arena())] } else { &[] };
+        self.ngram(arena)
+    }
 }

@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::lock::{into_inner, lock};
 use crate::result::disk_buckets::{DiskBucket, DiskBuckets};
-use crate::result::order::Sort;
-use crate::result::splitters::{BLOCK_LEN, Scratch, Splitters};
+use crate::result::order::Order;
+use crate::result::splitters::{BLOCK_LEN, Sample, Scratch, Splitters};
 use crate::table::spill::{BlockWriter, Spill};
 use crate::table::{Arena, Detail, Entry, Part, SHARDS};
 
@@ -48,12 +48,12 @@ const SPLITTERS: u16 = SHARDS as u16;
 /// Makes [`DiskBuckets`] of parts, which come from all threads.
 pub(crate) struct Partitioner<D> {
     spill: Arc<Spill>,
-    sort: Sort,
+    order: Order,
     bucket_len: usize,
     /// The approximate number of buckets.
     buckets: usize,
     /// The splitters, and the bytes of their arena. The first parts give them.
-    splitters: OnceLock<(Splitters<D>, Vec<u8>)>,
+    splitters: OnceLock<(Splitters, Vec<u8>)>,
     /// The parts that wait for more, and their memory in bytes.
     waiting: Mutex<(Vec<Part<D>>, usize)>,
     done: Mutex<Vec<DiskBucket>>,
@@ -61,7 +61,7 @@ pub(crate) struct Partitioner<D> {
 
 impl<D: Detail> Partitioner<D> {
     /// Buckets for about so many entries, with so many bytes of long ngrams and details in all.
-    pub(crate) fn new(spill: &Arc<Spill>, sort: Sort, (entries, bytes): (usize, usize)) -> Self {
+    pub(crate) fn new(spill: &Arc<Spill>, order: &Order, (entries, bytes): (usize, usize)) -> Self {
         let stored = bytes / entries.max(1);
         let each = size_of::<Entry<D>>() + if D::GROWS { TEXT_PER_ROW * stored } else { stored };
         let least = (MIN_BUCKET_BYTES / each).clamp(1, MIN_BUCKET_LEN);
@@ -73,7 +73,7 @@ impl<D: Detail> Partitioner<D> {
         let bucket_len = len.clamp(least, MAX_BUCKET_LEN).max(entries / most);
         Self {
             spill: Arc::clone(spill),
-            sort,
+            order: order.clone(),
             bucket_len,
             buckets: entries / bucket_len + 1,
             splitters: OnceLock::new(),
@@ -108,7 +108,7 @@ impl<D: Detail> Partitioner<D> {
         if parts.is_empty() || self.spill.has_ended() {
             return;
         }
-        if self.sort == Sort::None { self.write_unsorted(&parts) } else { self.write_by_bucket(parts) }
+        if self.order.is_none() { self.write_unsorted(&parts) } else { self.write_by_bucket(parts) }
     }
 
     /// Writes parts as they are, in buckets of their own.
@@ -131,7 +131,7 @@ impl<D: Detail> Partitioner<D> {
 
     /// Groups parts by bucket, and writes their entries of each bucket together.
     fn write_by_bucket(&self, mut parts: Vec<Part<D>>) {
-        let (splitters, bytes) = self.splitters.get_or_init(|| self.splitters_of(&parts));
+        let (splitters, bytes) = self.splitters.get_or_init(|| self.splitters_of(&mut parts));
         let mut arenas = vec![Vec::new(); SHARDS + 1];
         arenas[usize::from(SPLITTERS)].clone_from(bytes);
         let mut scratch = Scratch::default();
@@ -169,20 +169,26 @@ impl<D: Detail> Partitioner<D> {
     }
 
     /// Splitters from a sample of some parts, and the bytes of their arena.
-    fn splitters_of(&self, parts: &[Part<D>]) -> (Splitters<D>, Vec<u8>) {
+    fn splitters_of(&self, parts: &mut [Part<D>]) -> (Splitters, Vec<u8>) {
         let len: usize = parts.iter().flat_map(|part| &part.lists).map(Vec::len).sum();
         let step = (len / (SAMPLES_PER_BUCKET * self.buckets)).max(1);
         let mut arena = Arena::new(SPLITTERS);
-        let entries = parts.iter().flat_map(|part| part.lists.iter().flatten().map(move |entry| (entry, &part.arena)));
-        let samples = entries.step_by(step).map(|(entry, bytes)| {
-            let key = arena.key_of(entry.key.ngram(bytes));
-            Entry { key, count: entry.count, detail: D::NONE }
-        });
-        let samples: Vec<Entry<D>> = samples.collect();
+        let mut samples = Vec::with_capacity(len / step + 1);
+        let mut passed = 0_usize;
+        for part in parts {
+            part.with_arenas(|lists, arenas| {
+                let entries = lists.iter().flatten();
+                for entry in entries.skip(passed.next_multiple_of(step) - passed).step_by(step) {
+                    let key = arena.key_of(entry.key.ngram_in(arenas));
+                    samples.push(Sample { rank: self.order.rank(arenas, entry), key });
+                }
+                passed += lists.iter().map(Vec::len).sum::<usize>();
+            });
+        }
         let mut arenas = vec![Vec::new(); SHARDS + 1];
         arenas[usize::from(SPLITTERS)] = arena.into_bytes();
-        let sorted = self.sort.sorted(&arenas, &[&samples]);
-        let splitters = Splitters::of_sample(&sorted, self.buckets, &arenas, self.sort);
+        Sample::sort(&mut samples, &arenas, &self.order);
+        let splitters = Splitters::of_sample(&samples, self.buckets, &arenas, &self.order);
         (splitters, arenas.swap_remove(usize::from(SPLITTERS)))
     }
 }

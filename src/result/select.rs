@@ -1,32 +1,60 @@
 //! Selects words from the table (those that the job asks for, frequent ones, the top), and orders the result.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
 use ahash::AHashMap;
 use rayon::prelude::*;
 
-use crate::filter::case::{Spelling, lower};
+use crate::filter::normal_form::NormalForm;
 use crate::result::buckets::Buckets;
 use crate::result::case_folding::{fold_case, unfold};
+use crate::result::corpus::Corpus;
+use crate::result::cover::Coverage;
 use crate::result::external;
-use crate::result::order::Sort;
+use crate::result::headword_reduce::merge_forms;
+use crate::result::line::{Measure, value_of};
+use crate::result::number::{Comparison, Number};
+use crate::result::order::{Arenas, Order, Sort};
+use crate::result::ranks::CountsOfWords;
 use crate::table::{Arena, Detail, Entry, Overflow, Table};
 
 /// Settings of the selection, and the order of the result.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SelectOptions {
-    /// The spelling of a word with case ignored; `None` if case variants are different words.
-    pub(crate) ignore_case: Option<Spelling>,
+    /// The rules by which ngrams count as one.
+    pub(crate) normal_form: NormalForm,
     /// The minimum count of a word in the result.
     pub(crate) min_count: u64,
     /// The maximum count of a word in the result, if there is one.
     pub(crate) max_count: Option<u64>,
+    /// What the values of a word in the result must be like.
+    pub(crate) tests: Vec<Test>,
+    /// The share of all counts that the most frequent words make, which stay in the result.
+    pub(crate) coverage: Option<Coverage>,
     /// The maximum number of words in the result, the most frequent ones; `None` for all words.
     pub(crate) top: Option<usize>,
     /// The order. `None` means the order of the words that the job asks for, or by count if it asks for none.
-    pub(crate) sort: Option<Sort>,
+    pub(crate) order: Option<Order>,
+    /// Whether the ranks among all words are asked for.
+    pub(crate) needs_ranks: bool,
+}
+
+/// A comparison of a word's value with a number. A word without the value does not pass it.
+#[derive(Debug, Clone)]
+pub(crate) struct Test {
+    pub(crate) measure: Arc<dyn Measure>,
+    pub(crate) comparison: Comparison,
+    pub(crate) number: Number,
+}
+
+impl Test {
+    fn passes<D: Detail>(&self, entry: &Entry<D>, arenas: &Arenas) -> bool {
+        let value = value_of(&*self.measure, entry, arenas);
+        value.is_some_and(|value| self.comparison.holds(value.compare(self.number)))
+    }
 }
 
 impl SelectOptions {
@@ -36,19 +64,35 @@ impl SelectOptions {
     /// # Errors
     /// [`Overflow`] when a sum passes 2^64-1. Of several such ngrams, it names the first by its bytes. If the temporary
     /// file fails, the table's [`Spill`](crate::table::spill::Spill) has the error, and the selection is useless.
-    pub(crate) fn apply<D: Detail>(&self, table: Table<D>, words: Option<&[Vec<u8>]>) -> Result<Selected<D>, Overflow> {
-        match self.ignore_case {
-            Some(spelling) => self.select(fold_case(table)?, words, |list| unfold(list, spelling)),
-            None => self.select(table, words, |list| list),
+    pub(crate) fn apply<D: Detail>(
+        &self,
+        table: Table<D>,
+        words: Option<&[Vec<u8>]>,
+        corpus: &Corpus,
+    ) -> Result<Selected<D>, Overflow> {
+        if let Some(spelling) = self.normal_form.ignore_case {
+            return self.select(fold_case(table, &self.normal_form)?, words, corpus, |list| unfold(list, spelling));
+        }
+        let table = match &self.normal_form.headwords {
+            Some(headwords) => merge_forms(table, headwords)?,
+            None => table,
+        };
+        self.select(table, words, corpus, |list| list)
+    }
+
+    /// Removes the words with a count that is too low or too high, and those that fail one of `tests`.
+    pub(super) fn retain_in<D: Detail>(&self, lists: &mut [Vec<Entry<D>>], arenas: &Arenas, tests: &[&Test]) {
+        let counts = self.min_count..=self.max_count.unwrap_or(u64::MAX);
+        if counts != (0..=u64::MAX) || !tests.is_empty() {
+            let passes = |entry: &Entry<D>| tests.iter().all(|test| test.passes(entry, arenas));
+            let is_kept = |entry: &Entry<D>| counts.contains(&entry.count) && passes(entry);
+            lists.par_iter_mut().for_each(|list| list.retain(is_kept));
         }
     }
 
-    /// Removes the words with a count that is too low or too high.
-    pub(super) fn retain_in<D: Detail>(&self, lists: &mut [Vec<Entry<D>>]) {
-        let counts = self.min_count..=self.max_count.unwrap_or(u64::MAX);
-        if counts != (0..=u64::MAX) {
-            lists.par_iter_mut().for_each(|list| list.retain(|entry| counts.contains(&entry.count)));
-        }
+    /// The order of the words of which the first are the top.
+    pub(super) fn top_order(&self) -> Order {
+        Sort::Count.into()
     }
 
     /// As [`Self::apply`], for a table of whose lists `unpack` makes those of the result.
@@ -56,29 +100,39 @@ impl SelectOptions {
         &self,
         table: Table<T>,
         words: Option<&[Vec<u8>]>,
+        corpus: &Corpus,
         unpack: impl Fn(Vec<Entry<T>>) -> Vec<Entry<D>> + Sync,
     ) -> Result<Selected<D>, Overflow> {
         let total = table.total();
-        let (mut counts, distinct) = if table.is_spilled() {
-            external::select(self, table, words.is_some(), unpack)?
+        let (mut counts, distinct, is_covered) = if table.is_spilled() {
+            external::select(self, table, words.is_some(), corpus, unpack)?
         } else {
             let (lists, arenas) = table.compacted()?.into_entries();
             let counts = Buckets::new(lists.into_par_iter().map(&unpack).collect(), arenas);
+            if self.needs_ranks {
+                let counts_of_words = CountsOfWords::default();
+                counts.lists.par_iter().for_each(|list| counts_of_words.add(list));
+                let _ = corpus.ranks.set(counts_of_words.ranks());
+            }
             let distinct = counts.len();
-            (counts, distinct)
+            (counts, distinct, true)
         };
         if counts.is_on_disk() {
-            return Ok(Selected { words: counts, distinct, total });
+            return Ok(Selected { words: counts, distinct, total, is_covered });
         }
         if let Some(words) = words {
-            counts = look_up(counts, words, self.ignore_case);
+            counts = look_up(counts, words, &self.normal_form);
         }
-        self.retain_in(&mut counts.lists);
-        if let Some(top) = self.top.filter(|&top| top < counts.len()) {
-            keep_top(&mut counts, top);
+        let tests: Vec<&Test> = self.tests.iter().collect();
+        self.retain_in(&mut counts.lists, &counts.arenas, &tests);
+        let covering = self.coverage.map(|share| share.words(&mut counts, corpus.total));
+        let max = covering.flatten().into_iter().chain(self.top).min().filter(|&max| max < counts.len());
+        if let Some(max) = max {
+            keep_first(&mut counts, max, &self.top_order());
         }
-        counts.partition(self.sort.unwrap_or(if words.is_some() { Sort::None } else { Sort::Count }));
-        Ok(Selected { words: counts, distinct, total })
+        let default = || Order::from(if words.is_some() { Sort::None } else { Sort::Count });
+        counts.partition(self.order.clone().unwrap_or_else(default));
+        Ok(Selected { words: counts, distinct, total, is_covered: covering != Some(None) })
     }
 }
 
@@ -90,20 +144,20 @@ pub(crate) struct Selected<D> {
     pub(crate) distinct: usize,
     /// The sum of all counts of the table.
     pub(crate) total: u128,
+    /// Whether the words make the share of all counts that is asked for.
+    pub(crate) is_covered: bool,
 }
 
-/// The entries of `words`, in the order of `words`. A word that does not occur has the count 0. With case ignored, a
-/// word that occurs has the spelling of its entry. A word that does not occur is in lower case if the result is.
-fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], ignore_case: Option<Spelling>) -> Buckets<D> {
-    let lower = |ngram: &[u8]| lower(ngram, &mut Vec::new()).to_vec();
-    let fold = |ngram: &[u8]| if ignore_case.is_some() { lower(ngram) } else { ngram.to_vec() };
+/// The entries of `words`, in the order of `words`. A word that does not occur has the count 0. A word that occurs has
+/// the spelling of its entry; a word that does not occur is spelled as it would be.
+fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], normal_form: &NormalForm) -> Buckets<D> {
+    let fold = |ngram: &[u8]| normal_form.of(ngram, &mut Vec::new()).to_vec();
     let entries = counts.lists.iter().flatten();
     let found: AHashMap<Vec<u8>, Entry<D>> = entries.map(|entry| (fold(entry.ngram(&counts.arenas)), *entry)).collect();
     let mut arena = Arena::new(counts.arenas.len() as u16);
     let list = words.iter().map(|word| {
         found.get(&fold(word)).copied().unwrap_or_else(|| {
-            let key =
-                if ignore_case == Some(Spelling::Lower) { arena.key_of(&lower(word)) } else { arena.key_of(word) };
+            let key = arena.key_of(normal_form.spelled(word, &mut Vec::new()));
             Entry { key, count: 0, detail: D::NONE }
         })
     });
@@ -112,30 +166,30 @@ fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], ignore_case: Op
     counts
 }
 
-/// Removes all entries but the `top` most frequent ones. There must be more than `top` entries.
-fn keep_top<D: Detail>(counts: &mut Buckets<D>, top: usize) {
+/// Removes all entries but the first `top` ones in an order. There must be more than `top` entries.
+fn keep_first<D: Detail>(counts: &mut Buckets<D>, top: usize, order: &Order) {
     debug_assert!(top < counts.len(), "without a first loser there is nothing to compare with");
     let Buckets { lists, arenas, .. } = counts;
-    let by_count = |a: &Entry<D>, b: &Entry<D>| Sort::Count.compare(arenas, a, b);
+    let by_order = |a: &Entry<D>, b: &Entry<D>| order.compare(arenas, a, b);
     let mut candidates: Vec<Entry<D>> = lists
         .par_iter()
         .flat_map_iter(|list| {
             // No list contributes more than `top + 1` candidates: the winners and the first loser.
             let mut best = list.clone();
             if top < best.len() {
-                best.select_nth_unstable_by(top, by_count);
+                best.select_nth_unstable_by(top, by_order);
                 best.truncate(top + 1);
             }
             best
         })
         .collect();
-    let (winners, first_loser, _) = candidates.select_nth_unstable_by(top, by_count);
+    let (winners, first_loser, _) = candidates.select_nth_unstable_by(top, by_order);
     // A word that the job asks for twice has two equal entries. The first loser may then equal some winners, and we
     // keep as many of its equals.
-    let equal = winners.iter().filter(|entry| by_count(entry, first_loser).is_eq()).count();
+    let equal = winners.iter().filter(|entry| by_order(entry, first_loser).is_eq()).count();
     let equal = AtomicUsize::new(equal);
     lists.par_iter_mut().for_each(|list| {
-        list.retain(|entry| match by_count(entry, first_loser) {
+        list.retain(|entry| match by_order(entry, first_loser) {
             Ordering::Less => true,
             Ordering::Equal => equal.try_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok(),
             Ordering::Greater => false,

@@ -40,6 +40,15 @@ impl<D> Part<D> {
         part
     }
 
+    /// Calls `each` with the lists, and with arenas as the entries name them.
+    pub(crate) fn with_arenas<T>(&mut self, each: impl FnOnce(&mut [Vec<Entry<D>>], &[Vec<u8>]) -> T) -> T {
+        let mut arenas = vec![Vec::new(); usize::from(self.number) + 1];
+        std::mem::swap(&mut arenas[usize::from(self.number)], &mut self.arena);
+        let made = each(&mut self.lists, &arenas);
+        std::mem::swap(&mut arenas[usize::from(self.number)], &mut self.arena);
+        made
+    }
+
     /// The part with other lists, made of these.
     pub(crate) fn map<T>(self, of: impl Fn(Vec<Entry<D>>) -> Vec<Entry<T>>) -> Part<T> {
         let lists = self.lists.into_iter().map(of).collect();

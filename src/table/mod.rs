@@ -28,6 +28,7 @@ mod rewrite;
 pub(crate) mod rows;
 mod shard;
 pub(crate) mod spill;
+mod taking;
 mod uncovered;
 mod varint;
 mod word_cache;
@@ -66,6 +67,8 @@ pub(crate) struct Table<D = ()> {
     shards: Vec<Shard<D>>,
     /// The sum of all counts.
     total: u128,
+    /// The sum of the counts that a filter left out, if anybody asks for it.
+    left_out: u128,
     /// The first ngram, by its bytes, with a single run whose sum passes 2^64-1. The shards note sums of several runs.
     overflow: FirstOverflow,
     spill: Arc<Spill>,
@@ -101,7 +104,7 @@ impl<D: Detail> Table<D> {
     /// An empty table, which takes its memory from `spill`.
     pub(crate) fn new(spill: &Arc<Spill>) -> Self {
         let shards = (0..SHARDS as u16).map(|number| Shard::new(number, 0, spill)).collect();
-        Self { shards, total: 0, overflow: FirstOverflow::default(), spill: Arc::clone(spill) }
+        Self { shards, total: 0, left_out: 0, overflow: FirstOverflow::default(), spill: Arc::clone(spill) }
     }
 
     /// Adds `count` and a detail to an ngram. `detail` makes the detail with the arena of the ngram's shard.
@@ -133,6 +136,7 @@ impl<D: Detail> Table<D> {
     /// One table with the counts of both. An ngram of both may have two entries until a call of [`Self::compacted`].
     pub(crate) fn merge(mut self, other: Self) -> Self {
         self.total += other.total;
+        self.left_out += other.left_out;
         self.overflow.merge(other.overflow);
         self.shards.par_iter_mut().zip(other.shards).for_each(|(shard, other)| shard.merge(other));
         self
@@ -166,6 +170,16 @@ impl<D: Detail> Table<D> {
     /// The sum of all counts.
     pub(crate) fn total(&self) -> u128 {
         self.total
+    }
+
+    /// Adds to the sum of the counts that a filter leaves out.
+    pub(crate) fn leave_out(&mut self, count: u64) {
+        self.left_out += u128::from(count);
+    }
+
+    /// The sum of the counts that a filter left out.
+    pub(crate) fn left_out(&self) -> u128 {
+        self.left_out
     }
 
     /// The entries, as lists of any length, and the bytes of each shard's arena.

@@ -94,7 +94,18 @@ impl Rows {
     pub(crate) fn new(years: Years, by: By) -> Self {
         let (parts, covered, periods) = (Parts::Years, Vec::new(), Vec::new());
         let covered_range = Years { first: 1, last: 0 };
-        Self { years, by, parts, are_files: false, file: 0, covered, covered_range, periods, has_volumes: true, volumes: 0 }
+        Self {
+            years,
+            by,
+            parts,
+            are_files: false,
+            file: 0,
+            covered,
+            covered_range,
+            periods,
+            has_volumes: true,
+            volumes: 0,
+        }
     }
 
     /// The same rows, as the periods of `parts`.

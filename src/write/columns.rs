@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::filter::years::By;
+use crate::result::parts::PartsOf;
 
 /// A column of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +29,14 @@ pub enum Column {
     Last,
     /// The year in which the ngram occurs most often. Of several such years, the first wins.
     Peak,
-    /// The count divided by the sum of all counts: from 0 to 1.
+    /// The count divided by the sum of all counts of the input, from 0 to 1: see [`Job::share_of`](crate::Job::share_of).
     Share,
     /// The sum of the shares up to this line.
     Cumulative,
     /// The rank by count: 1 for the most frequent ngram. Equal counts have equal ranks.
+    ///
+    /// The ranks are those among all ngrams that pass the filters, if the job [names](crate::Job::columns) this column;
+    /// otherwise those among the ngrams of the result.
     Rank,
     /// The share of the parts in which the ngram occurs, from 0 to 1. Parts are the years of the input, or its files if it
     /// has no years; parts without any word do not count.
@@ -41,9 +45,13 @@ pub enum Column {
     /// the sum, over all parts, of the difference between the part's share of the ngram and its share of all words. All
     /// words of the input count, whatever the filters, except that of [tags](crate::Job::pos).
     Dp,
-    /// The ngram's count per million words of the corpus, in the years that count and that the totals have. Needs
-    /// [`Job::totals`](crate::Job::totals).
+    /// The ngram's count per million words of the corpus, in the years that count and that the
+    /// [totals](crate::Job::totals) have. Without totals, the count per million of the sum of all counts, as of
+    /// [`Column::Share`]; only results by words have that.
     PerMillion,
+    /// The Zipf scale: the logarithm to base 10 of the count per thousand million words, as of [`Column::PerMillion`].
+    /// Frequent words have 4 to 7, rare ones 1 to 3. An ngram that does not occur has no value.
+    Zipf,
     /// The ngram's counts over the years, as a line of bars: see [`Column::MAX_SPARK_BARS`].
     Spark,
 }
@@ -87,6 +95,7 @@ impl Column {
         Self::Range,
         Self::Dp,
         Self::PerMillion,
+        Self::Zipf,
         Self::Spark,
     ];
 
@@ -108,6 +117,7 @@ impl Column {
             Self::Range => "range",
             Self::Dp => "dp",
             Self::PerMillion => "per-million",
+            Self::Zipf => "zipf",
             Self::Spark => "spark",
         }
     }
@@ -126,6 +136,61 @@ impl Column {
     /// need.
     pub const fn needs_histories(self) -> bool {
         matches!(self, Self::Year | Self::Volumes | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
+    }
+
+    /// Whether a line needs the periods of its ngram for the column. Texts have no volumes but their number.
+    pub(crate) fn needs_periods(self, parts: &PartsOf) -> bool {
+        match self {
+            Self::Years | Self::First | Self::Last | Self::Peak | Self::PerMillion | Self::Zipf | Self::Spark => true,
+            Self::Range | Self::Dp => true,
+            Self::Volumes => parts.are_files(),
+            _ => false,
+        }
+    }
+
+    /// Whether the column is a count in relation to the [totals](crate::Job::totals), if there are any.
+    pub const fn uses_totals(self) -> bool {
+        matches!(self, Self::PerMillion | Self::Zipf | Self::Spark)
+    }
+
+    /// Whether the column is a part of the sum of all counts: see [`Job::share_of`](crate::Job::share_of).
+    pub const fn needs_total(self, has_totals: bool) -> bool {
+        matches!(self, Self::Share | Self::Cumulative) || (matches!(self, Self::PerMillion | Self::Zipf) && !has_totals)
+    }
+
+    /// Whether whole words have numbers in the column, by which they can be [sorted](crate::Job::sort_by) and
+    /// [selected](crate::Job::condition). The sum of the shares depends on the order, and the year is that of a line.
+    pub const fn has_values(self) -> bool {
+        !matches!(self, Self::Word | Self::Year | Self::File | Self::Cumulative | Self::Spark)
+    }
+
+    /// The columns in which whole words [have numbers](Self::has_values).
+    pub fn with_values() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|column| column.has_values())
+    }
+
+    /// Whether the column shows a year, which has no separators between thousands.
+    pub(crate) const fn is_year(self) -> bool {
+        matches!(self, Self::Year | Self::First | Self::Last | Self::Peak)
+    }
+
+    /// The columns of a [wide](crate::write::OutputOptions::wide) result that names none.
+    pub fn wide_defaults(has_totals: bool) -> Vec<Self> {
+        vec![Self::Word, if has_totals { Self::PerMillion } else { Self::Count }]
+    }
+
+    /// Checks that the columns make a [wide](crate::write::OutputOptions::wide) result.
+    ///
+    /// # Errors
+    /// [`InvalidColumns`], which names the first column without a meaning.
+    pub fn check_wide(columns: &[Self], by: By, has_totals: bool) -> Result<(), InvalidColumns> {
+        match columns {
+            _ if matches!(by, By::Word | By::File) => Err(InvalidColumns::WideNeedsPeriods),
+            [Self::Word, column] if *column != Self::Word && *column != Self::Year => {
+                Self::check(columns, by, has_totals)
+            }
+            _ => Err(InvalidColumns::NotWide),
+        }
     }
 
     /// The columns of a result that names none.
@@ -149,12 +214,10 @@ impl Column {
             return Err(match (column, by) {
                 (Self::Year, By::Word | By::File) => InvalidColumns::NeedsPeriods(column),
                 (Self::File, By::Word | By::Year | By::Decade) => InvalidColumns::NeedsFiles(column),
-                (Self::PerMillion, By::File) => InvalidColumns::NotOfFiles(column),
-                (Self::PerMillion, _) if !has_totals => InvalidColumns::NeedsTotals(column),
-                (Self::Word | Self::Year | Self::File | Self::Count | Self::Volumes | Self::PerMillion, _)
-                | (_, By::Word) => {
-                    continue;
-                }
+                (_, By::Word) | (Self::Word | Self::Year | Self::File | Self::Count | Self::Volumes, _) => continue,
+                (Self::PerMillion | Self::Zipf, By::File) => InvalidColumns::NotOfFiles(column),
+                (Self::PerMillion | Self::Zipf, _) if has_totals => continue,
+                (Self::PerMillion | Self::Zipf, _) => InvalidColumns::NeedsTotals(column),
                 _ => InvalidColumns::OfWholeWords(column),
             });
         }
@@ -178,8 +241,15 @@ pub enum InvalidColumns {
     NotOfFiles(Column),
     /// The column needs a result by words.
     OfWholeWords(Column),
-    /// The column needs the number of words in each year: see [`Job::totals`](crate::Job::totals).
+    /// In a result by years or decades, the column needs the number of words in each year: see
+    /// [`Job::totals`](crate::Job::totals).
     NeedsTotals(Column),
+    /// Words have no numbers in the column to be sorted by.
+    NoValues(Column),
+    /// A wide result needs years or decades.
+    WideNeedsPeriods,
+    /// A wide result needs the column word and one that each year has.
+    NotWide,
 }
 
 impl fmt::Display for InvalidColumns {
@@ -193,7 +263,14 @@ impl fmt::Display for InvalidColumns {
             Self::OfWholeWords(column) => {
                 write!(f, "the column {column} is of whole words: a result by years, decades or files does not have it")
             }
-            Self::NeedsTotals(column) => write!(f, "the column {column} needs total counts"),
+            Self::NeedsTotals(column) => {
+                write!(f, "in a result by years or decades, the column {column} needs total counts")
+            }
+            Self::WideNeedsPeriods => f.write_str("a column for each year needs a result by years or decades"),
+            Self::NotWide => f.write_str(
+                "with a column for each year, expected the column word and one of count, volumes, per-million, zipf",
+            ),
+            Self::NoValues(column) => write!(f, "the column {column} has no numbers of words to sort by"),
         }
     }
 }

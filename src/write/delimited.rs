@@ -112,10 +112,10 @@ pub(super) fn csv<'a>(cells: impl IntoIterator<Item = Cell<'a>>, writer: &mut Wr
 }
 
 /// The line of column names.
-pub(super) fn csv_header(names: &[&str]) -> io::Result<Vec<u8>> {
+pub(super) fn csv_header(names: &[impl AsRef<str>]) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     let mut writer = csv_writer(&mut text);
-    writer.write_record(names)?;
+    writer.write_record(names.iter().map(AsRef::as_ref))?;
     writer.flush()?;
     drop(writer);
     Ok(text)

@@ -20,21 +20,27 @@ pub enum OutputFormat {
     Json,
     /// One JSON object a line.
     Jsonl,
+    /// Aligned columns with a header, for reading in a terminal: see [`OutputFormat::Tsv`] for programs.
+    #[cfg_attr(feature = "cli", value(help = "Aligned columns, for a terminal"))]
+    Table,
 }
 
 impl OutputFormat {
     /// The bytes before the first line, for columns with these names. TSV has a line of names only with `header`.
-    pub(super) fn start(self, names: &[&str], header: bool) -> io::Result<Vec<u8>> {
+    pub(super) fn start(self, names: &[impl AsRef<str>], header: bool) -> io::Result<Vec<u8>> {
         Ok(match self {
-            Self::Tsv if header => format!("{}\n", names.join("\t")).into_bytes(),
-            Self::Tsv | Self::Jsonl => Vec::new(),
+            Self::Tsv if header => {
+                let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+                format!("{}\n", names.join("\t")).into_bytes()
+            }
+            // The header of a table depends on its rows.
+            Self::Tsv | Self::Jsonl | Self::Table => Vec::new(),
             Self::Csv => delimited::csv_header(names)?,
             Self::Json => b"[\n".to_vec(),
         })
     }
 
-    /// The bytes between two lines, in addition to the line end behind each line of [`Self::Tsv`], [`Self::Csv`] and
-    /// [`Self::Jsonl`].
+    /// The bytes between two lines, in addition to the line end behind each line of the formats with lines.
     pub(super) fn separator(self) -> &'static [u8] {
         if self == Self::Json { b",\n" } else { b"" }
     }
@@ -59,6 +65,12 @@ pub struct OutputOptions {
     pub header: bool,
     /// The columns. An empty list stands for [`Column::defaults`].
     pub columns: Vec<Column>,
+    /// Whether CSV begins with a byte-order mark, by which Excel knows UTF-8. Other formats can't have one.
+    pub bom: bool,
+    /// Whether a result by years or decades has one line for each word, with a column for each year or decade from the first
+    /// to the last one in which any of its words occurs. The columns are then [`Column::Word`] and one other, which each
+    /// year shows; by default the count, or with totals the count per million words. TSV has a header.
+    pub wide: bool,
     /// Whether TSV has the escapes of PostgreSQL's COPY.
     pub(super) is_copy: bool,
 }
@@ -66,12 +78,12 @@ pub struct OutputOptions {
 impl OutputOptions {
     /// The default columns in a format, without a header in TSV.
     pub fn new(format: OutputFormat) -> Self {
-        Self { format, header: false, columns: Vec::new(), is_copy: false }
+        Self { format, header: false, columns: Vec::new(), bom: false, wide: false, is_copy: false }
     }
 
     /// Some columns as the text that PostgreSQL's COPY reads.
     #[cfg(feature = "postgres")]
     pub(super) fn copy_text(columns: Vec<Column>) -> Self {
-        Self { format: OutputFormat::Tsv, header: false, columns, is_copy: true }
+        Self { columns, is_copy: true, ..Self::new(OutputFormat::Tsv) }
     }
 }

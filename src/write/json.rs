@@ -8,7 +8,10 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::write::cell::{Cell, mean, real};
 
 /// Appends a line as an object. Returns whether its ngram is not UTF-8: U+FFFD then replaces the other bytes.
-pub(super) fn object<'a>(cells: impl IntoIterator<Item = (&'a str, Cell<'a>)>, text: &mut Vec<u8>) -> io::Result<bool> {
+pub(super) fn object<'n, 'a>(
+    cells: impl IntoIterator<Item = (&'n str, Cell<'a>)>,
+    text: &mut Vec<u8>,
+) -> io::Result<bool> {
     let mut is_replaced = false;
     let mut serializer = serde_json::Serializer::new(text);
     let mut object = serializer.serialize_map(None)?;

@@ -2,15 +2,20 @@
 //!
 //! ```text
 //! buckets of entries  ->  lines of cells  ->  texts in a format  ->  written in order  ->  destination
-//!                         (lines)             (delimited, json)      (in_order)
+//!                         (lines)             (rows)                 (in_order)
 //! ```
+//!
+//! The values of cells are in `values`, where sorting and selecting find them, too. A result by years may also be `wide`: a
+//! line for each word, with a column for each year.
 //!
 //! Threads make the texts of buckets in parallel, and write one text after another. With the feature `postgres`, the
 //! destination may be a table (`postgres`), which takes the text of COPY (`copy_text`).
 
+mod aligned;
 pub(crate) mod broken_pipe;
 pub(crate) mod cell;
 mod columns;
+mod condition;
 #[cfg(feature = "postgres")]
 mod copy_text;
 mod delimited;
@@ -21,20 +26,28 @@ mod json;
 mod lines;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod rows;
+mod span;
 mod sparkline;
 mod text;
 pub(crate) mod text_table;
+pub(crate) mod values;
+mod wide;
 
 use std::io::{self, Write};
 
 use rayon::ThreadPoolBuilder;
 
+use self::aligned::Head;
 pub use self::columns::{Column, InvalidColumns};
+pub use self::condition::{Condition, InvalidCondition};
 pub use self::destination::{Destination, SamePlace};
 pub use self::format::{OutputFormat, OutputOptions};
 use self::in_order::in_order;
 use self::lines::LineMaker;
 use self::text::{Text, TextMaker};
+use self::wide::Wide;
+use crate::parse::BYTE_ORDER_MARK;
 use crate::read::input::is_taken_for_another;
 use crate::result::buckets::Buckets;
 use crate::result::counts::{Counts, with_words};
@@ -73,9 +86,12 @@ pub struct Written {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write(counts: &Counts, options: &OutputOptions, out: &mut (impl Write + Send)) -> io::Result<Written> {
-    let columns = if options.columns.is_empty() { Column::defaults(counts.by) } else { options.columns.clone() };
-    let invalid = |why| io::Error::new(io::ErrorKind::InvalidInput, why);
-    Column::check(&columns, counts.by, counts.totals.is_some()).map_err(invalid)?;
+    let columns = match &options.columns[..] {
+        [] if options.wide => Column::wide_defaults(counts.corpus.books.is_some()),
+        [] => Column::defaults(counts.by),
+        columns => columns.to_vec(),
+    };
+    check(&columns, counts, options)?;
     if rayon::current_thread_index().is_some() {
         return write_columns(counts, &columns, options, out);
     }
@@ -102,16 +118,36 @@ fn write_words<D: Detail>(
     options: &OutputOptions,
     out: &mut (impl Write + Send),
 ) -> io::Result<Written> {
-    let maker = TextMaker {
+    let wide = match columns {
+        [Column::Word, column] if options.wide => Some(Wide::of(words, &counts.corpus.parts, counts.by, *column)?),
+        _ => None,
+    };
+    let names = match &wide {
+        Some(wide) => wide.names(),
+        None => columns.iter().map(|column| column.name().to_owned()).collect(),
+    };
+    let mut maker = TextMaker {
         format: options.format,
         #[cfg(feature = "postgres")]
         is_copy: options.is_copy,
+        names: &names,
         lines: LineMaker::new(columns, counts, words)?,
+        wide: wide.as_ref(),
+        layout: None,
         words,
     };
-    let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+    let heads = heads(&names, columns, wide.is_some());
+    let mut start = options.format.start(&names, options.header || wide.is_some())?;
+    if options.format == OutputFormat::Table {
+        let layout = maker.measured(&heads)?;
+        layout.header(&mut start);
+        maker.layout = Some(layout);
+    }
     let mut written = Written::default();
-    out.write_all(&options.format.start(&names, options.header)?)?;
+    if options.bom {
+        out.write_all(BYTE_ORDER_MARK)?;
+    }
+    out.write_all(&start)?;
     let buckets = maker.buckets();
     let mut is_first = true;
     let write = |text: &Text| {
@@ -129,6 +165,32 @@ fn write_words<D: Detail>(
     Ok(written)
 }
 
+/// The heads of the columns of a table. The columns of a wide result hold what their second column does.
+fn heads(names: &[String], columns: &[Column], is_wide: bool) -> Vec<Head> {
+    let has_thousands = |place: usize| {
+        let column = columns.get(if is_wide { place.min(1) } else { place });
+        column.is_some_and(|column| !column.is_year())
+    };
+    let heads = names.iter().enumerate();
+    heads.map(|(place, name)| Head { name: name.clone(), has_thousands: has_thousands(place) }).collect()
+}
+
+/// Checks that the options have a meaning together.
+fn check(columns: &[Column], counts: &Counts, options: &OutputOptions) -> io::Result<()> {
+    let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidInput, why);
+    let has_totals = counts.corpus.books.is_some();
+    let checked = if options.wide {
+        Column::check_wide(columns, counts.by, has_totals)
+    } else {
+        Column::check(columns, counts.by, has_totals)
+    };
+    checked.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
+    if options.bom && options.format != OutputFormat::Csv {
+        return Err(invalid("a byte-order mark is for CSV"));
+    }
+    Ok(())
+}
+
 /// The maximum number of texts for each thread. With fewer texts, a fast thread waits.
 const MAX_TEXTS_PER_THREAD: usize = 4;
 
@@ -143,7 +205,11 @@ fn before(text: &[u8], options: &OutputOptions, is_first: bool) -> &'static [u8]
     match options.format {
         // The first word may begin with the signature of a compressed file. A reader skips the blank line, and takes
         // the bytes behind it for a word.
-        OutputFormat::Tsv if is_first && !options.header && !options.is_copy && is_taken_for_another(text) => b"\n",
+        OutputFormat::Tsv
+            if is_first && !options.header && !options.wide && !options.is_copy && is_taken_for_another(text) =>
+        {
+            b"\n"
+        }
         format if !is_first => format.separator(),
         _ => b"",
     }

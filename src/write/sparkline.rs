@@ -5,11 +5,12 @@ use std::io;
 
 use crate::filter::years::Years;
 use crate::result::buckets::Buckets;
-use crate::result::parts::PartsOf;
+use crate::result::corpus::Corpus;
 use crate::result::totals::Totals;
 use crate::table::Detail;
 use crate::table::rows::Period;
 use crate::write::columns::Column;
+use crate::write::span::span;
 
 /// The character for no bar, then bars from the lowest to the highest.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -39,27 +40,8 @@ impl<'a> SparkYears<'a> {
     ///
     /// # Errors
     /// When the temporary file of the result can't be read.
-    pub(super) fn of<D: Detail>(
-        words: &Buckets<D>,
-        parts: &PartsOf,
-        totals: Option<&'a Totals>,
-    ) -> io::Result<Option<Self>> {
-        type Ends = Option<(u64, u64)>;
-        let join = |one: Ends, other: Ends| match (one, other) {
-            (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
-            (one, other) => one.or(other),
-        };
-        let (ends, _) = words.fold(
-            || (None, Vec::new()),
-            |(all, mut periods), entry, arenas| {
-                entry.detail.periods(entry.arena(arenas), &mut periods);
-                parts.complete(&mut periods);
-                let ends = periods.first().zip(periods.last()).map(|(first, last)| (first.year, last.year));
-                (join(all, ends), periods)
-            },
-            |one, other| (join(one.0, other.0), one.1),
-        )?;
-        Ok(ends.map(|(first, last)| Self::new(first, last, totals)))
+    pub(super) fn of<D: Detail>(words: &Buckets<D>, corpus: &'a Corpus) -> io::Result<Option<Self>> {
+        Ok(span(words, &corpus.parts)?.map(|(first, last)| Self::new(first, last, corpus.totals())))
     }
 
     fn new(first: u64, last: u64, totals: Option<&'a Totals>) -> Self {

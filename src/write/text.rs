@@ -2,15 +2,21 @@
 
 use std::io;
 
+use rayon::prelude::*;
+
 use crate::result::bucket::Bucket;
 use crate::result::buckets::Buckets;
+use crate::result::line::Line;
 use crate::result::order::Arenas;
 use crate::table::{Detail, Entry};
+use crate::write::aligned::{Aligned, Head, Layout};
 #[cfg(feature = "postgres")]
 use crate::write::copy_text;
+use crate::write::delimited;
 use crate::write::format::OutputFormat;
 use crate::write::lines::{LineMaker, ResultLine};
-use crate::write::{delimited, json};
+use crate::write::rows::{self, Rows};
+use crate::write::wide::Wide;
 
 /// The text of a bucket. Another bucket reuses its memory.
 #[derive(Debug, Default)]
@@ -31,7 +37,13 @@ pub(super) struct TextMaker<'a, D> {
     /// Whether TSV has the escapes of COPY.
     #[cfg(feature = "postgres")]
     pub(super) is_copy: bool,
+    /// The names of the columns.
+    pub(super) names: &'a [String],
     pub(super) lines: LineMaker<'a>,
+    /// The columns of a line for each word and all of its years, if the result is wide.
+    pub(super) wide: Option<&'a Wide>,
+    /// The layout of [`OutputFormat::Table`].
+    pub(super) layout: Option<Layout<'a>>,
     pub(super) words: &'a Buckets<D>,
 }
 
@@ -60,9 +72,8 @@ impl<'a, D: Detail> TextMaker<'a, D> {
         let loaded = self.words.load(bucket)?;
         let (entries, arenas) = (loaded.sorted(), loaded.arenas());
         bytes.reserve(32 * entries.len());
-        let columns = self.lines.columns;
-        match self.format {
-            OutputFormat::Tsv if self.lines.are_counts() => {
+        match (self.format, &self.layout) {
+            (OutputFormat::Tsv, _) if self.lines.are_counts() => {
                 delimited::tsv_counts(entries, arenas, bytes);
                 #[cfg(feature = "postgres")]
                 if self.is_copy {
@@ -71,49 +82,59 @@ impl<'a, D: Detail> TextMaker<'a, D> {
                 Ok(())
             }
             #[cfg(feature = "postgres")]
-            OutputFormat::Tsv if self.is_copy => {
-                self.each_line(&entries, arenas, before, |line| copy_text::row(line.cells(columns), bytes))
+            (OutputFormat::Tsv, _) if self.is_copy => self.rows(&entries, arenas, before, &mut rows::CopyText(bytes)),
+            (OutputFormat::Tsv, _) => self.rows(&entries, arenas, before, &mut rows::Tsv(bytes)),
+            (OutputFormat::Csv, _) => {
+                let mut csv = rows::Csv(delimited::csv_writer(bytes));
+                self.rows(&entries, arenas, before, &mut csv)?;
+                csv.0.flush()
             }
-            OutputFormat::Tsv => self.each_line(&entries, arenas, before, |line| {
-                delimited::tsv(line.cells(columns), bytes);
-                Ok(())
-            }),
-            OutputFormat::Csv => {
-                let mut writer = delimited::csv_writer(bytes);
-                self.each_line(&entries, arenas, before, |line| delimited::csv(line.cells(columns), &mut writer))?;
-                writer.flush()
+            (OutputFormat::Table, Some(layout)) => {
+                self.rows(&entries, arenas, before, &mut Aligned { layout, text: bytes })
             }
-            OutputFormat::Json | OutputFormat::Jsonl => self.each_line(&entries, arenas, before, |line| {
-                if self.format == OutputFormat::Json && !bytes.is_empty() {
-                    bytes.extend_from_slice(self.format.separator());
-                }
-                let names = columns.iter().map(|column| column.name());
-                let is_replaced = json::object(names.zip(line.cells(columns)), bytes)?;
-                // An ngram with several lines counts once.
-                *replaced += u64::from(is_replaced && line.is_first);
-                if self.format == OutputFormat::Jsonl {
-                    bytes.push(b'\n');
-                }
+            (format, _) => {
+                let mut json = rows::Json { text: bytes, format, names: self.names, replaced: 0 };
+                self.rows(&entries, arenas, before, &mut json)?;
+                *replaced = json.replaced;
                 Ok(())
-            }),
+            }
         }
     }
 
+    /// The layout of all rows, by a pass over the result on all threads.
+    ///
+    /// # Errors
+    /// When the temporary file of the result can't be read.
+    pub(super) fn measured<'h>(&self, heads: &'h [Head]) -> io::Result<Layout<'h>> {
+        let of_bucket = |(bucket, before)| {
+            let loaded = self.words.load(bucket)?;
+            let mut layout = Layout::new(heads);
+            // Only the sum up to a line depends on the order.
+            let entries: Vec<_> = if self.lines.add_up() { loaded.sorted() } else { loaded.entries().collect() };
+            self.rows(&entries, loaded.arenas(), before, &mut layout)?;
+            Ok(layout)
+        };
+        let layouts = self.buckets().into_par_iter().map(of_bucket);
+        layouts.try_reduce(|| Layout::new(heads), |one, other| Ok(one.join(other)))
+    }
+
+    /// Gives the rows of some entries to `rows`.
     #[inline]
-    fn each_line(
-        &self,
-        entries: &[&Entry<D>],
-        arenas: &Arenas,
-        before: u128,
-        mut each: impl FnMut(&ResultLine<'_>) -> io::Result<()>,
-    ) -> io::Result<()> {
+    fn rows(&self, entries: &[&Entry<D>], arenas: &Arenas, before: u128, rows: &mut impl Rows) -> io::Result<()> {
         let (mut so_far, mut years) = (before, Vec::new());
         for (number, entry) in entries.iter().enumerate() {
             if let Some(later) = entries.get(number + ANNOUNCED_AHEAD) {
                 self.lines.announce(later, arenas);
             }
+            if let Some(wide) = &self.wide {
+                let word = Line::with_periods(entry, arenas, &self.lines.corpus.parts, &mut years);
+                rows.row(wide.cells(word, self.lines.corpus), true)?;
+                continue;
+            }
             so_far += u128::from(entry.count);
-            self.lines.of(entry, arenas, so_far, &mut years, &mut each)?;
+            let columns = self.lines.columns;
+            let each = |line: &ResultLine<'_>| rows.row(line.cells(columns), line.is_first());
+            self.lines.of(entry, arenas, so_far, &mut years, each)?;
         }
         Ok(())
     }

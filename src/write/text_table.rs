@@ -2,9 +2,11 @@
 
 use std::io;
 
+use crate::write::aligned::{Collected, Head};
 use crate::write::cell::Cell;
+use crate::write::delimited;
 use crate::write::format::OutputFormat;
-use crate::write::{delimited, json};
+use crate::write::rows::{Csv, Json, Rows, Tsv};
 
 /// A table in memory, in the formats of results, row by row.
 #[derive(Debug)]
@@ -12,16 +14,21 @@ pub struct TextTable<'a> {
     format: OutputFormat,
     names: &'a [&'a str],
     text: Vec<u8>,
+    /// The rows of aligned columns.
+    collected: Collected,
     is_empty: bool,
 }
 
 impl<'a> TextTable<'a> {
-    /// A table without rows. `names` are the names of its columns; TSV has a line of names only with `header`.
+    /// A table without rows. `names` are the names of its columns; TSV has a line of names only with `header`. A column
+    /// `year` has no separators between thousands.
     ///
     /// # Errors
     /// None: memory takes what is written.
     pub fn new(format: OutputFormat, header: bool, names: &'a [&'a str]) -> io::Result<Self> {
-        Ok(Self { format, names, text: format.start(names, header)?, is_empty: true })
+        let head = |name: &&str| Head { name: (*name).to_owned(), has_thousands: *name != "year" };
+        let collected = Collected::new(names.iter().map(head).collect());
+        Ok(Self { format, names, text: format.start(names, header)?, collected, is_empty: true })
     }
 
     /// Appends a row, with a cell for each column.
@@ -30,30 +37,37 @@ impl<'a> TextTable<'a> {
     /// None: memory takes what is written.
     pub fn push(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         debug_assert_eq!(cells.len(), self.names.len());
-        let text = &mut self.text;
-        if !std::mem::replace(&mut self.is_empty, false) {
-            text.extend_from_slice(self.format.separator());
+        let (text, format) = (&mut self.text, self.format);
+        if !std::mem::replace(&mut self.is_empty, false) && format == OutputFormat::Json {
+            text.extend_from_slice(format.separator());
         }
         let cells = cells.iter().copied();
-        match self.format {
-            OutputFormat::Tsv => delimited::tsv(cells, text),
+        match format {
+            OutputFormat::Tsv => Tsv(text).row(cells, true),
             OutputFormat::Csv => {
-                let mut writer = delimited::csv_writer(text);
-                delimited::csv(cells, &mut writer)?;
-                writer.flush()?;
+                let mut csv = Csv(delimited::csv_writer(text));
+                csv.row(cells, true)?;
+                csv.0.flush()
             }
             OutputFormat::Json | OutputFormat::Jsonl => {
-                json::object(self.names.iter().copied().zip(cells), text)?;
-                if self.format == OutputFormat::Jsonl {
-                    text.push(b'\n');
-                }
+                // The separator is there already.
+                let mut object = Vec::new();
+                Json { text: &mut object, format, names: self.names, replaced: 0 }.row(cells, true)?;
+                text.extend(object);
+                Ok(())
+            }
+            OutputFormat::Table => {
+                self.collected.push(cells);
+                Ok(())
             }
         }
-        Ok(())
     }
 
     /// The whole table.
     pub fn finish(mut self) -> Vec<u8> {
+        if self.format == OutputFormat::Table {
+            return self.collected.finish();
+        }
         self.text.extend_from_slice(self.format.end(self.is_empty));
         self.text
     }

@@ -235,7 +235,7 @@ fn errors_say_nothing_of_the_command_line() {
     // All files but `counts`, which is only asked for what it lacks.
     assert_eq!(errors.len(), 7 + 5, "{errors:?}");
     let mut messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    for (column, by) in [(Column::Year, By::Word), (Column::Rank, By::Year), (Column::PerMillion, By::Word)] {
+    for (column, by) in [(Column::Year, By::Word), (Column::Rank, By::Year), (Column::PerMillion, By::Year)] {
         messages.push(Column::check(&[column], by, false).unwrap_err().to_string());
     }
     for message in messages {
@@ -269,7 +269,7 @@ fn columns_that_mean_nothing_are_told_by_their_own_error() {
     assert_eq!(Column::check(&twice, By::Word, false), Err(InvalidColumns::Repeated(Column::Word)));
     assert_eq!(Column::check(&[Column::Year], By::Word, false), Err(InvalidColumns::NeedsPeriods(Column::Year)));
     let scratch = Scratch::with([("rows.tsv", &sample(10)[..])]);
-    let outcome = Job::new().input(scratch.path("rows.tsv")).run().unwrap();
+    let outcome = Job::new().input(scratch.path("rows.tsv")).by(By::Year).run().unwrap();
     let mut options = OutputOptions::new(OutputFormat::Tsv);
     options.columns = vec![Column::PerMillion];
     let error = write::write(&outcome.counts, &options, &mut Vec::new()).unwrap_err();

@@ -164,10 +164,12 @@ fn columns_that_make_no_sense_are_refused() {
     let run = |options: &[&str]| Scratch::new().pipe(SMALL, options);
     run(&["--columns=word,year"]).fails("the column year needs --by year or --by decade");
     run(&["--columns=word,count,word"]).fails("the column word is named twice");
-    run(&["--columns=per-million"]).fails("the column per-million needs --totals FILE");
     run(&["--columns=word,file"]).fails("the column file needs --by file");
     run(&["--columns=word,year", "--by=file"]).fails("the column year needs --by year or --by decade");
-    run(&["--columns=file,per-million", "--by=file"]).fails("the column per-million can't be combined with --by file");
+    for column in ["per-million", "zipf"] {
+        run(&["--columns", column, "--by=file"])
+            .fails(&format!("the column {column} can't be combined with --by file"));
+    }
     for column in ["years", "first", "last", "peak", "share", "cumulative", "rank", "spark"] {
         for by in ["year", "decade", "file"] {
             let message =

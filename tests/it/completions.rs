@@ -16,8 +16,8 @@ fn folder(shell: &str, script: &str) -> Scratch {
 /// Typed text, and the offered completions. `...` allows more completions; `!` forbids one.
 const CASES: [(&str, &str); 23] = [
     ("ngram-count --so", "--sort"),
-    ("ngram-count --sort ", "count none word"),
-    ("ngram-count --sort=", "count none word"),
+    ("ngram-count --sort co", "count"),
+    ("ngram-count --sort=per", "per-million"),
     ("ngram-count --sort=w", "word"),
     ("ngram-count -f js", "json jsonl"),
     ("ngram-count -i ", "auto counts text v1 v2 v3"),
@@ -176,8 +176,8 @@ fn powershell_has_options_and_values() {
     let script = String::from_utf8_lossy(ran.exits(0).says("").stdout()).into_owned();
     for part in [
         "Register-ArgumentCompleter -Native -CommandName 'ngram-count'",
-        "'--sort' { 'count', 'word', 'none' }",
-        "'-f' { 'tsv', 'csv', 'json', 'jsonl' }",
+        "'--sort' { 'count', 'word', 'none', 'volumes', ",
+        "'-f' { 'tsv', 'csv', 'json', 'jsonl', 'table' }",
         "'completions' { 'bash', 'elvish', 'fish', 'powershell', 'zsh' }",
         "[CompletionResult]::new('--ignore-case', ",
         "'ngram-count;completions' {",
@@ -220,6 +220,9 @@ fn the_manual_has_all_that_the_help_has() {
     let options = help.lines().map(str::trim).filter(|line| line.starts_with('-'));
     for option in options.map(|line| line.split(' ').find(|word| word.starts_with("--")).unwrap()) {
         assert!(plain.lines().any(|line| line.split(' ').any(|word| word == option)), "{option}\n{page}");
+    }
+    for heading in ["What is counted", "Which words", "Which lines", "How it looks", "The machine", "Messages"] {
+        assert!(page.contains(&format!(".SS \"{heading}\"")), "{heading}\n{page}");
     }
     assert!(page.is_ascii() && plain.contains("cat monday.tsv tuesday.tsv | ngram-count -i counts"), "{page}");
 }

@@ -81,7 +81,7 @@ fn asked() -> impl Strategy<Value = Asked> {
 
 impl Asked {
     fn job(&self) -> Job {
-        let mut job = Job::new().by(self.by).columns(&self.columns).top(self.top);
+        let mut job = Job::new().by(self.by).columns(self.columns.iter().copied()).top(self.top);
         if let Some((first, last)) = self.years {
             job = job.years(Years::new(first, last).unwrap());
         }
@@ -203,7 +203,7 @@ fn a_name_without_a_year_is_an_error() {
 #[test]
 fn other_inputs_than_text_are_refused() {
     let scratch = Scratch::with([("1.v2", &b"a\t1999\t1\t1\n"[..]), ("2.counts", b"a\t1\n")]);
-    let what = "is not text, which --tokens, --ngram and --year-from are for; if it is text, say -i text";
+    let what = "is not text, which --tokens, --ngram, --within and --year-from are for; if it is text, say -i text";
     scratch.run(["1.v2", "--year-from=[0-9]"]).fails(&format!("1.v2: its format (v2) {what}"));
     scratch.run(["2.counts", "--year-from=[0-9]", "--by=year"]).fails(&format!("2.counts: its format (counts) {what}"));
 }

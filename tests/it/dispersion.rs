@@ -161,7 +161,7 @@ proptest! {
     ) {
         let mut columns = vec![Column::Word, Column::Count, Column::Range, Column::Dp];
         columns.extend(asked.with_first.then_some(Column::First));
-        let job = asked.job(&parts).columns(&columns);
+        let job = asked.job(&parts).columns(columns.iter().copied());
         let job = job.threads(NonZeroUsize::new(threads).unwrap()).chunk_size(NonZeroUsize::new(chunk_size).unwrap());
         let outcome = memory.into_iter().fold(job, Job::memory).run().unwrap();
         let (mut options, mut text) = (OutputOptions::new(OutputFormat::Tsv), Vec::new());

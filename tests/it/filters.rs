@@ -71,7 +71,10 @@ fn rows() -> Vec<Row> {
 #[test]
 fn tagged_ngrams_are_dropped_or_all_there_is() {
     let rows = rows();
-    let tags = ["_NOUN", "_VERB", "_ADJ", "_ADV", "_PRON", "_DET", "_ADP", "_NUM", "_CONJ", "_PRT", "_PROPN", "_PUNCT", "_X", "_."];
+    let tags = [
+        "_NOUN", "_VERB", "_ADJ", "_ADV", "_PRON", "_DET", "_ADP", "_NUM", "_CONJ", "_PRT", "_PROPN", "_PUNCT", "_X",
+        "_.",
+    ];
     let all_tags =
         tags.iter().flat_map(|tag| [format!("w{tag}"), format!("{tag}_"), format!("w{tag}S"), format!("a w{tag} b")]);
     let rows: Vec<Row> = rows.into_iter().chain(all_tags.map(|ngram| row(ngram, 1900, 5, 1))).collect();
@@ -244,10 +247,11 @@ fn lists_of_words_are_left_out() {
     let scratch = Scratch::with([("rows.tsv", &text[..]), ("stop", b"a\r\n\nnone\n"), ("more", b"c")]);
     let run = |line: &str| scratch.run(line.split(' '));
     run("rows.tsv --exclude-from stop --exclude-from more --exclude d").gives("b\t2\n");
-    // A word that is asked for and left out does not occur. Shares are those of the words that are left.
+    // A word that is asked for and left out does not occur. Ranks are those of the words that are left.
     run("rows.tsv -w a -w b --exclude-from stop").gives("a\t0\nb\t2\n");
     run("rows.tsv -w a --exclude-from stop").exits(1).writes("a\t0\n");
-    run("rows.tsv --exclude-from stop --columns word,share,rank --top 1").gives("d\t0.444444444\t1\n");
+    run("rows.tsv --exclude d --columns word,share,rank --top 1").gives("c\t0.3\t1\n");
+    run("rows.tsv --exclude-from stop --columns word,share --top 1 --share-of selection").gives("d\t0.444444444\n");
     scratch.pipe(b"b\nc\n", ["rows.tsv", "--exclude-from", "-"]).gives("d\t4\na\t1\n");
     scratch.pipe(b"a b", ["--exclude-from", "-"]).fails("standard input (-) is named twice, but can be read only once");
     let ran = run("rows.tsv --exclude-from none");

@@ -3,6 +3,7 @@
 
 mod common;
 
+mod aligned;
 mod api;
 mod bench;
 mod bombs;
@@ -29,6 +30,7 @@ mod foreign;
 mod formats;
 mod hadoop;
 mod halfway;
+mod headwords;
 mod input;
 mod laws;
 mod library;
@@ -38,6 +40,7 @@ mod many;
 mod mapped;
 mod memory;
 mod messages;
+mod normalize;
 mod output;
 mod places;
 mod plot;
@@ -49,6 +52,8 @@ mod readme;
 mod replace;
 mod results;
 mod sample;
+mod selections;
+mod shown;
 mod shrink;
 mod signals;
 mod spilling;
@@ -56,6 +61,9 @@ mod streaming;
 #[cfg(not(feature = "postgres"))]
 mod tables;
 mod text;
+mod tokens;
 mod totals;
+mod wide;
+mod within;
 mod words;
 mod years;

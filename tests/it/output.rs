@@ -258,7 +258,7 @@ fn help() -> Vec<(String, String)> {
 #[test]
 fn help_explains_each_option() {
     let options = help();
-    let names = "input-format tokens ngram word words-from prefix regex pos ignore-case spelling years by columns totals \
+    let names = "input-format tokens ngram within word words-from prefix regex pos ignore-case spelling years by columns totals \
                  top min-count sort format header output threads chunk-size skip-malformed keep-going progress stats \
                  quiet color help version";
     for name in names.split_whitespace() {
@@ -273,7 +273,11 @@ fn long_help_is_as_wide_as_the_terminal() {
     let help = String::from_utf8(ran.exits(0).stdout().to_vec()).unwrap();
     let longest = help.lines().max_by_key(|line| line.chars().count()).unwrap();
     assert!(longest.chars().count() <= 80, "{longest}");
-    assert!(help.contains("Exit status:") && help.contains("Examples:"), "{ran}");
+    let headings: Vec<_> = help.lines().filter(|line| line.ends_with(':') && !line.starts_with(' ')).collect();
+    let expected = "Commands:|Arguments:|What is counted:|Which words:|Which lines:|How it looks:|The machine:|Messages:|\
+                    Examples:|Exit status:|Environment:";
+    assert_eq!(headings.join("|"), expected);
+    assert!(Scratch::new().run(["help"]).exits(0).stdout() == help.as_bytes(), "{ran}");
 }
 
 #[test]

@@ -148,3 +148,44 @@ fn a_list_that_cannot_be_used_is_an_error() {
     // No word is asked for, so none occurs.
     scratch.run(["rows.tsv", "--words-from", "empty"]).exits(1).writes("").says("");
 }
+
+#[test]
+fn a_word_that_google_writes_otherwise_is_told() {
+    let scratch = Scratch::with([
+        ("v1", &b"do n't\t1999\t7\t1\t1\n"[..]),
+        ("v2", b"do n't\t1999\t7\t1\ncannot\t1999\t1\t1\n"),
+        ("v3", b"do n't\t1999,7,1\n"),
+        ("counts", b"don\t3\n"),
+    ]);
+    let note = |word: &str, form: &str, words: u8| {
+        format!("ngram-count: {word:?} does not occur; Google's files write it {form:?}, an ngram of {words} words\n")
+    };
+    for file in ["v2", "v3"] {
+        let dont = note("don't", "do n't", 2);
+        scratch.run([file, "-w", "don't"]).exits(1).writes("don't\t0\n").says(&dont);
+        scratch
+            .run([file, "-w=don't", "-w=do n't", "-w=dont"])
+            .exits(0)
+            .writes("don't\t0\ndo n't\t7\ndont\t0\n")
+            .says(&dont);
+        scratch.run([file, "-w", "don't", "--by", "year"]).exits(1).writes("").says(&dont);
+        scratch.run([file, "-w", "DON'T", "--ignore-case"]).exits(1).writes("don't\t0\n").says(&dont);
+        scratch.run([file, "-w", "don't", "-q"]).exits(1).says("");
+        scratch.pipe(b"well-known\n", [file, "--words-from", "-"]).exits(1).says(&note(
+            "well-known",
+            "well - known",
+            3,
+        ));
+        let many = ["-w=a-a", "-w=b-b", "-w=c-c", "-w=d-d"];
+        let first = ["a", "b", "c"].map(|word| note(&format!("{word}-{word}"), &format!("{word} - {word}"), 3));
+        scratch.run([&[file], &many[..]].concat()).exits(1).says(&first.concat());
+    }
+    scratch.run(["v2", "-w", "cannot"]).gives("cannot\t1\n");
+    for file in ["v1", "counts"] {
+        scratch.run([file, "-w", "don't"]).exits(1).says("");
+    }
+    let upper = "ngram-count: \"Don\" does not occur; counts may be in lower case, and --ignore-case finds a word in any case\n";
+    scratch.run(["counts", "-w", "Don"]).exits(1).writes("Don\t0\n").says(upper);
+    scratch.run(["v2", "-w", "Don"]).exits(1).writes("Don\t0\n").says("");
+    scratch.run(["counts", "-w", "Cat", "--ignore-case"]).exits(1).writes("cat\t0\n").says("");
+}

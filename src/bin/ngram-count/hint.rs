@@ -47,10 +47,12 @@ fn option(error: &Error) -> &'static str {
             ": --years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or \
              v3; if it is one of these, say which with -i"
         }
-        Error::NoText { .. } => ", which --tokens, --ngram and --year-from are for; if it is text, say -i text",
         Error::MixedParts { .. } => ": the columns range and dp need one kind of input",
         Error::NoYearInName { .. } => {
             ": --year-from must match the digits of the year, or have them as its first group"
+        }
+        Error::NoText { .. } => {
+            ", which --tokens, --ngram, --within and --year-from are for; if it is text, say -i text"
         }
         Error::Binary { compression: None, .. } => {
             "; to count it nevertheless, say -i text (or name its encoding, as in --encoding utf-16le)"
@@ -67,11 +69,18 @@ fn option(error: &Error) -> &'static str {
 pub(crate) fn of_columns(error: InvalidColumns) -> String {
     match error {
         InvalidColumns::NeedsPeriods(column) => format!("the column {column} needs --by year or --by decade"),
-        InvalidColumns::NeedsTotals(column) => format!("the column {column} needs --totals FILE"),
+        InvalidColumns::NeedsTotals(column) => {
+            format!("with --by year or --by decade, the column {column} needs --totals FILE")
+        }
         InvalidColumns::NeedsFiles(column) => format!("the column {column} needs --by file"),
         InvalidColumns::NotOfFiles(column) => format!("the column {column} can't be combined with --by file"),
         InvalidColumns::OfWholeWords(column) => {
             format!("the column {column} is of whole words: it can't be combined with --by year, decade or file")
+        }
+        InvalidColumns::WideNeedsPeriods => "--wide needs --by year or --by decade".into(),
+        InvalidColumns::NotWide => {
+            "--wide needs two columns: word, and one of count, volumes, per-million or zipf, as in --columns word,count"
+                .into()
         }
         error => error.to_string(),
     }
@@ -80,6 +89,7 @@ pub(crate) fn of_columns(error: InvalidColumns) -> String {
 /// The end of a note, which names the option.
 pub(crate) fn of_note(note: Note) -> &'static str {
     match note {
+        Note::Wrapped => "; --within paragraph counts them, --within line says that this is right",
         Note::NotUtf8 { .. } => "; name the encoding, as in --encoding latin1",
         _ => "",
     }

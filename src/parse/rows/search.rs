@@ -149,7 +149,7 @@ mod tests {
 
     impl Emit for Sums {
         fn emit(&mut self, run: Run<'_>) {
-            *self.0.entry(run.ngram().to_vec()).or_default() += run.count.unwrap();
+            *self.0.entry(run.at.bytes().to_vec()).or_default() += run.count.unwrap();
         }
     }
 

@@ -6,8 +6,7 @@
 //!
 //! ```text
 //! for each piece between white space:
-//!     if it has at most 16 bytes, all of them ASCII and none an underscore,
-//!             and its letters and digits stand together:
+//!     if it has at most 16 bytes, all of them ASCII, and its letters and digits stand together:
 //!         give these letters and digits              // single_ascii_word
 //!     else:
 //!         split the piece by unicode-segmentation    // each_word_of_piece
@@ -18,11 +17,13 @@
 //! ```text
 //! byte                 "  b  e  ,  "
 //! word                 .  1  1  .  .     letters and digits
-//! others               .  .  .  .  .     not ASCII, or an underscore
+//! others               .  .  .  .  .     not ASCII
 //! word >> 1            1  1  .  .        one row of ones: the word is byte 1, 2 bytes long
 //! ```
 //!
 //! `can't` and `3.5` have two rows of ones, and take the slow path.
+//!
+//! Underscores and invisible characters at the ends of a word do not belong to it; see [`trimmed`].
 //!
 //! Measured: 150 MB of English, 27,000,000 words, take one thread 0.28 s of processor time. With unicode-segmentation
 //! for all pieces, they took 0.61 s.
@@ -30,6 +31,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use wide::u8x16;
 
+use crate::parse::text::trim::trimmed;
 use crate::parse::text::whitespace::each_word;
 
 /// As [`each_word`], for Unicode's words. Bytes that are not UTF-8 stand between words, and `not_utf8` counts them.
@@ -52,12 +54,14 @@ fn each_word_of_piece(
     found: &mut impl FnMut(usize, usize),
 ) {
     for part in text[start..start + len].utf8_chunks() {
+        let mut trim = |place: usize, word: &str| {
+            let (skipped, word) = trimmed(word);
+            found(start + place + skipped, word.len());
+        };
         if part.valid().contains(JOINER) {
-            each_word_of_joined(part.valid(), |place, len| found(start + place, len));
+            each_word_of_joined(part.valid(), trim);
         } else {
-            for (place, word) in part.valid().unicode_word_indices() {
-                found(start + place, word.len());
-            }
+            part.valid().unicode_word_indices().for_each(|(place, word)| trim(place, word));
         }
         start += part.valid().len() + part.invalid().len();
         *not_utf8 += part.invalid().len() as u64;
@@ -75,7 +79,7 @@ const EXTENDER: char = '\u{20D0}';
 /// unicode-segmentation 1.13.3 loses track of the current word if an emoji follows a joiner. It takes `a.` with a
 /// joiner and an emoji behind it for one word, although the full stop does not belong to `a`. It also ends a word
 /// behind `Ⓜ`, which is an emoji and a letter. So we hide the joiners from the crate, and join the emoji here.
-fn each_word_of_joined(text: &str, mut found: impl FnMut(usize, usize)) {
+fn each_word_of_joined(text: &str, mut found: impl FnMut(usize, &str)) {
     let (text_without, mut start) = (text.replace(JOINER, EXTENDER.encode_utf8(&mut [0; 4])), 0);
     for (place, part) in text_without.split_word_bound_indices() {
         let (before, behind) = text.split_at(place + part.len());
@@ -84,7 +88,7 @@ fn each_word_of_joined(text: &str, mut found: impl FnMut(usize, usize)) {
         }
         // A word contains a letter or digit; the crate tests it, too.
         if before[start..].unicode_words().next().is_some() {
-            found(start, before.len() - start);
+            found(start, &before[start..]);
         }
         start = before.len();
     }
@@ -97,8 +101,8 @@ fn is_emoji(letter: char) -> bool {
 }
 
 /// The offset and the length of the only word of a piece, if the piece consists of ASCII letters and digits, with or
-/// without ASCII punctuation before and behind them. No ASCII punctuation at an end belongs to a word, except the
-/// underscore. The length is 0 if the piece has no word. `None` for all other pieces.
+/// without ASCII punctuation before and behind them. No ASCII punctuation at an end belongs to a word. The length is 0
+/// if the piece has no word. `None` for all other pieces.
 #[inline]
 fn single_ascii_word(text: &[u8], start: usize, len: usize) -> Option<(usize, usize)> {
     let bytes = u8x16::new(*text.get(start..)?.first_chunk()?);
@@ -113,8 +117,7 @@ fn single_ascii_word(text: &[u8], start: usize, len: usize) -> Option<(usize, us
     };
     let letters = in_range(bytes | u8x16::splat(0x20), b'a', b'z');
     let word = (letters | in_range(bytes, b'0', b'9')).to_bitmask() & piece;
-    // The underscore belongs to words, and so do many characters that are not ASCII.
-    let others = (in_range(bytes, 0x80, 0xFF) | bytes.simd_eq(u8x16::splat(b'_'))).to_bitmask() & piece;
+    let others = in_range(bytes, 0x80, 0xFF).to_bitmask() & piece;
     let begin = word.trailing_zeros().min(16);
     let word = word >> begin;
     let is_together = word & (word + 1) == 0;
@@ -134,8 +137,8 @@ mod tests {
     #[test]
     fn a_joiner_belongs_to_what_is_before_it() {
         let cases: [(&str, &[&str]); 12] = [
-            ("a\u{200D} b", &["a\u{200D}", "b"]),
-            ("a\u{200D}.", &["a\u{200D}"]),
+            ("a\u{200D} b", &["a", "b"]),
+            ("a\u{200D}.", &["a"]),
             ("a\u{200D}.b", &["a\u{200D}.b"]),
             ("a.\u{200D}b", &["a.\u{200D}b"]),
             ("a.\u{200D}", &["a"]),
@@ -143,7 +146,7 @@ mod tests {
             ("1,\u{200D}😀2", &["1", "2"]),
             ("א\"\u{200D}😀", &["א"]),
             ("a\u{200D}😀b", &["a\u{200D}😀", "b"]),
-            ("\u{200D}Ⓜa", &["\u{200D}Ⓜa"]),
+            ("\u{200D}Ⓜa", &["Ⓜa"]),
             ("👩\u{200D}👧", &[]),
             ("می\u{200D}خ", &["می\u{200D}خ"]),
         ];
@@ -152,14 +155,16 @@ mod tests {
         }
     }
 
-    /// In texts without an emoji behind a joiner, the crate is right.
+    /// In texts without an emoji behind a joiner, the crate is right. The spaces behind a text let the vectors see it.
     #[test]
     fn without_emoji_it_makes_no_difference() {
         const LETTERS: [char; 11] = ['a', 'א', '1', ',', ':', '.', '\'', '"', '_', JOINER, '\u{301}'];
         for number in 0..LETTERS.len().pow(4) {
             let letter = |place| LETTERS[number / LETTERS.len().pow(place) % LETTERS.len()];
             let text: String = (0..4).map(letter).collect();
-            assert_eq!(words(&text), text.unicode_words().collect::<Vec<_>>(), "{text:?}");
+            let expected: Vec<&str> = text.unicode_words().map(|word| word.trim_matches(['_', JOINER])).collect();
+            assert_eq!(words(&text), expected, "{text:?}");
+            assert_eq!(words(&(text.clone() + &" ".repeat(16))), expected, "{text:?}");
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) enum CsvKind {
 }
 
 /// The columns that a result may have: the names of all [`Column`](crate::write::Column)s.
-pub(crate) const COLUMNS: [&[u8]; 16] = [
+pub(crate) const COLUMNS: [&[u8]; 17] = [
     b"word",
     b"year",
     b"file",
@@ -34,6 +34,7 @@ pub(crate) const COLUMNS: [&[u8]; 16] = [
     b"range",
     b"dp",
     b"per-million",
+    b"zipf",
     b"spark",
 ];
 
@@ -49,8 +50,14 @@ pub(crate) fn csv_kind(head: &[u8]) -> Option<CsvKind> {
         [b"word", b"year", b"count", b"volumes"] => Some(CsvKind::Of(Format::V2)),
         // A single name may be any text.
         [_, _, ..] if columns.iter().all(|column| COLUMNS.contains(column)) => Some(CsvKind::Derived),
+        // A column for each year.
+        [b"word", years @ ..] if !years.is_empty() && years.iter().all(|year| is_year(year)) => Some(CsvKind::Derived),
         _ => None,
     }
+}
+
+fn is_year(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(u8::is_ascii_digit)
 }
 
 /// A conversion of records into lines with TABs between the fields, and of the header into a blank line.

@@ -42,6 +42,7 @@
 
 mod compact;
 mod spilling;
+mod taking;
 
 use std::sync::Arc;
 

@@ -17,7 +17,7 @@ impl Column {
     fn content(self) -> Content {
         match self {
             Self::Word | Self::File | Self::Spark => Content::Text,
-            Self::Share | Self::Cumulative | Self::Range | Self::Dp | Self::PerMillion => Content::Real,
+            Self::Share | Self::Cumulative | Self::Range | Self::Dp | Self::PerMillion | Self::Zipf => Content::Real,
             Self::Year
             | Self::Count
             | Self::Volumes

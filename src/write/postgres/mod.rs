@@ -102,7 +102,7 @@ impl Table {
 /// The columns of a result for a table.
 fn columns_of(options: &OutputOptions) -> io::Result<Vec<Column>> {
     let invalid = |why| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
-    if options.format != OutputFormat::Tsv || options.header {
+    if options.format != OutputFormat::Tsv || options.header || options.wide {
         return invalid("is a table, which takes TSV without a header alone");
     }
     if options.columns.is_empty() {

@@ -4,9 +4,11 @@ pub(crate) mod damage;
 pub(crate) mod laws;
 pub(crate) mod naive;
 pub(crate) mod oracle;
+pub(crate) mod passages;
 pub(crate) mod programs;
 pub(crate) mod rows;
 pub(crate) mod shim;
+pub(crate) mod values;
 
 use std::collections::BTreeMap;
 use std::env;

@@ -96,7 +96,7 @@ pub(crate) fn by_years_tsv(rows: &[Row], years: u64) -> Vec<u8> {
 /// Whether any word of the ngram has a tag, or is a placeholder for one.
 pub(crate) fn is_tagged(ngram: &[u8]) -> bool {
     static TAGGED: LazyLock<Regex> = LazyLock::new(|| {
-        let tags = r"NOUN|VERB|ADJ|ADV|PRON|DET|ADP|NUM|CONJ|PRT|X|\.";
+        let tags = r"NOUN|VERB|ADJ|ADV|PRON|DET|ADP|NUM|CONJ|PRT|PROPN|PUNCT|X|\.";
         Regex::new(&format!(r"(?s-u)(^| )([^ ]*_({tags})|_({tags}|START|END|ROOT)_)( |$)")).unwrap()
     });
     TAGGED.is_match(ngram)

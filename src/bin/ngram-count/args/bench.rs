@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use crate::args::files::FileLists;
-use crate::args::input::{InputOptions, TextOptions};
+use crate::args::input::InputOptions;
 use crate::args::result::LineOptions;
 use crate::args::run::MemoryOptions;
 use crate::args::size::Size;
+use crate::args::text::TextOptions;
 #[cfg(feature = "postgres")]
 use crate::args::values::parse_connections;
 use crate::args::values::{When, parse_threads};

@@ -5,9 +5,11 @@ use std::ffi::OsString;
 use clap::{Args, ValueHint};
 
 use crate::args::files::FileLists;
-use crate::args::input::{InputOptions, TextOptions};
+use crate::args::headings;
+use crate::args::input::InputOptions;
 use crate::args::result::{LineOptions, ResultOptions};
 use crate::args::run::{MessageOptions, WorkOptions};
+use crate::args::text::TextOptions;
 use crate::args::texts::DatedOptions;
 use crate::args::values::{ByteRange, Counters};
 use crate::args::words::{PatternOptions, WordOptions};
@@ -32,7 +34,7 @@ pub(crate) struct CountOptions {
     /// each line, only the first byte decides. Ranges such as 0-1000 and 1000-2000 share no line and miss none, so several
     /// processes or machines can share a large file; the sum of their results is the result of the file. There must be
     /// one FILE, and it must be plain: compressed data can only be read from its beginning.
-    #[arg(long, value_name = "BEGIN-END", hide_short_help = true)]
+    #[arg(long, value_name = "BEGIN-END", hide_short_help = true, help_heading = headings::COUNTED)]
     pub(crate) range: Option<ByteRange>,
 
     #[command(flatten)]
@@ -74,7 +76,8 @@ pub(crate) struct CountOptions {
         default_value = "auto",
         hide_default_value = true,
         hide_possible_values = true,
-        hide_short_help = true
+        hide_short_help = true,
+        help_heading = headings::MESSAGES
     )]
     pub(crate) counters: Counters,
 }

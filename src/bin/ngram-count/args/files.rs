@@ -4,8 +4,11 @@ use std::ffi::OsString;
 
 use clap::{Args, ValueHint};
 
+use crate::args::headings;
+
 /// Lists of files to count.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::COUNTED)]
 pub(crate) struct FileLists {
     /// Count the files that FILE names, one a line.
     ///

@@ -1,14 +1,14 @@
 //! Options of the input: its format, its encoding, and the treatment of damaged data.
 
-use std::num::NonZeroUsize;
-
 use clap::Args;
-use ngram_count::{Encoding, Tokens};
+use ngram_count::Encoding;
 
-use crate::args::values::{InputFormat, parse_encoding, parse_ngram};
+use crate::args::headings;
+use crate::args::values::{InputFormat, parse_encoding};
 
 /// How inputs are read.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::COUNTED)]
 pub(crate) struct InputOptions {
     /// Format of input: auto, v1, v2, v3, counts or text.
     ///
@@ -61,23 +61,4 @@ pub(crate) struct InputOptions {
     /// before the damage are counted.
     #[arg(long, hide_short_help = true)]
     pub(crate) keep_going: bool,
-}
-
-/// What is counted in text.
-#[derive(Debug, Args)]
-pub(crate) struct TextOptions {
-    /// Words of text: whitespace or unicode.
-    ///
-    /// whitespace (the default) separates words at spaces, TABs and line ends: punctuation is part of a word. unicode
-    /// takes the words of Unicode's UAX #29, without the punctuation around them. Cannot be combined with Google's
-    /// formats or counts.
-    #[arg(long, value_name = "KIND", hide_possible_values = true, hide_short_help = true)]
-    pub(crate) tokens: Option<Tokens>,
-
-    /// Count N consecutive words of text as one [default: 1].
-    ///
-    /// The words stand in one line of the text. The result has one space between them. Cannot be combined with Google's
-    /// formats or counts.
-    #[arg(long, alias = "order", value_name = "N", hide_short_help = true, value_parser = parse_ngram)]
-    pub(crate) ngram: Option<NonZeroUsize>,
 }

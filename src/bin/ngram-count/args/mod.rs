@@ -5,11 +5,14 @@
 mod bench;
 mod count;
 mod files;
+mod headings;
 mod input;
 mod plot;
 mod result;
 mod run;
 mod size;
+mod sort;
+mod text;
 mod texts;
 mod values;
 mod words;
@@ -17,21 +20,23 @@ mod words;
 use std::ffi::OsString;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::bench::BenchOptions;
 pub(crate) use self::count::CountOptions;
 pub(crate) use self::files::FileLists;
-pub(crate) use self::input::{InputOptions, TextOptions};
+pub(crate) use self::input::InputOptions;
 pub(crate) use self::plot::PlotOptions;
 pub(crate) use self::result::{LineOptions, ResultOptions};
 #[cfg(feature = "postgres")]
 pub(crate) use self::run::TableOptions;
 pub(crate) use self::run::{MemoryOptions, MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
+pub(crate) use self::sort::SortBy;
+pub(crate) use self::text::{TextOptions, WordRule};
 pub(crate) use self::texts::DatedOptions;
-pub(crate) use self::values::{ByteRange, Counters, MAX_CELLS, MemoryLimit, StatsFormat, When};
+pub(crate) use self::values::{ByteRange, Counters, MAX_CELLS, MemoryLimit, NgramLengths, StatsFormat, When};
 pub(crate) use self::words::{PatternOptions, WordOptions};
 
 /// The usage. It names the commands, so that the short help needs no list of commands and stays on one screen.
@@ -41,12 +46,20 @@ ngram-count [OPTIONS] [FILE]...
        ngram-count plot [OPTIONS] --word WORD FILE...
        ngram-count completions SHELL | man";
 
-const HELP: &str = "\
+/// The template of the short help: one list, which fits a screen.
+const SHORT_HELP: &str = "\
 {about-with-newline}
 {usage-heading} {usage}
 
 Options:
 {options}{after-help}";
+
+/// The template of the long help: the options under their headings.
+const LONG_HELP: &str = "\
+{about-with-newline}
+{usage-heading} {usage}
+
+{all-args}{after-help}";
 
 const AFTER_LONG_HELP: &str = "\
 Examples:
@@ -92,10 +105,11 @@ Environment:
     bin_name = "ngram-count",
     styles = Styles::styled().header(AnsiColor::Green.on_default().bold()).literal(AnsiColor::Cyan.on_default().bold()),
     override_usage = USAGE,
-    help_template = HELP,
     after_long_help = AFTER_LONG_HELP,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -115,9 +129,26 @@ pub(crate) struct Cli {
         default_value = "auto",
         hide_default_value = true,
         hide_possible_values = true,
-        hide_short_help = true
+        hide_short_help = true,
+        help_heading = headings::MESSAGES
     )]
     pub(crate) color: When,
+
+    /// Print help (see more with '--help').
+    ///
+    /// The short form, -h, prints the options that people ask for most.
+    #[arg(short, long, global = true, action = ArgAction::Help, help_heading = headings::MESSAGES)]
+    help: Option<bool>,
+
+    /// Print version.
+    #[arg(short = 'V', long, action = ArgAction::Version, help_heading = headings::MESSAGES)]
+    version: Option<bool>,
+}
+
+/// The definition of the command line, with one template for the help of all commands.
+pub(crate) fn command(is_help_long: bool) -> clap::Command {
+    let template = if is_help_long { LONG_HELP } else { SHORT_HELP };
+    Cli::command().help_template(template).mut_subcommands(|command| command.help_template(template))
 }
 
 /// What can be done instead of counting.
@@ -137,7 +168,6 @@ pub(crate) enum Command {
     )]
     #[command(
         override_usage = "ngram-count bench [OPTIONS] FILE...",
-        help_template = HELP,
         after_long_help = bench::after_help(),
         mut_arg("words_from", |option| option.hide_short_help(true)),
         mut_arg("ignore_case", |option| option.hide_short_help(true)),
@@ -149,7 +179,7 @@ pub(crate) enum Command {
     /// Draws a line for each word: in the terminal, in its size and colours, or as a picture. The input must have
     /// years: v1, v2 or v3, or text with --year-from. In years without the word, the line is at 0. The chart has the years that --years names; an
     /// open end is the first or last year in which any of the words occurs.
-    #[command(help_template = HELP, override_usage = plot::USAGE, after_long_help = plot::AFTER_LONG_HELP)]
+    #[command(override_usage = plot::USAGE, after_long_help = plot::AFTER_LONG_HELP)]
     Plot(Box<PlotOptions>),
 
     /// Print completions for a shell.
@@ -214,7 +244,10 @@ mod tests {
         for argument in Cli::command().get_arguments() {
             let short = argument.get_help().filter(|_| !argument.is_hide_short_help_set());
             for help in [short, argument.get_long_help()].into_iter().flatten() {
-                for value in argument.get_possible_values().iter().filter(|_| argument.get_action().takes_values()) {
+                let values = argument.get_possible_values();
+                // The help of --sort names the columns as a kind: those of --columns.
+                let named = if argument.get_id() == "sort" { 3 } else { values.len() };
+                for value in values.iter().take(named).filter(|_| argument.get_action().takes_values()) {
                     assert!(help.to_string().contains(value.get_name()), "{} {help}", value.get_name());
                 }
             }

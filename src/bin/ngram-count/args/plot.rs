@@ -7,8 +7,9 @@ use clap::{Args, ValueHint};
 use ngram_count::write::OutputFormat;
 
 use crate::args::files::FileLists;
-use crate::args::input::{InputOptions, TextOptions};
+use crate::args::input::InputOptions;
 use crate::args::run::{MessageOptions, WorkOptions};
+use crate::args::text::TextOptions;
 use crate::args::texts::DatedOptions;
 use crate::args::values::{parse_cells, parse_sides};
 use crate::args::words::WordOptions;
@@ -82,10 +83,10 @@ pub(crate) struct PlotOptions {
     #[arg(long)]
     pub(crate) data: bool,
 
-    /// With --data, the format: tsv, csv, json or jsonl.
+    /// With --data, the format: tsv, csv, json, jsonl or table.
     ///
     /// tsv (the default) has TABs between the columns. csv is RFC 4180, with a header and lines that end in CR LF. json
-    /// is one array of objects, jsonl one object a line.
+    /// is one array of objects, jsonl one object a line, table has aligned columns for a terminal.
     #[arg(
         short,
         long,

@@ -8,6 +8,7 @@ use ngram_count::DEFAULT_CHUNK_SIZE;
 #[cfg(feature = "postgres")]
 use ngram_count::DEFAULT_CONNECTIONS;
 
+use crate::args::headings;
 use crate::args::size::Size;
 #[cfg(feature = "postgres")]
 use crate::args::values::parse_connections;
@@ -15,6 +16,7 @@ use crate::args::values::{MemoryLimit, StatsFormat, When, parse_threads};
 
 /// How the work is divided.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::MACHINE)]
 pub(crate) struct WorkOptions {
     /// Number of threads [default: all cores].
     #[arg(short = 'j', long, value_name = "N", value_parser = parse_threads)]
@@ -39,6 +41,7 @@ pub(crate) struct WorkOptions {
 /// How tables of PostgreSQL are read.
 #[cfg(feature = "postgres")]
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::MACHINE)]
 pub(crate) struct TableOptions {
     /// Threads that read a PostgreSQL table [default: all cores].
     ///
@@ -56,6 +59,7 @@ pub(crate) struct TableOptions {
 
 /// Where the words and counts are kept.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::MACHINE)]
 pub(crate) struct MemoryOptions {
     /// Memory for words and counts, such as 512MiB or 4G.
     ///
@@ -75,6 +79,7 @@ pub(crate) struct MemoryOptions {
 
 /// What is said beside the result.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::MESSAGES)]
 pub(crate) struct MessageOptions {
     /// Show a progress bar: auto, always or never.
     ///

@@ -1,7 +1,7 @@
 //! Types of option values that the library does not have, and parsers of numbers.
 
 use std::num::NonZeroUsize;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
@@ -132,8 +132,24 @@ pub(super) fn parse_connections(text: &str) -> Result<NonZeroUsize, String> {
     NonZeroUsize::new(connections).ok_or_else(|| "expected at least 1 connection".into())
 }
 
-pub(super) fn parse_ngram(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "expected a number of words, such as 2".to_owned())
+/// A value of `--ngram`: a number of words, or the lowest and the highest number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NgramLengths(pub(crate) RangeInclusive<NonZeroUsize>);
+
+impl FromStr for NgramLengths {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (min, max) = text.split_once('-').unwrap_or((text, text));
+        let number = |text: &str| text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+        let (Some(min), Some(max)) = (number(min), number(max)) else {
+            return Err("expected a number of words, such as 2, or several, such as 1-3".into());
+        };
+        if max < min {
+            return Err("it ends before it begins; say the lower number first".into());
+        }
+        Ok(Self(min..=max))
+    }
 }
 
 /// The maximum width and height of a chart in the terminal, in characters.

@@ -3,17 +3,21 @@
 use std::ffi::OsString;
 
 use clap::{Args, ValueHint};
-use ngram_count::{Pos, Spelling, Years};
+use ngram_count::{Normalization, Pos, Spelling, Years};
+
+use crate::args::headings;
 
 /// The words and years that are asked for.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::WORDS)]
 pub(crate) struct WordOptions {
     /// Count only WORD; may be repeated.
     ///
     /// WORD must be the whole ngram, in the same case unless --ignore-case is given. An ngram of several words is one
     /// argument: --word 'New York'. The result has a line for each WORD, in the order asked, with 0 for a word that
     /// does not occur. With --by year, decade or file, such a word has no line. Up to three words are searched for: behind
-    /// the first MiB, other lines are not read, and a malformed one among them goes unnoticed.
+    /// the first MiB, other lines are not read, and a malformed one among them goes unnoticed. (Shares of the input, range
+    /// and dp need all lines.)
     #[arg(short, long, value_name = "WORD", allow_hyphen_values = true)]
     pub(crate) word: Vec<OsString>,
 
@@ -46,6 +50,23 @@ pub(crate) struct WordOptions {
     )]
     pub(crate) spelling: Spelling,
 
+    /// Count forms as their headwords, which FILE has.
+    ///
+    /// May be repeated. A line of FILE is a form, a TAB and its headword: goes, go. This is for word forms, spellings
+    /// and misprints. A form is a whole ngram, or a whole word of one, in the same case unless --ignore-case is given; a
+    /// tag such as _VERB belongs to it. --word and all other choices of words then mean headwords: --word go finds all
+    /// forms of go. - is standard input.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
+    pub(crate) map: Vec<OsString>,
+
+    /// Count characters that look the same as one: nfc or nfkc.
+    ///
+    /// Unicode has two ways to write é: one character, or e and an accent. nfc counts and writes both as one character.
+    /// nfkc also takes ligatures, wide letters and other variants of form for the plain letters: ﬁ is fi, ² is 2, and a
+    /// no-break space is a space. --word, --words-from, --exclude and --prefix are normalized likewise, --regex is not.
+    #[arg(long, value_name = "FORM", hide_possible_values = true, hide_short_help = true)]
+    pub(crate) normalize: Option<Normalization>,
+
     /// Count only these years: 1900-1999, 1900-, 1950.
     ///
     /// Both ends are included. -1999 is all years up to 1999. The input must have years: v1, v2 or v3, or
@@ -59,10 +80,16 @@ impl WordOptions {
     pub(crate) fn are_named(&self) -> bool {
         !self.word.is_empty() || !self.words_from.is_empty()
     }
+
+    /// The lists of words, which may be standard input.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = &OsString> {
+        self.words_from.iter().chain(&self.map)
+    }
 }
 
 /// What words must be like.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::WORDS)]
 pub(crate) struct PatternOptions {
     /// Count only words that begin with P.
     ///
@@ -79,8 +106,8 @@ pub(crate) struct PatternOptions {
 
     /// Leave out WORD; may be repeated.
     ///
-    /// WORD must be the whole ngram, in the same case unless --ignore-case is given. Shares and ranks are those of the
-    /// words that are left.
+    /// WORD must be the whole ngram, in the same case unless --ignore-case is given. Ranks are those of the words that are
+    /// left; shares are those of the whole input, unless --share-of selection is given.
     #[arg(long, value_name = "WORD", allow_hyphen_values = true, hide_short_help = true)]
     pub(crate) exclude: Vec<OsString>,
 

@@ -9,10 +9,10 @@ use ngram_count::internal::{is_table_url, unless_reader_is_gone};
 use ngram_count::write::{Column, Destination, OutputFormat, OutputOptions};
 use ngram_count::{Format, Job, Outcome, Totals};
 
-use super::{Exit, job, threads, totals, watch};
+use super::{Exit, job, shares, threads, totals, watch};
 use crate::args::{Cli, CountOptions, ResultOptions};
 use crate::error::Error;
-use crate::terminal::{hadoop, messages, progress};
+use crate::terminal::{hadoop, messages, progress, spelling};
 
 /// Counts, and writes the result.
 ///
@@ -57,11 +57,15 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
         options.work.note_threads();
         messages::notes(&outcome.stats, written.unwrap_or_default());
         totals::note_lacking(outcome.beyond_totals.as_ref());
+        if options.asks_for_words() {
+            spelling::notes(&outcome, options.words.ignore_case);
+        }
+        shares::note_coverage(&options.lines, outcome.is_covered);
+        shares::note_books(&outcome.stats, options, &output_options);
     }
     if let Some(format) = options.messages.stats {
         outcome.stats.finish(start.elapsed());
-        let reads_all = output_options.columns.iter().any(|column| matches!(column, Column::Range | Column::Dp));
-        messages::stats(&outcome.stats, format, options.asks_for_words() && !reads_all);
+        messages::stats(&outcome.stats, format, shares::is_lookup(options, &output_options));
     }
     if is_reported {
         hadoop::counters(&outcome.stats);
@@ -90,15 +94,27 @@ fn commit(destination: Destination, totals: Option<Destination>, outcome: &Outco
 fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     let CountOptions { result, lines, .. } = options;
     let is_text = matches!(options.input.input_format.0, Some(Format::Text));
-    let are_dated = options.dates.year_from.is_some();
     let has_totals = !result.totals.is_empty();
-    if has_totals && !are_dated && (is_text || options.text.tokens.is_some() || options.text.ngram.is_some()) {
+    let are_dated = options.dates.year_from.is_some();
+    if has_totals && !are_dated && (is_text || options.text.are_given()) {
         return Err(Error::Usage(totals::NO_TEXT.into()));
     }
     check_table_options(result)?;
+    lines.check_order(options.asks_for_words())?;
     let mut output = OutputOptions::new(result.format);
     output.header = result.header;
     output.columns.clone_from(&result.columns);
+    (output.bom, output.wide) = (result.bom, result.wide);
+    if result.bom && result.format != OutputFormat::Csv {
+        return Err(Error::Usage("--bom needs --format csv, which Excel opens".into()));
+    }
+    if result.wide {
+        if result.columns.is_empty() {
+            output.columns = Column::wide_defaults(has_totals);
+        }
+        Column::check_wide(&output.columns, lines.by, has_totals)?;
+        return Ok(output);
+    }
     if result.columns.is_empty() {
         output.columns = Column::defaults(lines.by);
         output.columns.extend(has_totals.then_some(Column::PerMillion));
@@ -107,13 +123,17 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     Ok(output)
 }
 
-/// Checks that a result for a table has neither a format nor a header. A program without PostgreSQL says later that it
+/// Checks that a result for a table has neither a format nor a header, and no columns of years. A program without PostgreSQL says later that it
 /// writes no tables at all.
 ///
 /// # Errors
 /// For another format than TSV, and for a header.
 fn check_table_options(result: &ResultOptions) -> Result<(), Error> {
     let is_table = result.output.as_ref().is_some_and(|name| is_table_url(name.as_os_str()));
+    if is_table && result.wide && cfg!(feature = "postgres") {
+        let why = "--wide can't be combined with --output to a table, whose columns must be known before the count";
+        return Err(Error::Usage(why.into()));
+    }
     let refused = match (result.format, result.header) {
         (OutputFormat::Tsv, false) => return Ok(()),
         (OutputFormat::Tsv, true) => "--header",
@@ -135,19 +155,19 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
         None => job::of_files(&options.files),
     };
     let job = options.input.apply(job);
-    let job = options.text.apply(job);
+    let job = options.text.apply(job)?;
     let job = options.dates.apply(job)?.count_totals(options.result.write_totals.is_some());
     let job = options.words.apply(job)?;
     let job = options.patterns.apply(job)?;
-    let job = options.lines.apply(job);
+    let job = options.lines.apply(job)?;
     let mut job = options.work.apply(job);
     // Read the files even if no column needs them, so that the user learns of their errors.
     if let Some(totals) = totals::read(&options.result.totals)? {
-        if output.columns.iter().any(|column| matches!(column, Column::PerMillion | Column::Spark)) {
+        if output.columns.iter().copied().chain(options.lines.measured_columns()).any(Column::uses_totals) {
             job = job.totals(totals);
         }
     }
-    Ok(job.columns(&output.columns))
+    Ok(job.columns(output.columns.iter().copied()))
 }
 
 /// The exit status. Hadoop, to which counters are reported, takes 1 for a failed task; the words that a task lacks may be

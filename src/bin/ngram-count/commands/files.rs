@@ -19,16 +19,16 @@ pub(crate) fn resolve(cli: &mut Cli) -> Result<(), Error> {
     let (files, lists, others): (_, _, Vec<&OsString>) = match &mut cli.command {
         None => {
             let CountOptions { files, lists, words, patterns, result, .. } = &mut cli.count;
-            let others = words.words_from.iter().chain(&patterns.exclude_from).chain(&result.totals);
+            let others = words.lists().chain(&patterns.exclude_from).chain(&result.totals);
             (files, lists, others.collect())
         }
         Some(Command::Plot(options)) => {
             let PlotOptions { files, lists, words, totals, .. } = &mut **options;
-            (files, lists, words.words_from.iter().chain(totals.iter()).collect())
+            (files, lists, words.lists().chain(totals.iter()).collect())
         }
         Some(Command::Bench(options)) => {
             let BenchOptions { files, lists, words, patterns, .. } = &mut **options;
-            (files, lists, words.words_from.iter().chain(&patterns.exclude_from).collect())
+            (files, lists, words.lists().chain(&patterns.exclude_from).collect())
         }
         Some(Command::Completions { .. } | Command::Man) => return Ok(()),
     };

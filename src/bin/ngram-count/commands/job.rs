@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use ngram_count::internal::{is_table_url, memory};
-use ngram_count::{Input, Job, MAX_THREADS, Outcome};
+use ngram_count::write::{Column, Condition};
+use ngram_count::{Input, Job, MAX_THREADS, Outcome, Sort};
 use rayon::ThreadPool;
 
 use crate::args::{
-    ByteRange, DatedOptions, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, PatternOptions,
-    TextOptions, When, WordOptions, WorkOptions,
+    ByteRange, DatedOptions, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, NgramLengths,
+    PatternOptions, SortBy, TextOptions, When, WordOptions, WordRule, WorkOptions,
 };
 use crate::commands::map_files;
 use crate::error::Error;
@@ -56,14 +57,18 @@ impl InputOptions {
 }
 
 impl TextOptions {
-    pub(super) fn apply(&self, mut job: Job) -> Job {
-        if let Some(tokens) = self.tokens {
-            job = job.tokens(tokens);
-        }
-        match self.ngram {
-            Some(words) => job.ngram(words),
+    /// # Errors
+    /// When the regular expression of words is invalid.
+    pub(super) fn apply(&self, mut job: Job) -> Result<Job, Error> {
+        job = match &self.tokens {
+            Some(WordRule::Tokens(tokens)) => job.tokens(*tokens),
+            Some(WordRule::Regex(regex)) => job.token_regex(regex)?,
             None => job,
+        };
+        if let Some(NgramLengths(lengths)) = &self.ngram {
+            job = job.ngrams(lengths.clone());
         }
+        Ok(self.within.into_iter().fold(job, Job::within))
     }
 }
 
@@ -88,9 +93,13 @@ impl WordOptions {
         for list in &self.words_from {
             job = job.words_from(list)?;
         }
+        for map in &self.map {
+            job = job.headwords_from(map)?;
+        }
         if self.ignore_case {
             job = job.ignore_case(self.spelling);
         }
+        job = self.normalize.into_iter().fold(job, Job::normalize);
         Ok(match self.years {
             Some(years) => job.years(years),
             None => job,
@@ -121,16 +130,43 @@ impl PatternOptions {
 }
 
 impl LineOptions {
-    pub(super) fn apply(&self, job: Job) -> Job {
+    /// # Errors
+    /// For a column without an order, which the parser of the command line does not let pass.
+    pub(super) fn apply(&self, job: Job) -> Result<Job, Error> {
         let mut job = job.by(self.by).min_count(self.min_count);
         job = self.max_count.into_iter().fold(job, Job::max_count);
+        job = self.conditions.iter().copied().fold(job, Job::condition);
+        job = self.coverage.into_iter().fold(job, Job::coverage).share_of(self.share_of);
         if let Some(top) = self.top {
             job = job.top(usize::try_from(top).unwrap_or(usize::MAX));
         }
-        match self.sort {
-            Some(sort) => job.sort(sort),
+        job = job.reverse(self.reverse);
+        Ok(match self.sort {
+            Some(SortBy::Sort(sort)) => job.sort(sort),
+            Some(SortBy::Column(column)) => job.sort_by(column)?,
             None => job,
+        })
+    }
+
+    /// The columns by which words are sorted and selected.
+    pub(super) fn measured_columns(&self) -> impl Iterator<Item = Column> {
+        let sorted = if let Some(SortBy::Column(column)) = self.sort { Some(column) } else { None };
+        self.conditions.iter().map(Condition::column).chain(sorted)
+    }
+
+    /// Checks that there is an order to reverse.
+    ///
+    /// # Errors
+    /// Without an order.
+    pub(super) fn check_order(&self, asks_for_words: bool) -> Result<(), Error> {
+        let has_order = match self.sort {
+            Some(sort) => sort != SortBy::Sort(Sort::None),
+            None => !asks_for_words,
+        };
+        if self.reverse && !has_order {
+            return Err(Error::Usage("--reverse needs an order to reverse, as in --sort count".into()));
         }
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! The manual page for all commands, from the definition of the command line and the text of `--help`.
 
+use std::collections::HashSet;
+
 use clap::builder::{PossibleValue, Str};
 use clap::{Arg, Command, CommandFactory};
 use roff::{Inline, Roff, bold, italic, roman};
@@ -25,7 +27,7 @@ fn page() -> String {
     page.control("TH", ["NGRAM-COUNT", "1", NO_DATE, &version, "User Commands"]);
     head(&mut page, &command);
     page.control("SH", ["OPTIONS"]);
-    arguments(&mut page, command.get_arguments());
+    headed_arguments(&mut page, &command);
     if command.has_subcommands() {
         page.control("SH", ["COMMANDS"]);
         command.get_subcommands().for_each(|command| section(&mut page, command));
@@ -78,6 +80,19 @@ fn usage_of(line: &str) -> Vec<Inline> {
     match line.strip_prefix("ngram-count") {
         Some(rest) => vec![bold("ngram-count"), roman(rest)],
         None => vec![roman(line)],
+    }
+}
+
+/// The arguments of the count under the headings of `--help`.
+fn headed_arguments(page: &mut Roff, command: &Command) {
+    let mut headings: Vec<_> = command.get_arguments().map(Arg::get_help_heading).collect();
+    let mut seen = HashSet::new();
+    headings.retain(|heading| seen.insert(*heading));
+    for heading in headings {
+        if let Some(heading) = heading {
+            page.control("SS", [heading]);
+        }
+        arguments(page, command.get_arguments().filter(|argument| argument.get_help_heading() == heading));
     }
 }
 

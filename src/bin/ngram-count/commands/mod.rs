@@ -10,6 +10,7 @@ pub(crate) mod man;
 pub(crate) mod parse;
 pub(crate) mod plot;
 mod results;
+mod shares;
 mod threads;
 mod totals;
 pub(crate) mod usage;

@@ -6,10 +6,10 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, Command, CommandFactory, Error, Parser};
+use clap::{Arg, Command, CommandFactory, Error, FromArgMatches};
 use ngram_count::internal::printable;
 
-use crate::args::Cli;
+use crate::args::{self, Cli};
 
 /// Parses the command line of this process.
 ///
@@ -17,7 +17,9 @@ use crate::args::Cli;
 /// With the message to print, which may be the help that the user asks for.
 pub(crate) fn parse() -> Result<Cli, Error> {
     let arguments = with_help(env::args_os().collect());
-    Cli::try_parse_from(&arguments).map_err(|error| explain(error, &arguments))
+    let is_help_long = arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--help");
+    let matches = args::command(is_help_long).try_get_matches_from(&arguments);
+    matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| explain(error, &arguments))
 }
 
 /// Turns `help` into `--help`, and `help plot` into `plot --help`, as git and cargo do, unless there is a file `help`.

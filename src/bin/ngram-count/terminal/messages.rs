@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use anstream::AutoStream;
 use clap::builder::styling::AnsiColor;
 use indicatif::{HumanBytes, HumanCount};
-use ngram_count::Stats;
 use ngram_count::internal::{cleanup, printable};
 use ngram_count::write::Written;
+use ngram_count::{Note, Stats};
 
 use crate::args::StatsFormat;
 use crate::error::Error;
@@ -55,8 +55,13 @@ pub(crate) fn line(text: impl Display) {
 
 /// Writes notes about a result: notes on the inputs, malformed lines, replaced words.
 pub(crate) fn notes(stats: &Stats, written: Written) {
+    let mut is_wrapped_told = false;
     for input in &stats.inputs {
         for &note in &input.notes {
+            // One of many wrapped files is enough.
+            if note == Note::Wrapped && std::mem::replace(&mut is_wrapped_told, true) {
+                continue;
+            }
             say(format_args!("{}: {note}{}", input.name, hint::of_note(note)));
         }
     }

@@ -8,4 +8,5 @@ pub(crate) mod messages;
 pub(crate) mod pace;
 pub(crate) mod progress;
 pub(crate) mod screen;
+pub(crate) mod spelling;
 pub(crate) mod suggest;

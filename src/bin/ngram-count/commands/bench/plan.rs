@@ -29,10 +29,10 @@ pub(super) fn job(options: &BenchOptions) -> Result<Job, Error> {
         ));
     }
     let job = options.input.apply(Job::new().inputs(inputs));
-    let job = options.text.apply(job);
+    let job = options.text.apply(job)?;
     let job = options.words.apply(job)?;
     let job = options.patterns.apply(job)?;
-    let job = options.lines.apply(job);
+    let job = options.lines.apply(job)?;
     // One bound for all points: those of the most threads have the least.
     let threads = options.threads.iter().copied().max().unwrap_or_else(default_threads);
     Ok(options.memory.apply(job, threads))

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ngram_count::write::{Destination, Written};
-use ngram_count::{By, Job};
+use ngram_count::{By, Job, Stats};
 
 use crate::args::{MAX_CELLS, PlotOptions};
 use crate::commands::plot::{self, Chart, MAX_LINES, Plan};
 use crate::commands::results::{check_places, put_all};
 use crate::commands::{Exit, job, threads, totals, watch};
 use crate::error::Error;
-use crate::terminal::messages;
 use crate::terminal::screen::Screen;
+use crate::terminal::{messages, spelling};
 
 /// Counts, and draws the result.
 ///
@@ -44,7 +44,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     messages::errors(&outcome.errors, &options.files);
     let chart = Chart::new(&outcome.counts, &plan)?;
     if let Some(chart) = chart.as_ref().filter(|_| !options.messages.quiet) {
-        note_missing(chart);
+        note_missing(chart, &outcome.stats, options.words.ignore_case);
     }
     if chart.is_none() {
         messages::say("none of the words occurs");
@@ -94,15 +94,17 @@ fn job_of(options: &PlotOptions) -> Result<Job, Error> {
             "which words are to be drawn? Name them with --word WORD, again and again, or --words-from FILE".into(),
         ));
     }
-    let job = options.text.apply(options.input.apply(job::of_files(&options.files)));
+    let job = options.text.apply(options.input.apply(job::of_files(&options.files)))?;
     let job = options.dates.apply(job)?;
     Ok(options.work.apply(options.words.apply(job)?).each_word_once().by(By::Year).without_volumes())
 }
 
 /// Writes a note about words that do not occur.
-fn note_missing(chart: &Chart) {
+fn note_missing(chart: &Chart, stats: &Stats, ignores_case: bool) {
     for series in chart.series.iter().filter(|series| !series.occurs) {
-        messages::say(format_args!("{:?} does not occur", series.name()));
+        let name = series.name();
+        let form = spelling::other_form(&name, stats, ignores_case).unwrap_or_default();
+        messages::say(format_args!("{name:?} does not occur{form}"));
     }
 }
 

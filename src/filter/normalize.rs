@@ -1,0 +1,188 @@
+//! The normal form of ngrams: different bytes that are one word become the same bytes.
+//!
+//! Workers rewrite an ngram before it goes into a table. A frequent word of text comes here only when a worker's cache
+//! evicts it, so that nearly no word is rewritten more than a few times.
+
+use memchr::memmem;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick, is_nfkc_quick};
+
+use crate::filter::case::lower;
+use crate::text_slice::TextSlice;
+
+/// A normal form of Unicode's UAX #15. Texts that look the same then have the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[non_exhaustive]
+pub enum Normalization {
+    /// Composed: `e` and the accent behind it are `é`.
+    #[cfg_attr(feature = "cli", value(help = "Letters and their accents are one character"))]
+    Nfc,
+    /// Composed, and without differences of form alone: the ligature `ﬁ` is `fi`, the wide `Ａ` is `A`, `²` is `2`, and a
+    /// no-break space is a space.
+    #[cfg_attr(feature = "cli", value(help = "The same, and ligatures and wide letters are plain ones"))]
+    Nfkc,
+}
+
+/// How ngrams are rewritten.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Normalizer {
+    /// The normal form of the result; `None` to leave characters as they are.
+    pub(crate) form: Option<Normalization>,
+    /// Whether the apostrophe U+2019 becomes U+0027, the one on keyboards.
+    pub(crate) apostrophes: bool,
+}
+
+/// The apostrophe U+2019, which is a quotation mark as well.
+const APOSTROPHE: &str = "\u{2019}";
+
+/// The bytes behind a copy. A table's key loads 24 bytes from an ngram's first byte on, whatever the ngram's length.
+const PADDING: [u8; 24] = [0; 24];
+
+impl Normalizer {
+    /// Whether no ngram is rewritten.
+    pub(crate) fn is_idle(self) -> bool {
+        self == Self::default()
+    }
+
+    /// The normal form of an ngram: the ngram itself, or a copy in `buffer`.
+    #[inline]
+    pub(crate) fn normalize<'a>(self, ngram: TextSlice<'a>, buffer: &'a mut Vec<u8>) -> TextSlice<'a> {
+        if ngram.bytes().is_ascii() || !self.rewrite(ngram.bytes(), buffer) {
+            return ngram;
+        }
+        let len = buffer.len();
+        buffer.extend_from_slice(&PADDING);
+        TextSlice::new(buffer, 0, len)
+    }
+
+    /// The normal form of a word that is asked for.
+    pub(crate) fn normalized(self, word: &[u8]) -> Vec<u8> {
+        self.normalize(word.into(), &mut Vec::new()).bytes().to_vec()
+    }
+
+    /// The ngram in lower case, and in normal form again: the lower case of some characters composes with the accent
+    /// behind it, as that of J with a caron does.
+    pub(crate) fn lower<'a>(self, ngram: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
+        let Some(form) = self.form.filter(|_| !ngram.is_ascii()) else { return lower(ngram, buffer) };
+        let mut lowered = Vec::new();
+        lower(ngram, buffer).clone_into(&mut lowered);
+        buffer.clear();
+        form.push(&lowered, buffer);
+        buffer
+    }
+
+    /// Puts the normal form of an ngram into `buffer`. Returns false if it is the ngram itself.
+    #[inline(never)]
+    fn rewrite(self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
+        let form = self.form.filter(|form| !form.surely_has(ngram));
+        let has_apostrophe = self.apostrophes && memmem::find(ngram, APOSTROPHE.as_bytes()).is_some();
+        buffer.clear();
+        match form {
+            None if !has_apostrophe => return false,
+            None => buffer.extend_from_slice(ngram),
+            Some(form) => form.push(ngram, buffer),
+        }
+        if has_apostrophe {
+            replace_apostrophes(buffer);
+        }
+        true
+    }
+}
+
+impl Normalization {
+    /// Whether the text is in normal form. `false` is not sure.
+    fn surely_has(self, text: &[u8]) -> bool {
+        text.utf8_chunks().all(|chunk| {
+            let letters = chunk.valid().chars();
+            let found = match self {
+                Self::Nfc => is_nfc_quick(letters),
+                Self::Nfkc => is_nfkc_quick(letters),
+            };
+            found == IsNormalized::Yes
+        })
+    }
+
+    /// Appends the normal form of a text. Bytes that are not UTF-8 stay as they are.
+    fn push(self, text: &[u8], buffer: &mut Vec<u8>) {
+        for chunk in text.utf8_chunks() {
+            let push = |letter: char| buffer.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+            match self {
+                Self::Nfc => chunk.valid().nfc().for_each(push),
+                Self::Nfkc => chunk.valid().nfkc().for_each(push),
+            }
+            buffer.extend_from_slice(chunk.invalid());
+        }
+    }
+}
+
+/// Replaces each U+2019 by U+0027.
+fn replace_apostrophes(text: &mut Vec<u8>) {
+    let mut end = 0;
+    while let Some(place) = memmem::find(&text[end..], APOSTROPHE.as_bytes()) {
+        let begin = end + place;
+        text.splice(begin..begin + APOSTROPHE.len(), [b'\'']);
+        end = begin + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_apostrophe_is_one_of_a_keyboard() {
+        let normalizer = Normalizer { apostrophes: true, form: None };
+        for (word, expected) in
+            [("don’t", "don't"), ("’’a", "''a"), ("don't", "don't"), ("naïve", "naïve"), ("‘a", "‘a")]
+        {
+            assert_eq!(normalizer.normalized(word.as_bytes()), expected.as_bytes());
+            assert_eq!(Normalizer::default().normalized(word.as_bytes()), word.as_bytes());
+        }
+        let mut buffer = Vec::new();
+        let slice = normalizer.normalize(TextSlice::new("x don’t".as_bytes(), 2, 7), &mut buffer);
+        assert!(slice.bytes() == b"don't" && slice.load::<24>().is_some());
+    }
+
+    #[test]
+    fn characters_that_look_the_same_are_the_same() {
+        let [nfc, nfkc] =
+            [Normalization::Nfc, Normalization::Nfkc].map(|form| Normalizer { form: Some(form), apostrophes: true });
+        for (word, composed, plain) in [
+            ("cafe\u{301}", "café", "café"),
+            ("café", "café", "café"),
+            ("ﬁn", "ﬁn", "fin"),
+            ("Ａ²\u{a0}b", "Ａ²\u{a0}b", "A2 b"),
+            ("\u{212b}", "Å", "Å"),
+            ("l’e\u{301}te\u{301}", "l'été", "l'été"),
+            ("한", "한", "한"),
+        ] {
+            assert_eq!(nfc.normalized(word.as_bytes()), composed.as_bytes(), "{word}");
+            assert_eq!(nfkc.normalized(word.as_bytes()), plain.as_bytes(), "{word}");
+        }
+        assert_eq!(nfc.normalized(b"e\xCC\x81\xFFe\xCC"), b"\xC3\xA9\xFFe\xCC");
+    }
+
+    /// A result can be counted again, and no ngram gets a TAB or a line end.
+    #[test]
+    fn the_normal_form_of_each_character_is_its_own() {
+        let mut buffer = Vec::new();
+        for normalizer in
+            [Normalization::Nfc, Normalization::Nfkc].map(|form| Normalizer { form: Some(form), apostrophes: false })
+        {
+            for letter in '\0'..=char::MAX {
+                let alone = letter.to_string();
+                let is_simple = normalizer.form.unwrap().surely_has(alone.as_bytes()) && !letter.is_uppercase();
+                let composed = [format!("{letter}\u{30c}"), format!("A{letter}")];
+                for word in [alone].into_iter().chain(composed.into_iter().filter(|_| !is_simple)) {
+                    let normal = normalizer.normalized(word.as_bytes());
+                    assert_eq!(normalizer.normalized(&normal), normal, "{word:?}");
+                    let lower = normalizer.lower(&normal, &mut buffer).to_vec();
+                    assert_eq!(normalizer.lower(&lower, &mut buffer), lower, "{word:?}");
+                    assert_eq!(normalizer.normalized(&lower), lower, "{word:?}");
+                    let is_separated = |text: &[u8]| text.iter().any(|byte| b"\t\n".contains(byte));
+                    assert_eq!(is_separated(&lower), is_separated(word.as_bytes()), "{word:?}");
+                }
+            }
+        }
+    }
+}
