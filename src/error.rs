@@ -88,8 +88,8 @@ pub enum Error {
         /// [`Job::format`](crate::Job::format) names the right one.
         guess: Option<Format>,
     },
-    /// The job asks for years, and the input's format has none.
-    #[error("{input}: its format ({format}) has no years and no volumes")]
+    /// The job asks for years or volumes, and the input's format has none. Text has no years, but each text is a volume.
+    #[error("{input}: its format ({format}) has no years{}", if *format == Format::Text { "" } else { " and no volumes" })]
     #[non_exhaustive]
     NoYears {
         /// The input's name, as the user wrote it.
@@ -97,6 +97,27 @@ pub enum Error {
         /// Its format, as named or as found.
         format: Format,
     },
+    /// The job takes the year of a text from its name ([`Job::year_from`](crate::Job::year_from)), and the name has none.
+    #[error("{input}: expected a year in its name, found {}", found.as_deref().map_or_else(|| "none".into(), quoted))]
+    #[non_exhaustive]
+    NoYearInName {
+        /// The input's name, as the user wrote it.
+        input: String,
+        /// What the regular expression matches; `None` if it does not match.
+        found: Option<Vec<u8>>,
+    },
+    /// The job measures dispersion over years or files, and its inputs have both.
+    #[error("{dated} has years and {undated} has none, so there is no measure of the spread over both")]
+    #[non_exhaustive]
+    MixedParts {
+        /// The first input with years.
+        dated: String,
+        /// The first input without years.
+        undated: String,
+    },
+    /// The texts of a job have more words in all than a count can be.
+    #[error("all words of the texts are more than 18446744073709551615 (2^64-1), the largest count there is")]
+    TotalsOverflow,
     /// The job has a setting for text alone, such as [`Job::tokens`](crate::Job::tokens) or [`Job::ngram`](crate::Job::ngram),
     /// and the input is not text.
     #[error("{input}: its format ({format}) is not text")]

@@ -181,7 +181,7 @@ pub use self::result::counts::{Counts, Iter};
 pub use self::result::cover::{Coverage, InvalidCoverage};
 pub use self::result::order::Sort;
 pub use self::result::stats::{InputStats, Stats};
-pub use self::result::totals::Totals;
+pub use self::result::totals::{BeyondTotals, Totals};
 pub use self::table::rows::Period;
 
 /// Items for the command alone. They are no part of the public interface, and change without notice.

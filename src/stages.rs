@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::count::Sink;
+use crate::count::{Sink, Tallies};
 use crate::error::Result;
 use crate::filter::FilterOptions;
 use crate::filter::words::Words;
@@ -22,7 +22,7 @@ use crate::parse::{
 };
 use crate::read::chunk::StreamChunks;
 use crate::read::input::Input;
-use crate::read::{Control, Decoding, ReadOptions, Reader};
+use crate::read::{Control, Decoding, Needs, ReadOptions, Reader};
 use crate::result::corpus::Corpus;
 use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
@@ -47,8 +47,7 @@ pub fn read(files: &[PathBuf], chunk_size: usize, each: impl Fn(&[u8]) -> u64 + 
         decoding: Decoding::default(),
         chunk_size,
         parse: ALL_LINES.clone(),
-        needs_years: false,
-        needs_text: false,
+        needs: Needs::default(),
         finds_wrapped: false,
         keep_going: false,
         #[cfg(feature = "postgres")]
@@ -204,7 +203,7 @@ impl Additions {
                 sink.emit(Run { at, end: at.end(), count: Some(count), rows: &[] });
             }
         }
-        Ok(Table(sink.into_table()))
+        Ok(Table(sink.into_table(&Tallies::default())))
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::count::sizes::{Tallies, WorkerTallies};
 use crate::filter::Filter;
+use crate::filter::words::Needle;
 use crate::parse::{Emit, Format, Run};
 use crate::table::rows::Rows;
 use crate::table::spill::Spill;
-use crate::table::{CachedWord, Detail, Key, Table, WordCache};
+use crate::table::{Arena, CachedWord, Detail, Key, Table, WordCache};
 use crate::text_slice::TextSlice;
 
 /// A worker's table, and the filter before it.
@@ -17,6 +19,8 @@ pub(crate) struct Sink<'a, D> {
     filter: &'a Filter,
     /// The rows of the current run, if the detail needs them.
     rows: Rows,
+    /// What is counted beside ngrams.
+    tallies: WorkerTallies,
     /// The format of the current chunk.
     format: Format,
     /// The filter's scratch buffer.
@@ -30,10 +34,14 @@ impl<D: Detail> Emit for Sink<'_, D> {
 
     fn begin(&mut self, format: Format) {
         self.format = format;
+        self.rows.set_years(format.has_years());
     }
 
     #[inline]
     fn emit(&mut self, run: Run<'_>) {
+        if D::NEEDS_ROWS && self.tallies.sizes.is_some() {
+            self.add_size(&run);
+        }
         if self.filter.takes_as_it_is(run.at.bytes()) {
             self.add_run(run.at, &run);
         } else {
@@ -55,7 +63,47 @@ impl<'a, D: Detail> Sink<'a, D> {
     /// A sink with an empty table, which takes its memory from `spill`. `rows` holds the years that count.
     pub(crate) fn new(filter: &'a Filter, rows: Rows, spill: &Arc<Spill>) -> Self {
         let (table, cache, format) = (Table::new(spill), WordCache::default(), Format::V2);
-        Self { table, cache, filter, rows, format, scratch: Vec::new(), rewritten: Vec::new() }
+        let (tallies, scratch, rewritten) = (WorkerTallies::default(), Vec::new(), Vec::new());
+        Self { table, cache, filter, rows, tallies, format, scratch, rewritten }
+    }
+
+    /// The same sink with these tallies. Its detail must need rows if there are some.
+    pub(crate) fn with(self, tallies: &Tallies) -> Self {
+        let tallies = tallies.of_worker();
+        debug_assert!(D::NEEDS_ROWS || tallies.are_none(), "without rows, nobody knows the parts");
+        Self { tallies, ..self }
+    }
+
+    /// The words to search for; `None` if all lines must be parsed, or if this is faster.
+    pub(crate) fn needles(&self) -> Option<&'a [Needle]> {
+        self.filter.needles().filter(|_| self.tallies.sizes.is_none())
+    }
+
+    /// Takes chunks of input number `file` from now on.
+    pub(crate) fn enter(&mut self, file: usize) {
+        if D::NEEDS_ROWS && self.rows.file() != file as u64 {
+            if self.rows.are_files() {
+                // The words in the cache belong to the file before.
+                self.flush();
+            }
+            self.rows.set_file(file as u64);
+        }
+    }
+
+    /// Makes the rows of a run.
+    #[inline]
+    fn take_rows(&mut self, run: &Run<'_>) {
+        let Self { rows, format, .. } = self;
+        let has_volumes = rows.has_volumes();
+        rows.clear();
+        if has_volumes || !rows.are_files() {
+            format.rows(run, has_volumes, rows);
+            rows.finish();
+        }
+        // A word that earlier counts have with 0 does not occur in that file.
+        if rows.are_files() && (format.has_years() || run.count != Some(0)) {
+            rows.sum_in_file(run.count.unwrap_or_default());
+        }
     }
 
     /// Adds a run if the filter keeps its ngram, as the filter rewrites it.
@@ -74,17 +122,39 @@ impl<'a, D: Detail> Sink<'a, D> {
     /// Adds a run under this ngram.
     #[inline]
     fn add_run(&mut self, ngram: TextSlice<'_>, run: &Run<'_>) {
-        let rows = &mut self.rows;
         if D::NEEDS_ROWS {
-            rows.clear();
-            self.format.rows(run, rows.has_volumes(), rows);
-            rows.finish();
+            self.take_rows(run);
         }
+        if D::NEEDS_ROWS
+            && let Some(lacking) = &mut self.tallies.lacking
+        {
+            lacking.add_rows(self.rows.periods().iter().filter(|row| !self.rows.covers(row.year)));
+        }
+        let rows = &self.rows;
         match run.count {
             Some(count) if !D::overflows(rows) => {
                 self.table.add(ngram, count, |arena| D::of_rows(rows, arena));
             }
             _ => self.table.note_overflow(ngram.bytes()),
+        }
+    }
+
+    /// Adds a run to the sizes of its parts, whatever the filter of words says.
+    #[inline(never)]
+    fn add_size(&mut self, run: &Run<'_>) {
+        let mut buffer = std::mem::take(&mut self.rewritten);
+        let is_of_input = self.filter.is_of_input(self.filter.rewrite(run.at, &mut buffer).bytes());
+        self.rewritten = buffer;
+        if !is_of_input {
+            return;
+        }
+        self.take_rows(run);
+        if let Some(sizes) = &mut self.tallies.sizes {
+            match run.count {
+                // Rows of a file are one sum, which is not known here.
+                None if self.rows.are_files() => sizes.add(self.rows.file(), 1 << 64),
+                _ => sizes.add_rows(self.rows.periods().iter()),
+            }
         }
     }
 
@@ -101,21 +171,34 @@ impl<'a, D: Detail> Sink<'a, D> {
         self.emit(Run::of_word(word));
     }
 
-    /// Adds a word that the cache has evicted. Running text has no years.
+    /// Adds a word that the cache has evicted. Running text has no years, but files.
     fn add(&mut self, key: Key, count: u64) {
+        let Self { filter, scratch, rewritten, rows, table, tallies, .. } = self;
         let word = key.ngram(&[]);
-        let mut buffer = std::mem::take(&mut self.rewritten);
-        let ngram = self.filter.rewrite(word.into(), &mut buffer);
-        if !self.filter.matches(ngram.bytes(), &mut self.scratch) {
-            if self.filter.sums_all() {
-                self.leave_out(ngram.bytes(), Some(count));
-            }
-        } else if ngram.bytes() == word {
-            self.table.add_key(key, count, |_| D::NONE);
-        } else {
-            self.table.add(ngram, count, |_| D::NONE);
+        let ngram = filter.rewrite(word.into(), rewritten);
+        if let Some(sizes) = tallies.sizes.as_mut().filter(|_| filter.is_of_input(ngram.bytes())) {
+            sizes.add(rows.file(), count.into());
         }
-        self.rewritten = buffer;
+        if !filter.matches(ngram.bytes(), scratch) {
+            if filter.sums_all() && filter.is_of_input(ngram.bytes()) {
+                table.leave_out(count);
+            }
+            return;
+        }
+        if let Some(lacking) = tallies.lacking.as_mut().filter(|_| rows.are_files() && !rows.covers(rows.file())) {
+            lacking.add(rows.file(), count.into());
+        }
+        let are_files = D::NEEDS_ROWS && rows.are_files();
+        if are_files {
+            rows.clear();
+            rows.sum_in_file(count);
+        }
+        let detail = |arena: &mut Arena| if are_files { D::of_rows(rows, arena) } else { D::NONE };
+        if ngram.bytes() == word {
+            table.add_key(key, count, detail);
+        } else {
+            table.add(ngram, count, detail);
+        }
     }
 
     /// Adds the count of an ngram that the filter leaves out to the sum of the input.
@@ -130,9 +213,17 @@ impl<'a, D: Detail> Sink<'a, D> {
         }
     }
 
-    /// The table of all runs.
-    pub(crate) fn into_table(mut self) -> Table<D> {
-        std::mem::take(&mut self.cache).into_counts().for_each(|(key, count)| self.add(key, count));
+    /// Adds all words of the cache, which is empty then.
+    fn flush(&mut self) {
+        let mut cache = std::mem::take(&mut self.cache);
+        cache.drain().for_each(|(key, count)| self.add(key, count));
+        self.cache = cache;
+    }
+
+    /// The table of all runs. Adds what is counted beside it to `tallies`.
+    pub(crate) fn into_table(mut self, tallies: &Tallies) -> Table<D> {
+        self.flush();
+        tallies.merge(self.tallies);
         self.table
     }
 }

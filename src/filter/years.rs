@@ -1,4 +1,4 @@
-//! Years: the range that counts, and the periods of sums (a year, a decade or all years).
+//! Years: the range that counts, and what a line of the result is of (a year, a decade, a file or all of them).
 
 use std::fmt;
 use std::str::FromStr;
@@ -117,12 +117,12 @@ impl fmt::Display for Years {
     }
 }
 
-/// The period of one line of the result.
+/// What one line of the result is of, beside its word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum By {
-    /// All years: one line for each word.
+    /// All years and files: one line for each word.
     #[cfg_attr(feature = "cli", value(help = "One line a word"))]
     #[default]
     Word,
@@ -132,15 +132,20 @@ pub enum By {
     /// Ten years: one line for each word and decade. The first year names the decade: 1980 is 1980 to 1989.
     #[cfg_attr(feature = "cli", value(help = "One line a word and decade"))]
     Decade,
+    /// One file: one line for each word and input. A [`Period`](crate::Period) then has the number of the input, from 0,
+    /// instead of a year, and [`Counts::files`](crate::Counts::files) has the names.
+    #[cfg_attr(feature = "cli", value(help = "One line a word and file"))]
+    File,
 }
 
 impl By {
-    /// The first year of the period that a year belongs to. With [`By::Word`], all years are one period, 0.
+    /// The first year of the period that a year belongs to. With [`By::Word`], all years are one period, 0. With
+    /// [`By::File`], each number of a file is a period.
     #[inline]
     pub const fn period(self, year: u64) -> u64 {
         match self {
             Self::Word => 0,
-            Self::Year => year,
+            Self::Year | Self::File => year,
             Self::Decade => year - year % 10,
         }
     }
@@ -209,7 +214,7 @@ mod tests {
     fn years_belong_to_periods() {
         for year in [0, 9, 1980, 1987, 1989, u64::MAX] {
             assert_eq!(By::Word.period(year), 0);
-            assert_eq!(By::Year.period(year), year);
+            assert_eq!([By::Year, By::File].map(|by| by.period(year)), [year, year]);
         }
         assert_eq!(
             [9, 10, 1980, 1987, 1989, 1990].map(|year| By::Decade.period(year)),

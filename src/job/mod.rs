@@ -1,17 +1,21 @@
 //! `Job`: what to count and how, set step by step, then run.
 
 mod options;
+mod parts;
 mod run;
 mod shown;
 mod table_limit;
 #[cfg(feature = "postgres")]
 mod tables;
+mod texts;
 mod words;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use regex::bytes::Regex;
 
 pub use self::run::{Outcome, default_threads};
 pub use self::shown::ShareOf;
@@ -22,7 +26,7 @@ use crate::parse::{ParseOptions, Within};
 use crate::read::input::Input;
 #[cfg(feature = "postgres")]
 use crate::read::postgres::TableOptions;
-use crate::read::{Control, Decoding, ReadOptions};
+use crate::read::{Control, Decoding, Needs, ReadOptions};
 use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
 
@@ -56,11 +60,16 @@ pub struct Job {
     inputs: Vec<Input>,
     read_options: ReadOptions,
     filter: FilterOptions,
+    /// Finds the year of a text in its name.
+    year_from: Option<Regex>,
+    /// The year of each input, once the run has begun; empty without `year_from`.
+    text_years: Vec<u64>,
     by: By,
-    /// Whether the result holds the counts of each year.
-    histories: bool,
-    /// Whether histories have volume_counts.
-    volumes: bool,
+    kept: Kept,
+    /// Whether the run counts how many words the texts of each year have in all.
+    counts_totals: bool,
+    /// Whether the run counts all words of each part, to tell how evenly an ngram is spread over them.
+    measures_dispersion: bool,
     totals: Option<Totals>,
     selection: SelectOptions,
     shown: ShownOptions,
@@ -75,6 +84,17 @@ pub struct Job {
     reads_words_from_stdin: bool,
 }
 
+/// What the result holds of each ngram beside its count.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    /// The counts of each year.
+    years: bool,
+    /// The counts of each file, unless there are those of each year.
+    files: bool,
+    /// The volumes of each of these.
+    volumes: bool,
+}
+
 impl Default for Job {
     fn default() -> Self {
         let chunk_size = DEFAULT_CHUNK_SIZE.get();
@@ -85,17 +105,19 @@ impl Default for Job {
                 decoding: Decoding::default(),
                 chunk_size,
                 parse: ParseOptions::default(),
-                needs_years: false,
-                needs_text: false,
+                needs: Needs::default(),
                 finds_wrapped: false,
                 keep_going: false,
                 #[cfg(feature = "postgres")]
                 tables: TableOptions::default(),
             },
             filter: FilterOptions::default(),
+            year_from: None,
+            text_years: Vec::new(),
             by: By::Word,
-            histories: false,
-            volumes: true,
+            kept: Kept { years: false, files: false, volumes: true },
+            counts_totals: false,
+            measures_dispersion: false,
             totals: None,
             selection: SelectOptions::default(),
             shown: ShownOptions::default(),
@@ -190,6 +212,7 @@ impl Job {
     /// The sum of the inputs' lengths in bytes, as they are stored. [`Job::progress`] ends there. `None` if an input
     /// has no length, as a pipe.
     pub fn stored_bytes(&self) -> Option<u64> {
-        self.inputs.iter().map(|input| input.check().ok().flatten()).sum()
+        let inputs = self.inputs.iter().filter(|input| self.reads(input));
+        inputs.map(|input| input.check().ok().flatten()).sum()
     }
 }

@@ -41,7 +41,7 @@ impl Job {
     /// Sets how text splits into words. The default is [`Tokens::Whitespace`]. After this call, an input that is not in
     /// [`Format::Text`] is an error ([`Error::NoText`]).
     pub fn tokens(mut self, tokens: Tokens) -> Self {
-        self.read_options.needs_text = true;
+        self.read_options.needs.text = true;
         self.read_options.parse.text.tokens = tokens.into();
         self
     }
@@ -64,7 +64,7 @@ impl Job {
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn token_regex(mut self, regex: impl AsRef<str>) -> Result<Self> {
-        self.read_options.needs_text = true;
+        self.read_options.needs.text = true;
         self.read_options.parse.text.tokens = Tokenizer::Regex(compile(regex.as_ref())?);
         Ok(self)
     }
@@ -91,7 +91,7 @@ impl Job {
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn ngrams(mut self, words: RangeInclusive<NonZeroUsize>) -> Self {
-        self.read_options.needs_text = true;
+        self.read_options.needs.text = true;
         self.read_options.parse.text.ngram_len = NgramLen { min: words.start().get(), max: words.end().get() };
         self
     }
@@ -111,7 +111,7 @@ impl Job {
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn within(mut self, within: Within) -> Self {
-        self.read_options.needs_text = true;
+        self.read_options.needs.text = true;
         self.within = Some(within);
         self
     }
@@ -125,8 +125,8 @@ impl Job {
 
 /// Settings for the result and its order.
 impl Job {
-    /// Sets what one line of the result is: a word, or a word in one year or decade. For years and decades, an input
-    /// without years is an error ([`Error::NoYears`]), and the default order is that of the words' bytes.
+    /// Sets what one line of the result is: a word, or a word in one year, decade or file. The default order is then that
+    /// of the words' bytes. For years and decades, an input without years is an error ([`Error::NoYears`]).
     pub fn by(mut self, by: By) -> Self {
         self.by = by;
         self
@@ -136,7 +136,7 @@ impl Job {
     /// [columns](crate::write::Column::needs_histories) need them. An input without years is then an error
     /// ([`Error::NoYears`]).
     pub fn histories(mut self, yes: bool) -> Self {
-        self.histories = yes;
+        self.kept.years = yes;
         self
     }
 
@@ -151,7 +151,7 @@ impl Job {
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn without_volumes(mut self) -> Self {
-        self.volumes = false;
+        self.kept.volumes = false;
         self
     }
 
@@ -178,6 +178,26 @@ impl Job {
     /// Keeps only the `top` most frequent words. Among words of equal count, the first by their bytes stay.
     pub fn top(mut self, top: usize) -> Self {
         self.selection.top = Some(top);
+        self
+    }
+}
+
+/// What the run counts beside ngrams.
+impl Job {
+    /// Counts how many words the texts of each year have in all if `yes`, for [`Outcome::own_totals`](crate::Outcome).
+    /// This needs [`Job::year_from`].
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let texts = [Input::from_bytes("1851.txt", "a rose is a rose"), Input::from_bytes("1851b.txt", "a daisy")];
+    /// let outcome = Job::new().inputs(texts).year_from("[0-9]{4}")?.word("rose").count_totals(true).run()?;
+    /// let totals: Vec<_> = outcome.own_totals.iter().map(|year| (year.year, year.count, year.volumes)).collect();
+    /// assert_eq!(totals, [(1851, 7, 2)]); // seven words in two texts
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn count_totals(mut self, yes: bool) -> Self {
+        self.counts_totals = yes;
         self
     }
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use rayon::ThreadPool;
 
+use super::parts::PartFacts;
 use super::shown::SortBy;
 use super::table_limit::TableLimit;
 use super::{Job, MAX_THREADS};
@@ -23,8 +24,8 @@ use crate::result::counts::{Counts, Entries};
 use crate::result::order::Sort;
 use crate::result::select::Selected;
 use crate::result::stats::{InputStats, Stats};
-use crate::result::totals::Totals;
-use crate::table::rows::Rows;
+use crate::result::totals::BeyondTotals;
+use crate::table::rows::{Parts, Period, Rows};
 use crate::table::{Detail, History, Uncovered};
 use crate::write::Column;
 
@@ -36,6 +37,11 @@ pub struct Outcome {
     pub counts: Counts,
     /// What the run read, and the time and memory that it took.
     pub stats: Stats,
+    /// How many words the texts of each year have in all, and how many texts there are, in ascending order of the years.
+    /// Filters do not matter, except that of [tags](Job::pos). Empty unless the job [counts them](Job::count_totals).
+    pub own_totals: Vec<Period>,
+    /// The years of the input that the [totals](Job::totals) lack; `None` if they lack none, or there are no totals.
+    pub beyond_totals: Option<BeyondTotals>,
     /// The first error of each input that can't be read, if the job [keeps going](Job::keep_going). With any error,
     /// `counts` are too low.
     pub errors: Vec<Error>,
@@ -117,12 +123,17 @@ impl Job {
 
     /// Derives the settings that depend on others, and checks all of them.
     fn prepare(&mut self) -> Result<Filter> {
+        self.date_texts()?;
         if self.by != By::Word && self.filter.words.is_none() {
             self.shown.sort.get_or_insert(SortBy::Sort(Sort::Word));
         }
         self.prepare_columns();
-        self.histories |= self.by != By::Word;
-        self.read_options.needs_years = self.histories || self.read_options.parse.years.is_some();
+        // A comparison with totals needs years, and these have volumes, too.
+        let compares = self.by == By::Word && (self.kept.files || self.measures_dispersion) && self.totals.is_some();
+        self.kept.years |= compares || matches!(self.by, By::Year | By::Decade);
+        self.kept.files |= self.by == By::File;
+        let are_dated = self.year_from.is_some();
+        self.read_options.needs.years = !are_dated && (self.kept.years || self.read_options.parse.years.is_some());
         let text = &mut self.read_options.parse.text;
         text.finds_nul = self.read_options.format.is_none();
         text.within = self.within.unwrap_or_default();
@@ -138,19 +149,26 @@ impl Job {
     }
 
     /// Chooses the [`Detail`] that the table keeps of each ngram, and counts.
-    fn run_prepared(mut self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
-        let (years, totals) = (self.read_options.parse.years.unwrap_or_default(), self.totals.take());
-        if self.histories {
-            // The totals may lack some years of a decade, and words are selected by their years.
-            let needs_years = totals.is_some() || self.measured_columns().any(Column::needs_histories);
-            let by = if needs_years { By::Year } else { self.by };
-            let rows = Rows::new(years, by).with_volumes(self.volumes);
-            self.run_keeping::<History>(&rows, filter, pool, totals, Entries::Histories)
-        } else if let Some(totals) = totals {
-            let rows = Rows::new(years, By::Year).with_volumes(false).covered_by(totals.covered());
-            self.run_keeping::<Uncovered>(&rows, filter, pool, Some(totals), Entries::Uncovered)
-        } else {
-            self.run_keeping::<()>(&Rows::new(years, By::Word), filter, pool, None, Entries::Sums)
+    fn run_prepared(self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
+        let (years, parts) = (self.wanted_years(), self.parts());
+        // The totals may lack some years of a decade, and words are selected by their years.
+        let needs_years = self.totals.is_some() || self.measured_columns().any(Column::needs_histories);
+        let by = if needs_years || parts == Some(Parts::Files) { By::Year } else { self.by };
+        let has_volumes = self.kept.volumes;
+        let covered = self.totals.as_ref().map_or_else(Vec::new, |totals| self.covered(totals, parts));
+        let rows = |parts| Rows::new(years, by).of(parts).with_volumes(has_volumes).covered_by(covered.clone());
+        match (parts, &self.totals) {
+            (Some(parts), _) => self.run_keeping::<History>(&rows(parts), filter, pool, Entries::Histories),
+            (None, Some(_)) => {
+                let rows = rows(Parts::Years).with_volumes(false);
+                self.run_keeping::<Uncovered>(&rows, filter, pool, Entries::Uncovered)
+            }
+            // The totals of texts are those of each file. Any detail that needs rows will do.
+            (None, None) if self.counts_own_totals() => {
+                let rows = rows(Parts::Files).with_volumes(false);
+                self.run_keeping::<Uncovered>(&rows, filter, pool, Entries::Uncovered)
+            }
+            (None, None) => self.run_keeping::<()>(&Rows::new(years, By::Word), filter, pool, Entries::Sums),
         }
     }
 
@@ -159,11 +177,10 @@ impl Job {
         rows: &Rows,
         filter: &Filter,
         pool: &ThreadPool,
-        totals: Option<Totals>,
         entries: fn(Buckets<D>) -> Entries,
     ) -> Result<Outcome> {
         let start = Instant::now();
-        let years = self.read_options.parse.years.unwrap_or_default();
+        let (years, plan, tallies) = (self.wanted_years(), self.parts_plan(), self.tallies());
         let (chunk_size, keep_going) = (self.read_options.chunk_size, self.read_options.keep_going);
         let cancelled = Arc::clone(&self.control.cancelled);
         let unless_cancelled = || if cancelled.load(Relaxed) { Err(Error::Cancelled) } else { Ok(()) };
@@ -175,10 +192,10 @@ impl Job {
 
         let limit = TableLimit::of(self.memory, pool.current_num_threads(), connections, chunk_size);
         let spill = limit.spill(self.temp_dir.take(), Arc::clone(&cancelled))?;
-        let counted = pool.install(|| count(&reader, filter, rows, &spill));
+        let counted = pool.install(|| count(&reader, filter, rows, &spill, &tallies));
         unless_cancelled()?;
-        let (inputs, mut errors) = reader.close_all();
-        let inputs: Vec<InputStats> = inputs.iter().map(InputStats::new).collect();
+        let (reports, mut errors) = reader.close_all();
+        let inputs: Vec<InputStats> = reports.iter().map(InputStats::new).collect();
         let fatal = errors.iter().position(|error| !keep_going || !error.is_of_input());
         if let Some(fatal) = fatal {
             errors.truncate(fatal + 1);
@@ -188,9 +205,18 @@ impl Job {
         if !errors.is_empty() && errors.len() == inputs.len() && inputs.iter().all(|input| input.rows == 0) {
             return Err(only_or_several(errors));
         }
+        let facts = match plan.facts(tallies, &reports) {
+            Ok(facts) => facts,
+            Err(error) => {
+                errors.push(error);
+                return Err(only_or_several(errors));
+            }
+        };
+        let PartFacts { parts, sizes, own_totals, lacking } = facts;
         let words = self.filter.words.as_deref();
         let all = counted.total() + counted.left_out();
-        let corpus = Arc::new(Corpus::new(all, totals, self.by, years));
+        let corpus = Corpus::new(all, self.totals.take(), self.by, years);
+        let corpus = Arc::new(Corpus { parts, sizes, ..corpus });
         let selected = pool.install(|| self.selection(&corpus).apply(counted, words, &corpus));
         unless_cancelled()?;
         // A temporary file that fails may hide a sum that is too large, and any ngram.
@@ -209,8 +235,9 @@ impl Job {
         stats.finish(start.elapsed());
         // A word with the count 0 occurs in earlier counts, but in no text.
         let no_word_occurs = words.is_some() && total == 0;
+        let beyond_totals = lacking.and_then(|lacking| BeyondTotals::new(&lacking, total));
         let counts = Counts::new(entries(ordered), self.by, corpus, threads);
-        Ok(Outcome { counts, stats, errors, no_word_occurs, is_covered })
+        Ok(Outcome { counts, stats, own_totals, beyond_totals, errors, no_word_occurs, is_covered })
     }
 
     /// Finds the errors that need no byte of the inputs.

@@ -115,10 +115,25 @@ impl Job {
     }
 
     /// Names the columns in which the result will be [written](crate::write::write()), so that the run collects what they
-    /// need: the [years](Column::needs_histories), the sum of the input, the ranks of all words. A run whose columns need
-    /// the sum of the input parses all of it, even for a few [words](Job::words).
+    /// need, and nothing else: the years, the volumes, the files in which an ngram occurs, the sum of the input, the ranks of
+    /// all words. A run whose columns need the sum of the input or of its parts parses all of it, even for a few
+    /// [words](Job::words).
     ///
     /// Without this call, [`Job::histories`] asks for the years, and shares are parts of what passes the filters.
+    ///
+    /// ```
+    /// use ngram_count::write::{self, Column, OutputFormat, OutputOptions};
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let columns = vec![Column::Word, Column::Count, Column::Volumes];
+    /// let poems = [Input::from_bytes("one", "a rose is a rose"), Input::from_bytes("two", "a daisy")];
+    /// let outcome = Job::new().inputs(poems).columns(columns.clone()).run()?;
+    /// let (mut options, mut text) = (OutputOptions::new(OutputFormat::Tsv), Vec::new());
+    /// options.columns = columns;
+    /// write::write(&outcome.counts, &options, &mut text)?;
+    /// assert!(text.starts_with(b"a\t3\t2\n")); // three times, in two texts
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn columns(mut self, columns: impl IntoIterator<Item = Column>) -> Self {
         self.shown.columns.extend(columns);
         self
@@ -140,8 +155,12 @@ impl Job {
     /// Derives the settings that the columns need.
     pub(super) fn prepare_columns(&mut self) {
         let needed: Vec<Column> = self.needed_columns().collect();
-        self.histories |= needed.iter().any(|column| column.needs_histories());
-        self.volumes |= needed.contains(&Column::Volumes);
+        self.kept.years |= needed.iter().any(|column| column.needs_years());
+        let needs_volumes = needed.contains(&Column::Volumes);
+        self.kept.volumes = needs_volumes || self.kept.volumes && self.shown.columns.is_empty();
+        self.kept.files |= needs_volumes;
+        self.read_options.needs.volumes |= needs_volumes;
+        self.measures_dispersion = needed.iter().any(|column| column.is_of_dispersion());
         self.selection.needs_ranks = needed.contains(&Column::Rank);
         let has_totals = self.totals.is_some();
         let needs_total =

@@ -33,10 +33,11 @@ impl Job {
 
     /// Derives what a run needs of a table.
     pub(super) fn prepare_tables(&mut self) {
-        let needs_years = self.read_options.needs_years;
-        let needs_volumes = self.histories && self.volumes;
+        let needs_volumes = self.parts().is_some() && self.kept.volumes;
+        let needs_years = self.read_options.needs.years || needs_volumes || self.measures_dispersion;
+        let words = if self.counts_all_words() { None } else { words(&self.filter) };
         let tables = &mut self.read_options.tables;
-        tables.request = Request { needs_years, needs_volumes, words: words(&self.filter) };
+        tables.request = Request { needs_years, needs_volumes, words };
         tables.cancelled = Arc::clone(&self.control.cancelled);
     }
 }

@@ -154,6 +154,17 @@ impl Input {
         })
     }
 
+    /// The input's name in a result: the path or the caller's name, `-` for standard input, or the name of a table.
+    pub(crate) fn name(&self) -> Box<[u8]> {
+        match self {
+            Self::File(path) | Self::Part(FilePart { path, .. }) => path.as_os_str().as_encoded_bytes().into(),
+            Self::Stdin => Box::from(&b"-"[..]),
+            Self::Named(named) => named.name.as_bytes().into(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(table) => table.name().into_bytes().into(),
+        }
+    }
+
     /// The path of a file, or of a part of one.
     fn path(&self) -> Option<&Path> {
         match self {

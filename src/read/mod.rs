@@ -62,6 +62,17 @@ pub(crate) struct Decoding {
     pub(crate) is_raw: bool,
 }
 
+/// What a job needs of each input, and some formats lack.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Needs {
+    /// Rows with years.
+    pub(crate) years: bool,
+    /// Volumes. Earlier counts have none; a text is one.
+    pub(crate) volumes: bool,
+    /// Text: the user has set how it splits into words or N-grams.
+    pub(crate) text: bool,
+}
+
 /// Settings for reading inputs.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadOptions {
@@ -72,10 +83,8 @@ pub(crate) struct ReadOptions {
     pub(crate) chunk_size: usize,
     /// Settings of the parser.
     pub(crate) parse: ParseOptions,
-    /// Whether the result needs years, which some formats lack.
-    pub(crate) needs_years: bool,
-    /// Whether the user has set how text splits into words or N-grams: an input in another format is then an error.
-    pub(crate) needs_text: bool,
+    /// What the job needs of each input. An input without it is an error.
+    pub(crate) needs: Needs,
     /// Whether to find out whether the lines of a text look wrapped.
     pub(crate) finds_wrapped: bool,
     /// Whether the run goes on without an input that can't be read.

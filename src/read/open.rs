@@ -243,12 +243,13 @@ impl Opening<'_> {
     fn check(&self, beginning: &Beginning) -> Result<()> {
         let Beginning { format, is_sure, .. } = *beginning;
         let input = || self.input.to_string();
-        if self.options.needs_years && !format.has_years() {
-            return Err(Error::NoYears { input: input(), format });
-        }
+        let needs = self.options.needs;
         // An empty input counts as a table, but not surely.
-        if self.options.needs_text && is_sure && format != Format::Text {
+        if needs.text && is_sure && format != Format::Text {
             return Err(Error::NoText { input: input(), format });
+        }
+        if needs.years && !format.has_years() || needs.volumes && format == Format::Counts {
+            return Err(Error::NoYears { input: input(), format });
         }
         Ok(())
     }

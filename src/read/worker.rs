@@ -61,6 +61,11 @@ impl<'a> Worker<'a> {
 }
 
 impl Chunk<'_> {
+    /// The number of the input that the chunk is of.
+    pub(crate) fn file(&self) -> usize {
+        self.source.index
+    }
+
     /// Gives the N-grams across the seams with the chunks on both sides to `sink`, if these chunks are done. Otherwise, the
     /// worker that ends one of them gives them to its own.
     pub(crate) fn join(&self, report: &mut ChunkReport, sink: &mut impl Emit) {

@@ -3,6 +3,8 @@
 use std::sync::OnceLock;
 
 use crate::filter::years::{By, Years};
+use crate::result::dispersion::PartSizes;
+use crate::result::parts::PartsOf;
 use crate::result::ranks::Ranks;
 use crate::result::totals::Totals;
 
@@ -11,6 +13,10 @@ use crate::result::totals::Totals;
 pub(crate) struct Corpus {
     /// The sum of the counts of which shares are parts.
     pub(crate) total: u128,
+    /// What the periods of words are.
+    pub(crate) parts: PartsOf,
+    /// The number of all words in each part, if a column measures dispersion.
+    pub(crate) sizes: Option<PartSizes>,
     /// The numbers of words of the books, if the totals are known.
     pub(crate) books: Option<Books>,
     /// The ranks among all counted words, if the job asks for them. Else whoever needs ranks takes those of the result.
@@ -34,7 +40,7 @@ impl Corpus {
             let (by_period, all) = (totals.by(by, years), totals.of(years));
             Books { of_years: totals, by_period, all }
         });
-        Self { total, books, ranks: OnceLock::new() }
+        Self { total, parts: PartsOf::Years, sizes: None, books, ranks: OnceLock::new() }
     }
 
     /// The number of words in each year, if the totals are known.

@@ -8,6 +8,7 @@ use crate::filter::years::By;
 use crate::result::buckets::Buckets;
 use crate::result::corpus::Corpus;
 use crate::result::lookup::Lookup;
+use crate::result::parts::PartsOf;
 use crate::table::rows::Period;
 use crate::table::{Detail, History, Uncovered};
 
@@ -71,6 +72,24 @@ impl Counts {
         Self { words, by, corpus, threads, lookup: OnceLock::new() }
     }
 
+    /// The names of the files, in the order of the job's inputs, as the user wrote them: in a result by
+    /// [files](By::File), [`Period::year`] is the number of one of them. No names in a result that does not know files.
+    ///
+    /// ```
+    /// use ngram_count::{By, Input, Job};
+    ///
+    /// let poems = [Input::from_bytes("one", "a rose is a rose"), Input::from_bytes("two", "a daisy")];
+    /// let outcome = Job::new().inputs(poems).by(By::File).word("a").run()?;
+    /// let names: Vec<&[u8]> = outcome.counts.files().collect();
+    /// let (_, files) = outcome.counts.histories().next().expect("one word");
+    /// let found: Vec<_> = files.iter().map(|file| (names[file.year as usize], file.count)).collect();
+    /// assert_eq!(found, [(&b"one"[..], 2), (b"two", 1)]);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn files(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.corpus.parts.names()
+    }
+
     /// The number of ngrams in the result.
     pub fn len(&self) -> usize {
         with_words!(&self.words, words => words.len())
@@ -110,7 +129,7 @@ impl Counts {
         with_words!(&self.words, words => pairs(words.resident()))
     }
 
-    /// Calls `each` with each ngram in order: its bytes, its count, and the years or decades in which it occurs, as of
+    /// Calls `each` with each ngram in order: its bytes, its count, and the years, decades or files in which it occurs, as of
     /// [`Counts::histories`]. Of a result that passes the bound of [memory](crate::Job::memory), only a part is in
     /// memory at a time.
     ///
@@ -126,24 +145,29 @@ impl Counts {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn for_each(&self, mut each: impl FnMut(&[u8], u64, &[Period])) -> io::Result<()> {
-        fn of<D: Detail>(words: &Buckets<D>, by: By, each: &mut impl FnMut(&[u8], u64, &[Period])) -> io::Result<()> {
+        fn of<D: Detail>(
+            words: &Buckets<D>,
+            (by, parts): (By, &PartsOf),
+            each: &mut impl FnMut(&[u8], u64, &[Period]),
+        ) -> io::Result<()> {
             words.buckets().into_iter().try_for_each(|bucket| {
                 let loaded = words.load(bucket)?;
                 let arenas = loaded.arenas();
                 for entry in loaded.sorted() {
                     let mut years = Vec::new();
                     entry.detail.periods(entry.arena(arenas), &mut years);
+                    parts.complete(&mut years);
                     each(entry.ngram(arenas), entry.count, &Period::by(by, years));
                 }
                 Ok(())
             })
         }
-        with_words!(&self.words, words => of(words, self.by, &mut each))
+        with_words!(&self.words, words => of(words, (self.by, &self.corpus.parts), &mut each))
     }
 
-    /// Iterates over the ngrams and, for each, the years or decades in which it occurs, in ascending order. Without
-    /// [`Job::by`](crate::Job::by) or [`Job::histories`](crate::Job::histories), the result does not know the years,
-    /// and the iterator is empty.
+    /// Iterates over the ngrams and, for each, the years, decades or [files](Self::files) in which it occurs, in ascending
+    /// order. Without [`Job::by`](crate::Job::by) or [`Job::histories`](crate::Job::histories), the result does not know
+    /// the years, and the iterator is empty.
     ///
     /// ```
     /// use ngram_count::{By, Job};
@@ -160,6 +184,7 @@ impl Counts {
             words.iter().map(|entry| {
                 let mut years = Vec::new();
                 entry.detail.periods(entry.arena(&words.arenas), &mut years);
+                self.corpus.parts.complete(&mut years);
                 (entry.ngram(&words.arenas), Period::by(self.by, years))
             })
         })

@@ -1,4 +1,4 @@
-//! `Line`: all that is known of a word, or of a word in one of its years or decades. The columns of a result are made of
+//! `Line`: all that is known of a word, or of a word in one of its years, decades or files. The columns of a result are made of
 //! it, and so are the values that it is sorted and selected by.
 
 use std::cell::RefCell;
@@ -6,6 +6,7 @@ use std::fmt::Debug;
 
 use crate::result::number::Number;
 use crate::result::order::Arenas;
+use crate::result::parts::PartsOf;
 use crate::table::rows::Period;
 use crate::table::{Detail, Entry};
 
@@ -36,13 +37,32 @@ impl<'a> Line<'a> {
         Self { ngram, count, volumes, uncovered, so_far: 0, year: None, is_first: true, periods }
     }
 
+    /// The line of a whole word with all of its periods, which `years` holds. It is scratch memory.
+    #[inline]
+    pub(crate) fn with_periods<D: Detail>(
+        entry: &'a Entry<D>,
+        arenas: &'a Arenas,
+        parts: &PartsOf,
+        years: &'a mut Vec<Period>,
+    ) -> Self {
+        entry.detail.periods(entry.arena(arenas), years);
+        parts.complete(years);
+        let line = Self::of_word(entry, arenas, years);
+        if parts.are_files() { Self { volumes: sum(years, |period| period.volumes), ..line } } else { line }
+    }
+
     /// The line of the word in a period, of which `periods` are the years in which it occurs.
     #[inline]
     pub(crate) fn in_period(self, period: u64, periods: &'a [Period]) -> Self {
-        let sum = |of: fn(&Period) -> u64| periods.iter().map(of).sum();
-        let (count, volumes) = (sum(|period| period.count), sum(|period| period.volumes));
+        let (count, volumes) = (sum(periods, |period| period.count), sum(periods, |period| period.volumes));
         Self { year: Some(period), count, volumes, periods, ..self }
     }
+}
+
+/// A sum over periods.
+fn sum(periods: &[Period], of: fn(&Period) -> u64) -> u64 {
+    // Of match_counts, the table has checked the sum. Files may add some volumes to those that it has checked.
+    periods.iter().map(of).fold(0, u64::saturating_add)
 }
 
 /// What a result is sorted and selected by: a value of whole words. Columns are measures, so a column shows the value by
@@ -53,6 +73,9 @@ pub(crate) trait Measure: Debug + Send + Sync {
 
     /// Whether the value depends on the [ranks](crate::result::ranks::Ranks) of all words.
     fn needs_ranks(&self) -> bool;
+
+    /// What the periods of words are.
+    fn parts(&self) -> &PartsOf;
 
     /// The value of a word; `None` if the word has none.
     fn value(&self, line: &Line<'_>) -> Option<Number>;
@@ -68,8 +91,5 @@ pub(crate) fn value_of<D: Detail>(measure: &dyn Measure, entry: &Entry<D>, arena
     if !measure.needs_periods() {
         return measure.value(&Line::of_word(entry, arenas, &[]));
     }
-    PERIODS.with_borrow_mut(|periods| {
-        entry.detail.periods(entry.arena(arenas), periods);
-        measure.value(&Line::of_word(entry, arenas, periods))
-    })
+    PERIODS.with_borrow_mut(|periods| measure.value(&Line::with_periods(entry, arenas, measure.parts(), periods)))
 }

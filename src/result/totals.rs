@@ -11,9 +11,29 @@ use crate::error::{Error, Result};
 use crate::filter::years::{By, Years};
 use crate::parse::{BYTE_ORDER_MARK, Malformed, parse_field};
 use crate::read::input::{Encoding, Input};
+use crate::table::rows::Period;
 
 /// The fields of a record.
 const FIELDS: [&str; 4] = ["year", "match_count", "page_count", "volume_count"];
+
+/// The years of an input that the totals lack. Nothing is known of their words, so a comparison with all words leaves them
+/// out.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct BeyondTotals {
+    /// The years, in ascending order.
+    pub years: Vec<u64>,
+    /// Their part of all that was counted, from 0 to 1.
+    pub share: f64,
+}
+
+impl BeyondTotals {
+    /// The facts about the words of some years, of `total` words; `None` without such years.
+    pub(crate) fn new(words: &BTreeMap<u64, u128>, total: u128) -> Option<Self> {
+        let share = words.values().sum::<u128>() as f64 / total as f64;
+        (!words.is_empty()).then(|| Self { years: words.keys().copied().collect(), share })
+    }
+}
 
 /// The number of words of a corpus in each year or decade. Their sum is at most 2^64-1.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +48,38 @@ impl Totals {
     pub fn read(name: impl AsRef<std::ffi::OsStr>) -> Result<Self> {
         let input = Input::from_name(name);
         Self::parse(&input.read(Encoding::AUTO, "a file of total counts")?, &input.to_string())
+    }
+
+    /// Reads several files of total counts, as [`Totals::read`] reads one, and adds them up year by year.
+    ///
+    /// # Errors
+    /// As [`Totals::read`], and [`Error::Totals`] when the sum of all years passes 2^64-1.
+    ///
+    /// ```
+    /// use ngram_count::Totals;
+    ///
+    /// let name = "data/total-counts.txt";
+    /// let (one, two) = (Totals::read(name)?, Totals::read_all([name, name])?);
+    /// assert_eq!(two.of_year(1900), one.of_year(1900).map(|words| 2 * words));
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn read_all(names: impl IntoIterator<Item = impl AsRef<std::ffi::OsStr>>) -> Result<Self> {
+        let mut all = Self::default();
+        for name in names {
+            let name = name.as_ref();
+            let one = Self::read(name)?;
+            let sum = u128::from(all.of(Years::ALL)) + u128::from(one.of(Years::ALL));
+            if sum > u64::MAX.into() {
+                let place = Input::from_name(name).to_string();
+                let reason = "with the files before, expected the match_counts to be at most 18446744073709551615 \
+                              (2^64-1) in all, found more";
+                return Err(Error::Totals { place, reason: reason.into() });
+            }
+            for (year, words) in one.in_years(Years::ALL) {
+                *all.0.entry(year).or_default() += words;
+            }
+        }
+        Ok(all)
     }
 
     /// Parses the text of a file. `name` is for messages.
@@ -58,6 +110,22 @@ impl Totals {
             return Err(Error::Totals { place: name.to_owned(), reason });
         }
         Ok(totals)
+    }
+
+    /// The text of a file of total counts: a record for each year, as in versions 20200217 and 20120701, with 0 for the
+    /// page_count. [`Outcome::own_totals`](crate::Outcome::own_totals) has such years.
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job, Totals};
+    ///
+    /// let text = Input::from_bytes("1851.txt", "a rose is a rose");
+    /// let outcome = Job::new().inputs([text]).year_from("[0-9]{4}")?.count_totals(true).run()?;
+    /// assert_eq!(Totals::text(&outcome.own_totals), b"\t1851,5,0,1\t\n");
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    pub fn text(years: &[Period]) -> Vec<u8> {
+        let record = |Period { year, count, volumes }: &Period| format!("{year},{count},0,{volumes}\t");
+        ["\t".into(), years.iter().map(record).collect(), "\n".to_owned()].concat().into_bytes()
     }
 
     /// Adds a record, and adds its match_count to the sum of all.

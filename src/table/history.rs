@@ -26,6 +26,9 @@ const ANNOUNCED_LINES: usize = 2;
 impl History {
     /// Appends periods to `arena`. `volumes` is the sum of their volume_counts.
     fn store(periods: &[Period], volumes: u64, arena: &mut Arena) -> Self {
+        if periods.is_empty() {
+            return Self { volumes, ..Self::NONE };
+        }
         let append = if volumes > 0 { append::<true> } else { append::<false> };
         let place = append(periods, arena.bytes_mut());
         Self::at(place, volumes, arena)

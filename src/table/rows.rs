@@ -2,15 +2,17 @@
 
 use crate::filter::years::{By, Years};
 
-/// How often an ngram occurs in a year, or in the decade that begins with it.
+/// How often an ngram occurs in a year, in the decade that begins with it, or in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Period {
-    /// The year, or the first year of the decade.
+    /// The year, or the first year of the decade; the number of the file, from 0, in a result by
+    /// [files](crate::By::File).
     pub year: u64,
     /// The sum of match_counts.
     pub count: u64,
-    /// The sum of volume_counts; 0 in a run [without them](crate::Job::without_volumes).
+    /// The sum of volume_counts, or the number of texts with the ngram. 0 in a run [without
+    /// them](crate::Job::without_volumes).
     pub volumes: u64,
 }
 
@@ -35,7 +37,7 @@ impl Period {
 }
 
 /// Sums neighbours that have the same year.
-pub(super) fn sum_equal_years(periods: &mut Vec<Period>) {
+pub(crate) fn sum_equal_years(periods: &mut Vec<Period>) {
     periods.dedup_by(|later, kept| {
         let is_same = later.year == kept.year;
         if is_same {
@@ -45,14 +47,32 @@ pub(super) fn sum_equal_years(periods: &mut Vec<Period>) {
     });
 }
 
+/// What the periods of a history are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parts {
+    /// The years of the rows.
+    Years,
+    /// The files: a period's year is the number of the input.
+    Files,
+    /// The years of rows that have some, and the files of others. No input may be read with one of the other kind.
+    Either,
+}
+
 /// The rows of one run, in the years that count. A worker has one `Rows`, and for each run it clears, extends and
 /// [finishes](Rows::finish) it. A run takes 24 bytes for each of its lines in a chunk, until it is finished.
 #[derive(Debug, Clone)]
 pub(crate) struct Rows {
     years: Years,
     by: By,
-    /// The years that the totals have, in ascending order.
+    parts: Parts,
+    /// Whether the periods of the current input are files.
+    are_files: bool,
+    /// The number of the input that the rows come from.
+    file: u64,
+    /// The years, or the files, that the totals have, in ascending order.
     covered: Vec<u64>,
+    /// The last of these years without a gap between them: most years of most inputs.
+    covered_range: Years,
     periods: Vec<Period>,
     /// Whether volume_counts are asked for. Else they are 0.
     has_volumes: bool,
@@ -72,18 +92,63 @@ impl Extend<[u64; 3]> for Rows {
 impl Rows {
     /// Empty rows that keep `years`, summed by decade if `by` is [`By::Decade`], else by year.
     pub(crate) fn new(years: Years, by: By) -> Self {
-        Self { years, by, covered: Vec::new(), periods: Vec::new(), has_volumes: true, volumes: 0 }
+        let (parts, covered, periods) = (Parts::Years, Vec::new(), Vec::new());
+        let covered_range = Years { first: 1, last: 0 };
+        Self {
+            years,
+            by,
+            parts,
+            are_files: false,
+            file: 0,
+            covered,
+            covered_range,
+            periods,
+            has_volumes: true,
+            volumes: 0,
+        }
     }
 
-    /// Sets the years that the totals have, in ascending order.
+    /// The same rows, as the periods of `parts`.
+    pub(crate) fn of(self, parts: Parts) -> Self {
+        Self { parts, are_files: parts == Parts::Files, ..self }
+    }
+
+    /// Sets the years, or the files, that the totals have, in ascending order.
     pub(crate) fn covered_by(self, covered: Vec<u64>) -> Self {
         debug_assert!(covered.is_sorted());
-        Self { covered, ..self }
+        let Some(&last) = covered.last() else { return self };
+        let are_consecutive = |pair: &&[u64]| pair[0] + 1 == pair[1];
+        let first = last - covered.windows(2).rev().take_while(are_consecutive).count() as u64;
+        Self { covered, covered_range: Years { first, last }, ..self }
     }
 
     /// The same rows with or without volume_counts.
     pub(crate) fn with_volumes(self, has_volumes: bool) -> Self {
         Self { has_volumes, ..self }
+    }
+
+    /// The number of the input that the rows come from.
+    #[inline]
+    pub(crate) fn file(&self) -> u64 {
+        self.file
+    }
+
+    /// Sets the number of the input that the next rows come from.
+    pub(crate) fn set_file(&mut self, file: u64) {
+        self.file = file;
+    }
+
+    /// Whether the periods of the current input are files.
+    #[inline]
+    pub(crate) fn are_files(&self) -> bool {
+        self.are_files
+    }
+
+    /// Notes whether the next rows have years.
+    pub(crate) fn set_years(&mut self, have_years: bool) {
+        if self.parts == Parts::Either {
+            self.are_files = !have_years;
+        }
     }
 
     /// Whether the rows have volume_counts. If not, the caller adds them as 0.
@@ -118,8 +183,16 @@ impl Rows {
         sum_equal_years(&mut self.periods);
     }
 
+    /// Replaces the rows by one of the whole run, in the current file. Call this after [`Self::finish`], for the sum of
+    /// volume_counts.
+    pub(crate) fn sum_in_file(&mut self, count: u64) {
+        self.periods.clear();
+        let volumes = self.volumes().unwrap_or_default();
+        self.periods.push(Period { year: self.file, count, volumes });
+    }
+
     /// The rows in the order of the run. Neighbours of the same year are summed.
-    pub(super) fn periods(&self) -> &[Period] {
+    pub(crate) fn periods(&self) -> &[Period] {
         &self.periods
     }
 
@@ -128,9 +201,34 @@ impl Rows {
         self.volumes.try_into().ok()
     }
 
+    /// Whether the totals have a year, or the year of a file.
+    #[inline]
+    pub(crate) fn covers(&self, part: u64) -> bool {
+        self.covered_range.contains(part) || self.covered.binary_search(&part).is_ok()
+    }
+
     /// The sum of match_counts in years that the totals lack.
     pub(super) fn uncovered(&self) -> u64 {
-        let is_uncovered = |period: &&Period| self.covered.binary_search(&period.year).is_err();
+        let is_uncovered = |period: &&Period| !self.covers(period.year);
         self.periods.iter().filter(is_uncovered).map(|period| period.count).fold(0, u64::wrapping_add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_years_of_the_totals_are_covered(
+            years in prop::collection::btree_set(prop_oneof![8 => 1990_u64..2010, 1 => any::<u64>()], 0..25),
+            asked in prop_oneof![8 => 1988_u64..2012, 1 => any::<u64>()],
+        ) {
+            let rows = Rows::new(Years::ALL, By::Year).covered_by(years.iter().copied().collect());
+            prop_assert_eq!(rows.covers(asked), years.contains(&asked));
+            prop_assert!(years.iter().all(|year| rows.covers(*year)));
+        }
     }
 }

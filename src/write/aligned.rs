@@ -188,7 +188,7 @@ impl Shown {
     fn of(cell: Cell<'_>, has_thousands: bool) -> Self {
         let number = |text: &str| Self::number(text, has_thousands);
         match cell {
-            Cell::Ngram(ngram) => Self::text(printable(OsStr::from_bytes(ngram))),
+            Cell::Ngram(bytes) | Cell::Name(bytes) => Self::text(printable(OsStr::from_bytes(bytes))),
             Cell::Sparkline(sparkline) => Self::text(sparkline.to_string()),
             Cell::Number(value) => number(&value.to_string()),
             Cell::Real(value, places) => number(&real(value, places)),

@@ -8,6 +8,8 @@ use crate::write::sparkline::Sparkline;
 pub enum Cell<'a> {
     /// The bytes of an ngram.
     Ngram(&'a [u8]),
+    /// The bytes of a file's name.
+    Name(&'a [u8]),
     /// An exact number.
     Number(u64),
     /// A number with at most this number of decimal places, and at least one.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::filter::years::By;
+use crate::result::parts::PartsOf;
 
 /// A column of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,9 +13,13 @@ pub enum Column {
     Word,
     /// The year, or the first year of the decade. Only results by years or decades have it.
     Year,
+    /// The name of the file, as the user wrote it. Only results by files have it. In TSV, a TAB is `\t`, an LF `\n`, a CR
+    /// `\r` and a backslash `\\`.
+    File,
     /// How often the ngram occurs: the sum of match_counts.
     Count,
-    /// The sum of volume_counts; 0 in a run [without them](crate::Job::without_volumes).
+    /// The sum of volume_counts; of text, the number of files with the ngram. 0 in a run [without
+    /// them](crate::Job::without_volumes). Earlier counts have no volumes.
     Volumes,
     /// The number of years in which the ngram occurs.
     Years,
@@ -33,6 +38,13 @@ pub enum Column {
     /// The ranks are those among all ngrams that pass the filters, if the job [names](crate::Job::columns) this column;
     /// otherwise those among the ngrams of the result.
     Rank,
+    /// The share of the parts in which the ngram occurs, from 0 to 1. Parts are the years of the input, or its files if it
+    /// has no years; parts without any word do not count.
+    Range,
+    /// How unevenly the ngram is spread over these parts: Gries's deviation of proportions, from 0 to nearly 1. It is half
+    /// the sum, over all parts, of the difference between the part's share of the ngram and its share of all words. All
+    /// words of the input count, whatever the filters, except that of [tags](crate::Job::pos).
+    Dp,
     /// The ngram's count per million words of the corpus, in the years that count and that the
     /// [totals](crate::Job::totals) have. Without totals, the count per million of the sum of all counts, as of
     /// [`Column::Share`]; only results by words have that.
@@ -70,6 +82,7 @@ impl Column {
     pub const ALL: &'static [Self] = &[
         Self::Word,
         Self::Year,
+        Self::File,
         Self::Count,
         Self::Volumes,
         Self::Years,
@@ -79,6 +92,8 @@ impl Column {
         Self::Share,
         Self::Cumulative,
         Self::Rank,
+        Self::Range,
+        Self::Dp,
         Self::PerMillion,
         Self::Zipf,
         Self::Spark,
@@ -89,6 +104,7 @@ impl Column {
         match self {
             Self::Word => "word",
             Self::Year => "year",
+            Self::File => "file",
             Self::Count => "count",
             Self::Volumes => "volumes",
             Self::Years => "years",
@@ -98,23 +114,45 @@ impl Column {
             Self::Share => "share",
             Self::Cumulative => "cumulative",
             Self::Rank => "rank",
+            Self::Range => "range",
+            Self::Dp => "dp",
             Self::PerMillion => "per-million",
             Self::Zipf => "zipf",
             Self::Spark => "spark",
         }
     }
 
-    /// Whether the column needs the counts of each year.
+    /// Whether the column needs to know years, which some inputs lack.
+    pub(crate) const fn needs_years(self) -> bool {
+        matches!(self, Self::Year | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
+    }
+
+    /// Whether the column tells how an ngram is spread over the parts of the input.
+    pub(crate) const fn is_of_dispersion(self) -> bool {
+        matches!(self, Self::Range | Self::Dp)
+    }
+
+    /// Whether the column needs the counts of each year. [`Job::columns`](crate::Job::columns) asks for all that columns
+    /// need.
     pub const fn needs_histories(self) -> bool {
         matches!(self, Self::Year | Self::Volumes | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
     }
 
-    /// Whether a line needs the periods of its ngram for the column.
-    pub(crate) const fn needs_periods(self) -> bool {
-        matches!(
-            self,
-            Self::Years | Self::First | Self::Last | Self::Peak | Self::PerMillion | Self::Zipf | Self::Spark
-        )
+    /// Whether a line needs the periods of its ngram for the column. Texts have no volumes but their number.
+    pub(crate) fn needs_periods(self, parts: &PartsOf) -> bool {
+        match self {
+            Self::Years
+            | Self::First
+            | Self::Last
+            | Self::Peak
+            | Self::PerMillion
+            | Self::Zipf
+            | Self::Spark
+            | Self::Range
+            | Self::Dp => true,
+            Self::Volumes => parts.are_files(),
+            _ => false,
+        }
     }
 
     /// Whether the column is a count in relation to the [totals](crate::Job::totals), if there are any.
@@ -130,7 +168,7 @@ impl Column {
     /// Whether whole words have numbers in the column, by which they can be [sorted](crate::Job::sort_by) and
     /// [selected](crate::Job::condition). The sum of the shares depends on the order, and the year is that of a line.
     pub const fn has_values(self) -> bool {
-        !matches!(self, Self::Word | Self::Year | Self::Cumulative | Self::Spark)
+        !matches!(self, Self::Word | Self::Year | Self::File | Self::Cumulative | Self::Spark)
     }
 
     /// The columns in which whole words [have numbers](Self::has_values).
@@ -154,7 +192,7 @@ impl Column {
     /// [`InvalidColumns`], which names the first column without a meaning.
     pub fn check_wide(columns: &[Self], by: By, has_totals: bool) -> Result<(), InvalidColumns> {
         match columns {
-            _ if by == By::Word => Err(InvalidColumns::WideNeedsPeriods),
+            _ if matches!(by, By::Word | By::File) => Err(InvalidColumns::WideNeedsPeriods),
             [Self::Word, column] if *column != Self::Word && *column != Self::Year => {
                 Self::check(columns, by, has_totals)
             }
@@ -166,11 +204,12 @@ impl Column {
     pub fn defaults(by: By) -> Vec<Self> {
         match by {
             By::Word => vec![Self::Word, Self::Count],
+            By::File => vec![Self::Word, Self::File, Self::Count],
             By::Year | By::Decade => vec![Self::Word, Self::Year, Self::Count, Self::Volumes],
         }
     }
 
-    /// Checks that all columns have a meaning in a result by words, years or decades.
+    /// Checks that all columns have a meaning in a result by words, years, decades or files.
     ///
     /// # Errors
     /// [`InvalidColumns`], which names the first column without a meaning.
@@ -180,8 +219,10 @@ impl Column {
                 return Err(InvalidColumns::Repeated(column));
             }
             return Err(match (column, by) {
-                (Self::Year, By::Word) => InvalidColumns::NeedsPeriods(column),
-                (_, By::Word) | (Self::Word | Self::Year | Self::Count | Self::Volumes, _) => continue,
+                (Self::Year, By::Word | By::File) => InvalidColumns::NeedsPeriods(column),
+                (Self::File, By::Word | By::Year | By::Decade) => InvalidColumns::NeedsFiles(column),
+                (_, By::Word) | (Self::Word | Self::Year | Self::File | Self::Count | Self::Volumes, _) => continue,
+                (Self::PerMillion | Self::Zipf, By::File) => InvalidColumns::NotOfFiles(column),
                 (Self::PerMillion | Self::Zipf, _) if has_totals => continue,
                 (Self::PerMillion | Self::Zipf, _) => InvalidColumns::NeedsTotals(column),
                 _ => InvalidColumns::OfWholeWords(column),
@@ -201,6 +242,10 @@ pub enum InvalidColumns {
     Repeated(Column),
     /// The column needs a result by years or decades: see [`Job::by`](crate::Job::by).
     NeedsPeriods(Column),
+    /// The column needs a result by files: see [`Job::by`](crate::Job::by).
+    NeedsFiles(Column),
+    /// The column has no meaning in a result by files: nothing is known of the corpus that a file belongs to.
+    NotOfFiles(Column),
     /// The column needs a result by words.
     OfWholeWords(Column),
     /// In a result by years or decades, the column needs the number of words in each year: see
@@ -220,8 +265,10 @@ impl fmt::Display for InvalidColumns {
             Self::None => f.write_str("expected at least one column"),
             Self::Repeated(column) => write!(f, "the column {column} is named twice"),
             Self::NeedsPeriods(column) => write!(f, "the column {column} needs a result by years or decades"),
+            Self::NeedsFiles(column) => write!(f, "the column {column} needs a result by files"),
+            Self::NotOfFiles(column) => write!(f, "a result by files does not have the column {column}"),
             Self::OfWholeWords(column) => {
-                write!(f, "the column {column} is of whole words: a result by years or decades does not have it")
+                write!(f, "the column {column} is of whole words: a result by years, decades or files does not have it")
             }
             Self::NeedsTotals(column) => {
                 write!(f, "in a result by years or decades, the column {column} needs total counts")

@@ -29,8 +29,12 @@ pub(super) fn row<'a>(cells: impl IntoIterator<Item = Cell<'a>>, text: &mut Vec<
         }
         match cell {
             Cell::Ngram(ngram) => {
-                check(ngram)?;
+                check("word", ngram)?;
                 escape(ngram, text);
+            }
+            Cell::Name(name) => {
+                check("name of a file", name)?;
+                delimited::escape(name, text);
             }
             Cell::Missing => text.extend_from_slice(b"\\N"),
             cell => {
@@ -52,7 +56,7 @@ pub(super) fn escape_lines(text: &mut Vec<u8>) -> io::Result<()> {
     if str::from_utf8(text).is_err() || memchr(0, text).is_some() {
         text.split(|&byte| byte == b'\n').try_for_each(|line| {
             let end = memrchr(b'\t', line).unwrap_or(0);
-            check(&line[..end])
+            check("word", &line[..end])
         })?;
     }
     if memchr2(b'\\', b'\r', text).is_some() {
@@ -73,14 +77,14 @@ fn escape(from: &[u8], to: &mut Vec<u8>) {
     to.extend_from_slice(&from[start..]);
 }
 
-/// Checks that a table can hold a word.
-fn check(ngram: &[u8]) -> io::Result<()> {
-    let why = match str::from_utf8(ngram) {
+/// Checks that a table can hold some text. `what` says in the message what it is.
+fn check(what: &str, text: &[u8]) -> io::Result<()> {
+    let why = match str::from_utf8(text) {
         Err(_) => "is not UTF-8",
-        Ok(_) if memchr(0, ngram).is_some() => "has a NUL byte",
+        Ok(_) if memchr(0, text).is_some() => "has a NUL byte",
         Ok(_) => return Ok(()),
     };
-    let message = format!("can't hold the word {}, which {why}", quoted(ngram));
+    let message = format!("can't hold the {what} {}, which {why}", quoted(text));
     Err(io::Error::new(io::ErrorKind::InvalidData, message))
 }
 

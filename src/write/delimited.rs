@@ -1,4 +1,5 @@
 //! Lines with a separator between the columns: TSV and CSV. TSV needs no quotes, because no ngram holds a TAB or an LF.
+//! The name of a file may, and gets the escapes of PostgreSQL's COPY.
 
 use std::io;
 
@@ -14,6 +15,7 @@ pub(super) fn tsv<'a>(cells: impl IntoIterator<Item = Cell<'a>>, text: &mut Vec<
     for cell in cells {
         match cell {
             Cell::Ngram(ngram) => text.extend_from_slice(ngram),
+            Cell::Name(name) => escape(name, text),
             Cell::Number(number) if number < 10 => text.push(b'0' + number as u8),
             Cell::Number(number) => text.extend_from_slice(digits.format(number).as_bytes()),
             Cell::Real(value, places) => text.extend_from_slice(real(value, places).as_bytes()),
@@ -26,6 +28,20 @@ pub(super) fn tsv<'a>(cells: impl IntoIterator<Item = Cell<'a>>, text: &mut Vec<
     }
     if let Some(last) = text.last_mut() {
         *last = b'\n';
+    }
+}
+
+/// Appends the name of a file: a TAB is `\t`, an LF `\n`, a CR `\r`, and a backslash `\\`, so that each line is one record
+/// and each name can be read back.
+pub(super) fn escape(name: &[u8], text: &mut Vec<u8>) {
+    for &byte in name {
+        match byte {
+            b'\t' => text.extend_from_slice(b"\\t"),
+            b'\n' => text.extend_from_slice(b"\\n"),
+            b'\r' => text.extend_from_slice(b"\\r"),
+            b'\\' => text.extend_from_slice(b"\\\\"),
+            byte => text.push(byte),
+        }
     }
 }
 
@@ -83,7 +99,7 @@ pub(super) fn csv<'a>(cells: impl IntoIterator<Item = Cell<'a>>, writer: &mut Wr
     let mut digits = itoa::Buffer::new();
     for cell in cells {
         match cell {
-            Cell::Ngram(ngram) => writer.write_field(ngram),
+            Cell::Ngram(bytes) | Cell::Name(bytes) => writer.write_field(bytes),
             Cell::Number(number) => writer.write_field(digits.format(number)),
             Cell::Real(value, places) => writer.write_field(real(value, places)),
             Cell::Mean(value, places) => writer.write_field(mean(value, places)),

@@ -22,6 +22,7 @@ pub(super) fn object<'n, 'a>(
                 is_replaced |= matches!(ngram, Cow::Owned(_));
                 object.serialize_entry(name, &ngram)
             }
+            Cell::Name(file) => object.serialize_entry(name, &String::from_utf8_lossy(file)),
             Cell::Number(number) => object.serialize_entry(name, &number),
             // Round to as many places as in the other formats.
             Cell::Real(value, places) => object.serialize_entry(name, &real(value, places).parse().unwrap_or(value)),

@@ -1,5 +1,5 @@
 //! `LineMaker`: turns the entries of a result into lines, with a cell for each column. An ngram has one line, or a line
-//! for each of its years or decades.
+//! for each of its years, decades or files.
 
 use std::io;
 
@@ -60,12 +60,13 @@ impl<'a> LineMaker<'a> {
             let _ = corpus.ranks.set(ranks(words)?);
         }
         let has_spark = columns.contains(&Column::Spark);
+        let needs_periods = |column: &Column| column.needs_periods(&corpus.parts);
         Ok(Self {
             columns,
             by: counts.by,
             corpus,
-            spark_years: if has_spark { SparkYears::of(words, corpus.totals())? } else { None },
-            needs_periods: counts.by != By::Word || columns.iter().any(|column| column.needs_periods()),
+            spark_years: if has_spark { SparkYears::of(words, corpus)? } else { None },
+            needs_periods: counts.by != By::Word || columns.iter().any(needs_periods),
         })
     }
 
@@ -99,15 +100,15 @@ impl<'a> LineMaker<'a> {
         years: &mut Vec<Period>,
         mut each: impl FnMut(&ResultLine<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let word = Line { so_far, ..Line::of_word(entry, arenas, &[]) };
         if !self.needs_periods {
+            let line = Line { so_far, ..Line::of_word(entry, arenas, &[]) };
+            return each(&ResultLine { maker: self, line });
+        }
+        let word = Line { so_far, ..Line::with_periods(entry, arenas, &self.corpus.parts, years) };
+        if self.by == By::Word {
             return each(&ResultLine { maker: self, line: word });
         }
-        entry.detail.periods(entry.arena(arenas), years);
-        if self.by == By::Word {
-            return each(&ResultLine { maker: self, line: Line { periods: years, ..word } });
-        }
-        let groups = years.chunk_by(|a, b| self.by.period(a.year) == self.by.period(b.year));
+        let groups = word.periods.chunk_by(|a, b| self.by.period(a.year) == self.by.period(b.year));
         groups.enumerate().try_for_each(|(number, periods)| {
             let line = word.in_period(self.by.period(periods[0].year), periods);
             each(&ResultLine { maker: self, line: Line { is_first: number == 0, ..line } })

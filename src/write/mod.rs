@@ -122,7 +122,7 @@ fn write_words<D: Detail>(
     out: &mut (impl Write + Send),
 ) -> io::Result<Written> {
     let wide = match columns {
-        [Column::Word, column] if options.wide => Some(Wide::of(words, counts.by, *column)?),
+        [Column::Word, column] if options.wide => Some(Wide::of(words, &counts.corpus.parts, counts.by, *column)?),
         _ => None,
     };
     let names = match &wide {

@@ -5,6 +5,7 @@ use std::io;
 
 use crate::filter::years::Years;
 use crate::result::buckets::Buckets;
+use crate::result::corpus::Corpus;
 use crate::result::totals::Totals;
 use crate::table::Detail;
 use crate::table::rows::Period;
@@ -39,8 +40,8 @@ impl<'a> SparkYears<'a> {
     ///
     /// # Errors
     /// When the temporary file of the result can't be read.
-    pub(super) fn of<D: Detail>(words: &Buckets<D>, totals: Option<&'a Totals>) -> io::Result<Option<Self>> {
-        Ok(span(words)?.map(|(first, last)| Self::new(first, last, totals)))
+    pub(super) fn of<D: Detail>(words: &Buckets<D>, corpus: &'a Corpus) -> io::Result<Option<Self>> {
+        Ok(span(words, &corpus.parts)?.map(|(first, last)| Self::new(first, last, corpus.totals())))
     }
 
     fn new(first: u64, last: u64, totals: Option<&'a Totals>) -> Self {

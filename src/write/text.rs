@@ -130,8 +130,8 @@ impl<'a, D: Detail> TextMaker<'a, D> {
                 self.lines.announce(later, arenas);
             }
             if let Some(wide) = &self.wide {
-                entry.detail.periods(entry.arena(arenas), &mut years);
-                rows.row(wide.cells(Line::of_word(entry, arenas, &[]), &years, self.lines.corpus), true)?;
+                let word = Line::with_periods(entry, arenas, &self.lines.corpus.parts, &mut years);
+                rows.row(wide.cells(word, self.lines.corpus), true)?;
                 continue;
             }
             so_far += u128::from(entry.count);

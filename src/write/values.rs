@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::result::corpus::Corpus;
 use crate::result::line::{Line, Measure};
 use crate::result::number::Number;
+use crate::result::parts::PartsOf;
 use crate::table::rows::Period;
 use crate::write::cell::Cell;
 use crate::write::columns::Column;
@@ -26,13 +27,19 @@ pub(super) fn derived<'a>(column: Column, line: &Line<'_>, corpus: &Corpus) -> C
         Column::Share => share(u128::from(line.count), corpus.total),
         Column::Cumulative => share(line.so_far, corpus.total),
         Column::Rank => corpus.ranks.get().map_or(Cell::Missing, |ranks| Cell::Number(ranks.of(line.count))),
+        Column::Range => spread(corpus.sizes.as_ref().and_then(|sizes| sizes.range(line.periods))),
+        Column::Dp => spread(corpus.sizes.as_ref().and_then(|sizes| sizes.deviation(line.periods))),
         Column::PerMillion => frequency(line, corpus, 1e6).map_or(Cell::Missing, |count| Cell::Real(count, 6)),
         Column::Zipf => {
             let count = frequency(line, corpus, 1e9).filter(|&count| count > 0.0);
             count.map_or(Cell::Missing, |count| Cell::Real(count.log10(), 3))
         }
-        Column::Word | Column::Count | Column::Volumes | Column::Year | Column::Spark => Cell::Missing,
+        Column::Word | Column::Count | Column::Volumes | Column::Year | Column::File | Column::Spark => Cell::Missing,
     }
+}
+
+fn spread<'a>(value: Option<f64>) -> Cell<'a> {
+    value.map_or(Cell::Missing, |value| Cell::Real(value, 9))
 }
 
 fn share<'a>(part: u128, of: u128) -> Cell<'a> {
@@ -66,7 +73,11 @@ pub(crate) struct ColumnMeasure {
 
 impl Measure for ColumnMeasure {
     fn needs_periods(&self) -> bool {
-        self.column.needs_periods()
+        self.column.needs_periods(&self.corpus.parts)
+    }
+
+    fn parts(&self) -> &PartsOf {
+        &self.corpus.parts
     }
 
     fn needs_ranks(&self) -> bool {
@@ -77,19 +88,20 @@ impl Measure for ColumnMeasure {
         match cell(self.column, line, &self.corpus) {
             Cell::Number(whole) => Some(Number::Whole(whole)),
             Cell::Real(real, _) | Cell::Mean(real, _) | Cell::Measured(real) => Some(Number::Real(real)),
-            Cell::Ngram(_) | Cell::Sparkline(_) | Cell::Missing => None,
+            Cell::Ngram(_) | Cell::Name(_) | Cell::Sparkline(_) | Cell::Missing => None,
         }
     }
 }
 
 /// The cell of a column.
 #[inline]
-pub(super) fn cell<'a>(column: Column, line: &Line<'a>, corpus: &Corpus) -> Cell<'a> {
+pub(super) fn cell<'a>(column: Column, line: &Line<'a>, corpus: &'a Corpus) -> Cell<'a> {
     match column {
         Column::Word => Cell::Ngram(line.ngram),
         Column::Count => Cell::Number(line.count),
         Column::Volumes => Cell::Number(line.volumes),
         Column::Year => line.year.map_or(Cell::Missing, Cell::Number),
+        Column::File => line.year.and_then(|number| corpus.parts.name(number)).map_or(Cell::Missing, Cell::Name),
         other => derived(other, line, corpus),
     }
 }

@@ -7,8 +7,8 @@ use crate::filter::years::By;
 use crate::result::buckets::Buckets;
 use crate::result::corpus::Corpus;
 use crate::result::line::Line;
+use crate::result::parts::PartsOf;
 use crate::table::Detail;
-use crate::table::rows::Period;
 use crate::write::cell::Cell;
 use crate::write::columns::Column;
 use crate::write::span::span;
@@ -31,9 +31,9 @@ impl Wide {
     ///
     /// # Errors
     /// For too many periods, and when the temporary file of the result can't be read.
-    pub(super) fn of<D: Detail>(words: &Buckets<D>, by: By, column: Column) -> io::Result<Self> {
+    pub(super) fn of<D: Detail>(words: &Buckets<D>, parts: &PartsOf, by: By, column: Column) -> io::Result<Self> {
         let step = if by == By::Decade { 10 } else { 1 };
-        let periods = match span(words)? {
+        let periods = match span(words, parts)? {
             None => Vec::new(),
             Some((first, last)) => {
                 let (first, last) = (by.period(first), by.period(last));
@@ -57,14 +57,9 @@ impl Wide {
         iter::once(Column::Word.name().to_owned()).chain(years).collect()
     }
 
-    /// The cells of a word. `years` are all of its years.
-    pub(super) fn cells<'a>(
-        &'a self,
-        word: Line<'a>,
-        years: &'a [Period],
-        corpus: &'a Corpus,
-    ) -> impl Iterator<Item = Cell<'a>> {
-        let mut left = years;
+    /// The cells of a word, with all of its years.
+    pub(super) fn cells<'a>(&'a self, word: Line<'a>, corpus: &'a Corpus) -> impl Iterator<Item = Cell<'a>> {
+        let mut left = word.periods;
         let of_periods = self.periods.iter().map(move |&period| {
             let len = left.iter().take_while(|year| self.by.period(year.year) == period).count();
             let (years, rest) = mem::take(&mut left).split_at(len);

@@ -129,7 +129,7 @@ fn sparklines_are_of_the_same_years_whatever_the_order_of_the_rows() {
         .gives(format!("{missing}{}", "{\"word\":\"b\",\"count\":6,\"spark\":\"▅▁█\"}\n"));
     // In 1993 there are a hundredth of the words of 1990; the totals lack 1992 and 1994.
     let scratch = Scratch::with([("totals", &b"1990\t1000\t1\t1\n1993\t10\t1\t1\n"[..]), ("rows", text)]);
-    let options = ["--columns=word,spark", "--years=1950-", "--totals=totals", "rows"];
+    let options = ["--columns=word,spark", "--years=1950-", "--totals=totals", "rows", "-q"];
     scratch.run(options).gives("a\t▂▁▁█▁\nb\t▁▁▁▁▁\n");
 }
 
@@ -164,10 +164,16 @@ fn columns_that_make_no_sense_are_refused() {
     let run = |options: &[&str]| Scratch::new().pipe(SMALL, options);
     run(&["--columns=word,year"]).fails("the column year needs --by year or --by decade");
     run(&["--columns=word,count,word"]).fails("the column word is named twice");
+    run(&["--columns=word,file"]).fails("the column file needs --by file");
+    run(&["--columns=word,year", "--by=file"]).fails("the column year needs --by year or --by decade");
+    for column in ["per-million", "zipf"] {
+        run(&["--columns", column, "--by=file"])
+            .fails(&format!("the column {column} can't be combined with --by file"));
+    }
     for column in ["years", "first", "last", "peak", "share", "cumulative", "rank", "spark"] {
-        for by in ["year", "decade"] {
+        for by in ["year", "decade", "file"] {
             let message =
-                format!("the column {column} is of whole words: it can't be combined with --by year or --by decade");
+                format!("the column {column} is of whole words: it can't be combined with --by year, decade or file");
             run(&["--columns", column, "--by", by]).fails(&message);
         }
     }

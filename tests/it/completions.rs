@@ -33,7 +33,7 @@ const CASES: [(&str, &str); 23] = [
     ("ngram-count co", "completions counts.tsv"),
     ("ngram-count book.tsv co", "counts.tsv"),
     ("ngram-count book.tsv counts.tsv --so", "--sort"),
-    ("ngram-count book.tsv --by ", "decade word year"),
+    ("ngram-count book.tsv --by ", "decade file word year"),
     ("ngram-count completions ", "bash elvish fish powershell zsh"),
     ("ngram-count completions --co", "--color"),
     ("ngram-count plot --mem", "--memory"),

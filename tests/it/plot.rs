@@ -95,7 +95,7 @@ fn per_million_goes_by_the_words_of_each_year() {
     let path = scratch.path("totals");
     let path = path.to_str().unwrap();
     let plot = |options: &[&str], expected: String| {
-        gives(&rows, &[&["plot", "--data", "-w=a", "-w=ab", "--totals", path], options].concat(), expected);
+        gives(&rows, &[&["plot", "-q", "--data", "-w=a", "-w=ab", "--totals", path], options].concat(), expected);
     };
     plot(&[], averaged(&rows, &["a", "ab"], (1815, 2019), 0, &totals));
     plot(&["--smooth=4"], averaged(&rows, &["a", "ab"], (1815, 2019), 4, &totals));
@@ -212,7 +212,7 @@ fn what_can_not_be_drawn_is_refused() {
     Scratch::new()
         .pipe(b"a\t5\t1\t1\na\t18446744073709551615\t1\t1\n", ["plot", "-w=a"])
         .fails("expected at most 10000 years, found 5 to 18446744073709551615; choose some with --years");
-    let message = "its format (counts) has no years and no volumes: --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; if it is one of these, say which with -i";
+    let message = "its format (counts) has no years and no volumes: --years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; if it is one of these, say which with -i";
     Scratch::with([("counts", &b"a\t5\n"[..])]).run(["plot", "-w=a", "counts"]).fails(&format!("counts: {message}"));
     let message =
         "--width, --height and --ascii are for the chart in the terminal: pictures have one size, and --data has none";

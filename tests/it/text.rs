@@ -195,7 +195,8 @@ fn options_for_text_are_refused_where_the_input_is_another() {
     let scratch = Scratch::with([("v2.tsv", &b"a\t1999\t5\t1\n"[..]), ("empty", b"")]);
     for (option, value) in [("--tokens", "unicode"), ("--ngram", "2"), ("--ngram", "1")] {
         let expected = |file: &str, format: &str| {
-            let what = "is not text, which --tokens, --ngram and --within are for; if it is text, say -i text";
+            let what =
+                "is not text, which --tokens, --ngram, --within and --year-from are for; if it is text, say -i text";
             format!("{file}: its format ({format}) {what}")
         };
         for format in ["v2", "counts"] {

@@ -134,7 +134,7 @@ fn the_kinds_of_words_are_checked() {
     assert!(ran.exits(2).stderr().contains("expected whitespace, unicode or regex:RE, as in 'regex:[a-z]+'"), "{ran}");
     scratch.run(["--tokens", "regex:(", "v2.tsv"]).fails("the regular expression can't be read: unclosed group");
     scratch.run(["--tokens", "regex:a", "v2.tsv"]).fails(
-        "v2.tsv: its format (v2) is not text, which --tokens, --ngram and --within are for; if it is text, say -i text",
+        "v2.tsv: its format (v2) is not text, which --tokens, --ngram, --within and --year-from are for; if it is text, say -i text",
     );
     scratch.pipe(b"a\tb\tc\r\n", ["--tokens", "regex:", "-i", "text"]).gives("");
     let job = Job::new().input(Input::from_bytes("text", "ab"));

@@ -12,11 +12,12 @@ const LINES: &[u8] = b"1989\t1000\t9\t1\n1990\t2000\t9\t1\n1991\t3000000\t9\t1\n
 fn gives(options: &[&str], expected: &str) {
     for totals in [LINE, LINES] {
         let mut scratch = Scratch::with([("rows", ROWS), ("totals", totals)]);
-        scratch.run([options, &["--totals=totals", "rows"]].concat()).gives(expected);
+        // Without the note on 1995, which the totals lack.
+        scratch.run([options, &["-q", "--totals=totals", "rows"]].concat()).gives(expected);
         for (name, compress) in COMPRESSIONS {
             scratch = Scratch::with([("rows", ROWS)]);
             scratch.write(name, compress(totals));
-            scratch.run([options, &["--totals", name, "rows"]].concat()).gives(expected);
+            scratch.run([options, &["-q", "--totals", name, "rows"]].concat()).gives(expected);
         }
     }
 }
@@ -68,7 +69,7 @@ fn years_that_the_totals_lack_are_left_out_of_both_sides() {
     for totals in [&b"1999\t10\t1\t1\n"[..], b"1999\t10\t1\t1\n2005\t0\t0\t0\n"] {
         let scratch = Scratch::with([("v2", GAPS), ("v3", v3.as_bytes()), ("totals", totals)]);
         for (file, cut) in ["v2", "v3"].into_iter().flat_map(|file| ways_to_cut().map(move |cut| (file, cut))) {
-            let run = |options: &[&str]| scratch.run([&["--totals=totals", file], options, &cut].concat());
+            let run = |options: &[&str]| scratch.run([&["-q", "--totals=totals", file], options, &cut].concat());
             run(&[]).gives(format!("a\t105\t500000.0\n{long}\t8\t100000.0\n"));
             run(&["--ignore-case", "-w", "A"]).gives("a\t105\t500000.0\n");
             run(&["--years=2000-", "-w", "a"]).gives("a\t100\t\n");
@@ -79,9 +80,70 @@ fn years_that_the_totals_lack_are_left_out_of_both_sides() {
     }
     // Of a decade, the years that are known are compared.
     let scratch = Scratch::with([("rows", &b"a\t1991\t3\t1\na\t1992\t90\t1\n"[..]), ("totals", b"1991\t6\t1\t1\n")]);
-    scratch.run(["--by=decade", "--totals=totals", "rows"]).gives("a\t1990\t93\t2\t500000.0\n");
+    scratch.run(["--by=decade", "-q", "--totals=totals", "rows"]).gives("a\t1990\t93\t2\t500000.0\n");
     // Of counts made before, the years are not known, and all of them are taken.
     scratch.pipe(b"a\t3\n", ["--totals=totals"]).gives("a\t3\t500000.0\n");
+}
+
+/// One note says so, whatever the result shows.
+#[test]
+fn years_that_the_totals_lack_are_told() {
+    let lack = |years: &str, share: &str| {
+        format!(
+            "ngram-count: the total counts lack {years}, with {share} % of what was counted; counts per million leave that out\n"
+        )
+    };
+    let scratch = Scratch::with([("rows", ROWS), ("gaps", GAPS), ("totals", LINE), ("one", b"1999\t1000\t1\t1\n")]);
+    let text = [("1999-a", "a rose is a rose"), ("2005-b", "a daisy"), ("2006-c", "a lily")];
+    text.iter().for_each(|(name, text)| scratch.write(name, text));
+    let texts = ["1999-a", "2005-b", "2006-c", "--year-from=^[0-9]+", "--totals=one"];
+    for cut in ways_to_cut() {
+        let run = |options: &[&str]| {
+            let ran = scratch.run([options, &cut].concat());
+            assert_eq!(ran.status(), Some(0), "{ran}");
+            ran
+        };
+        for by in ["word", "year", "decade"] {
+            run(&["rows", "--totals=totals", "--by", by]).says(&lack("the year 1995", "5.9"));
+            run(&["gaps", "--totals=one", "--by", by]).says(&lack("2 years of the input, from 2005 to 2006", "94.7"));
+            run(&[&texts[..], &["--by", by]].concat()).says(&lack("2 years of the input, from 2005 to 2006", "44.4"));
+        }
+        run(&["rows", "--totals=totals", "--ignore-case"]).says(&lack("the year 1995", "5.9"));
+        // Of the words that count.
+        run(&["rows", "--totals=totals", "-wb"]).says("");
+        run(&["rows", "--totals=totals", "-wb", "-wc"]).says(&lack("the year 1995", "14.3"));
+        run(&["rows", "--totals=totals", "--years=-1992"]).says("");
+        run(&["rows", "--totals=totals", "-q"]).says("");
+        run(&["rows", "--totals=totals", "--columns=word,count"]).says("");
+        run(&["plot", "rows", "--totals=totals", "--data", "-wc", "-wa"]).says(&lack("the year 1995", "9.1"));
+    }
+    let text = format!("a\t1995\t1\t1\na\t1990\t{}\t1\n", 10_000);
+    scratch.pipe(text.as_bytes(), ["--totals=totals"]).exits(0).says(&lack("the year 1995", "less than 0.1"));
+}
+
+#[test]
+fn several_totals_are_added_up_year_by_year() {
+    let files: [(&str, &[u8]); 5] = [
+        ("rows", ROWS),
+        ("totals", LINE),
+        ("more", b"1989\t4000\t1\t1\n1995\t10\t1\t1\n"),
+        ("largest", b"1700\t18446744073706548115\t1\t1\n"),
+        ("one", b"1700\t1\t1\t1\n"),
+    ];
+    let scratch = Scratch::with(files);
+    let run = |options: &[&str]| scratch.run([&["rows", "--totals=totals"], options].concat());
+    let years = "a\t1989\t5\t1\t1000.0\na\t1990\t3\t2\t1500.0\na\t1992\t2\t1\t4000.0\nb\t1991\t6\t1\t2.0\nc\t1995\t1\t1\t100000.0\n";
+    run(&["--totals=more", "--by=year"]).gives(years);
+    run(&["--totals", "totals", "--years=1989"]).gives("a\t5\t2500.0\n");
+    run(&["--totals=largest", "-wb"]).gives("b\t6\t0.0\n");
+    run(&["--totals=largest", "--totals=one"]).fails(
+        "one: with the files before, expected the match_counts to be at most 18446744073709551615 (2^64-1) in all, found \
+         more; is it a file of total counts?",
+    );
+    run(&["--totals=nope"]).fails("nope: No such file or directory");
+    scratch.run(["plot", "rows", "--totals=totals", "--totals=more", "-wc", "--data"]).gives("c\t1995\t100000.0\n");
+    let twice = "standard input (-) is named twice, but can be read only once";
+    scratch.pipe(LINE, ["--totals=-", "--totals=-", "rows"]).fails(twice);
 }
 
 #[test]
@@ -167,7 +229,7 @@ fn totals_of_another_version_are_warned_of() {
 
 #[test]
 fn text_has_nothing_to_do_with_totals() {
-    let why = "--totals has the words of Google's books, which tell nothing of a text; --columns share is a word's part of the text";
+    let why = "--totals has the words of Google's books, which tell nothing of a text without a year (--year-from); --columns share is a word's part of the text";
     let text = b"A few words that\nare no table.\n";
     let scratch = Scratch::with([("rows", ROWS), ("text", text), ("totals", LINE), ("old", b"old")]);
     scratch.run(["--totals=totals", "text"]).fails(&format!("text is text: {why}"));

@@ -160,7 +160,7 @@ fn within_is_for_ngrams_of_text() {
     let ran = scratch.run(["--within", "chapter", "--ngram", "2", "v2.tsv"]);
     assert!(ran.exits(2).writes("").stderr().contains("[possible values: line, paragraph, file]"), "{ran}");
     scratch.run(["--within", "paragraph", "--ngram", "2", "v2.tsv"]).fails(
-        "v2.tsv: its format (v2) is not text, which --tokens, --ngram and --within are for; if it is text, say -i text",
+        "v2.tsv: its format (v2) is not text, which --tokens, --ngram, --within and --year-from are for; if it is text, say -i text",
     );
     let error = Job::new().input(scratch.path("v2.tsv")).within(Within::File).run().unwrap_err();
     assert!(matches!(error, ngram_count::Error::NoText { .. }), "{error}");

@@ -46,6 +46,23 @@ fn a_table_without_years_can_be_added_to_one_with_years() {
 }
 
 #[test]
+fn a_table_is_a_file_with_its_name() {
+    let Some(db) = Database::new() else { return };
+    db.sql(format!(
+        "CREATE TABLE words (word text, count int); INSERT INTO words VALUES ('a', 1), ('b', 0); CREATE TABLE years \
+            ({COLUMNS}); INSERT INTO years VALUES ('a', 1999, 2, 1), ('a', 2000, 5, 4)"
+    ));
+    let [words, years, new] = ["table=words", "table=public.years", "table=new"].map(|table| db.url(table));
+    db.scratch.write("text\ttab", "a rose is a rose");
+    let inputs = ["text\ttab", &*years, &words];
+    db.run([&inputs[..], &["--by", "file", "-wa", "-wb"]].concat())
+        .gives("a\ttext\\ttab\t2\na\tpublic.years\t7\na\twords\t1\n");
+    db.run([&inputs[..2], &["-wa", "--columns", "count,volumes"]].concat()).gives("9\t6\n");
+    db.run([&inputs[..], &["--by", "file", "-wa", "-o", &new]].concat()).gives("");
+    assert_eq!(db.sql("SELECT file = E'text\\ttab' FROM new WHERE count = 2"), "t");
+}
+
+#[test]
 fn one_bad_table_leaves_no_result_unless_the_run_keeps_going() {
     let Some(db) = Database::new() else { return };
     db.sql("CREATE TABLE words (word text, count int); INSERT INTO words VALUES ('a', 1), ('b', -1)");

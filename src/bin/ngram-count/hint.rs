@@ -3,7 +3,7 @@
 
 use ngram_count::internal::is_table_url;
 use ngram_count::write::InvalidColumns;
-use ngram_count::{Error, Note, Remedy, Unsupported};
+use ngram_count::{Error, Format, Note, Remedy, Unsupported};
 
 /// An error's message, with the option that helps.
 pub(crate) fn message(error: &Error) -> String {
@@ -36,14 +36,24 @@ fn unsupported(source: &std::io::Error) -> Option<&Unsupported> {
 fn option(error: &Error) -> &'static str {
     match error {
         Error::NoYears { input, .. } if is_table_url(input.as_ref()) => {
-            ": --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need a column of \
+            ": --years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need a column of \
              years; name it, as in &columns=ngram,year,match_count,volume_count"
         }
-        Error::NoYears { .. } => {
-            ": --years, --by, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; if \
-             it is one of these, say which with -i"
+        Error::NoYears { format: Format::Text, .. } => {
+            ": --years, --by year, plot and the columns year, years, first, last, peak and spark need v1, v2 or v3, or text \
+             whose name has its year (--year-from); if it is one of these, say which with -i"
         }
-        Error::NoText { .. } => ", which --tokens, --ngram and --within are for; if it is text, say -i text",
+        Error::NoYears { .. } => {
+            ": --years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or \
+             v3; if it is one of these, say which with -i"
+        }
+        Error::MixedParts { .. } => ": the columns range and dp need one kind of input",
+        Error::NoYearInName { .. } => {
+            ": --year-from must match the digits of the year, or have them as its first group"
+        }
+        Error::NoText { .. } => {
+            ", which --tokens, --ngram, --within and --year-from are for; if it is text, say -i text"
+        }
         Error::Binary { compression: None, .. } => {
             "; to count it nevertheless, say -i text (or name its encoding, as in --encoding utf-16le)"
         }
@@ -62,8 +72,10 @@ pub(crate) fn of_columns(error: InvalidColumns) -> String {
         InvalidColumns::NeedsTotals(column) => {
             format!("with --by year or --by decade, the column {column} needs --totals FILE")
         }
+        InvalidColumns::NeedsFiles(column) => format!("the column {column} needs --by file"),
+        InvalidColumns::NotOfFiles(column) => format!("the column {column} can't be combined with --by file"),
         InvalidColumns::OfWholeWords(column) => {
-            format!("the column {column} is of whole words: it can't be combined with --by year or --by decade")
+            format!("the column {column} is of whole words: it can't be combined with --by year, decade or file")
         }
         InvalidColumns::WideNeedsPeriods => "--wide needs --by year or --by decade".into(),
         InvalidColumns::NotWide => {

@@ -18,9 +18,10 @@ pub(crate) enum CsvKind {
 }
 
 /// The columns that a result may have: the names of all [`Column`](crate::write::Column)s.
-pub(crate) const COLUMNS: [&[u8]; 14] = [
+pub(crate) const COLUMNS: [&[u8]; 17] = [
     b"word",
     b"year",
+    b"file",
     b"count",
     b"volumes",
     b"years",
@@ -30,6 +31,8 @@ pub(crate) const COLUMNS: [&[u8]; 14] = [
     b"share",
     b"cumulative",
     b"rank",
+    b"range",
+    b"dp",
     b"per-million",
     b"zipf",
     b"spark",

@@ -113,6 +113,11 @@ impl PostgresTable {
         TableChunks::open(Leading { address: self.address()?.clone(), options: options.clone(), bytes, block_size })
     }
 
+    /// The table's name, as in the URL; the URL without its password if it names no table.
+    pub(crate) fn name(&self) -> String {
+        self.address.as_ref().as_ref().map_or_else(|_| self.to_string(), |address| address.table.to_string())
+    }
+
     pub(crate) fn address(&self) -> io::Result<&Address> {
         self.address.as_ref().as_ref().map_err(|reason| io::Error::other(reason.clone()))
     }

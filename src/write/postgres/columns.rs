@@ -16,8 +16,8 @@ enum Content {
 impl Column {
     fn content(self) -> Content {
         match self {
-            Self::Word | Self::Spark => Content::Text,
-            Self::Share | Self::Cumulative | Self::PerMillion | Self::Zipf => Content::Real,
+            Self::Word | Self::File | Self::Spark => Content::Text,
+            Self::Share | Self::Cumulative | Self::Range | Self::Dp | Self::PerMillion | Self::Zipf => Content::Real,
             Self::Year
             | Self::Count
             | Self::Volumes
@@ -32,7 +32,7 @@ impl Column {
     /// The type in a new table. Values that may be unknown may be NULL.
     pub(super) fn type_name(self) -> &'static str {
         match (self, self.content()) {
-            (Self::Word, _) => "text NOT NULL",
+            (Self::Word | Self::File, _) => "text NOT NULL",
             (Self::First | Self::Last | Self::Peak, _) => "bigint",
             (_, Content::Text) => "text",
             (_, Content::Whole) => "bigint NOT NULL",

@@ -10,6 +10,7 @@ use crate::args::input::InputOptions;
 use crate::args::result::{LineOptions, ResultOptions};
 use crate::args::run::{MessageOptions, WorkOptions};
 use crate::args::text::TextOptions;
+use crate::args::texts::DatedOptions;
 use crate::args::values::{ByteRange, Counters};
 use crate::args::words::{PatternOptions, WordOptions};
 
@@ -41,6 +42,9 @@ pub(crate) struct CountOptions {
 
     #[command(flatten)]
     pub(crate) text: TextOptions,
+
+    #[command(flatten)]
+    pub(crate) dates: DatedOptions,
 
     #[command(flatten)]
     pub(crate) words: WordOptions,

@@ -13,6 +13,7 @@ mod run;
 mod size;
 mod sort;
 mod text;
+mod texts;
 mod values;
 mod words;
 
@@ -34,6 +35,7 @@ pub(crate) use self::run::{MemoryOptions, MessageOptions, WorkOptions};
 pub(crate) use self::size::Size;
 pub(crate) use self::sort::SortBy;
 pub(crate) use self::text::{TextOptions, WordRule};
+pub(crate) use self::texts::DatedOptions;
 pub(crate) use self::values::{ByteRange, Counters, MAX_CELLS, MemoryLimit, NgramLengths, StatsFormat, When};
 pub(crate) use self::words::{PatternOptions, WordOptions};
 
@@ -175,7 +177,7 @@ pub(crate) enum Command {
     /// Draw words over the years.
     ///
     /// Draws a line for each word: in the terminal, in its size and colours, or as a picture. The input must have
-    /// years: v1, v2 or v3. In years without the word, the line is at 0. The chart has the years that --years names; an
+    /// years: v1, v2 or v3, or text with --year-from. In years without the word, the line is at 0. The chart has the years that --years names; an
     /// open end is the first or last year in which any of the words occurs.
     #[command(override_usage = plot::USAGE, after_long_help = plot::AFTER_LONG_HELP)]
     Plot(Box<PlotOptions>),

@@ -9,6 +9,8 @@ use ngram_count::write::OutputFormat;
 use crate::args::files::FileLists;
 use crate::args::input::InputOptions;
 use crate::args::run::{MessageOptions, WorkOptions};
+use crate::args::text::TextOptions;
+use crate::args::texts::DatedOptions;
 use crate::args::values::{parse_cells, parse_sides};
 use crate::args::words::WordOptions;
 
@@ -36,8 +38,8 @@ Exit status:
 pub(crate) struct PlotOptions {
     /// Files with the words; none, or -, is standard input.
     ///
-    /// They must have years: v1, v2 or v3, plain or compressed with gzip, bzip2, xz, zstd or zip. Counts and text
-    /// have none. The words of all files are added up together.
+    /// They must have years: v1, v2 or v3, plain or compressed with gzip, bzip2, xz, zstd or zip; or text whose names
+    /// have the years (--year-from). Counts have none. The words of all files are added up together.
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<OsString>,
 
@@ -54,12 +56,12 @@ pub(crate) struct PlotOptions {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = parse_sides)]
     pub(crate) smooth: usize,
 
-    /// Google's file of total counts: draw per million words.
+    /// File of total counts: draw per million words; may be repeated.
     ///
-    /// FILE says how many words the books of each year have. It must be of the same version and language as the input.
+    /// FILE is Google's, or one of --write-totals. Several files are added up year by year. FILE says how many words the books of each year have. It must be of the same version and language as the input.
     /// A year that FILE does not have is left out.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) totals: Option<OsString>,
+    pub(crate) totals: Vec<OsString>,
 
     /// Write the chart to FILE as SVG.
     ///
@@ -120,6 +122,12 @@ pub(crate) struct PlotOptions {
 
     #[command(flatten)]
     pub(crate) input: InputOptions,
+
+    #[command(flatten)]
+    pub(crate) text: TextOptions,
+
+    #[command(flatten)]
+    pub(crate) dates: DatedOptions,
 
     #[command(flatten)]
     pub(crate) work: WorkOptions,

@@ -15,11 +15,13 @@ use crate::args::values::parse_number;
 #[derive(Debug, Args)]
 #[command(next_help_heading = headings::LINES)]
 pub(crate) struct LineOptions {
-    /// One line for each word, or each year or decade.
+    /// One line for each word, year, decade or file.
     ///
-    /// word (the default) adds up all years. year and decade give a line for each word and year or decade in which it
-    /// occurs: word, year, count, volumes, with TABs between them, in the order of the word's bytes, then of the year.
-    /// That is the format v2, so it can be counted again. Its first year names a decade: 1980 is 1980 to 1989.
+    /// word (the default) adds up all years and files. year and decade give a line for each word and year or decade in
+    /// which it occurs: word, year, count, volumes, with TABs between them, in the order of the word's bytes, then of the
+    /// year. That is the format v2, so it can be counted again. Its first year names a decade: 1980 is 1980 to 1989. file
+    /// gives a line for each word and file in which it occurs: word, file, count, in the order of the word's bytes, then
+    /// of the files as they are named.
     #[arg(long, value_name = "WHAT", default_value = "word", hide_default_value = true, hide_possible_values = true)]
     pub(crate) by: By,
 
@@ -77,8 +79,8 @@ pub(crate) struct LineOptions {
     /// order of the words' bytes. none is any order, and the fastest. Any other column of numbers puts the highest number
     /// first (rank the lowest), and equal ones in the order of the words' bytes; words without a number are last. The
     /// column need not be shown. --top is still the most frequent words. The default is the order asked if words are
-    /// asked for, otherwise word with --by year or decade, otherwise count. With --by year or decade, the lines of a word
-    /// stay together, the first year first.
+    /// asked for, otherwise word with --by year, decade or file, otherwise count. With --by, the lines of a word stay
+    /// together, the first year or file first.
     #[arg(short, long, value_name = "ORDER", hide_possible_values = true)]
     pub(crate) sort: Option<SortBy>,
 
@@ -96,26 +98,45 @@ pub(crate) struct LineOptions {
 pub(crate) struct ResultOptions {
     /// Columns of the result, with commas: word,count,volumes,...
     ///
-    /// The default is word and count, the sum of match_counts. volumes is the sum of volume_counts. years is the number
+    /// The default is word and count, the sum of match_counts. volumes is the sum of volume_counts; of text,
+    /// the number of files with the word. years is the number
     /// of years in which the word occurs, first and last are the first and the last of them, and peak is the one with
     /// the highest count. share is the word's part of all counts, from 0 to 1 (see --share-of); cumulative is
     /// the sum of the shares up to this line. rank is the word's place by count among all words that pass the filters;
     /// equal counts have equal places, as in 1, 1, 3. --top, --coverage, --where, --min-count and --max-count come later,
-    /// and change neither shares nor ranks. per-million is how often the word occurs in a million words: of the books, in
-    /// the years that --totals has, or without it of the input. zipf is the logarithm of that for a thousand million words:
-    /// frequent words have 4 to 7, rare ones 1 to 3. Shares have up to 9 decimal places, per-million up to 6, zipf up to
-    /// 3, and all at least one. spark draws how often the word occurs over the years (with --totals, per million), in up to 24 bars;
-    /// all lines have the same years, from the first to the last in which any of the words occurs. With --by year or
-    /// decade there are word, year, count, volumes and, with --totals, per-million and zipf.
+    /// and change neither shares nor ranks. range is the share of the years in which the word occurs, or of the files if
+    /// the input has no years; dp is Gries's deviation of proportions over these: 0 for a word that is spread as all words
+    /// are, nearly 1 for one in a small part alone. per-million is how often the word occurs in a million words: of the
+    /// books, in the years that --totals has, or without it of the input. zipf is the logarithm of that for a thousand
+    /// million words: frequent words have 4 to 7, rare ones 1 to 3. Shares, range and dp have up to 9 decimal places,
+    /// per-million up to 6, zipf up to 3, and all at least one. spark draws how often the word occurs over the years (with
+    /// --totals, per million), in up to 24 bars; all lines have the same years, from the first to the last in which any of
+    /// the words occurs. With --by year or decade there are word, year, count, volumes and, with --totals, per-million and
+    /// zipf; with --by file, word, file, count and volumes.
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true, hide_short_help = true)]
     pub(crate) columns: Vec<Column>,
 
-    /// Google's file of total counts, for per-million and zipf.
+    /// File of total counts, for per-million and zipf; may be repeated.
     ///
-    /// FILE says how many words the books of each year have. It must be of the same version and language as the input.
-    /// --years selects years of FILE, too. Without --columns, per-million is the last column.
+    /// FILE is Google's, or one of --write-totals. It says how many words the books of each year have, and must be of the
+    /// same version and language as the input. Several files are added up year by year. --years selects years of FILE,
+    /// too. Without --columns, per-million is the last column.
     #[arg(long, value_name = "FILE", hide_short_help = true, value_hint = ValueHint::FilePath)]
-    pub(crate) totals: Option<OsString>,
+    pub(crate) totals: Vec<OsString>,
+
+    /// With --year-from, write how many words each year has to FILE.
+    ///
+    /// FILE gets the form of Google's files of total counts, so that --totals reads it. It has all words of the texts,
+    /// whatever is looked for, but for --years and --pos; and the number of files of each year. It is replaced when all
+    /// is done.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "year_from",
+        hide_short_help = true,
+        value_hint = ValueHint::FilePath
+    )]
+    pub(crate) write_totals: Option<PathBuf>,
 
     /// Format: tsv, csv, json, jsonl or table.
     ///

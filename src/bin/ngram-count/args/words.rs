@@ -15,9 +15,9 @@ pub(crate) struct WordOptions {
     ///
     /// WORD must be the whole ngram, in the same case unless --ignore-case is given. An ngram of several words is one
     /// argument: --word 'New York'. The result has a line for each WORD, in the order asked, with 0 for a word that
-    /// does not occur. With --by year or decade, such a word has no line. Up to three words are searched for: behind
-    /// the first MiB, other lines are not read, and a malformed one among them goes unnoticed. (Shares of the input need
-    /// all lines.)
+    /// does not occur. With --by year, decade or file, such a word has no line. Up to three words are searched for: behind
+    /// the first MiB, other lines are not read, and a malformed one among them goes unnoticed. (Shares of the input, range
+    /// and dp need all lines.)
     #[arg(short, long, value_name = "WORD", allow_hyphen_values = true)]
     pub(crate) word: Vec<OsString>,
 
@@ -69,7 +69,8 @@ pub(crate) struct WordOptions {
 
     /// Count only these years: 1900-1999, 1900-, 1950.
     ///
-    /// Both ends are included. -1999 is all years up to 1999. The input must have years: v1, v2 or v3.
+    /// Both ends are included. -1999 is all years up to 1999. The input must have years: v1, v2 or v3, or
+    /// text with --year-from.
     #[arg(long, value_name = "YEARS", allow_hyphen_values = true)]
     pub(crate) years: Option<Years>,
 }

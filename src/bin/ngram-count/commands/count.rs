@@ -1,7 +1,7 @@
 //! Runs the count, from the options to the exit status.
 
 use std::ffi::OsStr;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -29,14 +29,15 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     // Open the destination before the work, so that a result that can't be written gives an error in the first
     // millisecond.
     let output_options = output_options(options)?;
-    if let Some(totals) = options.result.totals.as_ref().filter(|_| !options.messages.quiet) {
-        totals::warn_of_other_version(&options.files, totals);
+    if !options.messages.quiet {
+        totals::warn_of_other_version(&options.files, &options.result.totals);
     }
     watch()?;
     let mut destination = match &options.result.output {
         None => Destination::stdout()?,
         Some(name) => Destination::from_name(name, &output_options)?,
     };
+    let totals = totals::destination(options.result.write_totals.as_deref(), &destination)?;
     let job = job_of(options, &output_options)?;
     // The threads that count also write: at the limit of the system, no others would start.
     let pool = threads::start(&job, options.work.threads())?;
@@ -44,18 +45,19 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     let done = Arc::default();
     let status = is_reported.then(|| progress::start_status(job.stored_bytes(), Arc::clone(&done)));
     let mut outcome = job::run(job, &pool, &options.files, &options.messages, done)?;
-    if options.result.totals.is_some() {
+    if !options.result.totals.is_empty() && options.dates.year_from.is_none() {
         totals::refuse_text(&outcome.stats)?;
     }
     messages::errors(&outcome.errors, &options.files);
     let written = pool.install(|| destination.write_result(&outcome.counts, &output_options));
     let written = unless_reader_is_gone(written).map_err(|source| destination.error(source))?;
-    destination.commit()?;
+    commit(destination, totals, &outcome)?;
     drop(status);
 
     if !options.messages.quiet {
         options.work.note_threads();
         messages::notes(&outcome.stats, written.unwrap_or_default());
+        totals::note_lacking(outcome.beyond_totals.as_ref());
         if options.asks_for_words() {
             spelling::notes(&outcome, options.words.ignore_case);
         }
@@ -75,6 +77,16 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
     Ok(exit)
 }
 
+/// Shows the result, and the totals of the texts if they are asked for: both or, after an error, none.
+fn commit(destination: Destination, totals: Option<Destination>, outcome: &Outcome) -> Result<(), Error> {
+    let Some(mut totals) = totals else { return Ok(destination.commit()?) };
+    totals.write_all(&Totals::text(&outcome.own_totals)).map_err(|source| totals.error(source))?;
+    destination.sync()?;
+    totals.sync()?;
+    destination.commit()?;
+    Ok(totals.commit()?)
+}
+
 /// The format and the columns of the result.
 ///
 /// # Errors
@@ -83,7 +95,9 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
 fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     let CountOptions { result, lines, .. } = options;
     let is_text = matches!(options.input.input_format.0, Some(Format::Text));
-    if result.totals.is_some() && (is_text || options.text.are_given()) {
+    let has_totals = !result.totals.is_empty();
+    let are_dated = options.dates.year_from.is_some();
+    if has_totals && !are_dated && (is_text || options.text.are_given()) {
         return Err(Error::Usage(totals::NO_TEXT.into()));
     }
     check_table_options(result)?;
@@ -96,7 +110,6 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     if result.bom && result.format != OutputFormat::Csv {
         return Err(Error::Usage("--bom needs --format csv, which Excel opens".into()));
     }
-    let has_totals = result.totals.is_some();
     if result.wide {
         if result.columns.is_empty() {
             output.columns = Column::wide_defaults(has_totals);
@@ -163,19 +176,16 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
     };
     let job = options.input.apply(job);
     let job = options.text.apply(job)?;
+    let job = options.dates.apply(job)?.count_totals(options.result.write_totals.is_some());
     let job = options.words.apply(job)?;
     let job = options.patterns.apply(job)?;
     let job = options.lines.apply(job)?;
     let mut job = options.work.apply(job);
-    if let Some(name) = &options.result.totals {
-        // Read the file even if no column needs it, so that the user learns of its errors.
-        let totals = Totals::read(name)?;
+    // Read the files even if no column needs them, so that the user learns of their errors.
+    if let Some(totals) = totals::read(&options.result.totals)? {
         if output.columns.iter().copied().chain(options.lines.measured_columns()).any(Column::uses_totals) {
             job = job.totals(totals);
         }
-    }
-    if !output.columns.contains(&Column::Volumes) {
-        job = job.without_volumes();
     }
     Ok(job.columns(output.columns.iter().copied()))
 }

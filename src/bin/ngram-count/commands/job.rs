@@ -14,8 +14,8 @@ use ngram_count::{Input, Job, MAX_THREADS, Outcome, Sort};
 use rayon::ThreadPool;
 
 use crate::args::{
-    ByteRange, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, NgramLengths, PatternOptions,
-    SortBy, TextOptions, When, WordOptions, WordRule, WorkOptions,
+    ByteRange, DatedOptions, InputOptions, LineOptions, MemoryLimit, MemoryOptions, MessageOptions, NgramLengths,
+    PatternOptions, SortBy, TextOptions, When, WordOptions, WordRule, WorkOptions,
 };
 use crate::commands::map_files;
 use crate::error::Error;
@@ -69,6 +69,17 @@ impl TextOptions {
             job = job.ngrams(lengths.clone());
         }
         Ok(self.within.into_iter().fold(job, Job::within))
+    }
+}
+
+impl DatedOptions {
+    /// # Errors
+    /// When the regular expression is invalid.
+    pub(super) fn apply(&self, job: Job) -> Result<Job, Error> {
+        match &self.year_from {
+            Some(regex) => Ok(job.year_from(regex)?),
+            None => Ok(job),
+        }
     }
 }
 

@@ -6,13 +6,15 @@ use ngram_count::{Format, ShareOf, Stats};
 use crate::args::{CountOptions, LineOptions};
 use crate::terminal::messages;
 
-/// Whether the count only searches its input for words, after the beginning. It reads all of it for shares of the input.
+/// Whether the count only searches its input for words, after the beginning. It reads all of it for shares of the input,
+/// and for the spread over its parts.
 pub(super) fn is_lookup(options: &CountOptions, output: &OutputOptions) -> bool {
     let lines = &options.lines;
-    let has_totals = options.result.totals.is_some();
+    let has_totals = !options.result.totals.is_empty();
     let needs_total = |column: Column| column.needs_total(has_totals);
     let sums_all = lines.coverage.is_some() || columns(lines, output).any(needs_total);
-    options.asks_for_words() && !(lines.share_of == ShareOf::Input && sums_all)
+    let measures_dispersion = columns(lines, output).any(|column| matches!(column, Column::Range | Column::Dp));
+    options.asks_for_words() && !measures_dispersion && !(lines.share_of == ShareOf::Input && sums_all)
 }
 
 /// Notes that the words of the result make less than the share that --coverage asks for.
@@ -29,7 +31,7 @@ pub(super) fn note_coverage(lines: &LineOptions, is_covered: bool) {
 /// Notes that counts of Google's files are compared with the counts in these files, and not with the words of the books.
 pub(super) fn note_books(stats: &Stats, options: &CountOptions, output: &OutputOptions) {
     let is_of_books = |column: Column| matches!(column, Column::PerMillion | Column::Zipf);
-    if options.result.totals.is_some() || !columns(&options.lines, output).any(is_of_books) {
+    if !options.result.totals.is_empty() || !columns(&options.lines, output).any(is_of_books) {
         return;
     }
     let is_of_google = |format: Option<Format>| matches!(format, Some(Format::V1 | Format::V2 | Format::V3));

@@ -1,10 +1,13 @@
 //! Checks that a file of total counts belongs to the input, as far as their names tell.
 
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use ngram_count::internal::printable;
-use ngram_count::{Format, Stats};
+use ngram_count::write::Destination;
+use ngram_count::{BeyondTotals, Format, Stats, Totals};
 
+use crate::commands::results::check_places;
 use crate::error::Error;
 use crate::terminal::messages;
 
@@ -12,13 +15,35 @@ use crate::terminal::messages;
 const VERSIONS: [&str; 3] = ["20090715", "20120701", "20200217"];
 
 /// The message for totals with text.
-pub(super) const NO_TEXT: &str = "--totals has the words of Google's books, which tell nothing of a text; --columns share is a word's part of the text";
+pub(super) const NO_TEXT: &str = "--totals has the words of Google's books, which tell nothing of a text without a year (--year-from); --columns share is a word's part of the text";
 
 /// Warns of totals of another version than an input, as far as their names tell.
-pub(super) fn warn_of_other_version(files: &[OsString], totals: &OsStr) {
-    if let Some(warning) = other_version(files, totals) {
+pub(super) fn warn_of_other_version(files: &[OsString], totals: &[OsString]) {
+    if let Some(warning) = totals.iter().find_map(|totals| other_version(files, totals)) {
         messages::say(warning);
     }
+}
+
+/// Reads files of totals, and adds them up; `None` if there are no files.
+///
+/// # Errors
+/// As [`Totals::read_all`].
+pub(super) fn read(names: &[OsString]) -> Result<Option<Totals>, Error> {
+    if names.is_empty() { Ok(None) } else { Ok(Some(Totals::read_all(names)?)) }
+}
+
+/// Writes a note about years of the input that the totals lack.
+pub(super) fn note_lacking(beyond: Option<&BeyondTotals>) {
+    let Some(BeyondTotals { years, share, .. }) = beyond else { return };
+    let years = match years[..] {
+        [] => return,
+        [year] => format!("the year {year}"),
+        [first, .., last] => format!("{} years of the input, from {first} to {last}", years.len()),
+    };
+    let share = if *share < 0.001 { "less than 0.1".into() } else { format!("{:.1}", 100.0 * share) };
+    messages::say(format_args!(
+        "the total counts lack {years}, with {share} % of what was counted; counts per million leave that out"
+    ));
 }
 
 fn other_version(files: &[OsString], totals: &OsStr) -> Option<String> {
@@ -37,6 +62,17 @@ fn version(name: &OsStr) -> Option<&'static str> {
     let mut groups = name.as_encoded_bytes().rsplit(|byte| !byte.is_ascii_digit());
     let of_group = |group: &[u8]| VERSIONS.into_iter().find(|version| version.as_bytes() == group);
     groups.find_map(of_group)
+}
+
+/// Opens the file that gets the totals of the texts, beside the destination of the result.
+///
+/// # Errors
+/// When the file can't be written, or is the destination of the result.
+pub(super) fn destination(file: Option<&Path>, result: &Destination) -> Result<Option<Destination>, Error> {
+    let Some(totals) = file.map(Destination::file).transpose()? else { return Ok(None) };
+    let (printed, replaced) = if result.is_stdout() { (Some(result), None) } else { (None, Some(result)) };
+    check_places(std::iter::once(&totals).chain(replaced), printed)?;
+    Ok(Some(totals))
 }
 
 /// Refuses text, since the totals of Google's books say nothing about it.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ngram_count::write::{Destination, Written};
-use ngram_count::{By, Job, Stats, Totals};
+use ngram_count::{By, Job, Stats};
 
 use crate::args::{MAX_CELLS, PlotOptions};
 use crate::commands::plot::{self, Chart, MAX_LINES, Plan};
@@ -27,10 +27,11 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     if options.names_no_input() && io::stdin().is_terminal() {
         return Err(Error::Usage(job::NO_INPUT.into()));
     }
-    let totals = options.totals.as_ref().map(Totals::read).transpose()?;
+    let totals = totals::read(&options.totals)?;
+    let job = totals.iter().cloned().fold(job, Job::totals);
     let plan = Plan::new(options.words.years, totals, options.smooth)?;
-    if let Some(totals) = options.totals.as_ref().filter(|_| !options.messages.quiet) {
-        totals::warn_of_other_version(&options.files, totals);
+    if !options.messages.quiet {
+        totals::warn_of_other_version(&options.files, &options.totals);
     }
     if options.draws() {
         check_lines(job.words_asked().len())?;
@@ -53,6 +54,7 @@ pub(crate) fn run(options: &PlotOptions) -> Result<Exit, Error> {
     if !options.messages.quiet {
         options.work.note_threads();
         messages::notes(&outcome.stats, Written::default());
+        totals::note_lacking(outcome.beyond_totals.as_ref());
     }
     if let Some(format) = options.messages.stats {
         messages::stats(&outcome.stats, format, true);
@@ -92,7 +94,8 @@ fn job_of(options: &PlotOptions) -> Result<Job, Error> {
             "which words are to be drawn? Name them with --word WORD, again and again, or --words-from FILE".into(),
         ));
     }
-    let job = options.input.apply(job::of_files(&options.files));
+    let job = options.text.apply(options.input.apply(job::of_files(&options.files)))?;
+    let job = options.dates.apply(job)?;
     Ok(options.work.apply(options.words.apply(job)?).each_word_once().by(By::Year).without_volumes())
 }
 
