@@ -144,6 +144,9 @@ pub enum Error {
     /// The job's map from forms to headwords is none.
     #[error(transparent)]
     InvalidMap(#[from] InvalidMap),
+    /// A job compares inputs, and asks for years, files, volumes or totals.
+    #[error("a comparison has no years, files, volumes or totals")]
+    Comparison,
     /// A text names no years.
     #[error(transparent)]
     InvalidYears(#[from] InvalidYears),

@@ -132,6 +132,7 @@ impl<'a, D: Detail> Sink<'a, D> {
         }
         let rows = &self.rows;
         match run.count {
+            Some(count) if D::COMPARES && rows.are_there() => self.table.add(ngram, 0, |_| D::of_there(count)),
             Some(count) if !D::overflows(rows) => {
                 self.table.add(ngram, count, |arena| D::of_rows(rows, arena));
             }
@@ -180,13 +181,18 @@ impl<'a, D: Detail> Sink<'a, D> {
             sizes.add(rows.file(), count.into());
         }
         if !filter.matches(ngram.bytes(), scratch) {
-            if filter.sums_all() && filter.is_of_input(ngram.bytes()) {
+            let is_here = !(D::COMPARES && rows.are_there());
+            if is_here && filter.sums_all() && filter.is_of_input(ngram.bytes()) {
                 table.leave_out(count);
             }
             return;
         }
         if let Some(lacking) = tallies.lacking.as_mut().filter(|_| rows.are_files() && !rows.covers(rows.file())) {
             lacking.add(rows.file(), count.into());
+        }
+        if D::COMPARES && rows.are_there() {
+            table.add(ngram, 0, |_| D::of_there(count));
+            return;
         }
         let are_files = D::NEEDS_ROWS && rows.are_files();
         if are_files {
@@ -204,7 +210,7 @@ impl<'a, D: Detail> Sink<'a, D> {
     /// Adds the count of an ngram that the filter leaves out to the sum of the input.
     #[inline(never)]
     fn leave_out(&mut self, ngram: &[u8], count: Option<u64>) {
-        if !self.filter.is_of_input(ngram) {
+        if !self.filter.is_of_input(ngram) || D::COMPARES && self.rows.are_there() {
             return;
         }
         match count {

@@ -1,5 +1,6 @@
 //! `Job`: what to count and how, set step by step, then run.
 
+mod comparison;
 mod options;
 mod parts;
 mod run;
@@ -58,6 +59,10 @@ pub const MAX_THREADS: usize = 1024;
 #[must_use = "a job does nothing until it is run"]
 pub struct Job {
     inputs: Vec<Input>,
+    /// The inputs with which the others are compared.
+    against: Vec<Input>,
+    /// The number of the first of them, once the run has begun.
+    first_there: Option<usize>,
     read_options: ReadOptions,
     filter: FilterOptions,
     /// Finds the year of a text in its name.
@@ -100,6 +105,8 @@ impl Default for Job {
         let chunk_size = DEFAULT_CHUNK_SIZE.get();
         Self {
             inputs: Vec::new(),
+            against: Vec::new(),
+            first_there: None,
             read_options: ReadOptions {
                 format: None,
                 decoding: Decoding::default(),
@@ -147,6 +154,27 @@ impl Job {
     /// Adds several inputs.
     pub fn inputs(mut self, inputs: impl IntoIterator<Item = impl Into<Input>>) -> Self {
         self.inputs.extend(inputs.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds an input with which the others are compared. It may have any format, and all filters hold for it, too. The
+    /// result has the words of both, and how often each occurs [there](crate::write::Column::CountThere). Its default
+    /// order is by [log-likelihood](crate::write::Column::LogLikelihood), and the [top](Job::top) goes by it, too.
+    ///
+    /// A comparison is by words: with years, files, volumes or totals, the run returns [`Error::Comparison`].
+    ///
+    /// ```
+    /// use ngram_count::{Input, Job};
+    ///
+    /// let [here, there] = ["the whale the whale", "the ship the sea"].map(|text| Input::from_bytes("a text", text));
+    /// let outcome = Job::new().input(here).against(there).top(1).run()?;
+    /// assert_eq!(outcome.counts.iter().collect::<Vec<_>>(), [(&b"whale"[..], 2)]);
+    /// # Ok::<(), ngram_count::Error>(())
+    /// ```
+    ///
+    /// [`Error::Comparison`]: crate::Error::Comparison
+    pub fn against(mut self, input: impl Into<Input>) -> Self {
+        self.against.push(input.into());
         self
     }
 
@@ -212,7 +240,7 @@ impl Job {
     /// The sum of the inputs' lengths in bytes, as they are stored. [`Job::progress`] ends there. `None` if an input
     /// has no length, as a pipe.
     pub fn stored_bytes(&self) -> Option<u64> {
-        let inputs = self.inputs.iter().filter(|input| self.reads(input));
+        let inputs = self.inputs.iter().chain(&self.against).filter(|input| self.reads(input));
         inputs.map(|input| input.check().ok().flatten()).sum()
     }
 }

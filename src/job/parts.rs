@@ -23,6 +23,8 @@ pub(super) struct PartsPlan {
     has_volumes: bool,
     measures_dispersion: bool,
     counts_own_totals: bool,
+    /// The number of the first input with which the others are compared.
+    first_there: Option<usize>,
 }
 
 /// What a run finds out about periods.
@@ -34,6 +36,8 @@ pub(super) struct PartFacts {
     pub(super) own_totals: Vec<Period>,
     /// The words of years that the totals lack, if there are totals.
     pub(super) lacking: Option<BTreeMap<u64, u128>>,
+    /// All words here and there, if inputs are compared.
+    pub(super) compared: Option<[u128; 2]>,
 }
 
 impl Job {
@@ -65,6 +69,7 @@ impl Job {
             has_volumes: self.kept.volumes,
             measures_dispersion: self.measures_dispersion,
             counts_own_totals: self.counts_own_totals(),
+            first_there: self.first_there,
         }
     }
 
@@ -85,13 +90,15 @@ impl PartsPlan {
     /// [`Error::MixedParts`] and [`Error::TotalsOverflow`].
     pub(super) fn facts(self, tallies: Tallies, inputs: &[InputReport]) -> Result<PartFacts> {
         let years = self.years.as_deref().unwrap_or_default();
-        let [sizes, lacking] = tallies.into_sizes().map(|sizes| sizes.map(|sizes| sizes.by_year(years)));
+        let [sizes, lacking] = tallies.into_sizes();
+        let compared = sizes.as_ref().zip(self.first_there).map(|(sizes, first)| sizes.before_and_from(first as u64));
+        let [sizes, lacking] = [sizes, lacking].map(|sizes| sizes.map(|sizes| sizes.by_year(years)));
         let own_totals = match sizes.as_ref().filter(|_| self.counts_own_totals) {
             Some(sizes) => own_totals(sizes, inputs, years)?,
             None => Vec::new(),
         };
         let sizes = sizes.filter(|_| self.measures_dispersion).map(PartSizes::new);
-        Ok(PartFacts { parts: self.parts_of(inputs)?, sizes, own_totals, lacking })
+        Ok(PartFacts { parts: self.parts_of(inputs)?, sizes, own_totals, lacking, compared })
     }
 
     fn parts_of(self, inputs: &[InputReport]) -> Result<PartsOf> {

@@ -26,7 +26,7 @@ use crate::result::select::Selected;
 use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::BeyondTotals;
 use crate::table::rows::{Parts, Period, Rows};
-use crate::table::{Detail, History, Uncovered};
+use crate::table::{Detail, History, There, Uncovered};
 use crate::write::Column;
 
 /// The result of a run.
@@ -123,6 +123,7 @@ impl Job {
 
     /// Derives the settings that depend on others, and checks all of them.
     fn prepare(&mut self) -> Result<Filter> {
+        self.join_compared();
         self.date_texts()?;
         if self.by != By::Word && self.filter.words.is_none() {
             self.shown.sort.get_or_insert(SortBy::Sort(Sort::Word));
@@ -132,6 +133,7 @@ impl Job {
         let compares = self.by == By::Word && (self.kept.files || self.measures_dispersion) && self.totals.is_some();
         self.kept.years |= compares || matches!(self.by, By::Year | By::Decade);
         self.kept.files |= self.by == By::File;
+        self.check_comparison()?;
         let are_dated = self.year_from.is_some();
         self.read_options.needs.years = !are_dated && (self.kept.years || self.read_options.parse.years.is_some());
         let text = &mut self.read_options.parse.text;
@@ -157,6 +159,10 @@ impl Job {
         let has_volumes = self.kept.volumes;
         let covered = self.totals.as_ref().map_or_else(Vec::new, |totals| self.covered(totals, parts));
         let rows = |parts| Rows::new(years, by).of(parts).with_volumes(has_volumes).covered_by(covered.clone());
+        if let Some(first_there) = self.first_there {
+            let rows = rows(Parts::Files).with_volumes(false).there_from(first_there as u64);
+            return self.run_keeping::<There>(&rows, filter, pool, Entries::Compared);
+        }
         match (parts, &self.totals) {
             (Some(parts), _) => self.run_keeping::<History>(&rows(parts), filter, pool, Entries::Histories),
             (None, Some(_)) => {
@@ -212,11 +218,11 @@ impl Job {
                 return Err(only_or_several(errors));
             }
         };
-        let PartFacts { parts, sizes, own_totals, lacking } = facts;
+        let PartFacts { parts, sizes, own_totals, lacking, compared } = facts;
         let words = self.filter.words.as_deref();
         let all = counted.total() + counted.left_out();
         let corpus = Corpus::new(all, self.totals.take(), self.by, years);
-        let corpus = Arc::new(Corpus { parts, sizes, ..corpus });
+        let corpus = Arc::new(Corpus { parts, sizes, compared, ..corpus });
         let selected = pool.install(|| self.selection(&corpus).apply(counted, words, &corpus));
         unless_cancelled()?;
         // A temporary file that fails may hide a sum that is too large, and any ngram.

@@ -185,6 +185,10 @@ impl Job {
             order => order,
         };
         let order = order.map(|order| order.reversed(self.shown.is_reversed));
-        SelectOptions { tests: tests.collect(), order, ..self.selection.clone() }
+        // The words that differ most are those that a comparison is made for.
+        let compares = self.first_there.is_some() && self.selection.coverage.is_none();
+        let sorted = if let Some(SortBy::Column(column)) = self.shown.sort { column } else { Column::LogLikelihood };
+        let top_by = compares.then(|| Order::by_value(measure(sorted)).reversed(self.shown.is_reversed));
+        SelectOptions { tests: tests.collect(), top_by, order, ..self.selection.clone() }
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Corpus {
     pub(crate) parts: PartsOf,
     /// The number of all words in each part, if a column measures dispersion.
     pub(crate) sizes: Option<PartSizes>,
+    /// The numbers of all words here and there, if inputs are compared.
+    pub(crate) compared: Option<[u128; 2]>,
     /// The numbers of words of the books, if the totals are known.
     pub(crate) books: Option<Books>,
     /// The ranks among all counted words, if the job asks for them. Else whoever needs ranks takes those of the result.
@@ -40,7 +42,7 @@ impl Corpus {
             let (by_period, all) = (totals.by(by, years), totals.of(years));
             Books { of_years: totals, by_period, all }
         });
-        Self { total, parts: PartsOf::Years, sizes: None, books, ranks: OnceLock::new() }
+        Self { total, parts: PartsOf::Years, sizes: None, compared: None, books, ranks: OnceLock::new() }
     }
 
     /// The number of words in each year, if the totals are known.

@@ -10,7 +10,7 @@ use crate::result::corpus::Corpus;
 use crate::result::lookup::Lookup;
 use crate::result::parts::PartsOf;
 use crate::table::rows::Period;
-use crate::table::{Detail, History, Uncovered};
+use crate::table::{Detail, History, There, Uncovered};
 
 /// The ngrams of a result and their counts, in the job's order.
 ///
@@ -50,6 +50,8 @@ pub(crate) enum Entries {
     Sums(Buckets<()>),
     /// Entries with the count, and the part of the count from years that the totals lack.
     Uncovered(Buckets<Uncovered>),
+    /// Entries with the count, and the count in the inputs of a comparison.
+    Compared(Buckets<There>),
     /// Entries with the count of each year.
     Histories(Buckets<History>),
 }
@@ -61,6 +63,7 @@ macro_rules! with_words {
         match $entries {
             $crate::result::counts::Entries::Sums($words) => $body,
             $crate::result::counts::Entries::Uncovered($words) => $body,
+            $crate::result::counts::Entries::Compared($words) => $body,
             $crate::result::counts::Entries::Histories($words) => $body,
         }
     };

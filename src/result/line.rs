@@ -16,6 +16,8 @@ pub(crate) struct Line<'a> {
     pub(crate) ngram: &'a [u8],
     pub(crate) count: u64,
     pub(crate) volumes: u64,
+    /// The count in the inputs of a comparison.
+    pub(crate) there: u64,
     /// The part of the count from years that the totals lack, as far as the periods don't tell it.
     pub(crate) uncovered: u64,
     /// The sum of all counts up to this line, where lines are written.
@@ -34,7 +36,8 @@ impl<'a> Line<'a> {
     pub(crate) fn of_word<D: Detail>(entry: &'a Entry<D>, arenas: &'a Arenas, periods: &'a [Period]) -> Self {
         let (ngram, count, detail) = (entry.ngram(arenas), entry.count, entry.detail);
         let (volumes, uncovered) = (detail.volumes(), detail.uncovered());
-        Self { ngram, count, volumes, uncovered, so_far: 0, year: None, is_first: true, periods }
+        let there = detail.there();
+        Self { ngram, count, volumes, there, uncovered, so_far: 0, year: None, is_first: true, periods }
     }
 
     /// The line of a whole word with all of its periods, which `years` holds. It is scratch memory.

@@ -11,6 +11,7 @@
 pub(crate) mod bucket;
 pub(crate) mod buckets;
 pub(crate) mod case_folding;
+pub(crate) mod comparison;
 pub(crate) mod corpus;
 pub(crate) mod counts;
 pub(crate) mod cover;

@@ -36,6 +36,8 @@ pub(crate) struct SelectOptions {
     pub(crate) coverage: Option<Coverage>,
     /// The maximum number of words in the result, the most frequent ones; `None` for all words.
     pub(crate) top: Option<usize>,
+    /// The order of which the first words are the top; `None` for that by count.
+    pub(crate) top_by: Option<Order>,
     /// The order. `None` means the order of the words that the job asks for, or by count if it asks for none.
     pub(crate) order: Option<Order>,
     /// Whether the ranks among all words are asked for.
@@ -91,8 +93,8 @@ impl SelectOptions {
     }
 
     /// The order of the words of which the first are the top.
-    pub(super) fn top_order() -> Order {
-        Sort::Count.into()
+    pub(super) fn top_order(&self) -> Order {
+        self.top_by.clone().unwrap_or_else(|| Sort::Count.into())
     }
 
     /// As [`Self::apply`], for a table of whose lists `unpack` makes those of the result.
@@ -128,7 +130,7 @@ impl SelectOptions {
         let covering = self.coverage.map(|share| share.words(&mut counts, corpus.total));
         let max = covering.flatten().into_iter().chain(self.top).min().filter(|&max| max < counts.len());
         if let Some(max) = max {
-            keep_first(&mut counts, max, &Self::top_order());
+            keep_first(&mut counts, max, &self.top_order());
         }
         let default = || Order::from(if words.is_some() { Sort::None } else { Sort::Count });
         counts.partition(self.order.clone().unwrap_or_else(default));

@@ -1,14 +1,15 @@
 //! `Detail`: the part of an entry beside its key and count. It decides whether a run counts with years or without.
 //!
-//! There are three implementations. The compiler makes the hot loops for each of them:
+//! There are four implementations. The compiler makes the hot loops for each of them:
 //!
 //! ```text
 //! ()           nothing: the count is all that is wanted; takes no memory and no time
 //! Uncovered    how much of the count is of years that the totals lack: one number in the entry
+//! There        how often the ngram occurs in the inputs of a comparison: one number in the entry
 //! History      the count of each year: bytes in the arena of the entry's shard; the entry holds their place
 //! ```
 //!
-//! Case folding wraps each of them in a fourth, which also keeps the ngram's commonest spelling.
+//! Case folding wraps each of them in a fifth, which also keeps the ngram's commonest spelling.
 
 use super::Arena;
 use super::rows::{Period, Rows};
@@ -25,6 +26,20 @@ pub(crate) trait Detail: Copy + Send + Sync + std::fmt::Debug {
     /// Whether the detail grows with each row that a run adds, until the shard [compacts](Self::compacted) it. Summing
     /// duplicates does not move such a detail.
     const GROWS: bool = false;
+
+    /// Whether the detail takes the counts of some inputs, with which the others are compared.
+    const COMPARES: bool = false;
+
+    /// The detail of a count in the inputs of the comparison, where there is one.
+    fn of_there(_count: u64) -> Self {
+        Self::NONE
+    }
+
+    /// The count in the inputs of the comparison.
+    #[inline]
+    fn there(self) -> u64 {
+        0
+    }
 
     /// Whether a sum of the detail passes 2^64-1 with these rows alone.
     fn overflows(_rows: &Rows) -> bool {

@@ -69,6 +69,8 @@ pub(crate) struct Rows {
     are_files: bool,
     /// The number of the input that the rows come from.
     file: u64,
+    /// The number of the first input with which the others are compared.
+    first_there: u64,
     /// The years, or the files, that the totals have, in ascending order.
     covered: Vec<u64>,
     /// The last of these years without a gap between them: most years of most inputs.
@@ -100,6 +102,7 @@ impl Rows {
             parts,
             are_files: false,
             file: 0,
+            first_there: u64::MAX,
             covered,
             covered_range,
             periods,
@@ -125,6 +128,17 @@ impl Rows {
     /// The same rows with or without volume_counts.
     pub(crate) fn with_volumes(self, has_volumes: bool) -> Self {
         Self { has_volumes, ..self }
+    }
+
+    /// The same rows, where the inputs from this number on are those of a comparison.
+    pub(crate) fn there_from(self, first_there: u64) -> Self {
+        Self { first_there, ..self }
+    }
+
+    /// Whether the rows come from an input of the comparison.
+    #[inline]
+    pub(crate) fn are_there(&self) -> bool {
+        self.file >= self.first_there
     }
 
     /// The number of the input that the rows come from.

@@ -52,6 +52,18 @@ pub enum Column {
     /// The Zipf scale: the logarithm to base 10 of the count per thousand million words, as of [`Column::PerMillion`].
     /// Frequent words have 4 to 7, rare ones 1 to 3. An ngram that does not occur has no value.
     Zipf,
+    /// The count in the inputs [with which the others are compared](crate::Job::against). Only a comparison has this column
+    /// and the next three.
+    CountThere,
+    /// The log-likelihood G² of Dunning (1993): how sure it is that the frequencies differ. Negative if the ngram is rarer
+    /// than in the inputs of the comparison. All words of the inputs count, whatever the filters, except that of
+    /// [tags](crate::Job::pos).
+    LogLikelihood,
+    /// The binary logarithm of the ratio of both frequencies, by Hardie (2014): 1 for an ngram that is twice as frequent. A
+    /// count of 0 is taken for one half.
+    LogRatio,
+    /// By how many percent the frequency differs from that in the inputs of the comparison; missing if it is 0 there.
+    Difference,
     /// The ngram's counts over the years, as a line of bars: see [`Column::MAX_SPARK_BARS`].
     Spark,
 }
@@ -96,6 +108,10 @@ impl Column {
         Self::Dp,
         Self::PerMillion,
         Self::Zipf,
+        Self::CountThere,
+        Self::LogLikelihood,
+        Self::LogRatio,
+        Self::Difference,
         Self::Spark,
     ];
 
@@ -118,6 +134,10 @@ impl Column {
             Self::Dp => "dp",
             Self::PerMillion => "per-million",
             Self::Zipf => "zipf",
+            Self::CountThere => "count-there",
+            Self::LogLikelihood => "log-likelihood",
+            Self::LogRatio => "log-ratio",
+            Self::Difference => "diff",
             Self::Spark => "spark",
         }
     }
@@ -179,6 +199,36 @@ impl Column {
     /// Whether the column shows a year, which has no separators between thousands.
     pub(crate) const fn is_year(self) -> bool {
         matches!(self, Self::Year | Self::First | Self::Last | Self::Peak)
+    }
+
+    /// Whether the column needs a comparison: see [`Job::against`](crate::Job::against).
+    pub const fn needs_comparison(self) -> bool {
+        matches!(self, Self::CountThere | Self::LogLikelihood | Self::LogRatio | Self::Difference)
+    }
+
+    /// Whether a comparison can have the column: it needs neither years nor files.
+    pub const fn is_of_comparison(self) -> bool {
+        self.needs_comparison()
+            || matches!(self, Self::Word | Self::Count | Self::Share | Self::Cumulative | Self::Rank)
+    }
+
+    /// The columns of a comparison that names none.
+    pub fn comparison_defaults() -> Vec<Self> {
+        vec![Self::Word, Self::Count, Self::CountThere, Self::LogLikelihood, Self::LogRatio]
+    }
+
+    /// Checks that a result has no column of a comparison without one, and a comparison has no others.
+    ///
+    /// # Errors
+    /// [`InvalidColumns`], which names the first column without a meaning.
+    pub fn check_comparison(mut columns: impl Iterator<Item = Self>, compares: bool) -> Result<(), InvalidColumns> {
+        let wrong =
+            columns.find(|column| if compares { !column.is_of_comparison() } else { column.needs_comparison() });
+        match wrong {
+            Some(column) if compares => Err(InvalidColumns::NotOfComparison(column)),
+            Some(column) => Err(InvalidColumns::NeedsComparison(column)),
+            None => Ok(()),
+        }
     }
 
     /// The columns of a [wide](crate::write::OutputOptions::wide) result that names none.
@@ -251,6 +301,10 @@ pub enum InvalidColumns {
     /// In a result by years or decades, the column needs the number of words in each year: see
     /// [`Job::totals`](crate::Job::totals).
     NeedsTotals(Column),
+    /// The column needs a comparison: see [`Job::against`](crate::Job::against).
+    NeedsComparison(Column),
+    /// A comparison does not have the column.
+    NotOfComparison(Column),
     /// Words have no numbers in the column to be sorted by.
     NoValues(Column),
     /// A wide result needs years or decades.
@@ -273,6 +327,8 @@ impl fmt::Display for InvalidColumns {
             Self::NeedsTotals(column) => {
                 write!(f, "in a result by years or decades, the column {column} needs total counts")
             }
+            Self::NeedsComparison(column) => write!(f, "the column {column} needs inputs to compare with"),
+            Self::NotOfComparison(column) => write!(f, "a comparison has no column {column}"),
             Self::WideNeedsPeriods => f.write_str("a column for each year needs a result by years or decades"),
             Self::NotWide => f.write_str(
                 "with a column for each year, expected the column word and one of count, volumes, per-million, zipf",

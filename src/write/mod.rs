@@ -91,6 +91,7 @@ pub struct Written {
 pub fn write(counts: &Counts, options: &OutputOptions, out: &mut (impl Write + Send)) -> io::Result<Written> {
     let columns = match &options.columns[..] {
         [] if options.wide => Column::wide_defaults(counts.corpus.books.is_some()),
+        [] if counts.corpus.compared.is_some() => Column::comparison_defaults(),
         [] => Column::defaults(counts.by),
         columns => columns.to_vec(),
     };
@@ -192,6 +193,8 @@ fn check(columns: &[Column], counts: &Counts, options: &OutputOptions) -> io::Re
     } else {
         Column::check(columns, counts.by, has_totals)
     };
+    let compares = counts.corpus.compared.is_some();
+    let checked = checked.and_then(|()| Column::check_comparison(columns.iter().copied(), compares));
     checked.map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
     if options.bom && options.format != OutputFormat::Csv {
         return Err(invalid("a byte-order mark is for CSV"));

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::result::comparison::Compared;
 use crate::result::corpus::Corpus;
 use crate::result::line::{Line, Measure};
 use crate::result::number::Number;
@@ -34,12 +35,26 @@ pub(super) fn derived<'a>(column: Column, line: &Line<'_>, corpus: &Corpus) -> C
             let count = frequency(line, corpus, 1e9).filter(|&count| count > 0.0);
             count.map_or(Cell::Missing, |count| Cell::Real(count.log10(), 3))
         }
+        Column::CountThere => Cell::Number(line.there),
+        Column::LogLikelihood => measure(compared(line, corpus).and_then(Compared::log_likelihood)),
+        Column::LogRatio => measure(compared(line, corpus).and_then(Compared::log_ratio)),
+        Column::Difference => measure(compared(line, corpus).and_then(Compared::difference)),
         Column::Word | Column::Count | Column::Volumes | Column::Year | Column::File | Column::Spark => Cell::Missing,
     }
 }
 
 fn spread<'a>(value: Option<f64>) -> Cell<'a> {
     value.map_or(Cell::Missing, |value| Cell::Real(value, 9))
+}
+
+fn measure<'a>(value: Option<f64>) -> Cell<'a> {
+    value.map_or(Cell::Missing, |value| Cell::Real(value, 3))
+}
+
+/// The line and both corpora, if inputs are compared.
+fn compared(line: &Line<'_>, corpus: &Corpus) -> Option<Compared> {
+    let [here, there] = corpus.compared?.map(|words| words as f64);
+    Some(Compared { count: line.count as f64, count_there: line.there as f64, here, there })
 }
 
 fn share<'a>(part: u128, of: u128) -> Cell<'a> {

@@ -3,6 +3,7 @@
 
 mod common;
 
+mod against;
 mod aligned;
 mod api;
 mod bench;

@@ -18,7 +18,7 @@ pub(crate) enum CsvKind {
 }
 
 /// The columns that a result may have: the names of all [`Column`](crate::write::Column)s.
-pub(crate) const COLUMNS: [&[u8]; 17] = [
+pub(crate) const COLUMNS: [&[u8]; 21] = [
     b"word",
     b"year",
     b"file",
@@ -35,6 +35,10 @@ pub(crate) const COLUMNS: [&[u8]; 17] = [
     b"dp",
     b"per-million",
     b"zipf",
+    b"count-there",
+    b"log-likelihood",
+    b"log-ratio",
+    b"diff",
     b"spark",
 ];
 

@@ -17,9 +17,18 @@ impl Column {
     fn content(self) -> Content {
         match self {
             Self::Word | Self::File | Self::Spark => Content::Text,
-            Self::Share | Self::Cumulative | Self::Range | Self::Dp | Self::PerMillion | Self::Zipf => Content::Real,
+            Self::Share
+            | Self::Cumulative
+            | Self::Range
+            | Self::Dp
+            | Self::PerMillion
+            | Self::Zipf
+            | Self::LogLikelihood
+            | Self::LogRatio
+            | Self::Difference => Content::Real,
             Self::Year
             | Self::Count
+            | Self::CountThere
             | Self::Volumes
             | Self::Years
             | Self::First

@@ -37,6 +37,16 @@ pub(crate) struct CountOptions {
     #[arg(long, value_name = "BEGIN-END", hide_short_help = true, help_heading = headings::COUNTED)]
     pub(crate) range: Option<ByteRange>,
 
+    /// Compare with the words of FILE; may be repeated.
+    ///
+    /// FILE is counted as the input is, and may have another format. The result has the words of both: how often each
+    /// occurs here (count) and there (count-there), how sure it is that the frequencies differ (log-likelihood, negative
+    /// for a word that is rarer here), and how often the frequency doubles (log-ratio). The first words, and those of
+    /// --top, are the ones that are most surely more frequent here; with --reverse, the ones that are rarer. Cannot be
+    /// combined with --by, --totals and columns of years.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true, help_heading = headings::COUNTED)]
+    pub(crate) against: Vec<OsString>,
+
     #[command(flatten)]
     pub(crate) input: InputOptions,
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 use clap::CommandFactory;
 use ngram_count::internal::{is_table_url, printable, unless_reader_is_gone};
 use ngram_count::write::{Column, Destination, OutputCompression, OutputFormat, OutputOptions};
-use ngram_count::{Format, Job, Outcome, Totals};
+use ngram_count::{By, Format, Input, Job, Outcome, Totals};
 
 use super::{Exit, job, shares, threads, totals, watch};
 use crate::args::{Cli, CountOptions, ResultOptions};
@@ -110,6 +110,10 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     if result.bom && result.format != OutputFormat::Csv {
         return Err(Error::Usage("--bom needs --format csv, which Excel opens".into()));
     }
+    let compares = !options.against.is_empty();
+    if compares && (has_totals || lines.by != By::Word) {
+        return Err(ngram_count::Error::Comparison.into());
+    }
     if result.wide {
         if result.columns.is_empty() {
             output.columns = Column::wide_defaults(has_totals);
@@ -117,11 +121,14 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
         Column::check_wide(&output.columns, lines.by, has_totals)?;
         return Ok(output);
     }
-    if result.columns.is_empty() {
+    if result.columns.is_empty() && compares {
+        output.columns = Column::comparison_defaults();
+    } else if result.columns.is_empty() {
         output.columns = Column::defaults(lines.by);
         output.columns.extend(has_totals.then_some(Column::PerMillion));
     }
     Column::check(&output.columns, lines.by, has_totals)?;
+    Column::check_comparison(output.columns.iter().copied().chain(lines.measured_columns()), compares)?;
     Ok(output)
 }
 
@@ -174,6 +181,7 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
         Some(range) => job::of_part(&options.files, range)?,
         None => job::of_files(&options.files),
     };
+    let job = options.against.iter().fold(job, |job, name| job.against(Input::from_name(name)));
     let job = options.input.apply(job);
     let job = options.text.apply(job)?;
     let job = options.dates.apply(job)?.count_totals(options.result.write_totals.is_some());

@@ -18,8 +18,9 @@ use crate::error::Error;
 pub(crate) fn resolve(cli: &mut Cli) -> Result<(), Error> {
     let (files, lists, others): (_, _, Vec<&OsString>) = match &mut cli.command {
         None => {
-            let CountOptions { files, lists, words, patterns, result, .. } = &mut cli.count;
-            let others = words.lists().chain(&patterns.exclude_from).chain(&result.totals);
+            let CountOptions { files, lists, words, patterns, result, against, .. } = &mut cli.count;
+            with_folders(against)?;
+            let others = words.lists().chain(&patterns.exclude_from).chain(&result.totals).chain(&*against);
             (files, lists, others.collect())
         }
         Some(Command::Plot(options)) => {
@@ -40,6 +41,11 @@ pub(crate) fn resolve(cli: &mut Cli) -> Result<(), Error> {
         })?;
         check_stdin(files, lists, &others)?;
     }
+    with_folders(files)
+}
+
+/// Replaces each folder by its files.
+fn with_folders(files: &mut Vec<OsString>) -> Result<(), Error> {
     let named = std::mem::take(files);
     for name in named {
         if is_folder(&name) {
