@@ -42,7 +42,7 @@ impl<D: Detail> Emit for Sink<'_, D> {
         if D::NEEDS_ROWS && self.tallies.sizes.is_some() {
             self.add_size(&run);
         }
-        if self.filter.is_idle() {
+        if self.filter.takes_as_it_is(run.at.bytes()) {
             self.add_run(run.at, &run);
         } else {
             self.filter_run(&run);
@@ -107,7 +107,7 @@ impl<'a, D: Detail> Sink<'a, D> {
     }
 
     /// Adds a run if the filter keeps its ngram, as the filter rewrites it.
-    #[inline]
+    #[inline(never)]
     fn filter_run(&mut self, run: &Run<'_>) {
         let mut buffer = std::mem::take(&mut self.rewritten);
         let ngram = self.filter.rewrite(run.at, &mut buffer);

@@ -143,10 +143,10 @@ impl FilterOptions {
 }
 
 impl Filter {
-    /// Whether each ngram counts, as it is.
+    /// Whether an ngram counts as it is, because there is no filter and nothing to rewrite in it. `false` is not sure.
     #[inline]
-    pub(crate) fn is_idle(&self) -> bool {
-        self.is_idle
+    pub(crate) fn takes_as_it_is(&self, ngram: &[u8]) -> bool {
+        self.is_idle || self.matches_all && ngram.is_ascii()
     }
 
     /// The ngram as it counts: itself, or a copy in `buffer`. The filters see this form.

@@ -19,7 +19,7 @@ use regex::bytes::Regex;
 
 pub use self::run::{Outcome, default_threads};
 pub use self::shown::ShareOf;
-use self::shown::SortBy;
+use self::shown::ShownOptions;
 use crate::filter::FilterOptions;
 use crate::filter::years::By;
 use crate::parse::{ParseOptions, Within};
@@ -29,7 +29,6 @@ use crate::read::postgres::TableOptions;
 use crate::read::{Control, Decoding, Needs, ReadOptions};
 use crate::result::select::SelectOptions;
 use crate::result::totals::Totals;
-use crate::write::{Column, Condition};
 
 /// The default length of a chunk in bytes: 1 MiB.
 pub const DEFAULT_CHUNK_SIZE: NonZeroUsize = NonZeroUsize::new(1 << 20).expect("not zero");
@@ -73,12 +72,7 @@ pub struct Job {
     measures_dispersion: bool,
     totals: Option<Totals>,
     selection: SelectOptions,
-    sort: Option<SortBy>,
-    is_reversed: bool,
-    conditions: Vec<Condition>,
-    share_of: ShareOf,
-    /// The columns of the result, if the caller names them.
-    columns: Option<Vec<Column>>,
+    shown: ShownOptions,
     threads: Option<NonZeroUsize>,
     /// The bound of the tables and the result, in bytes.
     memory: Option<u64>,
@@ -126,11 +120,7 @@ impl Default for Job {
             measures_dispersion: false,
             totals: None,
             selection: SelectOptions::default(),
-            sort: None,
-            is_reversed: false,
-            conditions: Vec::new(),
-            share_of: ShareOf::default(),
-            columns: None,
+            shown: ShownOptions::default(),
             threads: None,
             memory: None,
             temp_dir: None,

@@ -125,7 +125,7 @@ impl Job {
     fn prepare(&mut self) -> Result<Filter> {
         self.date_texts()?;
         if self.by != By::Word && self.filter.words.is_none() {
-            self.sort.get_or_insert(SortBy::Sort(Sort::Word));
+            self.shown.sort.get_or_insert(SortBy::Sort(Sort::Word));
         }
         self.prepare_columns();
         // A comparison with totals needs years, and these have volumes, too.

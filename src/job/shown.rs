@@ -10,6 +10,17 @@ use crate::result::select::{SelectOptions, Test};
 use crate::write::values::ColumnMeasure;
 use crate::write::{Column, Condition, InvalidColumns};
 
+/// Which words the result shows, and in which order, by their values.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ShownOptions {
+    pub(super) sort: Option<SortBy>,
+    is_reversed: bool,
+    conditions: Vec<Condition>,
+    share_of: ShareOf,
+    /// The columns of the result, if the caller names them.
+    columns: Vec<Column>,
+}
+
 /// What the words of the result are sorted by.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum SortBy {
@@ -37,7 +48,7 @@ impl Job {
     /// Sets the order of the result. The default is the order of the [words](Job::words) that the job asks for, or
     /// [`Sort::Count`] if it asks for none.
     pub fn sort(mut self, sort: Sort) -> Self {
-        self.sort = Some(SortBy::Sort(sort));
+        self.shown.sort = Some(SortBy::Sort(sort));
         self
     }
 
@@ -57,7 +68,7 @@ impl Job {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sort_by(mut self, column: Column) -> Result<Self, InvalidColumns> {
-        self.sort = Some(match column {
+        self.shown.sort = Some(match column {
             Column::Word => SortBy::Sort(Sort::Word),
             // All of these grow with the count, and equal counts have equal ones.
             Column::Count | Column::Share | Column::Rank => SortBy::Sort(Sort::Count),
@@ -70,7 +81,7 @@ impl Job {
     /// Reverses the order if `yes`: the lowest count or number comes first, or the last word by its bytes. Words of equal
     /// counts or numbers stay in the order of their bytes. This changes nothing where there is no order.
     pub fn reverse(mut self, yes: bool) -> Self {
-        self.is_reversed = yes;
+        self.shown.is_reversed = yes;
         self
     }
 
@@ -85,7 +96,7 @@ impl Job {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn condition(mut self, condition: Condition) -> Self {
-        self.conditions.push(condition);
+        self.shown.conditions.push(condition);
         self
     }
 
@@ -99,7 +110,7 @@ impl Job {
 
     /// Sets the sum of counts of which [shares](Column::Share) are parts. The default is that of the input.
     pub fn share_of(mut self, share_of: ShareOf) -> Self {
-        self.share_of = share_of;
+        self.shown.share_of = share_of;
         self
     }
 
@@ -124,7 +135,7 @@ impl Job {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn columns(mut self, columns: impl IntoIterator<Item = Column>) -> Self {
-        self.columns.get_or_insert_default().extend(columns);
+        self.shown.columns.extend(columns);
         self
     }
 }
@@ -132,13 +143,13 @@ impl Job {
 impl Job {
     /// The columns by which words are sorted and selected.
     pub(super) fn measured_columns(&self) -> impl Iterator<Item = Column> {
-        let sorted = if let Some(SortBy::Column(column)) = self.sort { Some(column) } else { None };
-        self.conditions.iter().map(Condition::column).chain(sorted)
+        let sorted = if let Some(SortBy::Column(column)) = self.shown.sort { Some(column) } else { None };
+        self.shown.conditions.iter().map(Condition::column).chain(sorted)
     }
 
     /// All columns that the run must know.
     fn needed_columns(&self) -> impl Iterator<Item = Column> {
-        self.columns.iter().flatten().copied().chain(self.measured_columns())
+        self.shown.columns.iter().copied().chain(self.measured_columns())
     }
 
     /// Derives the settings that the columns need.
@@ -146,7 +157,7 @@ impl Job {
         let needed: Vec<Column> = self.needed_columns().collect();
         self.kept.years |= needed.iter().any(|column| column.needs_years());
         let needs_volumes = needed.contains(&Column::Volumes);
-        self.kept.volumes = needs_volumes || self.kept.volumes && self.columns.is_none();
+        self.kept.volumes = needs_volumes || self.kept.volumes && self.shown.columns.is_empty();
         self.kept.files |= needs_volumes;
         self.read_options.needs.volumes |= needs_volumes;
         self.measures_dispersion = needed.iter().any(|column| column.is_of_dispersion());
@@ -154,26 +165,26 @@ impl Job {
         let has_totals = self.totals.is_some();
         let needs_total =
             self.selection.coverage.is_some() || needed.iter().any(|column| column.needs_total(has_totals));
-        self.filter.sums_all = self.share_of == ShareOf::Input && needs_total;
+        self.filter.sums_all = self.shown.share_of == ShareOf::Input && needs_total;
     }
 
     /// The selection, with what depends on the values of words.
     pub(super) fn selection(&self, corpus: &Arc<Corpus>) -> SelectOptions {
         let measure = |column| Arc::new(ColumnMeasure { column, corpus: Arc::clone(corpus) });
-        let tests = self.conditions.iter().map(|condition| Test {
+        let tests = self.shown.conditions.iter().map(|condition| Test {
             measure: measure(condition.column()),
             comparison: condition.comparison,
             number: condition.number,
         });
-        let order = self.sort.map(|sort| match sort {
+        let order = self.shown.sort.map(|sort| match sort {
             SortBy::Sort(sort) => Order::from(sort),
             SortBy::Column(column) => Order::by_value(measure(column)),
         });
         let order = match order {
-            None if self.is_reversed && self.filter.words.is_none() => Some(Sort::Count.into()),
+            None if self.shown.is_reversed && self.filter.words.is_none() => Some(Sort::Count.into()),
             order => order,
         };
-        let order = order.map(|order| order.reversed(self.is_reversed));
+        let order = order.map(|order| order.reversed(self.shown.is_reversed));
         SelectOptions { tests: tests.collect(), order, ..self.selection.clone() }
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn select<T: Detail, D: Detail>(
     let (buckets, is_covered) = if asks_for_words || is_top_in_memory {
         let top = if asks_for_words { None } else { options.top };
         let candidates =
-            Mutex::new(Candidates { list: Vec::new(), arena: Arena::new(0), top, order: options.top_order() });
+            Mutex::new(Candidates { list: Vec::new(), arena: Arena::new(0), top, order: SelectOptions::top_order() });
         table.finish(|part| {
             let part = parts(part);
             lock(&candidates).add(&part);
@@ -65,7 +65,7 @@ pub(super) fn select<T: Detail, D: Detail>(
         (Buckets::new(vec![list], vec![arena.into_bytes()]), true)
     } else {
         let is_cut = options.top.is_some() || options.coverage.is_some();
-        let first = if is_cut { options.top_order() } else { order.clone() };
+        let first = if is_cut { SelectOptions::top_order() } else { order.clone() };
         let partitioner = Partitioner::new(&spill, &first, size);
         table.finish(|part| partitioner.take(parts(part)))?;
         set_ranks(options, corpus, &counts_of_words);

@@ -98,7 +98,11 @@ impl Order {
     /// Compares two entries. Two entries are equal only if a job asks for a word twice, so an unstable sort gives the
     /// same result as a stable one.
     pub(crate) fn compare<D: Detail>(&self, arenas: &Arenas, a: &Entry<D>, b: &Entry<D>) -> Ordering {
-        self.compare_ranked(arenas, (self.rank(arenas, a), &a.key), (self.rank(arenas, b), &b.key))
+        match self.by {
+            // The rank is the beginning of the word.
+            By::Word => self.compare_equals(arenas, &a.key, &b.key),
+            _ => self.compare_ranked(arenas, (self.rank(arenas, a), &a.key), (self.rank(arenas, b), &b.key)),
+        }
     }
 
     /// As [`Self::compare`], for entries of which the ranks and the keys are known.

@@ -2,9 +2,9 @@
 //! separators between thousands; years have none.
 //!
 //! ```text
-//! word         count     share  first
-//! the     18,734,255  0.154     1800
-//! and      9,676,575  0.0796525 1800
+//! word       count        share  first
+//! the   18,734,255  0.154210242   1800
+//! and    9,676,575  0.0796525     1800
 //! ```
 //!
 //! The widths of the columns must be known before the first row, and a result may be larger than memory. So a first pass
@@ -218,7 +218,7 @@ fn with_thousands(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.char_indices() {
         let left = digits.len() - place;
-        if place > 0 && left % 3 == 0 && !text.ends_with('-') {
+        if place > 0 && left.is_multiple_of(3) && !text.ends_with('-') {
             text.push(',');
         }
         text.push(digit);
@@ -262,8 +262,8 @@ mod tests {
             Aligned { layout: &layout, text: &mut text }.row(row.into_iter(), true).unwrap();
         }
         let expected = [
-            "word          count      mean   year",
-            "日本          1,234      0.25   1950",
+            "word          count       mean   year",
+            "日本          1,234       0.25   1950",
             "a\\u{1b}b\\xff      7  -1,500         -",
             "e\u{301}                 -       -     12345",
         ];

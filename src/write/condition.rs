@@ -51,7 +51,7 @@ impl fmt::Display for InvalidCondition {
             Self::Column(name) => write!(f, "there is no column {}", quoted(name.as_bytes()))?,
             Self::NoNumbers(column) => write!(f, "the column {column} can't be compared with a number")?,
             Self::Number(text) => {
-                write!(f, "expected a number, such as 1950 or 0.5, found {}", quoted(text.as_bytes()))?
+                write!(f, "expected a number, such as 1950 or 0.5, found {}", quoted(text.as_bytes()))?;
             }
         }
         let names: Vec<_> = Column::with_values().map(Column::name).collect();

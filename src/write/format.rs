@@ -4,6 +4,7 @@ use std::io;
 
 use crate::write::columns::Column;
 use crate::write::delimited;
+use crate::write::packing::OutputCompression;
 
 /// The format of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,7 @@ impl OutputFormat {
 /// The format and the columns of a result.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub struct OutputOptions {
     /// The format.
     pub format: OutputFormat,
@@ -71,6 +73,8 @@ pub struct OutputOptions {
     /// to the last one in which any of its words occurs. The columns are then [`Column::Word`] and one other, which each
     /// year shows; by default the count, or with totals the count per million words. TSV has a header.
     pub wide: bool,
+    /// The compression of all of it, if there is one.
+    pub compression: Option<OutputCompression>,
     /// Whether TSV has the escapes of PostgreSQL's COPY.
     pub(super) is_copy: bool,
 }
@@ -78,7 +82,8 @@ pub struct OutputOptions {
 impl OutputOptions {
     /// The default columns in a format, without a header in TSV.
     pub fn new(format: OutputFormat) -> Self {
-        Self { format, header: false, columns: Vec::new(), bom: false, wide: false, is_copy: false }
+        let columns = Vec::new();
+        Self { format, header: false, columns, bom: false, wide: false, compression: None, is_copy: false }
     }
 
     /// Some columns as the text that PostgreSQL's COPY reads.

@@ -24,6 +24,7 @@ mod format;
 mod in_order;
 mod json;
 mod lines;
+mod packing;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod rows;
@@ -45,6 +46,8 @@ pub use self::destination::{Destination, SamePlace};
 pub use self::format::{OutputFormat, OutputOptions};
 use self::in_order::in_order;
 use self::lines::LineMaker;
+pub use self::packing::OutputCompression;
+use self::packing::Packer;
 use self::text::{Text, TextMaker};
 use self::wide::Wide;
 use crate::parse::BYTE_ORDER_MARK;
@@ -144,10 +147,11 @@ fn write_words<D: Detail>(
         maker.layout = Some(layout);
     }
     let mut written = Written::default();
+    let mut out = Packer::new(out, options.compression)?;
     if options.bom {
-        out.write_all(BYTE_ORDER_MARK)?;
+        out.write(BYTE_ORDER_MARK)?;
     }
-    out.write_all(&start)?;
+    out.write(&start)?;
     let buckets = maker.buckets();
     let mut is_first = true;
     let write = |text: &Text| {
@@ -155,13 +159,17 @@ fn write_words<D: Detail>(
             return Ok(());
         }
         written.replaced += text.replaced;
-        out.write_all(before(&text.bytes, options, std::mem::replace(&mut is_first, false)))?;
-        out.write_all(&text.bytes)
+        out.write(before(&text.bytes, options, std::mem::replace(&mut is_first, false)))?;
+        out.write_text(&text.bytes, &text.deflated)
     };
-    let make = |number: usize, text: &mut Text| maker.make(text, buckets[number]);
+    let is_gzip = options.compression == Some(OutputCompression::Gzip);
+    let make = |number: usize, text: &mut Text| {
+        maker.make(text, buckets[number])?;
+        if is_gzip { text.deflated.fill(&text.bytes) } else { Ok(()) }
+    };
     in_order(buckets.len(), max_ahead(words.len(), buckets.len()), make, write)?;
-    out.write_all(options.format.end(is_first))?;
-    out.flush()?;
+    out.write(options.format.end(is_first))?;
+    out.finish()?;
     Ok(written)
 }
 

@@ -15,13 +15,16 @@ use crate::write::copy_text;
 use crate::write::delimited;
 use crate::write::format::OutputFormat;
 use crate::write::lines::{LineMaker, ResultLine};
+use crate::write::packing::Deflated;
 use crate::write::rows::{self, Rows};
 use crate::write::wide::Wide;
 
 /// The text of a bucket. Another bucket reuses its memory.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Text {
     pub(super) bytes: Vec<u8>,
+    /// The same, where the result is compressed with gzip.
+    pub(super) deflated: Deflated,
     /// The number of ngrams that are not UTF-8, in JSON.
     pub(super) replaced: u64,
 }
@@ -66,7 +69,7 @@ impl<'a, D: Detail> TextMaker<'a, D> {
 
     /// Loads and sorts a bucket, and replaces the content of `text` by the bucket's lines.
     pub(super) fn make(&self, text: &mut Text, (bucket, before): Summed<'a, D>) -> io::Result<()> {
-        let Text { bytes, replaced } = text;
+        let Text { bytes, replaced, .. } = text;
         bytes.clear();
         *replaced = 0;
         let loaded = self.words.load(bucket)?;

@@ -82,11 +82,12 @@ fn aligned(tsv: &str, is_text: &[bool], is_year: &[bool]) -> String {
         for (column, (whole, fraction)) in row.iter().enumerate() {
             let (before, behind) = (widest(column, |cell| &cell.0, 1), widest(column, |cell| &cell.1, 1));
             let width = (before + behind).max(rows[0][column].0.len());
-            line += &match (is_text[column], number) {
+            let cell = match (is_text[column], number) {
                 (true, _) => format!("{whole:<width$}  "),
                 (_, 0) => format!("{whole:>width$}  "),
                 _ => format!("{:>width$}{fraction:<behind$}  ", whole, width = width - behind),
             };
+            line.push_str(&cell);
         }
         text += &line[..line.len() - 2];
         // The last column has no blanks behind it.

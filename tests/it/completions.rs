@@ -222,7 +222,7 @@ fn the_manual_has_all_that_the_help_has() {
         assert!(plain.lines().any(|line| line.split(' ').any(|word| word == option)), "{option}\n{page}");
     }
     for heading in ["What is counted", "Which words", "Which lines", "How it looks", "The machine", "Messages"] {
-        assert!(page.contains(&format!(".SS \"{heading}\"")), "{heading}\n{page}");
+        assert!(page.lines().any(|line| line.replace('"', "") == format!(".SS {heading}")), "{heading}\n{page}");
     }
     assert!(page.is_ascii() && plain.contains("cat monday.tsv tuesday.tsv | ngram-count -i counts"), "{page}");
 }

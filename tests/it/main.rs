@@ -42,6 +42,7 @@ mod memory;
 mod messages;
 mod normalize;
 mod output;
+mod packed;
 mod places;
 mod plot;
 mod progress;

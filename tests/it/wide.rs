@@ -83,7 +83,7 @@ fn expected(rows: &[Row], years: u64) -> String {
         text += std::str::from_utf8(&word[0].ngram).unwrap();
         for year in &all {
             let count: u64 = word.iter().filter(|row| row.year == *year).map(|row| row.matches).sum();
-            text += &format!("\t{count}");
+            text.extend(["\t", &count.to_string()]);
         }
         text.push('\n');
     }

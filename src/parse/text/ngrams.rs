@@ -1,9 +1,8 @@
 //! The N-grams of running text: N consecutive words of a line, a paragraph or a file.
 //!
 //! A counted N-gram has one space between its words. Most N-grams have one space in the text already, and need no copy;
-//! we copy only the others.
-
-use std::collections::VecDeque;
+//! we copy only the others. Where a line end stands for a space, the copy is one piece of the text, with the line end
+//! replaced.
 
 use crate::parse::run::{Emit, Run};
 use crate::parse::text::edge::Edge;
@@ -22,12 +21,15 @@ impl NgramLen {
     pub(crate) const WORD: Self = Self { min: 1, max: 1 };
 }
 
-/// The last words of a line, paragraph or file, up to N of them.
+/// The last words of a line, paragraph or file.
 pub(crate) struct Ngrams {
     len: NgramLen,
     within: Within,
-    /// The beginning and the end of each word in the text.
-    words: VecDeque<(usize, usize)>,
+    /// The beginning and the end of each word in the text: all words of the line, paragraph or file, or at least the last
+    /// N of them.
+    words: Vec<(usize, usize)>,
+    /// The number of words at which only the last N are kept.
+    max_words: usize,
     /// The number of last words with exactly one space between them.
     adjacent: usize,
     /// The buffer for an N-gram with other white space between its words.
@@ -41,17 +43,22 @@ pub(crate) struct Ngrams {
 /// The bytes behind a copy. A table's key loads 24 bytes from an ngram's first byte on, whatever the ngram's length.
 pub(super) const PADDING: [u8; 24] = [0; 24];
 
+/// The number of words that are kept at least, so that moving the last N of them is rare. Tests have short texts.
+const KEPT_WORDS: usize = if cfg!(test) { 1 } else { 1 << 10 };
+
 impl Ngrams {
     pub(crate) fn new(len: NgramLen, within: Within) -> Self {
-        let words = VecDeque::new();
-        Self { len, within, words, adjacent: 0, joined: Vec::new(), head: None, rows: 0 }
+        // No text has so many words that an empty range of lengths would count any.
+        let len = if len.min > len.max { NgramLen { min: usize::MAX, ..len } } else { len };
+        let max_words = len.max.saturating_mul(2).max(KEPT_WORDS);
+        Self { len, within, words: Vec::new(), max_words, adjacent: 0, joined: Vec::new(), head: None, rows: 0 }
     }
 
     /// Takes the next word. Gives the N-grams that it completes to `sink`.
     #[inline]
     pub(crate) fn push(&mut self, text: &[u8], start: usize, len: usize, sink: &mut impl Emit) {
         debug_assert!(start + len <= text.len(), "a word lies within its text");
-        if let Some(&(_, end)) = self.words.back() {
+        if let Some(&(_, end)) = self.words.last() {
             debug_assert!(end <= start, "words come in order, and do not overlap");
             let between = &text[end..start];
             if between != b" " {
@@ -64,14 +71,17 @@ impl Ngrams {
         } else if self.within.ends_at_edge(&text[..start], true) {
             self.head = Some(Vec::new());
         }
-        if self.words.len() == self.len.max {
-            self.note_head();
-            self.words.pop_front();
+        if self.words.len() == self.max_words {
+            self.drop_first();
         }
-        self.words.push_back((start, start + len));
+        self.words.push((start, start + len));
         self.adjacent += 1;
-        for ngram_len in self.len.min..=self.words.len() {
-            self.emit_last(ngram_len, text, sink);
+        if self.words.len() >= self.len.min {
+            self.emit_last(self.len.min, text, sink);
+            // The other lengths, if there are any.
+            for ngram_len in self.len.min + 1..=self.len.max.min(self.words.len()) {
+                self.emit_last(ngram_len, text, sink);
+            }
         }
     }
 
@@ -79,38 +89,30 @@ impl Ngrams {
     #[inline]
     fn emit_last(&mut self, ngram_len: usize, text: &[u8], sink: &mut impl Emit) {
         self.rows += 1;
-        let first = self.words.len() - ngram_len;
+        let words = &self.words[self.words.len() - ngram_len..];
+        let (begin, end) = (words[0].0, words[ngram_len - 1].1);
         if ngram_len == 1 {
-            let (start, end) = self.words[first];
-            sink.emit_word(TextSlice::new(text, start, end - start));
-            return;
+            sink.emit_word(TextSlice::new(text, begin, end - begin));
+        } else if self.adjacent >= ngram_len {
+            sink.emit(Run::of_word(TextSlice::new(text, begin, end - begin)));
+        } else {
+            let len = join(words, text, &mut self.joined);
+            sink.emit(Run::of_word(TextSlice::new(&self.joined, 0, len)));
         }
-        if self.adjacent < ngram_len {
-            self.join(first, text, sink);
-            return;
-        }
-        let (begin, end) = (self.words[first].0, self.words[self.words.len() - 1].1);
-        sink.emit(Run::of_word(TextSlice::new(text, begin, end - begin)));
     }
 
-    /// Copies the words from number `first` on, with one space between them, and gives the copy to `sink`.
-    #[cold]
-    fn join(&mut self, first: usize, text: &[u8], sink: &mut impl Emit) {
-        self.joined.clear();
-        for &(start, end) in self.words.range(first..) {
-            self.joined.extend_from_slice(&text[start..end]);
-            self.joined.push(b' ');
-        }
-        let len = self.joined.len() - 1;
-        self.joined.extend_from_slice(&PADDING);
-        sink.emit(Run::of_word(TextSlice::new(&self.joined, 0, len)));
-    }
-
-    /// Notes the first words of the text, unless they are known. They stand in `words` until one of them leaves it.
+    /// Notes the first words of the text, unless they are known. Up to the end of the first paragraph, `words` has them.
     fn note_head(&mut self) {
         if self.within != Within::Line && self.head.is_none() {
             self.head = Some(self.words.iter().copied().take(self.len.max - 1).collect());
         }
+    }
+
+    /// Drops all words but the last N - 1.
+    #[cold]
+    fn drop_first(&mut self) {
+        self.note_head();
+        self.words.drain(..self.words.len() - (self.len.max - 1));
     }
 
     /// The edge of the text, if N-grams span the ends of lines.
@@ -118,7 +120,7 @@ impl Ngrams {
         if self.within == Within::Line {
             return None;
         }
-        match self.words.back() {
+        match self.words.last() {
             Some(&(_, end)) if self.within.ends_at_edge(&text[end..], false) => {
                 self.note_head();
                 self.words.clear();
@@ -137,4 +139,25 @@ impl Ngrams {
             None => Edge::new(self.words.iter().map(word), None::<std::iter::Empty<&[u8]>>),
         })
     }
+}
+
+/// Copies words into `joined`, with one space between them. Returns the length of the N-gram.
+fn join(words: &[(usize, usize)], text: &[u8], joined: &mut Vec<u8>) -> usize {
+    joined.clear();
+    let (begin, end) = (words[0].0, words[words.len() - 1].1);
+    if words.windows(2).all(|pair| pair[1].0 - pair[0].1 == 1) {
+        joined.extend_from_slice(&text[begin..end]);
+        for word in &words[1..] {
+            joined[word.0 - begin - 1] = b' ';
+        }
+    } else {
+        for &(start, end) in words {
+            joined.extend_from_slice(&text[start..end]);
+            joined.push(b' ');
+        }
+        joined.pop();
+    }
+    let len = joined.len();
+    joined.extend_from_slice(&PADDING);
+    len
 }

@@ -74,7 +74,8 @@ fn words<'a>(line: &'a [u8], tokens: &Tokenizer) -> Vec<&'a [u8]> {
 fn naive(text: &[u8], TextOptions { tokens, ngram_len, within, .. }: &TextOptions) -> Vec<Vec<u8>> {
     let mut passages = vec![Vec::new()];
     for line in text.split(|&byte| byte == b'\n') {
-        let is_blank = words(line, &Tokenizer::Whitespace).is_empty();
+        // An expression may take white space for a word.
+        let is_blank = words(line, &Tokenizer::Whitespace).is_empty() && words(line, tokens).is_empty();
         if *within == Within::Line || *within == Within::Paragraph && is_blank {
             passages.push(Vec::new());
         }
@@ -133,6 +134,13 @@ fn options() -> impl Strategy<Value = TextOptions> {
     })
 }
 
+/// Whether a text has nowhere a joiner and an emoji behind what is no emoji: there, the crate of the oracle is wrong; the
+/// tests of `unicode.rs` have such texts.
+fn is_right_in_the_crate(text: &[u8]) -> bool {
+    static JOINED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(^|[^👩👧\x{200D}])\x{200D}+[👩👧]").unwrap());
+    !JOINED.is_match(text)
+}
+
 /// UAX #29 takes a space and the mark behind it for one word, as some marks are alphabetic.
 #[test]
 fn a_space_with_a_mark_on_it_is_no_part_of_a_word() {
@@ -146,6 +154,7 @@ proptest! {
 
     #[test]
     fn ngrams_are_the_naive_ones(text in prop_oneof![text(), lines()], options in options()) {
+        prop_assume!(is_right_in_the_crate(&text));
         let (ngrams, _) = ngrams(&text, &options);
         prop_assert_eq!(sorted(ngrams), sorted(naive(&text, &options)));
     }
@@ -157,6 +166,7 @@ proptest! {
         cuts in prop::collection::vec(any::<Index>(), 0..40),
         order in prop::collection::vec(any::<u32>(), 61),
     ) {
+        prop_assume!(is_right_in_the_crate(&text));
         let lines: Vec<&[u8]> = text.split_inclusive(|&byte| byte == b'\n').collect();
         let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(lines.len() + 1)).chain([0, lines.len()]).collect();
         places.sort_unstable();

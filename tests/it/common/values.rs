@@ -98,8 +98,8 @@ pub(crate) fn sort(words: &mut [Word], column: &str, is_reversed: bool, all: &Al
 /// Whether a word has a value that compares so with a number.
 pub(crate) fn satisfies(word: &Word, (column, sign, number): (&str, &str, f64), all: &All) -> bool {
     value(word, column, all).is_some_and(|value| match sign {
-        "=" => value == number,
-        "!=" => value != number,
+        "=" => value.total_cmp(&number).is_eq(),
+        "!=" => value.total_cmp(&number).is_ne(),
         "<" => value < number,
         "<=" => value <= number,
         ">" => value > number,

@@ -177,7 +177,8 @@ pub(crate) struct ResultOptions {
     /// Write to FILE, replacing it when all is done.
     ///
     /// The result is written beside FILE and takes its place in one step at the end. Until then, and after an error,
-    /// FILE is what it was before. - is standard output.
+    /// FILE is what it was before. - is standard output. A name that ends in .gz or .zst has the result compressed with
+    /// gzip or zstd.
     #[cfg_attr(
         feature = "postgres",
         doc = "",

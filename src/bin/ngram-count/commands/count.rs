@@ -1,12 +1,13 @@
 //! Runs the count, from the options to the exit status.
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::time::Instant;
 
 use clap::CommandFactory;
-use ngram_count::internal::{is_table_url, unless_reader_is_gone};
-use ngram_count::write::{Column, Destination, OutputFormat, OutputOptions};
+use ngram_count::internal::{is_table_url, printable, unless_reader_is_gone};
+use ngram_count::write::{Column, Destination, OutputCompression, OutputFormat, OutputOptions};
 use ngram_count::{Format, Job, Outcome, Totals};
 
 use super::{Exit, job, shares, threads, totals, watch};
@@ -103,6 +104,7 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     lines.check_order(options.asks_for_words())?;
     let mut output = OutputOptions::new(result.format);
     output.header = result.header;
+    output.compression = compression(result)?;
     output.columns.clone_from(&result.columns);
     (output.bom, output.wide) = (result.bom, result.wide);
     if result.bom && result.format != OutputFormat::Csv {
@@ -121,6 +123,24 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     }
     Column::check(&output.columns, lines.by, has_totals)?;
     Ok(output)
+}
+
+/// The compression that the name of the output asks for.
+///
+/// # Errors
+/// For a name of another compression, under which a plain file would be a riddle.
+fn compression(result: &ResultOptions) -> Result<Option<OutputCompression>, Error> {
+    let Some(name) = result.output.as_ref().filter(|name| !is_table_url(name.as_os_str())) else { return Ok(None) };
+    let ending = name.extension().and_then(OsStr::to_str);
+    match ending.filter(|ending| ["bz2", "xz", "zip"].contains(ending)) {
+        Some(ending) => {
+            let name = printable(name.as_os_str());
+            Err(Error::Usage(format!(
+                "{name}: a result is compressed with gzip or zstd; name it .gz or .zst, not .{ending}"
+            )))
+        }
+        None => Ok(OutputCompression::of_name(name)),
+    }
 }
 
 /// Checks that a result for a table has neither a format nor a header, and no columns of years. A program without PostgreSQL says later that it
@@ -162,10 +182,9 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
     let job = options.lines.apply(job)?;
     let mut job = options.work.apply(job);
     // Read the files even if no column needs them, so that the user learns of their errors.
-    if let Some(totals) = totals::read(&options.result.totals)? {
-        if output.columns.iter().copied().chain(options.lines.measured_columns()).any(Column::uses_totals) {
-            job = job.totals(totals);
-        }
+    let totals = totals::read(&options.result.totals)?;
+    if output.columns.iter().copied().chain(options.lines.measured_columns()).any(Column::uses_totals) {
+        job = totals.into_iter().fold(job, Job::totals);
     }
     Ok(job.columns(output.columns.iter().copied()))
 }
