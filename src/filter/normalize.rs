@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn characters_that_look_the_same_are_the_same() {
-        let [nfc, nfkc] =
+        let [composing, simplifying] =
             [Normalization::Nfc, Normalization::Nfkc].map(|form| Normalizer { form: Some(form), apostrophes: true });
         for (word, composed, plain) in [
             ("cafe\u{301}", "café", "café"),
@@ -156,10 +156,10 @@ mod tests {
             ("l’e\u{301}te\u{301}", "l'été", "l'été"),
             ("한", "한", "한"),
         ] {
-            assert_eq!(nfc.normalized(word.as_bytes()), composed.as_bytes(), "{word}");
-            assert_eq!(nfkc.normalized(word.as_bytes()), plain.as_bytes(), "{word}");
+            assert_eq!(composing.normalized(word.as_bytes()), composed.as_bytes(), "{word}");
+            assert_eq!(simplifying.normalized(word.as_bytes()), plain.as_bytes(), "{word}");
         }
-        assert_eq!(nfc.normalized(b"e\xCC\x81\xFFe\xCC"), b"\xC3\xA9\xFFe\xCC");
+        assert_eq!(composing.normalized(b"e\xCC\x81\xFFe\xCC"), b"\xC3\xA9\xFFe\xCC");
     }
 
     /// A result can be counted again, and no ngram gets a TAB or a line end.
