@@ -161,17 +161,9 @@ impl Column {
     /// Whether a line needs the periods of its ngram for the column. Texts have no volumes but their number.
     pub(crate) fn needs_periods(self, parts: &PartsOf) -> bool {
         match self {
-            Self::Years
-            | Self::First
-            | Self::Last
-            | Self::Peak
-            | Self::PerMillion
-            | Self::Zipf
-            | Self::Spark
-            | Self::Range
-            | Self::Dp => true,
             Self::Volumes => parts.are_files(),
-            _ => false,
+            Self::PerMillion | Self::Zipf => true,
+            _ => self.is_of_dispersion() || self.needs_years() && !matches!(self, Self::Year),
         }
     }
 

@@ -95,7 +95,9 @@ fn years_that_the_totals_lack_are_told() {
     };
     let scratch = Scratch::with([("rows", ROWS), ("gaps", GAPS), ("totals", LINE), ("one", b"1999\t1000\t1\t1\n")]);
     let text = [("1999-a", "a rose is a rose"), ("2005-b", "a daisy"), ("2006-c", "a lily")];
-    text.iter().for_each(|(name, text)| scratch.write(name, text));
+    for (name, text) in text {
+        scratch.write(name, text);
+    }
     let texts = ["1999-a", "2005-b", "2006-c", "--year-from=^[0-9]+", "--totals=one"];
     for cut in ways_to_cut() {
         let run = |options: &[&str]| {

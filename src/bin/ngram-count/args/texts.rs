@@ -2,8 +2,11 @@
 
 use clap::Args;
 
+use crate::args::headings;
+
 /// Where texts have their years.
 #[derive(Debug, Args)]
+#[command(next_help_heading = headings::COUNTED)]
 pub(crate) struct DatedOptions {
     /// Take the year of each text from its name: the match of RE.
     ///

@@ -190,10 +190,9 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
     let job = options.lines.apply(job)?;
     let mut job = options.work.apply(job);
     // Read the files even if no column needs them, so that the user learns of their errors.
-    if let Some(totals) = totals::read(&options.result.totals)? {
-        if output.columns.iter().copied().chain(options.lines.measured_columns()).any(Column::uses_totals) {
-            job = job.totals(totals);
-        }
+    let totals = totals::read(&options.result.totals)?;
+    if output.columns.iter().copied().chain(options.lines.measured_columns()).any(Column::uses_totals) {
+        job = totals.into_iter().fold(job, Job::totals);
     }
     Ok(job.columns(output.columns.iter().copied()))
 }
