@@ -134,6 +134,7 @@ impl<'a, D: Detail> Sink<'a, D> {
         match run.count {
             Some(count) if D::COMPARES && rows.are_there() => self.table.add(ngram, 0, |_| D::of_there(count)),
             Some(count) if !D::overflows(rows) => {
+                let count = if D::COMPARES { rows.here(count) } else { count };
                 self.table.add(ngram, count, |arena| D::of_rows(rows, arena));
             }
             _ => self.table.note_overflow(ngram.bytes()),

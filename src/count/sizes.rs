@@ -82,12 +82,9 @@ impl Sizes {
         other.0.into_iter().for_each(|(part, words)| self.add(part, words));
     }
 
-    /// The words of the parts before a number, and of those from it on.
-    pub(crate) fn before_and_from(&self, number: u64) -> [u128; 2] {
-        let sum = |is_wanted: fn(u64, u64) -> bool| {
-            self.0.iter().filter(|(part, _)| is_wanted(**part, number)).map(|(_, words)| words).sum()
-        };
-        [sum(|part, number| part < number), sum(|part, number| part >= number)]
+    /// The words of all parts that are wanted.
+    pub(crate) fn sum(&self, is_wanted: impl Fn(u64) -> bool) -> u128 {
+        self.0.iter().filter(|(part, _)| is_wanted(**part)).map(|(_, words)| words).sum()
     }
 
     /// The words of each year. `years` has the year of each file, if the parts are files.

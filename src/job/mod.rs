@@ -22,7 +22,7 @@ pub use self::run::{Outcome, default_threads};
 pub use self::shown::ShareOf;
 use self::shown::ShownOptions;
 use crate::filter::FilterOptions;
-use crate::filter::years::By;
+use crate::filter::years::{By, Years};
 use crate::parse::{ParseOptions, Within};
 use crate::read::input::Input;
 #[cfg(feature = "postgres")]
@@ -63,6 +63,8 @@ pub struct Job {
     against: Vec<Input>,
     /// The number of the first of them, once the run has begun.
     first_there: Option<usize>,
+    /// The years of which the second are compared with the first, and the minimum of volumes in both.
+    rise: Option<([Years; 2], u64)>,
     read_options: ReadOptions,
     filter: FilterOptions,
     /// Finds the year of a text in its name.
@@ -107,6 +109,7 @@ impl Default for Job {
             inputs: Vec::new(),
             against: Vec::new(),
             first_there: None,
+            rise: None,
             read_options: ReadOptions {
                 format: None,
                 decoding: Decoding::default(),
@@ -154,27 +157,6 @@ impl Job {
     /// Adds several inputs.
     pub fn inputs(mut self, inputs: impl IntoIterator<Item = impl Into<Input>>) -> Self {
         self.inputs.extend(inputs.into_iter().map(Into::into));
-        self
-    }
-
-    /// Adds an input with which the others are compared. It may have any format, and all filters hold for it, too. The
-    /// result has the words of both, and how often each occurs [there](crate::write::Column::CountThere). Its default
-    /// order is by [log-likelihood](crate::write::Column::LogLikelihood), and the [top](Job::top) goes by it, too.
-    ///
-    /// A comparison is by words: with years, files, volumes or totals, the run returns [`Error::Comparison`].
-    ///
-    /// ```
-    /// use ngram_count::{Input, Job};
-    ///
-    /// let [here, there] = ["the whale the whale", "the ship the sea"].map(|text| Input::from_bytes("a text", text));
-    /// let outcome = Job::new().input(here).against(there).top(1).run()?;
-    /// assert_eq!(outcome.counts.iter().collect::<Vec<_>>(), [(&b"whale"[..], 2)]);
-    /// # Ok::<(), ngram_count::Error>(())
-    /// ```
-    ///
-    /// [`Error::Comparison`]: crate::Error::Comparison
-    pub fn against(mut self, input: impl Into<Input>) -> Self {
-        self.against.push(input.into());
         self
     }
 

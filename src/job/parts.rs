@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Job, Kept};
-use crate::count::Tallies;
+use crate::count::{Sizes, Tallies};
 use crate::error::{Error, Result};
-use crate::filter::years::By;
+use crate::filter::years::{By, Years};
 use crate::parse::Format;
 use crate::read::InputReport;
 use crate::result::dispersion::PartSizes;
@@ -25,6 +25,8 @@ pub(super) struct PartsPlan {
     counts_own_totals: bool,
     /// The number of the first input with which the others are compared.
     first_there: Option<usize>,
+    /// The years of which the second are compared with the first.
+    compared_years: Option<[Years; 2]>,
 }
 
 /// What a run finds out about periods.
@@ -70,6 +72,7 @@ impl Job {
             measures_dispersion: self.measures_dispersion,
             counts_own_totals: self.counts_own_totals(),
             first_there: self.first_there,
+            compared_years: self.rise.map(|(years, _)| years),
         }
     }
 
@@ -91,7 +94,7 @@ impl PartsPlan {
     pub(super) fn facts(self, tallies: Tallies, inputs: &[InputReport]) -> Result<PartFacts> {
         let years = self.years.as_deref().unwrap_or_default();
         let [sizes, lacking] = tallies.into_sizes();
-        let compared = sizes.as_ref().zip(self.first_there).map(|(sizes, first)| sizes.before_and_from(first as u64));
+        let compared = sizes.as_ref().and_then(|sizes| self.compared(sizes));
         let [sizes, lacking] = [sizes, lacking].map(|sizes| sizes.map(|sizes| sizes.by_year(years)));
         let own_totals = match sizes.as_ref().filter(|_| self.counts_own_totals) {
             Some(sizes) => own_totals(sizes, inputs, years)?,
@@ -99,6 +102,15 @@ impl PartsPlan {
         };
         let sizes = sizes.filter(|_| self.measures_dispersion).map(PartSizes::new);
         Ok(PartFacts { parts: self.parts_of(inputs)?, sizes, own_totals, lacking, compared })
+    }
+
+    /// All words here and there, if inputs or years are compared.
+    fn compared(&self, sizes: &Sizes) -> Option<[u128; 2]> {
+        if let Some([before, after]) = self.compared_years {
+            return Some([sizes.sum(|year| after.contains(year)), sizes.sum(|year| before.contains(year))]);
+        }
+        let first_there = self.first_there? as u64;
+        Some([sizes.sum(|input| input < first_there), sizes.sum(|input| input >= first_there)])
     }
 
     fn parts_of(self, inputs: &[InputReport]) -> Result<PartsOf> {

@@ -123,7 +123,7 @@ impl Job {
 
     /// Derives the settings that depend on others, and checks all of them.
     fn prepare(&mut self) -> Result<Filter> {
-        self.join_compared();
+        self.prepare_comparison()?;
         self.date_texts()?;
         if self.by != By::Word && self.filter.words.is_none() {
             self.shown.sort.get_or_insert(SortBy::Sort(Sort::Word));
@@ -135,7 +135,8 @@ impl Job {
         self.kept.files |= self.by == By::File;
         self.check_comparison()?;
         let are_dated = self.year_from.is_some();
-        self.read_options.needs.years = !are_dated && (self.kept.years || self.read_options.parse.years.is_some());
+        self.read_options.needs.years =
+            self.rise.is_some() || !are_dated && (self.kept.years || self.read_options.parse.years.is_some());
         let text = &mut self.read_options.parse.text;
         text.finds_nul = self.read_options.format.is_none();
         text.within = self.within.unwrap_or_default();
@@ -159,6 +160,10 @@ impl Job {
         let has_volumes = self.kept.volumes;
         let covered = self.totals.as_ref().map_or_else(Vec::new, |totals| self.covered(totals, parts));
         let rows = |parts| Rows::new(years, by).of(parts).with_volumes(has_volumes).covered_by(covered.clone());
+        if let Some((compared, _)) = self.rise {
+            let rows = Rows::new(years, By::Year).with_volumes(true).comparing(compared);
+            return self.run_keeping::<There>(&rows, filter, pool, Entries::Compared);
+        }
         if let Some(first_there) = self.first_there {
             let rows = rows(Parts::Files).with_volumes(false).there_from(first_there as u64);
             return self.run_keeping::<There>(&rows, filter, pool, Entries::Compared);
@@ -220,7 +225,7 @@ impl Job {
         };
         let PartFacts { parts, sizes, own_totals, lacking, compared } = facts;
         let words = self.filter.words.as_deref();
-        let all = counted.total() + counted.left_out();
+        let all = self.all_words(&counted, compared);
         let corpus = Corpus::new(all, self.totals.take(), self.by, years);
         let corpus = Arc::new(Corpus { parts, sizes, compared, ..corpus });
         let selected = pool.install(|| self.selection(&corpus).apply(counted, words, &corpus));

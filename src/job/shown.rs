@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Job;
 use crate::result::corpus::Corpus;
 use crate::result::cover::Coverage;
+use crate::result::number::{Comparison, Number};
 use crate::result::order::{Order, Sort};
 use crate::result::select::{SelectOptions, Test};
 use crate::write::values::ColumnMeasure;
@@ -16,7 +17,7 @@ pub(super) struct ShownOptions {
     pub(super) sort: Option<SortBy>,
     is_reversed: bool,
     conditions: Vec<Condition>,
-    share_of: ShareOf,
+    pub(super) share_of: ShareOf,
     /// The columns of the result, if the caller names them.
     columns: Vec<Column>,
 }
@@ -156,7 +157,8 @@ impl Job {
     pub(super) fn prepare_columns(&mut self) {
         let needed: Vec<Column> = self.needed_columns().collect();
         self.kept.years |= needed.iter().any(|column| column.needs_years());
-        let needs_volumes = needed.contains(&Column::Volumes);
+        // A comparison of years has volumes without histories.
+        let needs_volumes = needed.contains(&Column::Volumes) && self.rise.is_none();
         self.kept.volumes = needs_volumes || self.kept.volumes && self.shown.columns.is_empty();
         self.kept.files |= needs_volumes;
         self.read_options.needs.volumes |= needs_volumes;
@@ -171,6 +173,12 @@ impl Job {
     /// The selection, with what depends on the values of words.
     pub(super) fn selection(&self, corpus: &Arc<Corpus>) -> SelectOptions {
         let measure = |column| Arc::new(ColumnMeasure { column, corpus: Arc::clone(corpus) });
+        let floor = self.rise.filter(|_| self.filter.words.is_none());
+        let min_volumes = floor.map(|(_, min_volumes)| Test {
+            measure: measure(Column::Volumes),
+            comparison: Comparison::AtLeast,
+            number: Number::Whole(min_volumes.max(1)),
+        });
         let tests = self.shown.conditions.iter().map(|condition| Test {
             measure: measure(condition.column()),
             comparison: condition.comparison,
@@ -186,9 +194,9 @@ impl Job {
         };
         let order = order.map(|order| order.reversed(self.shown.is_reversed));
         // The words that differ most are those that a comparison is made for.
-        let compares = self.first_there.is_some() && self.selection.coverage.is_none();
-        let sorted = if let Some(SortBy::Column(column)) = self.shown.sort { column } else { Column::LogLikelihood };
+        let compares = self.compares() && self.selection.coverage.is_none();
+        let sorted = if let Some(SortBy::Column(column)) = self.shown.sort { column } else { self.comparison_column() };
         let top_by = compares.then(|| Order::by_value(measure(sorted)).reversed(self.shown.is_reversed));
-        SelectOptions { tests: tests.collect(), top_by, order, ..self.selection.clone() }
+        SelectOptions { tests: tests.chain(min_volumes).collect(), top_by, order, ..self.selection.clone() }
     }
 }

@@ -71,6 +71,8 @@ pub(crate) struct Rows {
     file: u64,
     /// The number of the first input with which the others are compared.
     first_there: u64,
+    /// The years that are compared: those before, and those after.
+    compared_years: Option<[Years; 2]>,
     /// The years, or the files, that the totals have, in ascending order.
     covered: Vec<u64>,
     /// The last of these years without a gap between them: most years of most inputs.
@@ -103,6 +105,7 @@ impl Rows {
             are_files: false,
             file: 0,
             first_there: u64::MAX,
+            compared_years: None,
             covered,
             covered_range,
             periods,
@@ -133,6 +136,29 @@ impl Rows {
     /// The same rows, where the inputs from this number on are those of a comparison.
     pub(crate) fn there_from(self, first_there: u64) -> Self {
         Self { first_there, ..self }
+    }
+
+    /// The same rows, where the second of these periods is compared with the first.
+    pub(crate) fn comparing(self, years: [Years; 2]) -> Self {
+        Self { compared_years: Some(years), ..self }
+    }
+
+    /// The part of a run's count that is compared: in the second period, if years are compared.
+    #[inline]
+    pub(crate) fn here(&self, count: u64) -> u64 {
+        let Some([_, after]) = self.compared_years else { return count };
+        let periods = self.periods.iter().filter(|period| after.contains(period.year));
+        periods.map(|period| period.count).fold(0, u64::wrapping_add)
+    }
+
+    /// If years are compared: the count in the first period, and the volume_counts in both. Else nothing.
+    pub(super) fn before(&self) -> (u64, u64) {
+        let Some([before, after]) = self.compared_years else { return (0, 0) };
+        self.periods.iter().fold((0, 0), |(count, volumes): (u64, u64), period| {
+            let is_before = before.contains(period.year);
+            let volumes_there = if is_before || after.contains(period.year) { period.volumes } else { 0 };
+            (count.wrapping_add(if is_before { period.count } else { 0 }), volumes.wrapping_add(volumes_there))
+        })
     }
 
     /// Whether the rows come from an input of the comparison.

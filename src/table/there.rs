@@ -1,30 +1,40 @@
-//! `There`: the detail for a comparison, namely how often an ngram occurs in the inputs that others are compared with.
-//! The entry's count is of the others alone.
+//! `There`: the detail for a comparison, namely how often an ngram occurs there: in the inputs, or in the years, that others
+//! are compared with. The entry's count is of the others alone.
 
 use super::rows::Rows;
 use super::{Arena, Detail, varint};
 
-/// The count of an ngram in the inputs of the comparison.
+/// The count of an ngram there.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct There(u64);
+pub(crate) struct There {
+    count: u64,
+    /// The sum of volume_counts in both periods, if years are compared.
+    volumes: u64,
+}
 
 impl Detail for There {
-    const NONE: Self = Self(0);
+    const NONE: Self = Self { count: 0, volumes: 0 };
     const NEEDS_ROWS: bool = true;
     const COMPARES: bool = true;
 
+    fn overflows(rows: &Rows) -> bool {
+        rows.volumes().is_none()
+    }
+
     #[inline]
-    fn of_rows(_rows: &Rows, _arena: &mut Arena) -> Self {
-        Self::NONE
+    fn of_rows(rows: &Rows, _arena: &mut Arena) -> Self {
+        let (count, volumes) = rows.before();
+        Self { count, volumes }
     }
 
     fn of_there(count: u64) -> Self {
-        Self(count)
+        Self { count, volumes: 0 }
     }
 
     #[inline]
     fn join(&mut self, later: Self, _arena: &mut [u8]) -> Option<()> {
-        self.0 = self.0.checked_add(later.0)?;
+        self.count = self.count.checked_add(later.count)?;
+        self.volumes = self.volumes.checked_add(later.volumes)?;
         Some(())
     }
 
@@ -34,14 +44,19 @@ impl Detail for There {
     }
 
     fn write(self, _arena: &[u8], to: &mut Vec<u8>) {
-        varint::write(to, self.0);
+        varint::write(to, self.count);
+        varint::write(to, self.volumes);
     }
 
     fn read(bytes: &mut &[u8], _arena: &mut Arena) -> Option<Self> {
-        varint::read(bytes).map(Self)
+        Some(Self { count: varint::read(bytes)?, volumes: varint::read(bytes)? })
     }
 
     fn there(self) -> u64 {
-        self.0
+        self.count
+    }
+
+    fn volumes(self) -> u64 {
+        self.volumes
     }
 }

@@ -201,7 +201,7 @@ impl Column {
     /// Whether a comparison can have the column: it needs neither years nor files.
     pub const fn is_of_comparison(self) -> bool {
         self.needs_comparison()
-            || matches!(self, Self::Word | Self::Count | Self::Share | Self::Cumulative | Self::Rank)
+            || matches!(self, Self::Word | Self::Count | Self::Volumes | Self::Share | Self::Cumulative | Self::Rank)
     }
 
     /// The columns of a comparison that names none.

@@ -53,6 +53,7 @@ mod reading;
 mod readme;
 mod replace;
 mod results;
+mod rise;
 mod sample;
 mod selections;
 mod shown;

@@ -53,7 +53,7 @@ fn columns_that_are_not_of_years_are_refused() {
         run(&["--by=year", "--columns", columns]).fails(why);
     }
     run(&["--by=year", "--columns=word,first"])
-        .fails("the column first is of whole words: it can't be combined with --by year or --by decade");
+        .fails("the column first is of whole words: it can't be combined with --by year, decade or file");
     let told = "ngram-count: standard output: can't have a column for each period from 5 to 2000000: 10000 are the most; \
         choose fewer years\n";
     Scratch::new().pipe(b"a\t5\t1\t1\na\t2000000\t1\t1\n", ["--by=year", "--wide"]).exits(2).writes("").says(told);

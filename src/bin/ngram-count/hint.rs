@@ -60,7 +60,9 @@ fn option(error: &Error) -> &'static str {
         Error::Malformed { guess: Some(_), .. } => ": name its format with -i",
         Error::UnknownEncoding { .. } => "; iconv reads more, as in: iconv -f NAME -t UTF-8 FILE | ngram-count",
         Error::TempFile { .. } => ": choose another with --temp-dir, or allow more memory with --memory",
-        Error::Comparison => ": leave out --by, --totals and columns of years with --against",
+        Error::Comparison => {
+            ": leave out --years, --by, --totals and columns of years with --against or --rise, and don't combine these"
+        }
         Error::Threads { .. } => "; ask for fewer with --threads",
         _ => "",
     }
@@ -83,9 +85,11 @@ pub(crate) fn of_columns(error: InvalidColumns) -> String {
             "--wide needs two columns: word, and one of count, volumes, per-million or zipf, as in --columns word,count"
                 .into()
         }
-        InvalidColumns::NeedsComparison(column) => format!("the column {column} needs --against FILE"),
+        InvalidColumns::NeedsComparison(column) => {
+            format!("the column {column} needs --against FILE or --rise A-B,C-D")
+        }
         InvalidColumns::NotOfComparison(column) => {
-            format!("the column {column} can't be combined with --against")
+            format!("the column {column} can't be combined with --against or --rise")
         }
         error => error.to_string(),
     }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use ngram_count::{Encoding, Format, MAX_THREADS};
+use ngram_count::{Encoding, Format, MAX_THREADS, Years};
 
 use crate::args::size::Size;
 use crate::hint;
@@ -84,6 +84,18 @@ pub(crate) enum StatsFormat {
     Human,
     /// One JSON object on one line, for programs
     Json,
+}
+
+/// Two periods that share no year, such as `1900-1949,1950-1999`.
+pub(super) fn parse_periods(text: &str) -> Result<[Years; 2], String> {
+    let form = || format!("expected two periods such as 1900-1949,1950-1999, found {text:?}");
+    let (before, after) = text.split_once(',').ok_or_else(form)?;
+    let [before, after] = [before, after].map(|years| years.parse::<Years>().map_err(|error| error.to_string()));
+    let (before, after) = (before?, after?);
+    if before.contains(after.first()) || after.contains(before.first()) {
+        return Err(format!("expected two periods without a common year, found {text:?}"));
+    }
+    Ok([before, after])
 }
 
 /// A value of `--range`: offsets in bytes. `BEGIN-` has no end.

@@ -110,7 +110,7 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     if result.bom && result.format != OutputFormat::Csv {
         return Err(Error::Usage("--bom needs --format csv, which Excel opens".into()));
     }
-    let compares = !options.against.is_empty();
+    let compares = !options.against.is_empty() || options.rise.is_some();
     if compares && (has_totals || lines.by != By::Word) {
         return Err(ngram_count::Error::Comparison.into());
     }
@@ -182,6 +182,7 @@ fn job_of(options: &CountOptions, output: &OutputOptions) -> Result<Job, Error> 
         None => job::of_files(&options.files),
     };
     let job = options.against.iter().fold(job, |job, name| job.against(Input::from_name(name)));
+    let job = options.rise.iter().fold(job, |job, [before, after]| job.rise(*before, *after, options.min_volumes));
     let job = options.input.apply(job);
     let job = options.text.apply(job)?;
     let job = options.dates.apply(job)?.count_totals(options.result.write_totals.is_some());

@@ -1,0 +1,129 @@
+//! `--rise`: the counts of two periods, and which words rose or fell most between them.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use ngram_count::Format::{V1, V2, V3};
+use ngram_count::write::{self, Column, OutputFormat, OutputOptions};
+use ngram_count::{By, Error, Input, Job, Spelling};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::common::oracle::{Row, folded, row, write as rows_as};
+use crate::common::{Scratch, laws, ways_to_cut};
+
+/// The count in the first and in the second period, and the volumes in both, of each word in 1 volume or more.
+fn periods(rows: &[Row], before: [u64; 2], after: [u64; 2]) -> BTreeMap<Vec<u8>, [u64; 3]> {
+    let mut all = BTreeMap::<Vec<u8>, [u64; 3]>::new();
+    for row in rows {
+        for (place, years) in [before, after].iter().enumerate() {
+            if (years[0]..=years[1]).contains(&row.year) {
+                let sums = all.entry(row.ngram.clone()).or_default();
+                sums[place] += row.matches;
+                sums[2] += row.volumes;
+            }
+        }
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(laws::config())]
+
+    #[test]
+    fn both_counts_are_those_of_the_periods(
+        rows in prop::collection::vec(("[abAB]{1,2}|[ab]{24,26}", 1990_u64..2010, 0_u64..9, 0_u64..4), 0..60),
+        before in (1990_u64..1999, 0_u64..3),
+        after in (2002_u64..2010, 0_u64..9),
+        is_turned: bool,
+        floor in 0_u64..6,
+        format in select(&[V1, V2, V3][..]),
+        ignores_case: bool,
+        threads in 1_usize..5,
+        chunk_size in 1_usize..100,
+        bound in select(&[None, None, Some(1_u64)][..]),
+    ) {
+        let rows: Vec<Row> = rows.iter().map(|(word, year, count, volumes)| row(word, *year, *count, *volumes)).collect();
+        let mut years = [before, after].map(|(first, more)| [first, first + more]);
+        if is_turned {
+            years.reverse();
+        }
+        let [one, other] = years.map(|years| format!("{}-{}", years[0], years[1]).parse().unwrap());
+        let job = Job::new().input(Input::from_bytes("rows", rows_as(format, &rows))).format(format).rise(one, other, floor);
+        let job = if ignores_case { job.ignore_case(Spelling::Lower) } else { job };
+        let job = bound.into_iter().fold(job, Job::memory).threads(NonZeroUsize::new(threads).unwrap());
+        let outcome = job.chunk_size(NonZeroUsize::new(chunk_size).unwrap()).run().unwrap();
+        let mut options = OutputOptions::new(OutputFormat::Tsv);
+        options.columns = vec![Column::Word, Column::CountThere, Column::Count, Column::Volumes, Column::LogRatio];
+        let mut written = Vec::new();
+        write::write(&outcome.counts, &options, &mut written).unwrap();
+
+        let rows = if ignores_case { folded(&rows) } else { rows };
+        let all = periods(&rows, years[0], years[1]);
+        let sums = [0, 1].map(|place| all.values().map(|sums| sums[place]).sum::<u64>() as f64);
+        let expected: BTreeMap<_, _> = all.into_iter().filter(|(_, sums)| sums[2] >= floor.max(1)).collect();
+        let mut found = BTreeMap::new();
+        let mut last = f64::INFINITY;
+        for line in written.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+            let fields: Vec<&[u8]> = line.split(|&byte| byte == b'\t').collect();
+            let text = |field: usize| std::str::from_utf8(fields[field]).unwrap();
+            let counts = [1, 2, 3].map(|field| text(field).parse::<u64>().unwrap());
+            let ratio = |count: u64, all: f64| if count > 0 { count as f64 } else { 0.5 } / all;
+            let has_ratio = sums[0] > 0.0 && sums[1] > 0.0 && counts[0] + counts[1] > 0;
+            prop_assert_eq!(has_ratio, !fields[4].is_empty());
+            if has_ratio {
+                let value: f64 = text(4).parse().unwrap();
+                prop_assert!((value - (ratio(counts[1], sums[1]) / ratio(counts[0], sums[0])).log2()).abs() < 0.001);
+                prop_assert!(value <= last + 0.001, "the order is by log-ratio");
+                last = value;
+            }
+            found.insert(fields[0].to_vec(), counts);
+        }
+        prop_assert_eq!(found, expected);
+    }
+}
+
+const ROWS: &[u8] =
+    b"car\t1890\t1\t1\ncar\t1950\t90\t50\nhorse\t1890\t40\t45\nhorse\t1920\t999\t99\nhorse\t1950\t10\t9\n\
+    the\t1890\t959\t60\nthe\t1950\t900\t70\nradar\t1950\t9\t8\n";
+
+#[test]
+fn what_rose_most_comes_first() {
+    for cut in ways_to_cut() {
+        let run = |options: &[&str]| {
+            Scratch::new().pipe(ROWS, [&["--rise", "1850-1899,1940-1959"], options, &cut[..]].concat())
+        };
+        // 90 of 1009 words, and 1 of 1000: log2(89.197) = 6.479.
+        run(&["--columns=word,count,count-there,log-ratio,volumes"])
+            .gives("car\t90\t1\t6.479\t51\nthe\t900\t959\t-0.105\t130\nhorse\t10\t40\t-2.013\t54\n");
+        run(&["--min-volumes", "1", "--top=2", "--columns=word,log-ratio"]).gives("car\t6.479\nradar\t4.157\n");
+        run(&["--reverse", "--top=1", "--columns=word,share"]).gives("horse\t0.009910803\n");
+        run(&["-w", "radar", "--columns=word,count"]).gives("radar\t9\n");
+    }
+}
+
+#[test]
+fn periods_are_two_and_need_years() {
+    let run = |options: &[&str]| Scratch::new().pipe(ROWS, options);
+    for (periods, why) in [
+        ("1900-1949", "expected two periods such as 1900-1949,1950-1999, found \"1900-1949\""),
+        ("1900-1950,1950-1999", "expected two periods without a common year, found \"1900-1950,1950-1999\""),
+        ("1900-,1950", "expected two periods without a common year, found \"1900-,1950\""),
+        ("x,1950", "expected years such as 1900-1999, 1900-, -1999 or 1950"),
+    ] {
+        let ran = run(&["--rise", periods]);
+        assert!(ran.exits(2).stderr().contains(why), "{ran}");
+    }
+    run(&["--rise", "-1899,1950-", "--min-volumes=99", "--columns=word"]).gives("the\n");
+    let why = "a comparison has no years, files, volumes or totals: leave out --years, --by, --totals and columns of years \
+               with --against or --rise, and don't combine these";
+    for options in [&["--by", "year"][..], &["--years=1900"], &["--against", "x"]] {
+        run(&[&["--rise=1890,1950"], options].concat()).fails(why);
+    }
+    let ran = Scratch::new().pipe(b"a b\n", ["--rise=1890,1950"]);
+    assert!(ran.exits(2).stderr().contains("its format (text) has no years"), "{ran}");
+    run(&["--min-volumes", "5"]).exits(2).writes("");
+    let [one, other] = ["1890", "1950"].map(|year| year.parse().unwrap());
+    let job = Job::new().input(Input::from_bytes("rows", ROWS)).rise(one, other, 1).by(By::Year);
+    assert!(matches!(job.run(), Err(Error::Comparison)));
+}
