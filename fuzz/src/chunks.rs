@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use ngram_count::write::OutputFormat;
-use ngram_count::{Encoding, Error, Job, Outcome, Spelling, Tokens, Years};
+use ngram_count::{Encoding, Error, Job, Normalization, Outcome, Spelling, Tokens, Within, Years};
 
 use crate::plan::{Plan, written};
 
@@ -20,10 +20,16 @@ fn job(plan: &Plan) -> Job {
     if plan.flags & 1 != 0 {
         job = job.format(plan.format);
     }
+    let is_odd = plan.flags >> 7 == 1;
+    let words = |number| NonZeroUsize::new(number).expect("not zero");
     job = match plan.flags >> 1 & 7 {
+        1 if is_odd => job.token_regex(r"\w+|(?-u)[^a]").expect("an expression"),
         1 => job.tokens(Tokens::Unicode),
-        2 => job.ngram(NonZeroUsize::new(2).expect("not zero")),
-        3 => job.tokens(Tokens::Unicode).ngram(NonZeroUsize::new(3).expect("not zero")),
+        2 if is_odd => job.ngrams(words(1)..=words(3)).within(Within::Paragraph),
+        2 => job.ngram(words(2)),
+        3 if is_odd => job.tokens(Tokens::Unicode).ngram(words(4)).within(Within::File),
+        3 => job.tokens(Tokens::Unicode).ngram(words(3)),
+        5 if is_odd => job.ignore_case(Spelling::Lower).normalize(Normalization::Nfkc),
         4 => job.years(Years::new(1900, 1999).expect("years")),
         5 => job.ignore_case(Spelling::Lower),
         6 => job.ignore_case(Spelling::Commonest),

@@ -146,7 +146,7 @@ impl Filter {
     /// Whether an ngram counts as it is, because there is no filter and nothing to rewrite in it. `false` is not sure.
     #[inline]
     pub(crate) fn takes_as_it_is(&self, ngram: &[u8]) -> bool {
-        self.is_idle || self.matches_all && ngram.is_ascii()
+        self.is_idle || self.matches_all && self.normal_form.normalizer.leaves(ngram)
     }
 
     /// The ngram as it counts: itself, or a copy in `buffer`. The filters see this form.

@@ -3,7 +3,7 @@
 //! Workers rewrite an ngram before it goes into a table. A frequent word of text comes here only when a worker's cache
 //! evicts it, so that nearly no word is rewritten more than a few times.
 
-use memchr::memmem;
+use memchr::memchr_iter;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick, is_nfkc_quick};
 
 use crate::filter::case::lower;
@@ -33,12 +33,18 @@ pub(crate) struct Normalizer {
 }
 
 /// The apostrophe U+2019, which is a quotation mark as well.
-const APOSTROPHE: &str = "\u{2019}";
+const APOSTROPHE: &[u8] = "\u{2019}".as_bytes();
 
 /// The bytes behind a copy. A table's key loads 24 bytes from an ngram's first byte on, whatever the ngram's length.
 const PADDING: [u8; 24] = [0; 24];
 
 impl Normalizer {
+    /// Whether an ngram stays as it is. `false` is not sure.
+    #[inline]
+    pub(crate) fn leaves(self, ngram: &[u8]) -> bool {
+        ngram.is_ascii() || self.form.is_none() && !(self.apostrophes && has_apostrophe(ngram))
+    }
+
     /// Whether no ngram is rewritten.
     pub(crate) fn is_idle(self) -> bool {
         self == Self::default()
@@ -47,7 +53,7 @@ impl Normalizer {
     /// The normal form of an ngram: the ngram itself, or a copy in `buffer`.
     #[inline]
     pub(crate) fn normalize<'a>(self, ngram: TextSlice<'a>, buffer: &'a mut Vec<u8>) -> TextSlice<'a> {
-        if ngram.bytes().is_ascii() || !self.rewrite(ngram.bytes(), buffer) {
+        if self.leaves(ngram.bytes()) || !self.rewrite(ngram.bytes(), buffer) {
             return ngram;
         }
         let len = buffer.len();
@@ -75,7 +81,7 @@ impl Normalizer {
     #[inline(never)]
     fn rewrite(self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
         let form = self.form.filter(|form| !form.surely_has(ngram));
-        let has_apostrophe = self.apostrophes && memmem::find(ngram, APOSTROPHE.as_bytes()).is_some();
+        let has_apostrophe = self.apostrophes && has_apostrophe(ngram);
         buffer.clear();
         match form {
             None if !has_apostrophe => return false,
@@ -115,13 +121,21 @@ impl Normalization {
     }
 }
 
+/// The places of the apostrophes U+2019. Few other characters begin with the same byte.
+fn apostrophes(text: &[u8]) -> impl Iterator<Item = usize> {
+    memchr_iter(APOSTROPHE[0], text).filter(|&place| text[place..].starts_with(APOSTROPHE))
+}
+
+#[inline(never)]
+fn has_apostrophe(text: &[u8]) -> bool {
+    apostrophes(text).next().is_some()
+}
+
 /// Replaces each U+2019 by U+0027.
 fn replace_apostrophes(text: &mut Vec<u8>) {
-    let mut end = 0;
-    while let Some(place) = memmem::find(&text[end..], APOSTROPHE.as_bytes()) {
-        let begin = end + place;
-        text.splice(begin..begin + APOSTROPHE.len(), [b'\'']);
-        end = begin + 1;
+    let places: Vec<usize> = apostrophes(text).collect();
+    for place in places.into_iter().rev() {
+        text.splice(place..place + APOSTROPHE.len(), [b'\'']);
     }
 }
 
