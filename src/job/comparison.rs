@@ -61,6 +61,8 @@ impl Job {
     pub(super) fn prepare_comparison(&mut self) -> Result<()> {
         if !self.against.is_empty() {
             self.first_there = Some(self.inputs.len());
+            // The words of a text may be compared with those of Google's files, to which settings for text mean nothing.
+            self.read_options.needs.text = false;
             self.inputs.append(&mut self.against);
         }
         if let Some(([before, after], _)) = self.rise {

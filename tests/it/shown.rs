@@ -175,7 +175,7 @@ fn frequencies_without_totals_are_those_of_the_input() {
     // 6 in 6 million; nothing is known of 1991.
     scratch.run(["rows", "--totals=totals", "-w=a", "-w=b", "--columns=word,zipf", "-q"]).gives("a\t3.0\nb\t\n");
     scratch
-        .run(["rows", "--totals=totals", "--where=zipf>=3", "--by=year", "--columns=year,zipf"])
+        .run(["rows", "--totals=totals", "--where=zipf>=3", "--by=year", "--columns=year,zipf", "-q"])
         .gives("1990\t3.0\n1992\t3.0\n");
     for column in ["per-million", "zipf"] {
         let message = format!("with --by year or --by decade, the column {column} needs --totals FILE");
