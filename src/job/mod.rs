@@ -76,7 +76,7 @@ pub struct Job {
     /// Whether the run counts how many words the texts of each year have in all.
     counts_totals: bool,
     /// Whether the run counts all words of each part, to tell how evenly an ngram is spread over them.
-    measures_dispersion: bool,
+    needs_sizes: bool,
     totals: Option<Totals>,
     selection: SelectOptions,
     shown: ShownOptions,
@@ -127,7 +127,7 @@ impl Default for Job {
             by: By::Word,
             kept: Kept { years: false, files: false, volumes: true },
             counts_totals: false,
-            measures_dispersion: false,
+            needs_sizes: false,
             totals: None,
             selection: SelectOptions::default(),
             shown: ShownOptions::default(),

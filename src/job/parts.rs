@@ -21,7 +21,7 @@ pub(super) struct PartsPlan {
     /// The year of each input, if the texts are dated.
     years: Option<Vec<u64>>,
     has_volumes: bool,
-    measures_dispersion: bool,
+    needs_sizes: bool,
     counts_own_totals: bool,
     /// The number of the first input with which the others are compared.
     first_there: Option<usize>,
@@ -46,12 +46,12 @@ impl Job {
     /// What the periods of histories are; `None` if there are no histories. Years win, since they have volumes, too.
     pub(super) fn parts(&self) -> Option<Parts> {
         let Kept { years, mut files, .. } = self.kept;
-        files |= self.measures_dispersion;
+        files |= self.needs_sizes;
         match self.by {
             By::File => Some(Parts::Files),
             _ if self.year_from.is_some() => (years || files || self.totals.is_some()).then_some(Parts::Files),
             _ if years => Some(Parts::Years),
-            _ if self.measures_dispersion => Some(Parts::Either),
+            _ if self.needs_sizes => Some(Parts::Either),
             _ => files.then_some(Parts::Files),
         }
     }
@@ -69,7 +69,7 @@ impl Job {
             by: self.by,
             years: self.year_from.as_ref().map(|_| self.text_years.clone()),
             has_volumes: self.kept.volumes,
-            measures_dispersion: self.measures_dispersion,
+            needs_sizes: self.needs_sizes,
             counts_own_totals: self.counts_own_totals(),
             first_there: self.first_there,
             compared_years: self.rise.map(|(years, _)| years),
@@ -100,7 +100,7 @@ impl PartsPlan {
             Some(sizes) => own_totals(sizes, inputs, years)?,
             None => Vec::new(),
         };
-        let sizes = sizes.filter(|_| self.measures_dispersion).map(PartSizes::new);
+        let sizes = sizes.filter(|_| self.needs_sizes).map(PartSizes::new);
         Ok(PartFacts { parts: self.parts_of(inputs)?, sizes, own_totals, lacking, compared })
     }
 

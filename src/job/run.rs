@@ -130,7 +130,7 @@ impl Job {
         }
         self.prepare_columns();
         // A comparison with totals needs years, and these have volumes, too.
-        let compares = self.by == By::Word && (self.kept.files || self.measures_dispersion) && self.totals.is_some();
+        let compares = self.by == By::Word && (self.kept.files || self.needs_sizes) && self.totals.is_some();
         self.kept.years |= compares || matches!(self.by, By::Year | By::Decade);
         self.kept.files |= self.by == By::File;
         self.check_comparison()?;
@@ -227,7 +227,7 @@ impl Job {
         let words = self.filter.words.as_deref();
         let all = self.all_words(&counted, compared);
         let corpus = Corpus::new(all, self.totals.take(), self.by, years);
-        let corpus = Arc::new(Corpus { parts, sizes, compared, ..corpus });
+        let corpus = Arc::new(Corpus { parts, sizes, compared, life_share: self.shown.life_share(), ..corpus });
         let selected = pool.install(|| self.selection(&corpus).apply(counted, words, &corpus));
         unless_cancelled()?;
         // A temporary file that fails may hide a sum that is too large, and any ngram.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Job;
-use crate::result::corpus::Corpus;
+use crate::result::corpus::{Corpus, DEFAULT_LIFE_SHARE};
 use crate::result::cover::Coverage;
 use crate::result::number::{Comparison, Number};
 use crate::result::order::{Order, Sort};
@@ -18,8 +18,16 @@ pub(super) struct ShownOptions {
     is_reversed: bool,
     conditions: Vec<Condition>,
     pub(super) share_of: ShareOf,
+    life_share: Option<f64>,
     /// The columns of the result, if the caller names them.
     columns: Vec<Column>,
+}
+
+impl ShownOptions {
+    /// The share of a year's words from which a word is alive.
+    pub(super) fn life_share(&self) -> f64 {
+        self.life_share.unwrap_or(DEFAULT_LIFE_SHARE)
+    }
 }
 
 /// What the words of the result are sorted by.
@@ -115,6 +123,13 @@ impl Job {
         self
     }
 
+    /// Sets the share of a year's words that an ngram passes in the years [`Column::Born`] and [`Column::Died`]. The default
+    /// is 0.000001, one of a million words. With [totals](Job::totals), the words are those of the books.
+    pub fn life_share(mut self, share: f64) -> Self {
+        self.shown.life_share = Some(share);
+        self
+    }
+
     /// Names the columns in which the result will be [written](crate::write::write()), so that the run collects what they
     /// need, and nothing else: the years, the volumes, the files in which an ngram occurs, the sum of the input, the ranks of
     /// all words. A run whose columns need the sum of the input or of its parts parses all of it, even for a few
@@ -162,7 +177,7 @@ impl Job {
         self.kept.volumes = needs_volumes || self.kept.volumes && self.shown.columns.is_empty();
         self.kept.files |= needs_volumes;
         self.read_options.needs.volumes |= needs_volumes;
-        self.measures_dispersion = needed.iter().any(|column| column.is_of_dispersion());
+        self.needs_sizes = needed.iter().any(|column| column.needs_sizes());
         self.selection.needs_ranks = needed.contains(&Column::Rank);
         let has_totals = self.totals.is_some();
         let needs_total =

@@ -34,7 +34,7 @@ impl Job {
     /// Derives what a run needs of a table.
     pub(super) fn prepare_tables(&mut self) {
         let needs_volumes = self.parts().is_some() && self.kept.volumes;
-        let needs_years = self.read_options.needs.years || needs_volumes || self.measures_dispersion;
+        let needs_years = self.read_options.needs.years || needs_volumes || self.needs_sizes;
         let words = if self.counts_all_words() { None } else { words(&self.filter) };
         let tables = &mut self.read_options.tables;
         tables.request = Request { needs_years, needs_volumes, words };

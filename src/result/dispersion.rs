@@ -31,6 +31,11 @@ impl PartSizes {
         Self { words, all }
     }
 
+    /// The number of words in a part; `None` for a part without words.
+    pub(crate) fn of_part(&self, part: u64) -> Option<u128> {
+        self.words.get(&part).copied()
+    }
+
     /// The share of the parts in which a word occurs; `None` if there are no parts.
     pub(crate) fn range(&self, periods: &[Period]) -> Option<f64> {
         let occurs = periods.iter().filter(|period| period.count > 0).count();

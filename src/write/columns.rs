@@ -29,6 +29,11 @@ pub enum Column {
     Last,
     /// The year in which the ngram occurs most often. Of several such years, the first wins.
     Peak,
+    /// The first year in which the ngram passes a share of the year's words: see [`Job::life_share`](crate::Job::life_share).
+    /// All words of the input count, whatever the filters, except that of [tags](crate::Job::pos).
+    Born,
+    /// The last such year.
+    Died,
     /// The count divided by the sum of all counts of the input, from 0 to 1: see [`Job::share_of`](crate::Job::share_of).
     Share,
     /// The sum of the shares up to this line.
@@ -101,6 +106,8 @@ impl Column {
         Self::First,
         Self::Last,
         Self::Peak,
+        Self::Born,
+        Self::Died,
         Self::Share,
         Self::Cumulative,
         Self::Rank,
@@ -127,6 +134,8 @@ impl Column {
             Self::First => "first",
             Self::Last => "last",
             Self::Peak => "peak",
+            Self::Born => "born",
+            Self::Died => "died",
             Self::Share => "share",
             Self::Cumulative => "cumulative",
             Self::Rank => "rank",
@@ -145,17 +154,24 @@ impl Column {
     /// Whether the column needs to know years, which some inputs lack.
     pub(crate) const fn needs_years(self) -> bool {
         matches!(self, Self::Year | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
+            || self.is_of_life()
     }
 
-    /// Whether the column tells how an ngram is spread over the parts of the input.
-    pub(crate) const fn is_of_dispersion(self) -> bool {
-        matches!(self, Self::Range | Self::Dp)
+    /// Whether the column is a year in which an ngram passes a share: see [`Job::life_share`](crate::Job::life_share).
+    pub(crate) const fn is_of_life(self) -> bool {
+        matches!(self, Self::Born | Self::Died)
+    }
+
+    /// Whether the column needs the number of all words in each part of the input.
+    pub const fn needs_sizes(self) -> bool {
+        matches!(self, Self::Range | Self::Dp) || self.is_of_life()
     }
 
     /// Whether the column needs the counts of each year. [`Job::columns`](crate::Job::columns) asks for all that columns
     /// need.
     pub const fn needs_histories(self) -> bool {
         matches!(self, Self::Year | Self::Volumes | Self::Years | Self::First | Self::Last | Self::Peak | Self::Spark)
+            || self.is_of_life()
     }
 
     /// Whether a line needs the periods of its ngram for the column. Texts have no volumes but their number.
@@ -163,7 +179,7 @@ impl Column {
         match self {
             Self::Volumes => parts.are_files(),
             Self::PerMillion | Self::Zipf => true,
-            _ => self.is_of_dispersion() || self.needs_years() && !matches!(self, Self::Year),
+            _ => self.needs_sizes() || self.needs_years() && !matches!(self, Self::Year),
         }
     }
 
@@ -190,7 +206,7 @@ impl Column {
 
     /// Whether the column shows a year, which has no separators between thousands.
     pub(crate) const fn is_year(self) -> bool {
-        matches!(self, Self::Year | Self::First | Self::Last | Self::Peak)
+        matches!(self, Self::Year | Self::First | Self::Last | Self::Peak | Self::Born | Self::Died)
     }
 
     /// Whether the column needs a comparison: see [`Job::against`](crate::Job::against).

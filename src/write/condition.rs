@@ -121,7 +121,9 @@ mod tests {
             let (message, columns) = error.split_once("; the columns are ").unwrap();
             assert_eq!(message, expected, "{text}");
             assert!(
-                columns.starts_with("count, volumes, years, first, last, peak, share, rank, range, dp, per-million"),
+                columns.starts_with(
+                    "count, volumes, years, first, last, peak, born, died, share, rank, range, dp, per-million"
+                ),
                 "{error}"
             );
         }

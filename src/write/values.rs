@@ -25,6 +25,8 @@ pub(super) fn derived<'a>(column: Column, line: &Line<'_>, corpus: &Corpus) -> C
         Column::Last => year(line.periods.last()),
         // Take the first of equal years: `max_by_key` takes the last, so we iterate backwards.
         Column::Peak => year(line.periods.iter().rev().max_by_key(|period| period.count)),
+        Column::Born => year(line.periods.iter().find(|period| corpus.is_alive(period))),
+        Column::Died => year(line.periods.iter().rev().find(|period| corpus.is_alive(period))),
         Column::Share => share(u128::from(line.count), corpus.total),
         Column::Cumulative => share(line.so_far, corpus.total),
         Column::Rank => corpus.ranks.get().map_or(Cell::Missing, |ranks| Cell::Number(ranks.of(line.count))),

@@ -183,3 +183,26 @@ fn columns_that_make_no_sense_are_refused() {
         assert!(ran.stderr().contains("--columns"), "{ran}");
     }
 }
+
+/// The first and the last year in which the count is at least the share of all words of the year.
+#[test]
+fn words_are_born_and_die_when_they_pass_a_share() {
+    let rows = b"a\t1900\t1\t1\na\t1901\t20\t1\na\t1903\t20\t1\na\t1905\t9\t1\nb\t1900\t99\t1\nb\t1901\t80\t1\n\
+        b\t1903\t80\t1\nb\t1905\t91\t1\n";
+    let scratch =
+        Scratch::with([("rows", &rows[..]), ("totals", b"1900\t2\t1\t1\n1901\t1000\t1\t1\n1905\t90\t1\t1\n")]);
+    let run = |options: &[&str]| scratch.run([&["rows", "--columns=word,born,died", "--sort=word"], options].concat());
+    for cut in ways_to_cut() {
+        run(&cut).gives("a\t1900\t1905\nb\t1900\t1905\n");
+        run(&[&["--life-share=0.1"], &cut[..]].concat()).gives("a\t1901\t1903\nb\t1900\t1905\n");
+        run(&[&["--life-share=0.2"], &cut[..]].concat()).gives("a\t1901\t1903\nb\t1900\t1905\n");
+        run(&[&["--life-share=0.95", "-w=a", "-w=b"], &cut[..]].concat()).gives("a\t\t\nb\t1900\t1900\n");
+        run(&[&["--life-share=0.1", "--where=born>1900"], &cut[..]].concat()).gives("a\t1901\t1903\n");
+    }
+    // Of the books: 1 of 2, 20 of 1000, 9 of 90; nothing is known of 1903.
+    run(&["--totals=totals", "--life-share=0.1", "-w=a", "-q"]).gives("a\t1900\t1905\n");
+    for share in ["0", "1.5", "x", "nan", "-1"] {
+        let ran = run(&[&format!("--life-share={share}")]);
+        assert!(ran.exits(2).stderr().contains("expected a share above 0 and up to 1"), "{ran}");
+    }
+}

@@ -53,7 +53,7 @@ fn all_conditions_must_hold() {
 
 #[test]
 fn a_condition_that_says_nothing_is_refused_with_the_columns() {
-    let columns = "; the columns are count, volumes, years, first, last, peak, share, rank, range, dp, per-million, zipf, \
+    let columns = "; the columns are count, volumes, years, first, last, peak, born, died, share, rank, range, dp, per-million, zipf, \
                    count-there, log-likelihood, log-ratio, diff";
     for (condition, why) in [
         ("firts>=1950", "there is no column \"firts\""),

@@ -18,7 +18,7 @@ pub(crate) enum CsvKind {
 }
 
 /// The columns that a result may have: the names of all [`Column`](crate::write::Column)s.
-pub(crate) const COLUMNS: [&[u8]; 21] = [
+pub(crate) const COLUMNS: [&[u8]; 23] = [
     b"word",
     b"year",
     b"file",
@@ -28,6 +28,8 @@ pub(crate) const COLUMNS: [&[u8]; 21] = [
     b"first",
     b"last",
     b"peak",
+    b"born",
+    b"died",
     b"share",
     b"cumulative",
     b"rank",

@@ -34,6 +34,8 @@ impl Column {
             | Self::First
             | Self::Last
             | Self::Peak
+            | Self::Born
+            | Self::Died
             | Self::Rank => Content::Whole,
         }
     }
@@ -42,7 +44,7 @@ impl Column {
     pub(super) fn type_name(self) -> &'static str {
         match (self, self.content()) {
             (Self::Word | Self::File, _) => "text NOT NULL",
-            (Self::First | Self::Last | Self::Peak, _) => "bigint",
+            (Self::First | Self::Last | Self::Peak | Self::Born | Self::Died, _) => "bigint",
             (_, Content::Text) => "text",
             (_, Content::Whole) => "bigint NOT NULL",
             (_, Content::Real) => "double precision",

@@ -9,7 +9,7 @@ use ngram_count::{By, Coverage, ShareOf};
 
 use crate::args::headings;
 use crate::args::sort::SortBy;
-use crate::args::values::parse_number;
+use crate::args::values::{parse_number, parse_share};
 
 /// Which lines the result has.
 #[derive(Debug, Args)]
@@ -73,6 +73,13 @@ pub(crate) struct LineOptions {
     )]
     pub(crate) share_of: ShareOf,
 
+    /// Share of a year's words for born and died [default: 1e-6].
+    ///
+    /// The columns born and died are the first and the last year in which a word makes this share of all words of the
+    /// year or more: of the input's, or with --totals of the books'. 1e-6 is one of a million.
+    #[arg(long, value_name = "SHARE", value_parser = parse_share, hide_short_help = true)]
+    pub(crate) life_share: Option<f64>,
+
     /// Order: count, word, none, or another column.
     ///
     /// count puts the most frequent word first, and equally frequent words in the order of their bytes. word is the
@@ -100,7 +107,8 @@ pub(crate) struct ResultOptions {
     ///
     /// The default is word and count, the sum of match_counts. volumes is the sum of volume_counts; of text, the number
     /// of files with the word. years is the number of years in which the word occurs, first and last are the first and
-    /// the last of them, and peak is the one with the highest count. share is the word's part of all counts, from 0 to
+    /// the last of them, and peak is the one with the highest count. born and died are the first and the last year in
+    /// which the word passes the share of --life-share. share is the word's part of all counts, from 0 to
     /// 1 (--share-of says of which); cumulative is the sum of the shares up to this line. rank is the word's place by
     /// count among all words that pass the filters; equal counts have equal places, as in 1, 1, 3. --top, --coverage,
     /// --where, --min-count and --max-count come later, and change neither shares nor ranks. range is the share of the

@@ -86,6 +86,12 @@ pub(crate) enum StatsFormat {
     Json,
 }
 
+/// A share above 0 and up to 1, such as `1e-6` or `0.01`.
+pub(super) fn parse_share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| *share > 0.0 && *share <= 1.0);
+    share.ok_or_else(|| format!("expected a share above 0 and up to 1, such as 1e-6, found {text:?}"))
+}
+
 /// Two periods that share no year, such as `1900-1949,1950-1999`.
 pub(super) fn parse_periods(text: &str) -> Result<[Years; 2], String> {
     let form = || format!("expected two periods such as 1900-1949,1950-1999, found {text:?}");

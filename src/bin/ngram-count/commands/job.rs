@@ -136,6 +136,7 @@ impl LineOptions {
         let mut job = job.by(self.by).min_count(self.min_count);
         job = self.max_count.into_iter().fold(job, Job::max_count);
         job = self.conditions.iter().copied().fold(job, Job::condition);
+        job = self.life_share.into_iter().fold(job, Job::life_share);
         job = self.coverage.into_iter().fold(job, Job::coverage).share_of(self.share_of);
         if let Some(top) = self.top {
             job = job.top(usize::try_from(top).unwrap_or(usize::MAX));

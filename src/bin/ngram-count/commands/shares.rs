@@ -13,8 +13,8 @@ pub(super) fn is_lookup(options: &CountOptions, output: &OutputOptions) -> bool 
     let has_totals = !options.result.totals.is_empty();
     let needs_total = |column: Column| column.needs_total(has_totals);
     let sums_all = lines.coverage.is_some() || columns(lines, output).any(needs_total);
-    let measures_dispersion = columns(lines, output).any(|column| matches!(column, Column::Range | Column::Dp));
-    options.asks_for_words() && !measures_dispersion && !(lines.share_of == ShareOf::Input && sums_all)
+    let needs_sizes = columns(lines, output).any(Column::needs_sizes);
+    options.asks_for_words() && !needs_sizes && !(lines.share_of == ShareOf::Input && sums_all)
 }
 
 /// Notes that the words of the result make less than the share that --coverage asks for.
