@@ -87,7 +87,7 @@ impl Job {
     /// let outcome = Job::new().input(Input::from_bytes("a poem", "a rose is a rose")).ngrams(one..=three).run()?;
     /// let found: Vec<(&[u8], u64)> = outcome.counts.iter().collect();
     /// assert_eq!(found[..3], [(&b"a"[..], 2), (b"a rose", 2), (b"rose", 2)]);
-    /// assert_eq!(found.len(), 8);
+    /// assert_eq!(found.len(), 9);
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
     pub fn ngrams(mut self, words: RangeInclusive<NonZeroUsize>) -> Self {

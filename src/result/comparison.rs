@@ -59,8 +59,7 @@ impl Compared {
         if here <= 0.0 || count_there <= 0.0 {
             return None;
         }
-        let (frequency, frequency_there) = (count / here, count_there / there);
-        Some((frequency - frequency_there) / frequency_there * 100.0)
+        Some((count * there / (count_there * here) - 1.0) * 100.0)
     }
 }
 

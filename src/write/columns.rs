@@ -185,7 +185,7 @@ impl Column {
 
     /// Whether the column is a count in relation to the [totals](crate::Job::totals), if there are any.
     pub const fn uses_totals(self) -> bool {
-        matches!(self, Self::PerMillion | Self::Zipf | Self::Spark)
+        matches!(self, Self::PerMillion | Self::Zipf | Self::Spark) || self.is_of_life()
     }
 
     /// Whether the column is a part of the sum of all counts: see [`Job::share_of`](crate::Job::share_of).

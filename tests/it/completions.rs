@@ -16,7 +16,7 @@ fn folder(shell: &str, script: &str) -> Scratch {
 /// Typed text, and the offered completions. `...` allows more completions; `!` forbids one.
 const CASES: [(&str, &str); 23] = [
     ("ngram-count --so", "--sort"),
-    ("ngram-count --sort co", "count"),
+    ("ngram-count --sort co", "count count-there"),
     ("ngram-count --sort=per", "per-million"),
     ("ngram-count --sort=w", "word"),
     ("ngram-count -f js", "json jsonl"),
@@ -24,8 +24,8 @@ const CASES: [(&str, &str); 23] = [
     ("ngram-count --columns per", "per-million"),
     ("ngram-count --columns word,", "count year volumes ... !word !book.tsv"),
     ("ngram-count --columns word,per", "per-million"),
-    ("ngram-count --columns=word,co", "count"),
-    ("ngram-count --columns word,count,year,c", "cumulative"),
+    ("ngram-count --columns=word,co", "count count-there"),
+    ("ngram-count --columns word,count,year,c", "count-there cumulative"),
     ("ngram-count --output b", "book.tsv"),
     ("ngram-count --words-from b", "book.tsv"),
     ("ngram-count --totals b", "book.tsv"),

@@ -82,9 +82,14 @@ impl Asked {
     /// The columns that are shown.
     fn columns(&self) -> Vec<Column> {
         match self.by {
-            By::Word => {
-                Column::ALL.iter().copied().filter(|column| column.has_values() || *column == Column::Word).collect()
-            }
+            By::Word => Column::ALL
+                .iter()
+                .copied()
+                .filter(|column| {
+                    (column.has_values() && !column.needs_comparison() && !column.needs_sizes())
+                        || *column == Column::Word
+                })
+                .collect(),
             _ => vec![Column::Word, Column::Year, Column::Count],
         }
     }

@@ -118,7 +118,8 @@ pub(crate) struct ResultOptions {
     /// without it of the input. zipf is the logarithm of that for a thousand million words: frequent words have 4 to 7,
     /// rare ones 1 to 3. Shares, range and dp have up to 9 decimal places, per-million up to 6, zipf up to 3, and all
     /// at least one. spark draws how often the word occurs over the years (with --totals, per million), in up to 24
-    /// bars; all lines have the same years, from the first to the last in which any of the words occurs. With --by year
+    /// bars; all lines have the same years, from the first to the last in which any of the words occurs. count-there,
+    /// log-likelihood, log-ratio and diff are for --against and --rise: diff is the difference in percent. With --by year
     /// or decade there are word, year, count, volumes and, with --totals, per-million and zipf; with --by file, word,
     /// file, count and volumes.
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true, hide_short_help = true)]
