@@ -82,9 +82,11 @@ impl Asked {
     /// The columns that are shown.
     fn columns(&self) -> Vec<Column> {
         match self.by {
-            By::Word => {
-                Column::ALL.iter().copied().filter(|column| column.has_values() || *column == Column::Word).collect()
-            }
+            By::Word => Column::ALL
+                .iter()
+                .copied()
+                .filter(|column| COLUMNS.contains(&column.name()) || *column == Column::Word)
+                .collect(),
             _ => vec![Column::Word, Column::Year, Column::Count],
         }
     }
