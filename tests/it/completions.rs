@@ -16,7 +16,7 @@ fn folder(shell: &str, script: &str) -> Scratch {
 /// Typed text, and the offered completions. `...` allows more completions; `!` forbids one.
 const CASES: [(&str, &str); 23] = [
     ("ngram-count --so", "--sort"),
-    ("ngram-count --sort co", "count count-there"),
+    ("ngram-count --sort cou", "count ..."),
     ("ngram-count --sort=per", "per-million"),
     ("ngram-count --sort=w", "word"),
     ("ngram-count -f js", "json jsonl"),

@@ -85,10 +85,7 @@ impl Asked {
             By::Word => Column::ALL
                 .iter()
                 .copied()
-                .filter(|column| {
-                    (column.has_values() && !column.needs_comparison() && !column.needs_sizes())
-                        || *column == Column::Word
-                })
+                .filter(|column| COLUMNS.contains(&column.name()) || *column == Column::Word)
                 .collect(),
             _ => vec![Column::Word, Column::Year, Column::Count],
         }
