@@ -40,7 +40,7 @@ fn counts_per_million_are_those_of_each_year() {
     let scratch =
         Scratch::with([("rows", ROWS), ("totals", b"1989\t1000000\t1\t1\n1991\t2000000\t1\t1\n1992\t0\t1\t1\n")]);
     let expected = "word\t1989\t1990\t1991\t1992\na\t3.0\t\t0.0\t\nb\t0.0\t\t3.0\t\n";
-    scratch.run(["rows", "--by=year", "--wide", "--totals=totals", "--years=1989-"]).gives(expected);
+    scratch.run(["rows", "--by=year", "--wide", "--totals=totals", "--years=1989-", "-q"]).gives(expected);
 }
 
 #[test]
