@@ -27,16 +27,18 @@ pub(crate) fn words(rows: &[Row]) -> Vec<Word> {
     words.into_values().collect()
 }
 
-/// What the values of words are compared with: the counts of all words, and the sum of the input.
+/// What the values of words are compared with: the counts of all words, the sum of the input, and the number of years in
+/// which it has words.
 #[derive(Debug, Clone)]
 pub(crate) struct All {
     pub(crate) counts: Vec<u64>,
     pub(crate) total: u64,
+    pub(crate) years: usize,
 }
 
-/// The columns of which words have numbers.
-pub(crate) const COLUMNS: [&str; 10] =
-    ["count", "volumes", "years", "first", "last", "peak", "share", "rank", "per-million", "zipf"];
+/// Columns of which words have numbers.
+pub(crate) const COLUMNS: [&str; 11] =
+    ["count", "volumes", "years", "first", "last", "peak", "share", "rank", "range", "per-million", "zipf"];
 
 /// The number of a word in a column.
 pub(crate) fn value(word: &Word, column: &str, all: &All) -> Option<f64> {
@@ -53,6 +55,10 @@ pub(crate) fn value(word: &Word, column: &str, all: &All) -> Option<f64> {
         }
         "share" => part(1.0),
         "rank" => Some(1.0 + all.counts.iter().filter(|count| **count > word.count).count() as f64),
+        "range" => {
+            let in_years = word.years.iter().filter(|year| year.1 > 0).count();
+            (all.years > 0).then(|| in_years as f64 / all.years as f64)
+        }
         "per-million" => part(1e6),
         "zipf" => part(1e9).filter(|part| *part > 0.0).map(f64::log10),
         _ => panic!("{column}"),
@@ -63,7 +69,7 @@ pub(crate) fn value(word: &Word, column: &str, all: &All) -> Option<f64> {
 pub(crate) fn cell(word: &Word, column: &str, all: &All) -> String {
     let places = match column {
         "word" => return String::from_utf8(word.ngram.clone()).unwrap(),
-        "share" => 9,
+        "share" | "range" => 9,
         "per-million" => 6,
         "zipf" => 3,
         _ => 0,
