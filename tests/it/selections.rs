@@ -1,5 +1,6 @@
 //! Random selections and orders by columns, with and without a bound of memory: the oracle's words, in its order.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use ngram_count::write::{self, Column, Condition, OutputFormat, OutputOptions};
@@ -82,11 +83,10 @@ impl Asked {
     /// The columns that are shown.
     fn columns(&self) -> Vec<Column> {
         match self.by {
-            By::Word => Column::ALL
-                .iter()
-                .copied()
-                .filter(|column| COLUMNS.contains(&column.name()) || *column == Column::Word)
-                .collect(),
+            By::Word => {
+                let is_known = |column: &Column| *column == Column::Word || COLUMNS.contains(&column.name());
+                Column::ALL.iter().copied().filter(is_known).collect()
+            }
             _ => vec![Column::Word, Column::Year, Column::Count],
         }
     }
@@ -102,7 +102,8 @@ impl Asked {
         let sum = |rows: &[Row]| rows.iter().map(|row| row.matches).sum::<u64>();
         let total = sum(if self.share_of == ShareOf::Input { &input } else { &rows });
         let mut found = words(&rows);
-        let all = All { counts: found.iter().map(|word| word.count).collect(), total };
+        let years = input.iter().filter(|row| row.matches > 0).map(|row| row.year).collect::<BTreeSet<_>>().len();
+        let all = All { counts: found.iter().map(|word| word.count).collect(), total, years };
         found.retain(|word| word.count >= self.min_count);
         found.retain(|word| self.conditions.iter().all(|condition| satisfies(word, *condition, &all)));
         keep_first(&mut found, self.coverage, self.top, &all);
