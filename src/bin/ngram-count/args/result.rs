@@ -108,19 +108,19 @@ pub(crate) struct ResultOptions {
     /// The default is word and count, the sum of match_counts. volumes is the sum of volume_counts; of text, the number
     /// of files with the word. years is the number of years in which the word occurs, first and last are the first and
     /// the last of them, and peak is the one with the highest count. born and died are the first and the last year in
-    /// which the word passes the share of --life-share. share is the word's part of all counts, from 0 to
-    /// 1 (--share-of says of which); cumulative is the sum of the shares up to this line. rank is the word's place by
-    /// count among all words that pass the filters; equal counts have equal places, as in 1, 1, 3. --top, --coverage,
-    /// --where, --min-count and --max-count come later, and change neither shares nor ranks. range is the share of the
-    /// years in which the word occurs, or of the files if the input has no years; dp is Gries's deviation of
-    /// proportions over these: 0 for a word that is spread as all words are, nearly 1 for one in a small part alone.
-    /// per-million is how often the word occurs in a million words: of the books, in the years that --totals has, or
-    /// without it of the input. zipf is the logarithm of that for a thousand million words: frequent words have 4 to 7,
-    /// rare ones 1 to 3. Shares, range and dp have up to 9 decimal places, per-million up to 6, zipf up to 3, and all
-    /// at least one. spark draws how often the word occurs over the years (with --totals, per million), in up to 24
-    /// bars; all lines have the same years, from the first to the last in which any of the words occurs. count-there,
-    /// log-likelihood, log-ratio and diff are for --against and --rise: diff is the difference in percent. With --by year
-    /// or decade there are word, year, count, volumes and, with --totals, per-million and zipf; with --by file, word,
+    /// which the word passes the share of --life-share. share is the word's part of all counts, from 0 to 1 (--share-of
+    /// says of which); cumulative is the sum of the shares up to this line. rank is the word's place by count among all
+    /// words that pass the filters; equal counts have equal places, as in 1, 1, 3. --top, --coverage, --where,
+    /// --min-count and --max-count come later, and change neither shares nor ranks. range is the share of the years in
+    /// which the word occurs, or of the files if the input has no years; dp is Gries's deviation of proportions over
+    /// these: 0 for a word that is spread as all words are, nearly 1 for one in a small part alone. per-million is how
+    /// often the word occurs in a million words: of the books, in the years that --totals has, or without it of the
+    /// input. zipf is the logarithm of that for a thousand million words: frequent words have 4 to 7, rare ones 1 to 3.
+    /// Shares, range and dp have up to 9 decimal places, per-million up to 6, zipf up to 3, and all at least one. spark
+    /// draws how often the word occurs over the years (with --totals, per million), in up to 24 bars; all lines have
+    /// the same years, from the first to the last in which any of the words occurs. count-there, log-likelihood,
+    /// log-ratio and diff belong to a comparison with other inputs or years; diff is in percent. With --by year or
+    /// decade there are word, year, count, volumes and, with --totals, per-million and zipf; with --by file, word,
     /// file, count and volumes.
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true, hide_short_help = true)]
     pub(crate) columns: Vec<Column>,
