@@ -19,6 +19,7 @@ mod passwords;
 mod permissions;
 mod properties;
 mod several;
+mod shown;
 mod signals;
 mod stats;
 mod targets;

@@ -54,20 +54,21 @@ fn all_rows_of_a_table_are_replaced() {
 fn every_column_has_its_type_and_an_unknown_value_is_null() {
     let Some(db) = Database::new() else { return };
     let [rows, totals] = ["sample-v3.tsv", "total-counts.txt"].map(|name| data(name).to_str().unwrap().to_owned());
-    let all = "word,count,volumes,years,first,last,peak,share,cumulative,rank,per-million,spark";
+    let all = "word,count,volumes,years,first,last,peak,share,cumulative,rank,per-million,zipf,spark";
     let options = [&*rows, "-w", "Aardvark", "-w", "nowhere", "--totals", &totals, "--columns", all];
     db.run(options.iter().chain(&["-o", &*db.url("table=counts")])).gives("");
     assert_eq!(
         columns(&db, "counts"),
         "word text!, count bigint!, volumes bigint!, years bigint!, first bigint, last bigint, peak bigint, \
-         share double precision, cumulative double precision, rank bigint!, per-million double precision, spark text"
+         share double precision, cumulative double precision, rank bigint!, per-million double precision, zipf double precision, \
+         spark text"
     );
     let printed = db.run(options);
     let printed = String::from_utf8(printed.stdout().to_vec()).unwrap();
     let cells: Vec<_> = printed.lines().next().unwrap().split('\t').collect();
     let stored = db.sql("SELECT * FROM counts WHERE word = 'Aardvark'");
     let same = |(one, other): (&str, &&str)| one == *other || one.parse::<f64>().ok() == other.parse().ok();
-    assert!(stored.split('|').count() == 12 && stored.split('|').zip(&cells).all(same), "{stored} {cells:?}");
+    assert!(stored.split('|').count() == 13 && stored.split('|').zip(&cells).all(same), "{stored} {cells:?}");
     let unknown =
         "SELECT first IS NULL AND last IS NULL AND peak IS NULL FROM counts WHERE word = 'nowhere' AND count = 0";
     assert_eq!(db.sql(unknown), "t");
