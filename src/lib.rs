@@ -15,7 +15,7 @@
 //!
 //! The command `ngram-count` is the feature `cli`, which is on by default. A program that needs the library alone
 //! depends on it with `default-features = false`. The features `bzip2` and `xz`, on by default, read these compressions;
-//! without them, such an input is an error.
+//! without them, such an input is an error. The feature `normalize` has the normal forms of Unicode.
 //!
 //! # Examples
 //!
@@ -163,8 +163,9 @@ pub use self::error::{Error, Result};
 pub use self::filter::InvalidRegex;
 pub use self::filter::case::Spelling;
 pub use self::filter::headwords::InvalidMap;
-pub use self::filter::normalize::Normalization;
 pub use self::filter::pos::Pos;
+#[cfg(feature = "normalize")]
+pub use self::filter::unicode_form::Normalization;
 pub use self::filter::words::InvalidWord;
 pub use self::filter::years::{By, InvalidYears, Years};
 pub use self::job::{DEFAULT_CHUNK_SIZE, Job, MAX_THREADS, Outcome, ShareOf, default_threads};

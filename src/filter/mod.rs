@@ -10,6 +10,7 @@ mod predicate;
 mod regex_case;
 mod regular;
 mod sieve;
+pub(crate) mod unicode_form;
 pub(crate) mod words;
 pub(crate) mod years;
 

@@ -4,24 +4,10 @@
 //! evicts it, so that nearly no word is rewritten more than a few times.
 
 use memchr::memchr_iter;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick, is_nfkc_quick};
 
 use crate::filter::case::lower;
+use crate::filter::unicode_form::Normalization;
 use crate::text_slice::TextSlice;
-
-/// A normal form of Unicode's UAX #15. Texts that look the same then have the same bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-#[non_exhaustive]
-pub enum Normalization {
-    /// Composed: `e` and the accent behind it are `é`.
-    #[cfg_attr(feature = "cli", value(help = "Letters and their accents are one character"))]
-    Nfc,
-    /// Composed, and without differences of form alone: the ligature `ﬁ` is `fi`, the wide `Ａ` is `A`, `²` is `2`, and a
-    /// no-break space is a space.
-    #[cfg_attr(feature = "cli", value(help = "The same, and ligatures and wide letters are plain ones"))]
-    Nfkc,
-}
 
 /// How ngrams are rewritten.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -95,32 +81,6 @@ impl Normalizer {
     }
 }
 
-impl Normalization {
-    /// Whether the text is in normal form. `false` is not sure.
-    fn surely_has(self, text: &[u8]) -> bool {
-        text.utf8_chunks().all(|chunk| {
-            let letters = chunk.valid().chars();
-            let found = match self {
-                Self::Nfc => is_nfc_quick(letters),
-                Self::Nfkc => is_nfkc_quick(letters),
-            };
-            found == IsNormalized::Yes
-        })
-    }
-
-    /// Appends the normal form of a text. Bytes that are not UTF-8 stay as they are.
-    fn push(self, text: &[u8], buffer: &mut Vec<u8>) {
-        for chunk in text.utf8_chunks() {
-            let push = |letter: char| buffer.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-            match self {
-                Self::Nfc => chunk.valid().nfc().for_each(push),
-                Self::Nfkc => chunk.valid().nfkc().for_each(push),
-            }
-            buffer.extend_from_slice(chunk.invalid());
-        }
-    }
-}
-
 /// The places of the apostrophes U+2019. Few other characters begin with the same byte.
 fn apostrophes(text: &[u8]) -> impl Iterator<Item = usize> {
     memchr_iter(APOSTROPHE[0], text).filter(|&place| text[place..].starts_with(APOSTROPHE))
@@ -139,7 +99,7 @@ fn replace_apostrophes(text: &mut Vec<u8>) {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "normalize"))]
 mod tests {
     use super::*;
 

@@ -10,8 +10,9 @@ use crate::error::{Error, Result};
 use crate::filter::case::Spelling;
 use crate::filter::headwords::{FormLine, Headwords, parse};
 use crate::filter::normal_form::NormalForm;
-use crate::filter::normalize::Normalization;
 use crate::filter::pos::Pos;
+#[cfg(feature = "normalize")]
+use crate::filter::unicode_form::Normalization;
 use crate::filter::{Predicate, compile};
 use crate::parse::numbered_lines;
 use crate::read::input::{Input, lines};
@@ -146,6 +147,7 @@ impl Job {
     /// assert_eq!(outcome.counts.iter().collect::<Vec<_>>(), [("café".as_bytes(), 2)]);
     /// # Ok::<(), ngram_count::Error>(())
     /// ```
+    #[cfg(feature = "normalize")]
     pub fn normalize(mut self, form: Normalization) -> Self {
         self.filter.normalizer.form = Some(form);
         self
