@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub(crate) use self::sink::Sink;
-pub(crate) use self::sizes::{Sizes, Tallies};
+pub(crate) use self::sizes::Tallies;
 use crate::filter::Filter;
 use crate::parse::parse;
 use crate::read::Reader;

@@ -113,6 +113,8 @@ impl<'a, D: Detail> Sink<'a, D> {
         let ngram = self.filter.rewrite(run.at, &mut buffer);
         if self.filter.matches(ngram.bytes(), &mut self.scratch) {
             self.add_run(ngram, run);
+        } else if D::COMPARES {
+            self.compare(ngram, run, false);
         } else if self.filter.sums_all() {
             self.leave_out(ngram.bytes(), run.count);
         }
@@ -122,6 +124,9 @@ impl<'a, D: Detail> Sink<'a, D> {
     /// Adds a run under this ngram.
     #[inline]
     fn add_run(&mut self, ngram: TextSlice<'_>, run: &Run<'_>) {
+        if D::COMPARES {
+            return self.compare(ngram, run, true);
+        }
         if D::NEEDS_ROWS {
             self.take_rows(run);
         }
@@ -132,12 +137,29 @@ impl<'a, D: Detail> Sink<'a, D> {
         }
         let rows = &self.rows;
         match run.count {
-            Some(count) if D::COMPARES && rows.are_there() => self.table.add(ngram, 0, |_| D::of_there(count)),
             Some(count) if !D::overflows(rows) => {
-                let count = if D::COMPARES { rows.here(count) } else { count };
                 self.table.add(ngram, count, |arena| D::of_rows(rows, arena));
             }
             _ => self.table.note_overflow(ngram.bytes()),
+        }
+    }
+
+    /// Adds a run of a comparison to the words of its side, and to its ngram unless the filter leaves it out.
+    #[inline(never)]
+    fn compare(&mut self, ngram: TextSlice<'_>, run: &Run<'_>, is_kept: bool) {
+        if !is_kept && !self.filter.is_of_input(ngram.bytes()) {
+            return;
+        }
+        if !self.rows.are_files() {
+            self.take_rows(run);
+        }
+        let Some(count) = run.count.filter(|_| !D::overflows(&self.rows)) else {
+            return self.table.note_overflow(ngram.bytes());
+        };
+        let [here, there, volumes] = self.rows.compared(count);
+        self.tallies.compare(here, there);
+        if is_kept {
+            self.table.add(ngram, here, |_| D::of_compared(there, volumes));
         }
     }
 
@@ -182,17 +204,23 @@ impl<'a, D: Detail> Sink<'a, D> {
             sizes.add(rows.file(), count.into());
         }
         if !filter.matches(ngram.bytes(), scratch) {
-            let is_here = !(D::COMPARES && rows.are_there());
-            if is_here && filter.sums_all() && filter.is_of_input(ngram.bytes()) {
-                table.leave_out(count);
+            if filter.sums_all() && filter.is_of_input(ngram.bytes()) {
+                if D::COMPARES {
+                    let [here, there, _] = rows.compared(count);
+                    tallies.compare(here, there);
+                } else {
+                    table.leave_out(count);
+                }
             }
             return;
         }
         if let Some(lacking) = tallies.lacking.as_mut().filter(|_| rows.are_files() && !rows.covers(rows.file())) {
             lacking.add(rows.file(), count.into());
         }
-        if D::COMPARES && rows.are_there() {
-            table.add(ngram, 0, |_| D::of_there(count));
+        if D::COMPARES {
+            let [here, there, volumes] = rows.compared(count);
+            tallies.compare(here, there);
+            table.add(ngram, here, |_| D::of_compared(there, volumes));
             return;
         }
         let are_files = D::NEEDS_ROWS && rows.are_files();
@@ -211,7 +239,7 @@ impl<'a, D: Detail> Sink<'a, D> {
     /// Adds the count of an ngram that the filter leaves out to the sum of the input.
     #[inline(never)]
     fn leave_out(&mut self, ngram: &[u8], count: Option<u64>) {
-        if !self.filter.is_of_input(ngram) || D::COMPARES && self.rows.are_there() {
+        if !self.filter.is_of_input(ngram) {
             return;
         }
         match count {

@@ -19,27 +19,37 @@ pub(crate) struct Tallies {
     sizes: Option<Mutex<Sizes>>,
     /// The words that pass the filters, of parts that the totals lack.
     lacking: Option<Mutex<Sizes>>,
+    /// All words here and there of a comparison, whatever the filters.
+    compared: Mutex<[u128; 2]>,
 }
 
 impl Tallies {
     /// Tallies of all words if `sizes`, and of words that the totals lack if `lacking`.
     pub(crate) fn new(sizes: bool, lacking: bool) -> Self {
-        Self { sizes: sizes.then(Mutex::default), lacking: lacking.then(Mutex::default) }
+        let (sizes, lacking) = (sizes.then(Mutex::default), lacking.then(Mutex::default));
+        Self { sizes, lacking, compared: Mutex::default() }
     }
 
     /// Empty tallies for a worker.
     pub(super) fn of_worker(&self) -> WorkerTallies {
         let new = |of: &Option<Mutex<Sizes>>| of.as_ref().map(|_| Sizes::default());
-        WorkerTallies { sizes: new(&self.sizes), lacking: new(&self.lacking) }
+        WorkerTallies { sizes: new(&self.sizes), lacking: new(&self.lacking), compared: [0; 2] }
     }
 
     /// Adds the tallies of a worker.
     pub(super) fn merge(&self, worker: WorkerTallies) {
+        let mut compared = lock(&self.compared);
+        compared.iter_mut().zip(worker.compared).for_each(|(sum, words)| *sum += words);
         for (all, own) in [(&self.sizes, worker.sizes), (&self.lacking, worker.lacking)] {
             if let (Some(all), Some(own)) = (all, own) {
                 lock(all).merge(own);
             }
         }
+    }
+
+    /// All words here and there of a comparison.
+    pub(crate) fn compared(&self) -> [u128; 2] {
+        *lock(&self.compared)
     }
 
     /// All words of each part, and those that the totals lack.
@@ -53,9 +63,17 @@ impl Tallies {
 pub(super) struct WorkerTallies {
     pub(super) sizes: Option<Sizes>,
     pub(super) lacking: Option<Sizes>,
+    pub(super) compared: [u128; 2],
 }
 
 impl WorkerTallies {
+    /// Adds words here and there of a comparison.
+    #[inline]
+    pub(super) fn compare(&mut self, here: u64, there: u64) {
+        self.compared[0] += u128::from(here);
+        self.compared[1] += u128::from(there);
+    }
+
     /// Whether nothing is counted.
     pub(super) fn are_none(&self) -> bool {
         self.sizes.is_none() && self.lacking.is_none()
@@ -80,11 +98,6 @@ impl Sizes {
     /// Adds the sizes that another worker has counted.
     pub(crate) fn merge(&mut self, other: Self) {
         other.0.into_iter().for_each(|(part, words)| self.add(part, words));
-    }
-
-    /// The words of all parts that are wanted.
-    pub(crate) fn sum(&self, is_wanted: impl Fn(u64) -> bool) -> u128 {
-        self.0.iter().filter(|(part, _)| is_wanted(**part)).map(|(_, words)| words).sum()
     }
 
     /// The words of each year. `years` has the year of each file, if the parts are files.

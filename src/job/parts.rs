@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Job, Kept};
-use crate::count::{Sizes, Tallies};
+use crate::count::Tallies;
 use crate::error::{Error, Result};
-use crate::filter::years::{By, Years};
+use crate::filter::years::By;
 use crate::parse::Format;
 use crate::read::InputReport;
 use crate::result::dispersion::PartSizes;
@@ -23,10 +23,8 @@ pub(super) struct PartsPlan {
     has_volumes: bool,
     needs_sizes: bool,
     counts_own_totals: bool,
-    /// The number of the first input with which the others are compared.
-    first_there: Option<usize>,
-    /// The years of which the second are compared with the first.
-    compared_years: Option<[Years; 2]>,
+    /// Whether inputs or years are compared.
+    compares: bool,
 }
 
 /// What a run finds out about periods.
@@ -71,8 +69,7 @@ impl Job {
             has_volumes: self.kept.volumes,
             needs_sizes: self.needs_sizes,
             counts_own_totals: self.counts_own_totals(),
-            first_there: self.first_there,
-            compared_years: self.rise.map(|(years, _)| years),
+            compares: self.compares(),
         }
     }
 
@@ -93,24 +90,14 @@ impl PartsPlan {
     /// [`Error::MixedParts`] and [`Error::TotalsOverflow`].
     pub(super) fn facts(self, tallies: Tallies, inputs: &[InputReport]) -> Result<PartFacts> {
         let years = self.years.as_deref().unwrap_or_default();
-        let [sizes, lacking] = tallies.into_sizes();
-        let compared = sizes.as_ref().and_then(|sizes| self.compared(sizes));
-        let [sizes, lacking] = [sizes, lacking].map(|sizes| sizes.map(|sizes| sizes.by_year(years)));
+        let compared = self.compares.then(|| tallies.compared());
+        let [sizes, lacking] = tallies.into_sizes().map(|sizes| sizes.map(|sizes| sizes.by_year(years)));
         let own_totals = match sizes.as_ref().filter(|_| self.counts_own_totals) {
             Some(sizes) => own_totals(sizes, inputs, years)?,
             None => Vec::new(),
         };
         let sizes = sizes.filter(|_| self.needs_sizes).map(PartSizes::new);
         Ok(PartFacts { parts: self.parts_of(inputs)?, sizes, own_totals, lacking, compared })
-    }
-
-    /// All words here and there, if inputs or years are compared.
-    fn compared(&self, sizes: &Sizes) -> Option<[u128; 2]> {
-        if let Some([before, after]) = self.compared_years {
-            return Some([sizes.sum(|year| after.contains(year)), sizes.sum(|year| before.contains(year))]);
-        }
-        let first_there = self.first_there? as u64;
-        Some([sizes.sum(|input| input < first_there), sizes.sum(|input| input >= first_there)])
     }
 
     fn parts_of(self, inputs: &[InputReport]) -> Result<PartsOf> {

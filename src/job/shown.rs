@@ -182,7 +182,7 @@ impl Job {
         let has_totals = self.totals.is_some();
         let needs_total =
             self.selection.coverage.is_some() || needed.iter().any(|column| column.needs_total(has_totals));
-        self.filter.sums_all = self.shown.share_of == ShareOf::Input && needs_total;
+        self.filter.sums_all = self.compares() || self.shown.share_of == ShareOf::Input && needs_total;
     }
 
     /// The selection, with what depends on the values of words.

@@ -61,7 +61,7 @@ impl Job {
 
     /// Whether the run counts all words of the input, whatever the filters.
     pub(super) fn counts_all_words(&self) -> bool {
-        self.needs_sizes || self.counts_own_totals() || self.compares()
+        self.needs_sizes || self.counts_own_totals()
     }
 
     /// Whether the run reads an input.

@@ -30,8 +30,8 @@ pub(crate) trait Detail: Copy + Send + Sync + std::fmt::Debug {
     /// Whether the detail takes the counts of some inputs, with which the others are compared.
     const COMPARES: bool = false;
 
-    /// The detail of a count in the inputs of the comparison, where there is one.
-    fn of_there(_count: u64) -> Self {
+    /// The detail of a count there, and of the volumes in both periods, where there is one.
+    fn of_compared(_there: u64, _volumes: u64) -> Self {
         Self::NONE
     }
 

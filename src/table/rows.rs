@@ -143,27 +143,26 @@ impl Rows {
         Self { compared_years: Some(years), ..self }
     }
 
-    /// The part of a run's count that is compared: in the second period, if years are compared.
+    /// A run of a comparison: its count here and there, and, if years are compared, its volumes in both periods.
     #[inline]
-    pub(crate) fn here(&self, count: u64) -> u64 {
-        let Some([_, after]) = self.compared_years else { return count };
-        let periods = self.periods.iter().filter(|period| after.contains(period.year));
-        periods.map(|period| period.count).fold(0, u64::wrapping_add)
-    }
-
-    /// If years are compared: the count in the first period, and the volume_counts in both. Else nothing.
-    pub(super) fn before(&self) -> (u64, u64) {
-        let Some([before, after]) = self.compared_years else { return (0, 0) };
-        self.periods.iter().fold((0, 0), |(count, volumes): (u64, u64), period| {
-            let is_before = before.contains(period.year);
-            let volumes_there = if is_before || after.contains(period.year) { period.volumes } else { 0 };
-            (count.wrapping_add(if is_before { period.count } else { 0 }), volumes.wrapping_add(volumes_there))
-        })
+    pub(crate) fn compared(&self, count: u64) -> [u64; 3] {
+        let Some([before, after]) = self.compared_years else {
+            return if self.are_there() { [0, count, 0] } else { [count, 0, 0] };
+        };
+        let mut sums = [0_u64; 3];
+        for Period { year, count, volumes } in &self.periods {
+            let side = if after.contains(*year) { 0 } else { 1 };
+            if side == 0 || before.contains(*year) {
+                sums[side] = sums[side].wrapping_add(*count);
+                sums[2] = sums[2].wrapping_add(*volumes);
+            }
+        }
+        sums
     }
 
     /// Whether the rows come from an input of the comparison.
     #[inline]
-    pub(crate) fn are_there(&self) -> bool {
+    fn are_there(&self) -> bool {
         self.file >= self.first_there
     }
 

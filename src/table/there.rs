@@ -21,14 +21,13 @@ impl Detail for There {
         rows.volumes().is_none()
     }
 
-    #[inline]
-    fn of_rows(rows: &Rows, _arena: &mut Arena) -> Self {
-        let (count, volumes) = rows.before();
-        Self { count, volumes }
+    /// No count there. The sink calls [`Detail::of_compared`] instead.
+    fn of_rows(_rows: &Rows, _arena: &mut Arena) -> Self {
+        Self::NONE
     }
 
-    fn of_there(count: u64) -> Self {
-        Self { count, volumes: 0 }
+    fn of_compared(there: u64, volumes: u64) -> Self {
+        Self { count: there, volumes }
     }
 
     #[inline]

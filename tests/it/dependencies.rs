@@ -34,7 +34,8 @@ fn the_design_has_the_reason_for_each_dependency() {
     // The crates that only a feature needs are marked.
     let is_optional = |name: &str| manifest.contains(&format!("\"dep:{name}\""));
     for (name, reason) in reasons {
-        let is_marked = ["*command*", "*bzip2*", "*xz*", "*normalize*", "*postgres*"].iter().any(|mark| reason.starts_with(mark));
+        let is_marked =
+            ["*command*", "*bzip2*", "*xz*", "*normalize*", "*postgres*"].iter().any(|mark| reason.starts_with(mark));
         assert_eq!(is_marked, is_optional(name), "{name}");
     }
 }
