@@ -23,8 +23,6 @@ pub(super) struct PartsPlan {
     has_volumes: bool,
     needs_sizes: bool,
     counts_own_totals: bool,
-    /// Whether inputs or years are compared.
-    compares: bool,
 }
 
 /// What a run finds out about periods.
@@ -36,8 +34,6 @@ pub(super) struct PartFacts {
     pub(super) own_totals: Vec<Period>,
     /// The words of years that the totals lack, if there are totals.
     pub(super) lacking: Option<BTreeMap<u64, u128>>,
-    /// All words here and there, if inputs are compared.
-    pub(super) compared: Option<[u128; 2]>,
 }
 
 impl Job {
@@ -69,7 +65,6 @@ impl Job {
             has_volumes: self.kept.volumes,
             needs_sizes: self.needs_sizes,
             counts_own_totals: self.counts_own_totals(),
-            compares: self.compares(),
         }
     }
 
@@ -90,14 +85,13 @@ impl PartsPlan {
     /// [`Error::MixedParts`] and [`Error::TotalsOverflow`].
     pub(super) fn facts(self, tallies: Tallies, inputs: &[InputReport]) -> Result<PartFacts> {
         let years = self.years.as_deref().unwrap_or_default();
-        let compared = self.compares.then(|| tallies.compared());
         let [sizes, lacking] = tallies.into_sizes().map(|sizes| sizes.map(|sizes| sizes.by_year(years)));
         let own_totals = match sizes.as_ref().filter(|_| self.counts_own_totals) {
             Some(sizes) => own_totals(sizes, inputs, years)?,
             None => Vec::new(),
         };
         let sizes = sizes.filter(|_| self.needs_sizes).map(PartSizes::new);
-        Ok(PartFacts { parts: self.parts_of(inputs)?, sizes, own_totals, lacking, compared })
+        Ok(PartFacts { parts: self.parts_of(inputs)?, sizes, own_totals, lacking })
     }
 
     fn parts_of(self, inputs: &[InputReport]) -> Result<PartsOf> {

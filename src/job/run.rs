@@ -216,6 +216,7 @@ impl Job {
         if !errors.is_empty() && errors.len() == inputs.len() && inputs.iter().all(|input| input.rows == 0) {
             return Err(only_or_several(errors));
         }
+        let compared = self.compares().then(|| tallies.compared());
         let facts = match plan.facts(tallies, &reports) {
             Ok(facts) => facts,
             Err(error) => {
@@ -223,7 +224,7 @@ impl Job {
                 return Err(only_or_several(errors));
             }
         };
-        let PartFacts { parts, sizes, own_totals, lacking, compared } = facts;
+        let PartFacts { parts, sizes, own_totals, lacking } = facts;
         let words = self.filter.words.as_deref();
         let all = self.all_words(&counted, compared);
         let corpus = Corpus::new(all, self.totals.take(), self.by, years);
@@ -241,7 +242,7 @@ impl Job {
             }
         };
         let threads = pool.current_num_threads();
-        let mut stats = Stats::new(inputs, distinct as u64, threads, chunk_size);
+        let mut stats = Stats::new(inputs, distinct as u64, total, threads, chunk_size);
         (stats.memory_limit, stats.spilled_bytes) = (self.memory, spill.written());
         stats.finish(start.elapsed());
         // A word with the count 0 occurs in earlier counts, but in no text.

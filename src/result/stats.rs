@@ -22,6 +22,10 @@ pub struct Stats {
     pub malformed: u64,
     /// The number of distinct ngrams before the selection. With case ignored, case variants are one ngram.
     pub words: u64,
+    /// The sum of the counts of these ngrams: in text, the number of tokens.
+    pub counted: u128,
+    /// The number of distinct ngrams divided by the sum of their counts: the type/token ratio of a text; 0 without any.
+    pub type_token_ratio: f64,
     /// The number of bytes of all inputs, decompressed.
     pub bytes: u64,
     /// The time of counting, and of selecting and ordering the result, in seconds. The command replaces it by the time
@@ -86,7 +90,8 @@ impl InputStats {
 }
 
 impl Stats {
-    pub(crate) fn new(inputs: Vec<InputStats>, words: u64, threads: usize, chunk_size: usize) -> Self {
+    /// `words` and `counted` are the number of distinct ngrams, and the sum of their counts.
+    pub(crate) fn new(inputs: Vec<InputStats>, words: u64, counted: u128, threads: usize, chunk_size: usize) -> Self {
         let sum = |of: fn(&InputStats) -> u64| inputs.iter().map(of).sum();
         let [rows, malformed, bytes] =
             [sum(|input| input.rows), sum(|input| input.malformed), sum(|input| input.bytes)];
@@ -95,6 +100,8 @@ impl Stats {
             rows,
             malformed,
             words,
+            counted,
+            type_token_ratio: if counted > 0 { words as f64 / counted as f64 } else { 0.0 },
             bytes,
             seconds: 0.0,
             mb_per_second: 0.0,

@@ -151,8 +151,9 @@ impl Rows {
         };
         let mut sums = [0_u64; 3];
         for Period { year, count, volumes } in &self.periods {
-            let side = if after.contains(*year) { 0 } else { 1 };
-            if side == 0 || before.contains(*year) {
+            let is_here = after.contains(*year);
+            if is_here || before.contains(*year) {
+                let side = usize::from(!is_here);
                 sums[side] = sums[side].wrapping_add(*count);
                 sums[2] = sums[2].wrapping_add(*volumes);
             }

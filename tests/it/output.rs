@@ -174,7 +174,7 @@ fn statistics_as_json_are_one_line_on_standard_error() {
             {"name": "more.gz", "format": "counts", "compression": "gzip", "rows": 1, "malformed": 0,
              "first_malformed": null, "bytes": 4},
         ],
-        "rows": 4, "malformed": 1, "words": 3, "bytes": text.len() + 4, "spilled_bytes": 0, "threads": 3,
+        "rows": 4, "malformed": 1, "words": 3, "counted": 11, "type_token_ratio": 3.0 / 11.0, "bytes": text.len() + 4, "spilled_bytes": 0, "threads": 3,
         "chunk_size": 65536,
     });
     assert_eq!(stats, expected);
@@ -199,15 +199,30 @@ fn statistics_for_people_name_all_that_is_of_interest() {
     let ran = small().run(["rows.tsv", "--stats", "human"]);
     ran.exits(0).writes("a\t2\nNew York\t1\nx\"y, z\t1\n");
     let stderr = ran.stderr();
-    let names =
-        ["input", "rows", "malformed", "words", "bytes", "seconds", "MB/s", "peak memory", "threads", "chunk size"];
+    let names = [
+        "input",
+        "rows",
+        "malformed",
+        "words",
+        "counted",
+        "type/token",
+        "bytes",
+        "seconds",
+        "MB/s",
+        "peak memory",
+        "threads",
+        "chunk size",
+    ];
     let lines: Vec<&str> = stderr.lines().collect();
     assert_eq!(lines.len(), names.len(), "{ran}");
     for (line, name) in lines.iter().zip(names) {
         assert!(line.strip_prefix(name).is_some_and(|rest| rest.starts_with(' ') && !rest.trim().is_empty()), "{ran}");
     }
     assert!(
-        lines[0].ends_with(" rows.tsv (v2): 3 rows") && lines[1].ends_with(" 3") && lines[3].ends_with(" 3"),
+        lines[0].ends_with(" rows.tsv (v2): 3 rows")
+            && lines[1].ends_with(" 3")
+            && lines[3].ends_with(" 3")
+            && lines[4].ends_with(" 4"),
         "{ran}"
     );
 }

@@ -113,6 +113,8 @@ fn human(stats: &Stats, is_lookup: bool) {
         ("rows", format!("{}{what}", HumanCount(stats.rows))),
         ("malformed", HumanCount(stats.malformed).to_string()),
         ("words", HumanCount(stats.words).to_string()),
+        ("counted", u64::try_from(stats.counted).map_or(stats.counted.to_string(), |sum| HumanCount(sum).to_string())),
+        ("type/token", format!("{:.4}", stats.type_token_ratio)),
         ("bytes", HumanCount(stats.bytes).to_string()),
         ("seconds", format!("{:.3}", stats.seconds)),
         ("MB/s", format!("{:.0}", stats.mb_per_second)),
