@@ -27,7 +27,6 @@ use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::BeyondTotals;
 use crate::table::rows::{Parts, Period, Rows};
 use crate::table::{Detail, History, There, Uncovered};
-use crate::write::Column;
 
 /// The result of a run.
 #[derive(Debug)]
@@ -155,7 +154,8 @@ impl Job {
     fn run_prepared(self, filter: &Filter, pool: &ThreadPool) -> Result<Outcome> {
         let (years, parts) = (self.wanted_years(), self.parts());
         // The totals may lack some years of a decade, and words are selected by their years.
-        let needs_years = self.totals.is_some() || self.measured_columns().any(Column::needs_histories);
+        let needs_years = self.totals.is_some()
+            || self.measured_columns().any(|column| column.needs_histories() || column.needs_sizes());
         let by = if needs_years || parts == Some(Parts::Files) { By::Year } else { self.by };
         let has_volumes = self.kept.volumes;
         let covered = self.totals.as_ref().map_or_else(Vec::new, |totals| self.covered(totals, parts));

@@ -50,7 +50,9 @@ fn spread<'a>(value: Option<f64>) -> Cell<'a> {
 }
 
 fn measure<'a>(value: Option<f64>) -> Cell<'a> {
-    value.map_or(Cell::Missing, |value| Cell::Real(value, 3))
+    // A value that is written as 0 has no sign.
+    let unsigned = |value: f64| if value.abs() < 0.0005 { 0.0 } else { value };
+    value.map_or(Cell::Missing, |value| Cell::Real(unsigned(value), 3))
 }
 
 /// The line and both corpora, if inputs are compared.

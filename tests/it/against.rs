@@ -162,7 +162,7 @@ fn several_inputs_and_folders_are_one_side() {
 fn a_comparison_is_of_words() {
     let scratch = Scratch::with([("a", &b"x\t1999\t1\t1\n"[..]), ("totals", b"\t1999,10,1,1\t\n")]);
     let run = |options: &[&str]| scratch.run([&["a", "--against", "a"], options].concat());
-    let why = "a comparison has no years, files, volumes or totals: leave out --years, --by, --totals and columns of years \
+    let why = "a comparison has no years, files, volumes or totals: leave out --years, --by, --year-from, --totals and columns of years \
                with --against or --rise, and don't combine these";
     for options in [&["--by", "year"][..], &["--by=file"], &["--totals", "totals"], &["--columns=word,volumes"]] {
         run(options).fails(why);

@@ -242,3 +242,14 @@ fn statistics_say_that_all_was_read() {
     let ran = scratch.run(["rows", "-wa", "--columns=dp", "--stats=human"]);
     assert!(ran.stderr().contains("rows          2\n"), "{ran}");
 }
+
+/// Words are sorted by the years in which they occur, whatever a line of the result is.
+#[test]
+fn lines_of_decades_are_sorted_by_the_range_of_years() {
+    let rows = b"w\t1900\t1\t1\na\t1890\t1\t1\nw\t1901\t1\t1\n";
+    for by in ["--by=decade", "--by=year"] {
+        let ran = Scratch::new().pipe(rows, [by, "--sort=range", "--columns=word"]);
+        let words = if by == "--by=decade" { "w\na\n" } else { "w\nw\na\n" };
+        ran.gives(words);
+    }
+}

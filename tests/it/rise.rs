@@ -115,7 +115,7 @@ fn periods_are_two_and_need_years() {
         assert!(ran.exits(2).stderr().contains(why), "{ran}");
     }
     run(&["--rise", "-1899,1950-", "--min-volumes=99", "--columns=word"]).gives("the\n");
-    let why = "a comparison has no years, files, volumes or totals: leave out --years, --by, --totals and columns of years \
+    let why = "a comparison has no years, files, volumes or totals: leave out --years, --by, --year-from, --totals and columns of years \
                with --against or --rise, and don't combine these";
     for options in [&["--by", "year"][..], &["--years=1900"], &["--against", "x"]] {
         run(&[&["--rise=1890,1950"], options].concat()).fails(why);

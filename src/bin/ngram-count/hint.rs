@@ -61,7 +61,7 @@ fn option(error: &Error) -> &'static str {
         Error::UnknownEncoding { .. } => "; iconv reads more, as in: iconv -f NAME -t UTF-8 FILE | ngram-count",
         Error::TempFile { .. } => ": choose another with --temp-dir, or allow more memory with --memory",
         Error::Comparison => {
-            ": leave out --years, --by, --totals and columns of years with --against or --rise, and don't combine these"
+            ": leave out --years, --by, --year-from, --totals and columns of years with --against or --rise, and don't combine these"
         }
         Error::Threads { .. } => "; ask for fewer with --threads",
         _ => "",
