@@ -4,6 +4,7 @@
 //! the 3-gram `well - known` (Lin et al. 2012, Syntactic Annotations for the Google Books Ngram Corpus). Counts made with
 //! `--ignore-case` have no upper case.
 
+use ngram_count::internal::is_table_url;
 use ngram_count::{Format, Outcome, Stats};
 
 use crate::terminal::messages::say;
@@ -25,7 +26,9 @@ pub(crate) fn notes(outcome: &Outcome, ignores_case: bool) {
 /// The end of a note on a word that does not occur: where it may occur in another form.
 pub(crate) fn other_form(word: &str, stats: &Stats, ignores_case: bool) -> Option<String> {
     let has = |formats: &[Format]| {
-        stats.inputs.iter().any(|input| input.format.is_some_and(|format| formats.contains(&format)))
+        // Nobody knows who has filled a table.
+        let files = stats.inputs.iter().filter(|input| !is_table_url(input.name.as_ref()));
+        files.filter_map(|input| input.format).any(|format| formats.contains(&format))
     };
     if let Some(form) = split(word).filter(|_| has(&[Format::V2, Format::V3])) {
         let words = form.split(' ').count();
