@@ -83,7 +83,7 @@ impl Asked {
         for &column in Column::ALL {
             columns.push(column);
             let is_known = self.has_histories || !column.needs_histories();
-            if !is_known || Column::check(&columns, plan.by, self.has_totals).is_err() {
+            if !is_known || column.needs_comparison() || Column::check(&columns, plan.by, self.has_totals).is_err() {
                 columns.pop();
             }
         }
