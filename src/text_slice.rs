@@ -1,5 +1,9 @@
 //! `TextSlice`: a part of a text, with the bytes behind it in reach.
 
+/// The bytes to put behind a copy of an ngram. A table's key loads 24 bytes from an ngram's first byte on, whatever the
+/// ngram's length.
+pub(crate) const PADDING: [u8; 24] = [0; 24];
+
 /// The bytes `text[start..start + len]`. A key is made by loads of whole machine words, which may reach behind the
 /// part's end. A plain slice would need a copy of variable length, and branch mispredictions make that slower.
 #[derive(Debug, Clone, Copy)]

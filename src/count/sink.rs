@@ -156,11 +156,8 @@ impl<'a, D: Detail> Sink<'a, D> {
         let Some(count) = run.count.filter(|_| !D::overflows(&self.rows)) else {
             return self.table.note_overflow(ngram.bytes());
         };
-        let [here, there, volumes] = self.rows.compared(count);
-        self.tallies.compare(here, there);
-        if is_kept {
-            self.table.add(ngram, here, |_| D::of_compared(there, volumes));
-        }
+        let ngram = Some(ngram).filter(|_| is_kept);
+        compare(&mut self.table, &mut self.tallies, ngram, self.rows.compared(count));
     }
 
     /// Adds a run to the sizes of its parts, whatever the filter of words says.
@@ -203,25 +200,21 @@ impl<'a, D: Detail> Sink<'a, D> {
         if let Some(sizes) = tallies.sizes.as_mut().filter(|_| filter.is_of_input(ngram.bytes())) {
             sizes.add(rows.file(), count.into());
         }
-        if !filter.matches(ngram.bytes(), scratch) {
+        let is_kept = filter.matches(ngram.bytes(), scratch);
+        if D::COMPARES {
+            if is_kept || filter.is_of_input(ngram.bytes()) {
+                compare(table, tallies, Some(ngram).filter(|_| is_kept), rows.compared(count));
+            }
+            return;
+        }
+        if !is_kept {
             if filter.sums_all() && filter.is_of_input(ngram.bytes()) {
-                if D::COMPARES {
-                    let [here, there, _] = rows.compared(count);
-                    tallies.compare(here, there);
-                } else {
-                    table.leave_out(count);
-                }
+                table.leave_out(count);
             }
             return;
         }
         if let Some(lacking) = tallies.lacking.as_mut().filter(|_| rows.are_files() && !rows.covers(rows.file())) {
             lacking.add(rows.file(), count.into());
-        }
-        if D::COMPARES {
-            let [here, there, volumes] = rows.compared(count);
-            tallies.compare(here, there);
-            table.add(ngram, here, |_| D::of_compared(there, volumes));
-            return;
         }
         let are_files = D::NEEDS_ROWS && rows.are_files();
         if are_files {
@@ -260,5 +253,19 @@ impl<'a, D: Detail> Sink<'a, D> {
         self.flush();
         tallies.merge(self.tallies);
         self.table
+    }
+}
+
+/// Adds the counts here and there, and the volumes, to the words of both sides of a comparison, and to an ngram. `None` is
+/// one that the filter leaves out.
+fn compare<D: Detail>(
+    table: &mut Table<D>,
+    tallies: &mut WorkerTallies,
+    ngram: Option<TextSlice<'_>>,
+    [here, there, volumes]: [u64; 3],
+) {
+    tallies.compare(here, there);
+    if let Some(ngram) = ngram {
+        table.add(ngram, here, |_| D::of_compared(there, volumes));
     }
 }

@@ -20,7 +20,6 @@ use self::case::letters;
 use self::excluded::Excluded;
 use self::headwords::FormLine;
 use self::normal_form::NormalForm;
-use self::normalize::Normalizer;
 use self::pos::Pos;
 pub(crate) use self::predicate::Predicate;
 pub use self::regular::InvalidRegex;
@@ -47,12 +46,10 @@ pub(crate) struct FilterOptions {
     pub(crate) predicates: Vec<Predicate>,
     /// The lines of the map from forms to headwords.
     pub(crate) map_lines: Vec<FormLine>,
-    /// What ngrams count as. Words, prefix and expressions see it.
+    /// What ngrams count as. Words, prefix and expressions see it. The run makes its map of `map_lines`.
     pub(crate) normal_form: NormalForm,
     /// Whether the sum of the whole input is asked for, with the ngrams that the filter leaves out.
     pub(crate) sums_all: bool,
-    /// How ngrams are rewritten before all filters.
-    pub(crate) normalizer: Normalizer,
 }
 
 /// The compiled filters.
@@ -84,7 +81,8 @@ impl FilterOptions {
     /// Rewrites what the user asks for as ngrams are rewritten.
     pub(crate) fn normalize(&mut self) {
         let words = self.words.iter_mut().flatten().chain(&mut self.excluded_words).chain([&mut self.prefix]);
-        words.for_each(|word| *word = self.normalizer.normalized(word));
+        let normalizer = self.normal_form.normalizer;
+        words.for_each(|word| *word = normalizer.normalized(word));
     }
 
     /// # Errors

@@ -7,7 +7,7 @@ use memchr::memchr_iter;
 
 use crate::filter::case::lower;
 use crate::filter::unicode_form::Normalization;
-use crate::text_slice::TextSlice;
+use crate::text_slice::{PADDING, TextSlice};
 
 /// How ngrams are rewritten.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,9 +20,6 @@ pub(crate) struct Normalizer {
 
 /// The apostrophe U+2019, which is a quotation mark as well.
 const APOSTROPHE: &[u8] = "\u{2019}".as_bytes();
-
-/// The bytes behind a copy. A table's key loads 24 bytes from an ngram's first byte on, whatever the ngram's length.
-const PADDING: [u8; 24] = [0; 24];
 
 impl Normalizer {
     /// Whether an ngram stays as it is. `false` is not sure.

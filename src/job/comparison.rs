@@ -8,6 +8,15 @@ use crate::read::input::Input;
 use crate::table::{Detail, Table};
 use crate::write::Column;
 
+/// Two periods that are compared.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rise {
+    /// The first period and the second, which is compared with it.
+    pub(super) years: [Years; 2],
+    /// The minimum of volumes that a word has in both together.
+    pub(super) min_volumes: u64,
+}
+
 impl Job {
     /// Adds an input with which the others are compared. It may have any format, and all filters hold for it, too. The
     /// result has the words of both, and how often each occurs [there](crate::write::Column::CountThere). Its default
@@ -45,7 +54,7 @@ impl Job {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn rise(mut self, before: Years, after: Years, min_volumes: u64) -> Self {
-        self.rise = Some(([before, after], min_volumes));
+        self.rise = Some(Rise { years: [before, after], min_volumes });
         self
     }
 
@@ -65,8 +74,8 @@ impl Job {
             self.read_options.needs.text = false;
             self.inputs.append(&mut self.against);
         }
-        if let Some(([before, after], _)) = self.rise {
-            if self.first_there.is_some() || self.read_options.parse.years.is_some() || self.year_from.is_some() {
+        if let Some(Rise { years: [before, after], .. }) = self.rise {
+            if self.first_there.is_some() || self.read_options.parse.years.is_some() {
                 return Err(Error::Comparison);
             }
             let (first, last) = (before.first.min(after.first), before.last.max(after.last));
@@ -90,7 +99,8 @@ impl Job {
     /// # Errors
     /// [`Error::Comparison`].
     pub(super) fn check_comparison(&self) -> Result<()> {
-        let is_of_words = self.by == By::Word && self.parts().is_none() && self.totals.is_none();
+        let has_years = self.parts().is_some() || self.totals.is_some() || self.year_from.is_some();
+        let is_of_words = self.by == By::Word && !has_years;
         if self.compares() && !is_of_words { Err(Error::Comparison) } else { Ok(()) }
     }
 

@@ -18,11 +18,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use regex::bytes::Regex;
 
+use self::comparison::Rise;
 pub use self::run::{Outcome, default_threads};
 pub use self::shown::ShareOf;
 use self::shown::ShownOptions;
 use crate::filter::FilterOptions;
-use crate::filter::years::{By, Years};
+use crate::filter::years::By;
 use crate::parse::{ParseOptions, Within};
 use crate::read::input::Input;
 #[cfg(feature = "postgres")]
@@ -63,8 +64,7 @@ pub struct Job {
     against: Vec<Input>,
     /// The number of the first of them, once the run has begun.
     first_there: Option<usize>,
-    /// The years of which the second are compared with the first, and the minimum of volumes in both.
-    rise: Option<([Years; 2], u64)>,
+    rise: Option<Rise>,
     read_options: ReadOptions,
     filter: FilterOptions,
     /// Finds the year of a text in its name.

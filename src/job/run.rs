@@ -140,10 +140,10 @@ impl Job {
         text.finds_nul = self.read_options.format.is_none();
         text.within = self.within.unwrap_or_default();
         self.read_options.finds_wrapped = self.within.is_none() && text.ngram_len.max > 1;
-        self.filter.normalizer.apostrophes = matches!(text.tokens, Tokenizer::Unicode);
+        self.filter.normal_form.normalizer.apostrophes = matches!(text.tokens, Tokenizer::Unicode);
         self.filter.normalize();
-        self.selection.normal_form = self.normal_form()?;
-        self.filter.normal_form = self.selection.normal_form.clone();
+        self.filter.normal_form = self.normal_form()?;
+        self.selection.normal_form = self.filter.normal_form.clone();
         #[cfg(feature = "postgres")]
         self.prepare_tables();
         self.check()?;
@@ -160,8 +160,8 @@ impl Job {
         let has_volumes = self.kept.volumes;
         let covered = self.totals.as_ref().map_or_else(Vec::new, |totals| self.covered(totals, parts));
         let rows = |parts| Rows::new(years, by).of(parts).with_volumes(has_volumes).covered_by(covered.clone());
-        if let Some((compared, _)) = self.rise {
-            let rows = Rows::new(years, By::Year).with_volumes(true).comparing(compared);
+        if let Some(rise) = self.rise {
+            let rows = Rows::new(years, By::Year).with_volumes(true).comparing(rise.years);
             return self.run_keeping::<There>(&rows, filter, pool, Entries::Compared);
         }
         if let Some(first_there) = self.first_there {

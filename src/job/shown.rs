@@ -189,10 +189,10 @@ impl Job {
     pub(super) fn selection(&self, corpus: &Arc<Corpus>) -> SelectOptions {
         let measure = |column| Arc::new(ColumnMeasure { column, corpus: Arc::clone(corpus) });
         let floor = self.rise.filter(|_| self.filter.words.is_none());
-        let min_volumes = floor.map(|(_, min_volumes)| Test {
+        let min_volumes = floor.map(|rise| Test {
             measure: measure(Column::Volumes),
             comparison: Comparison::AtLeast,
-            number: Number::Whole(min_volumes.max(1)),
+            number: Number::Whole(rise.min_volumes.max(1)),
         });
         let tests = self.shown.conditions.iter().map(|condition| Test {
             measure: measure(condition.column()),

@@ -149,14 +149,14 @@ impl Job {
     /// ```
     #[cfg(feature = "normalize")]
     pub fn normalize(mut self, form: Normalization) -> Self {
-        self.filter.normalizer.form = Some(form);
+        self.filter.normal_form.normalizer.form = Some(form);
         self
     }
 
     /// Counts case variants as one word, and sets its spelling in the result. Words, prefix and regular expressions
     /// then match in any case.
     pub fn ignore_case(mut self, spelling: Spelling) -> Self {
-        self.selection.normal_form.ignore_case = Some(spelling);
+        self.filter.normal_form.ignore_case = Some(spelling);
         self
     }
 
@@ -193,8 +193,7 @@ impl Job {
 
     /// The rules by which ngrams count as one.
     pub(super) fn normal_form(&self) -> Result<NormalForm> {
-        let (normalizer, ignore_case) = (self.filter.normalizer, self.selection.normal_form.ignore_case);
-        let case = NormalForm { normalizer, ignore_case, headwords: None };
+        let case = self.filter.normal_form.clone();
         if self.filter.map_lines.is_empty() {
             return Ok(case);
         }

@@ -167,6 +167,11 @@ fn a_comparison_is_of_words() {
     for options in [&["--by", "year"][..], &["--by=file"], &["--totals", "totals"], &["--columns=word,volumes"]] {
         run(options).fails(why);
     }
+    // Texts of other years are not read, so the numbers of the others would be those of other inputs.
+    scratch.write("1999", "x");
+    let dated = ["1999", "--against", "1999", "--year-from", "[0-9]+"];
+    scratch.run(dated).fails(why);
+    scratch.run([&dated[..], &["--years", "1999"]].concat()).fails(why);
     for column in ["first", "per-million", "zipf", "dp"] {
         let message = format!("the column {column} can't be combined with --against or --rise");
         run(&["--columns", &format!("word,{column}")]).fails(&message);

@@ -19,8 +19,8 @@
 use std::collections::VecDeque;
 
 use crate::parse::run::{Emit, Run};
-use crate::parse::text::ngrams::{NgramLen, PADDING};
-use crate::text_slice::TextSlice;
+use crate::parse::text::ngrams::NgramLen;
+use crate::text_slice::{PADDING, TextSlice};
 
 type Words = VecDeque<Box<[u8]>>;
 

@@ -7,7 +7,7 @@
 use crate::parse::run::{Emit, Run};
 use crate::parse::text::edge::Edge;
 use crate::parse::text::within::Within;
-use crate::text_slice::TextSlice;
+use crate::text_slice::{PADDING, TextSlice};
 
 /// The numbers of words that an N-gram may have: from `min` to `max`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +39,6 @@ pub(crate) struct Ngrams {
     /// The number of N-grams that `push` emitted.
     pub(crate) rows: u64,
 }
-
-/// The bytes behind a copy. A table's key loads 24 bytes from an ngram's first byte on, whatever the ngram's length.
-pub(super) const PADDING: [u8; 24] = [0; 24];
 
 /// The number of words that are kept at least, so that moving the last N of them is rare. Tests have short texts.
 const KEPT_WORDS: usize = if cfg!(test) { 1 } else { 1 << 10 };

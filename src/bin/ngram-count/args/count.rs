@@ -45,22 +45,44 @@ pub(crate) struct CountOptions {
     /// for a word that is rarer here), and how often the frequency doubles (log-ratio). The first words, and those of
     /// --top, are the ones that are most surely more frequent here; with --reverse, the ones that are rarer. Cannot be
     /// combined with --by, --totals and columns of years.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true, help_heading = headings::COUNTED)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        hide_short_help = true,
+        help_heading = headings::COUNTED
+    )]
     pub(crate) against: Vec<OsString>,
 
     /// Compare two periods, as in 1900-1949,1950-1999.
     ///
     /// count is then how often a word occurs in the second period, count-there how often in the first. log-ratio is how
-    /// often its frequency has doubled, negative if it fell. The first words, and those of --top, are those that rose most;
-    /// with --reverse, those that fell most. The input must have years: v1, v2 or v3. Cannot be combined with --years,
+    /// often its frequency has doubled, negative if it fell. The first words, and those of --top, are those that rose
+    /// most; with --reverse, those that fell most. The input must have years: v1, v2 or v3. Cannot be combined with --years,
     /// --by, --against and --totals.
-    #[arg(long, value_name = "A-B,C-D", allow_hyphen_values = true, value_parser = parse_periods, hide_short_help = true, help_heading = headings::COUNTED)]
+    #[arg(
+        long,
+        value_name = "A-B,C-D",
+        allow_hyphen_values = true,
+        value_parser = parse_periods,
+        hide_short_help = true,
+        help_heading = headings::COUNTED
+    )]
     pub(crate) rise: Option<[Years; 2]>,
 
     /// With --rise, leave out words in fewer volumes of both periods [default: 40].
     ///
     /// A rare word rises by chance. Words that are asked for are not left out.
-    #[arg(long, value_name = "N", requires = "rise", default_value_t = 40, hide_default_value = true, value_parser = parse_number, hide_short_help = true, help_heading = headings::COUNTED)]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "rise",
+        default_value_t = 40,
+        hide_default_value = true,
+        value_parser = parse_number,
+        hide_short_help = true,
+        help_heading = headings::COUNTED
+    )]
     pub(crate) min_volumes: u64,
 
     #[command(flatten)]

@@ -177,8 +177,8 @@ pub(crate) enum Command {
     /// Draw words over the years.
     ///
     /// Draws a line for each word: in the terminal, in its size and colours, or as a picture. The input must have
-    /// years: v1, v2 or v3, or text with --year-from. In years without the word, the line is at 0. The chart has the years that --years names; an
-    /// open end is the first or last year in which any of the words occurs.
+    /// years: v1, v2 or v3, or text with --year-from. In years without the word, the line is at 0. The chart has the
+    /// years that --years names; an open end is the first or last year in which any of the words occurs.
     #[command(override_usage = plot::USAGE, after_long_help = plot::AFTER_LONG_HELP)]
     Plot(Box<PlotOptions>),
 

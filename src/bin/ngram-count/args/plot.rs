@@ -58,8 +58,9 @@ pub(crate) struct PlotOptions {
 
     /// File of total counts: draw per million words; may be repeated.
     ///
-    /// FILE is Google's, or one of --write-totals. Several files are added up year by year. FILE says how many words the books of each year have. It must be of the same version and language as the input.
-    /// A year that FILE does not have is left out.
+    /// FILE is Google's, or one of --write-totals. Several files are added up year by year. FILE says how many words
+    /// the books of each year have. It must be of the same version and language as the input. A year that FILE does not
+    /// have is left out.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) totals: Vec<OsString>,
 
