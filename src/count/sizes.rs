@@ -9,7 +9,6 @@ use std::sync::Mutex;
 use ahash::AHashMap;
 
 use crate::lock::{into_inner, lock};
-
 use crate::table::rows::Period;
 
 /// What a run counts beside ngrams, if it is asked for.

@@ -42,8 +42,8 @@ impl Job {
     }
 }
 
-/// The words that a server can look up: not where several spellings are one word, or all rows are asked for. A server has no words with
-/// a NUL, or that are not UTF-8.
+/// The words that a server can look up: not where several spellings are one word, or all rows are asked for. A server
+/// has no words with a NUL, or that are not UTF-8.
 fn words(filter: &FilterOptions) -> Option<Arc<[String]>> {
     let words = filter.words.as_ref().filter(|_| filter.normal_form.is_ngram() && !filter.sums_all)?;
     let words = words.iter().filter_map(|word| String::from_utf8(word.clone()).ok());

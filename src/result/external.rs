@@ -22,7 +22,8 @@ use crate::result::select::{SelectOptions, Test};
 use crate::table::{Arena, Detail, Entry, Overflow, Part, Table};
 
 /// The entries that may be in the result, without the final selection where they are in memory; the number of distinct
-/// ngrams in the table; and whether entries on the disk make the share that is asked for. `unpack` makes the lists of the result of those of the table.
+/// ngrams in the table; and whether entries on the disk make the share that is asked for. `unpack` makes the lists of the
+/// result of those of the table.
 ///
 /// # Errors
 /// [`Overflow`] when a sum passes 2^64-1. If the temporary file fails, its [`Spill`](crate::table::spill::Spill) has

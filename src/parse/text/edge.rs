@@ -81,16 +81,11 @@ fn emit_across(before: &Words, behind: &Words, len: NgramLen, rows: &mut u64, si
         return;
     }
     let words: Vec<&[u8]> = before.iter().chain(behind).map(|word| &**word).collect();
-    let mut joined = Vec::new();
     for ngram_len in len.min.max(2)..=len.max.min(words.len()) {
         for first in (before.len() + 1).saturating_sub(ngram_len)..before.len() {
             let Some(ngram) = words.get(first..first + ngram_len) else { break };
-            joined.clear();
-            for word in ngram {
-                joined.extend_from_slice(word);
-                joined.push(b' ');
-            }
-            let bytes = joined.len() - 1;
+            let mut joined = ngram.join(&b' ');
+            let bytes = joined.len();
             joined.extend_from_slice(&PADDING);
             *rows += 1;
             sink.emit(Run::of_word(TextSlice::new(&joined, 0, bytes)));

@@ -90,8 +90,7 @@ fn commit(destination: Destination, totals: Option<Destination>, outcome: &Outco
 /// The format and the columns of the result.
 ///
 /// # Errors
-/// For a file of totals with text, for columns without a meaning, and for a table in another
-/// format.
+/// For a file of totals with text, for columns without a meaning, and for a table in another format.
 fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     let CountOptions { result, lines, .. } = options;
     let is_text = matches!(options.input.input_format.0, Some(Format::Text));
@@ -150,11 +149,11 @@ fn compression(result: &ResultOptions) -> Result<Option<OutputCompression>, Erro
     }
 }
 
-/// Checks that a result for a table has neither a format nor a header, and no columns of years. A program without PostgreSQL says later that it
-/// writes no tables at all.
+/// Checks that a result for a table has neither a format nor a header, and no columns of years. A program without
+/// PostgreSQL says later that it writes no tables at all.
 ///
 /// # Errors
-/// For another format than TSV, and for a header.
+/// For another format than TSV, for a header, and for `--wide`.
 fn check_table_options(result: &ResultOptions) -> Result<(), Error> {
     let is_table = result.output.as_ref().is_some_and(|name| is_table_url(name.as_os_str()));
     if is_table && result.wide && cfg!(feature = "postgres") {
