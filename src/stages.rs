@@ -238,7 +238,7 @@ impl Table {
     pub fn sorted(self, sort: Sort, pool: &ThreadPool) -> Result<Counts> {
         let selection = SelectOptions { order: Some(sort.into()), ..SelectOptions::default() };
         let corpus = Corpus::new(self.0.total(), None, By::Word, Years::ALL);
-        let Selected { words, .. } = pool.install(|| selection.apply(self.0, None, &corpus))?;
+        let Selected { words, .. } = pool.install(|| selection.apply(self.0, None, &corpus, |list, _arenas| list))?;
         let words = Entries::Sums(words);
         Ok(Counts::new(words, By::Word, Arc::new(corpus), pool.current_num_threads()))
     }

@@ -81,7 +81,7 @@ impl<'a, D: Detail> Sink<'a, D> {
 
     /// Takes chunks of input number `file` from now on.
     pub(crate) fn enter(&mut self, file: usize) {
-        if D::NEEDS_ROWS && self.rows.file() != file as u64 {
+        if (D::NEEDS_ROWS || D::COMPARES) && self.rows.file() != file as u64 {
             if self.rows.are_files() {
                 // The words in the cache belong to the file before.
                 self.flush();
@@ -150,7 +150,7 @@ impl<'a, D: Detail> Sink<'a, D> {
         if !is_kept && !self.filter.is_of_input(ngram.bytes()) {
             return;
         }
-        if !self.rows.are_files() {
+        if D::NEEDS_ROWS {
             self.take_rows(run);
         }
         let Some(count) = run.count.filter(|_| !D::overflows(&self.rows)) else {
@@ -201,9 +201,14 @@ impl<'a, D: Detail> Sink<'a, D> {
             sizes.add(rows.file(), count.into());
         }
         let is_kept = filter.matches(ngram.bytes(), scratch);
+        let key = Some(key).filter(|_| ngram.bytes() == word);
         if D::COMPARES {
+            let [here, there, volumes] = rows.compared(count);
             if is_kept || filter.is_of_input(ngram.bytes()) {
-                compare(table, tallies, Some(ngram).filter(|_| is_kept), rows.compared(count));
+                tallies.compare(here, there);
+            }
+            if is_kept {
+                add(table, key, ngram, here, |_| D::of_compared(there, volumes));
             }
             return;
         }
@@ -221,12 +226,7 @@ impl<'a, D: Detail> Sink<'a, D> {
             rows.clear();
             rows.sum_in_file(count);
         }
-        let detail = |arena: &mut Arena| if are_files { D::of_rows(rows, arena) } else { D::NONE };
-        if ngram.bytes() == word {
-            table.add_key(key, count, detail);
-        } else {
-            table.add(ngram, count, detail);
-        }
+        add(table, key, ngram, count, |arena| if are_files { D::of_rows(rows, arena) } else { D::NONE });
     }
 
     /// Adds the count of an ngram that the filter leaves out to the sum of the input.
@@ -253,6 +253,21 @@ impl<'a, D: Detail> Sink<'a, D> {
         self.flush();
         tallies.merge(self.tallies);
         self.table
+    }
+}
+
+/// Adds an ngram that the cache has evicted: by its key, unless the filter has rewritten it.
+#[inline]
+fn add<D: Detail>(
+    table: &mut Table<D>,
+    key: Option<Key>,
+    ngram: TextSlice<'_>,
+    count: u64,
+    detail: impl FnOnce(&mut Arena) -> D,
+) {
+    match key {
+        Some(key) => table.add_key(key, count, detail),
+        None => table.add(ngram, count, detail),
     }
 }
 

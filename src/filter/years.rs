@@ -49,6 +49,12 @@ impl Years {
     }
 }
 
+/// The side of a year in a comparison of the years after with those before: 0 for after, 1 for before.
+#[inline]
+pub(crate) fn side_of([before, after]: [Years; 2], year: u64) -> Option<usize> {
+    if after.contains(year) { Some(0) } else { before.contains(year).then_some(1) }
+}
+
 impl Default for Years {
     fn default() -> Self {
         Self::ALL

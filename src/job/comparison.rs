@@ -5,7 +5,6 @@ use super::{Job, ShareOf};
 use crate::error::{Error, Result};
 use crate::filter::years::{By, Years};
 use crate::read::input::Input;
-use crate::table::{Detail, Table};
 use crate::write::Column;
 
 /// Two periods that are compared.
@@ -42,8 +41,9 @@ impl Job {
     /// together are left out, and so are words that occur in neither. The default order is by
     /// [log-ratio](crate::write::Column::LogRatio): first what has risen most, last what has fallen most.
     ///
-    /// The inputs must have years. The run returns [`Error::Comparison`] if the job also asks for
-    /// [years](Job::years) or results by years, files or other inputs.
+    /// The inputs must have years; texts have those [of their names](Job::year_from), and each is one volume. The run
+    /// returns [`Error::Comparison`] if the job also asks for [years](Job::years) or results by years, files or other
+    /// inputs.
     ///
     /// ```
     /// use ngram_count::Job;
@@ -80,7 +80,7 @@ impl Job {
             }
             let (first, last) = (before.first.min(after.first), before.last.max(after.last));
             self.read_options.parse.years = Some(Years { first, last });
-            self.read_options.needs.volumes = true;
+            self.read_options.needs.volumes = self.year_from.is_none();
         }
         if self.compares() && self.filter.words.is_none() {
             let column = self.comparison_column();
@@ -99,17 +99,24 @@ impl Job {
     /// # Errors
     /// [`Error::Comparison`].
     pub(super) fn check_comparison(&self) -> Result<()> {
-        let has_years = self.parts().is_some() || self.totals.is_some() || self.year_from.is_some();
+        let against_dated = self.first_there.is_some() && self.year_from.is_some();
+        let has_years = self.parts().is_some() || self.totals.is_some() || against_dated;
         let is_of_words = self.by == By::Word && !has_years;
         if self.compares() && !is_of_words { Err(Error::Comparison) } else { Ok(()) }
     }
 
-    /// The sum of the counts of which shares are parts. `compared` has all words here and there of a comparison.
-    pub(super) fn all_words<D: Detail>(&self, table: &Table<D>, compared: Option<[u128; 2]>) -> u128 {
+    /// The periods whose texts are compared, `[before, after]`.
+    pub(super) fn compared_texts(&self) -> Option<[Years; 2]> {
+        self.rise.filter(|_| self.year_from.is_some()).map(|rise| rise.years)
+    }
+
+    /// The sum of the counts of which shares are parts. `total` is that of what passes the filters, `left_out` of the rest.
+    /// `compared` has all words here and there of a comparison.
+    pub(super) fn all_words(&self, total: u128, left_out: u128, compared: Option<[u128; 2]>) -> u128 {
         match compared {
             Some([here, _]) if self.shown.share_of == ShareOf::Input => here,
-            Some(_) => table.total(),
-            None => table.total() + table.left_out(),
+            Some(_) => total,
+            None => total + left_out,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Job, Kept};
 use crate::count::Tallies;
 use crate::error::{Error, Result};
-use crate::filter::years::By;
+use crate::filter::years::{By, Years, side_of};
 use crate::parse::Format;
 use crate::read::InputReport;
 use crate::result::dispersion::PartSizes;
@@ -20,6 +20,8 @@ pub(super) struct PartsPlan {
     by: By,
     /// The year of each input, if the texts are dated.
     years: Option<Vec<u64>>,
+    /// The periods whose texts are compared.
+    compared: Option<[Years; 2]>,
     has_volumes: bool,
     needs_sizes: bool,
     counts_own_totals: bool,
@@ -34,6 +36,10 @@ pub(super) struct PartFacts {
     pub(super) own_totals: Vec<Period>,
     /// The words of years that the totals lack, if there are totals.
     pub(super) lacking: Option<BTreeMap<u64, u128>>,
+    /// All words here and there of a comparison, whatever the filters.
+    pub(super) compared: [u128; 2],
+    /// The words here that pass the filters, if texts are compared: their table has those of both periods.
+    pub(super) selected: Option<u128>,
 }
 
 impl Job {
@@ -52,7 +58,7 @@ impl Job {
 
     /// What the run counts beside ngrams.
     pub(super) fn tallies(&self) -> Tallies {
-        let lacking = self.totals.is_some() && self.by != By::File;
+        let lacking = self.totals.is_some() && self.by != By::File || self.compared_texts().is_some();
         Tallies::new(self.counts_all_words(), lacking)
     }
 
@@ -62,6 +68,7 @@ impl Job {
             parts: self.parts(),
             by: self.by,
             years: self.year_from.as_ref().map(|_| self.text_years.clone()),
+            compared: self.compared_texts(),
             has_volumes: self.kept.volumes,
             needs_sizes: self.needs_sizes,
             counts_own_totals: self.counts_own_totals(),
@@ -73,8 +80,13 @@ impl Job {
         if parts != Some(Parts::Files) {
             return totals.covered();
         }
+        self.texts_of(|year| totals.cover(year))
+    }
+
+    /// The numbers of the texts of some years.
+    pub(super) fn texts_of(&self, is_wanted: impl Fn(u64) -> bool) -> Vec<u64> {
         let years = (0..).zip(&self.text_years);
-        years.filter(|(_, year)| totals.cover(**year)).map(|(file, _)| file).collect()
+        years.filter(|(_, year)| is_wanted(**year)).map(|(file, _)| file).collect()
     }
 }
 
@@ -85,13 +97,19 @@ impl PartsPlan {
     /// [`Error::MixedParts`] and [`Error::TotalsOverflow`].
     pub(super) fn facts(self, tallies: Tallies, inputs: &[InputReport]) -> Result<PartFacts> {
         let years = self.years.as_deref().unwrap_or_default();
-        let [sizes, lacking] = tallies.into_sizes().map(|sizes| sizes.map(|sizes| sizes.by_year(years)));
+        let mut compared = tallies.compared();
+        let [sizes, mut lacking] = tallies.into_sizes().map(|sizes| sizes.map(|sizes| sizes.by_year(years)));
+        let mut selected = None;
+        if let Some(periods) = self.compared {
+            compared = sides(sizes.as_ref(), periods);
+            selected = lacking.take().map(|words| words.values().sum());
+        }
         let own_totals = match sizes.as_ref().filter(|_| self.counts_own_totals) {
             Some(sizes) => own_totals(sizes, inputs, years)?,
             None => Vec::new(),
         };
         let sizes = sizes.filter(|_| self.needs_sizes).map(PartSizes::new);
-        Ok(PartFacts { parts: self.parts_of(inputs)?, sizes, own_totals, lacking })
+        Ok(PartFacts { parts: self.parts_of(inputs)?, sizes, own_totals, lacking, compared, selected })
     }
 
     fn parts_of(self, inputs: &[InputReport]) -> Result<PartsOf> {
@@ -107,6 +125,17 @@ impl PartsPlan {
             None => PartsOf::Files(inputs.iter().map(|input| file_part(input, has_volumes)).collect()),
         })
     }
+}
+
+/// The words of both sides of a comparison of years.
+fn sides(sizes: Option<&BTreeMap<u64, u128>>, periods: [Years; 2]) -> [u128; 2] {
+    let mut sums = [0; 2];
+    for (year, words) in sizes.into_iter().flatten() {
+        if let Some(side) = side_of(periods, *year) {
+            sums[side] += words;
+        }
+    }
+    sums
 }
 
 /// Whether the inputs have years. One without rows does not matter.

@@ -14,19 +14,20 @@ use super::{Job, MAX_THREADS};
 use crate::count::count;
 use crate::error::{Error, Result, plain};
 use crate::filter::Filter;
-use crate::filter::years::By;
+use crate::filter::years::{By, side_of};
 use crate::parse::Tokenizer;
 use crate::read::Reader;
 use crate::read::input::Input;
 use crate::result::buckets::Buckets;
 use crate::result::corpus::Corpus;
 use crate::result::counts::{Counts, Entries};
-use crate::result::order::Sort;
+use crate::result::order::{Arenas, Sort};
+use crate::result::rise::compare_texts;
 use crate::result::select::Selected;
 use crate::result::stats::{InputStats, Stats};
 use crate::result::totals::BeyondTotals;
 use crate::table::rows::{Parts, Period, Rows};
-use crate::table::{Detail, History, There, Uncovered};
+use crate::table::{Before, Detail, Entry, History};
 
 /// The result of a run.
 #[derive(Debug)]
@@ -41,6 +42,9 @@ pub struct Outcome {
     pub own_totals: Vec<Period>,
     /// The years of the input that the [totals](Job::totals) lack; `None` if they lack none, or there are no totals.
     pub beyond_totals: Option<BeyondTotals>,
+    /// The numbers of all words here and there of a [comparison](Job::against); of one of years, those after and before.
+    /// Filters do not matter, except that of [tags](Job::pos). `None` without a comparison.
+    pub compared: Option<[u128; 2]>,
     /// The first error of each input that can't be read, if the job [keeps going](Job::keep_going). With any error,
     /// `counts` are too low.
     pub errors: Vec<Error>,
@@ -134,8 +138,7 @@ impl Job {
         self.kept.files |= self.by == By::File;
         self.check_comparison()?;
         let are_dated = self.year_from.is_some();
-        self.read_options.needs.years =
-            self.rise.is_some() || !are_dated && (self.kept.years || self.read_options.parse.years.is_some());
+        self.read_options.needs.years = !are_dated && (self.kept.years || self.read_options.parse.years.is_some());
         let text = &mut self.read_options.parse.text;
         text.finds_nul = self.read_options.format.is_none();
         text.within = self.within.unwrap_or_default();
@@ -160,34 +163,43 @@ impl Job {
         let has_volumes = self.kept.volumes;
         let covered = self.totals.as_ref().map_or_else(Vec::new, |totals| self.covered(totals, parts));
         let rows = |parts| Rows::new(years, by).of(parts).with_volumes(has_volumes).covered_by(covered.clone());
+        if let Some(periods) = self.compared_texts() {
+            let others = self.texts_of(|year| side_of(periods, year) != Some(0));
+            let rows = Rows::new(years, By::Year).of(Parts::Files).with_volumes(false).covered_by(others);
+            let dates = self.text_years.clone();
+            let of_words = |list, arenas: &Arenas| compare_texts(list, arenas, periods, &dates);
+            return self.run_keeping::<History, Before>(&rows, filter, pool, of_words, Entries::Risen);
+        }
         if let Some(rise) = self.rise {
             let rows = Rows::new(years, By::Year).with_volumes(true).comparing(rise.years);
-            return self.run_keeping::<There>(&rows, filter, pool, Entries::Compared);
+            return self.run_keeping(&rows, filter, pool, as_they_are, Entries::Risen);
         }
         if let Some(first_there) = self.first_there {
             let rows = rows(Parts::Files).with_volumes(false).there_from(first_there as u64);
-            return self.run_keeping::<There>(&rows, filter, pool, Entries::Compared);
+            return self.run_keeping(&rows, filter, pool, as_they_are, Entries::Compared);
         }
         match (parts, &self.totals) {
-            (Some(parts), _) => self.run_keeping::<History>(&rows(parts), filter, pool, Entries::Histories),
+            (Some(parts), _) => self.run_keeping(&rows(parts), filter, pool, as_they_are, Entries::Histories),
             (None, Some(_)) => {
                 let rows = rows(Parts::Years).with_volumes(false);
-                self.run_keeping::<Uncovered>(&rows, filter, pool, Entries::Uncovered)
+                self.run_keeping(&rows, filter, pool, as_they_are, Entries::Uncovered)
             }
             // The totals of texts are those of each file. Any detail that needs rows will do.
             (None, None) if self.counts_own_totals() => {
                 let rows = rows(Parts::Files).with_volumes(false);
-                self.run_keeping::<Uncovered>(&rows, filter, pool, Entries::Uncovered)
+                self.run_keeping(&rows, filter, pool, as_they_are, Entries::Uncovered)
             }
-            (None, None) => self.run_keeping::<()>(&Rows::new(years, By::Word), filter, pool, Entries::Sums),
+            (None, None) => self.run_keeping(&Rows::new(years, By::Word), filter, pool, as_they_are, Entries::Sums),
         }
     }
 
-    fn run_keeping<D: Detail>(
+    /// Counts in a table with the detail `T`, and makes the result of its words.
+    fn run_keeping<T: Detail, D: Detail>(
         mut self,
         rows: &Rows,
         filter: &Filter,
         pool: &ThreadPool,
+        of_words: impl Fn(Vec<Entry<T>>, &Arenas) -> Vec<Entry<D>> + Sync,
         entries: fn(Buckets<D>) -> Entries,
     ) -> Result<Outcome> {
         let start = Instant::now();
@@ -216,7 +228,6 @@ impl Job {
         if !errors.is_empty() && errors.len() == inputs.len() && inputs.iter().all(|input| input.rows == 0) {
             return Err(only_or_several(errors));
         }
-        let compared = self.compares().then(|| tallies.compared());
         let facts = match plan.facts(tallies, &reports) {
             Ok(facts) => facts,
             Err(error) => {
@@ -224,17 +235,20 @@ impl Job {
                 return Err(only_or_several(errors));
             }
         };
-        let PartFacts { parts, sizes, own_totals, lacking } = facts;
+        let PartFacts { parts, sizes, own_totals, lacking, compared, selected: total } = facts;
+        let compared = Some(compared).filter(|_| self.compares());
+        let total = total.unwrap_or(counted.total());
         let words = self.filter.words.as_deref();
-        let all = self.all_words(&counted, compared);
+        let all = self.all_words(total, counted.left_out(), compared);
         let corpus = Corpus::new(all, self.totals.take(), self.by, years);
-        let corpus = Arc::new(Corpus { parts, sizes, compared, life_share: self.shown.life_share(), ..corpus });
-        let selected = pool.install(|| self.selection(&corpus).apply(counted, words, &corpus));
+        let sides = compared.map(|words| words.map(|words| words as f64));
+        let corpus = Arc::new(Corpus { parts, sizes, compared: sides, life_share: self.shown.life_share(), ..corpus });
+        let selected = pool.install(|| self.selection(&corpus).apply(counted, words, &corpus, &of_words));
         unless_cancelled()?;
         // A temporary file that fails may hide a sum that is too large, and any ngram.
         let selected =
             spill.check().map_err(|source| Error::of_temp_file(&spill, source)).and(selected.map_err(Error::from));
-        let Selected { words: ordered, distinct, total, is_covered } = match selected {
+        let Selected { words: ordered, distinct, is_covered } = match selected {
             Ok(selected) => selected,
             Err(error) => {
                 errors.push(error);
@@ -249,7 +263,7 @@ impl Job {
         let no_word_occurs = words.is_some() && total == 0;
         let beyond_totals = lacking.and_then(|lacking| BeyondTotals::new(&lacking, total));
         let counts = Counts::new(entries(ordered), self.by, corpus, threads);
-        Ok(Outcome { counts, stats, own_totals, beyond_totals, errors, no_word_occurs, is_covered })
+        Ok(Outcome { counts, stats, own_totals, beyond_totals, compared, errors, no_word_occurs, is_covered })
     }
 
     /// Finds the errors that need no byte of the inputs.
@@ -264,6 +278,11 @@ impl Job {
         }
         Ok(())
     }
+}
+
+/// The entries of a result that keeps what the table has of each word.
+fn as_they_are<D>(list: Vec<Entry<D>>, _arenas: &Arenas) -> Vec<Entry<D>> {
+    list
 }
 
 /// The error, or all errors where there are several.

@@ -61,7 +61,7 @@ impl Job {
 
     /// Whether the run counts all words of the input, whatever the filters.
     pub(super) fn counts_all_words(&self) -> bool {
-        self.needs_sizes || self.counts_own_totals()
+        self.needs_sizes || self.counts_own_totals() || self.compared_texts().is_some()
     }
 
     /// Whether the run reads an input.

@@ -23,8 +23,9 @@ pub(crate) struct Corpus {
     pub(crate) sizes: Option<PartSizes>,
     /// The share of a year's words from which a word is alive.
     pub(crate) life_share: f64,
-    /// The numbers of all words here and there, if inputs are compared.
-    pub(crate) compared: Option<[u128; 2]>,
+    /// The numbers of all words here and there, if inputs are compared. Made floating-point once: for 128 bits, that takes a
+    /// call.
+    pub(crate) compared: Option<[f64; 2]>,
     /// The numbers of words of the books, if the totals are known.
     pub(crate) books: Option<Books>,
     /// The ranks among all counted words, if the job asks for them. Else whoever needs ranks takes those of the result.

@@ -10,7 +10,7 @@ use crate::result::corpus::Corpus;
 use crate::result::lookup::Lookup;
 use crate::result::parts::PartsOf;
 use crate::table::rows::Period;
-use crate::table::{Detail, History, There, Uncovered};
+use crate::table::{Before, Detail, History, There, Uncovered};
 
 /// The ngrams of a result and their counts, in the job's order.
 ///
@@ -52,6 +52,8 @@ pub(crate) enum Entries {
     Uncovered(Buckets<Uncovered>),
     /// Entries with the count, and the count in the inputs of a comparison.
     Compared(Buckets<There>),
+    /// Entries with the count in some years, and the count in the years before.
+    Risen(Buckets<Before>),
     /// Entries with the count of each year.
     Histories(Buckets<History>),
 }
@@ -64,6 +66,7 @@ macro_rules! with_words {
             $crate::result::counts::Entries::Sums($words) => $body,
             $crate::result::counts::Entries::Uncovered($words) => $body,
             $crate::result::counts::Entries::Compared($words) => $body,
+            $crate::result::counts::Entries::Risen($words) => $body,
             $crate::result::counts::Entries::Histories($words) => $body,
         }
     };

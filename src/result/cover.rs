@@ -32,7 +32,7 @@ pub struct InvalidCoverage;
 
 impl fmt::Display for InvalidCoverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected a share such as 95% or 0.95, above 0% and at most 100%")
+        f.write_str("expected a share such as 95%, 0.95 or 1e-3, above 0% and at most 100%")
     }
 }
 
@@ -41,20 +41,27 @@ impl std::error::Error for InvalidCoverage {}
 impl FromStr for Coverage {
     type Err = InvalidCoverage;
 
-    /// Reads a percentage, such as `95%` or `99.9%`, or a part of 1, such as `0.95`.
+    /// Reads a percentage, such as `95%` or `99.9%`, or a part of 1, such as `0.95` or `1e-3`.
     fn from_str(text: &str) -> Result<Self, InvalidCoverage> {
         let (number, places) = match text.strip_suffix('%') {
             Some(number) => (number, PLACES - 2),
             None => (text, PLACES),
         };
-        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        let is_number = !number.is_empty() && number != "." && fraction.len() <= places;
-        if !is_number || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
-            return Err(InvalidCoverage);
-        }
-        let parts = format!("{whole}{fraction:0<places$}").parse().map_err(|_| InvalidCoverage)?;
-        if (1..=WHOLE).contains(&parts) { Ok(Self { parts }) } else { Err(InvalidCoverage) }
+        let parts = scaled(number, places).filter(|parts| (1..=WHOLE).contains(parts));
+        parts.map(|parts| Self { parts }).ok_or(InvalidCoverage)
     }
+}
+
+/// A decimal number times 10^`places`; `None` if that is no whole number, or a large one.
+fn scaled(number: &str, places: usize) -> Option<u32> {
+    let (number, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = format!("{whole}{fraction}");
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let shift = places.checked_add_signed(exponent.parse::<i16>().ok()?.into())?.checked_sub(fraction.len())?;
+    digits.parse::<u32>().ok()?.checked_mul(10_u32.checked_pow(shift.try_into().ok()?)?)
 }
 
 impl fmt::Display for Coverage {
@@ -118,15 +125,41 @@ mod tests {
             ("0.000000001", 1, "0.0000001%"),
             ("1", WHOLE, "100%"),
             ("100.0%", WHOLE, "100%"),
+            ("1e-3", 1_000_000, "0.1%"),
+            ("9.5e1%", 950_000_000, "95%"),
+            ("0.0095E+2", 950_000_000, "95%"),
         ];
         for (text, parts, shown) in cases {
             let share: Coverage = text.parse().unwrap();
             assert_eq!((share.parts, &*share.to_string()), (parts, shown), "{text}");
             assert_eq!(shown.parse(), Ok(share));
         }
-        for text in
-            ["", "%", ".", ".%", "0", "0%", "95", "101%", "1.1", "-5%", "+5%", "5 %", "95%%", "0.0000000001", "1e-3"]
-        {
+        for text in [
+            "",
+            "%",
+            ".",
+            ".%",
+            "0",
+            "0%",
+            "95",
+            "101%",
+            "1.1",
+            "-5%",
+            "+5%",
+            "5 %",
+            "95%%",
+            "0.0000000001",
+            "1e-10",
+            "e-3",
+            "1e",
+            "1e-",
+            "1e1",
+            "1e99999",
+            "1e-99999",
+            "1e0.5",
+            "0e5",
+            "1e-3e",
+        ] {
             assert_eq!(text.parse::<Coverage>(), Err(InvalidCoverage), "{text}");
         }
     }

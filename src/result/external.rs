@@ -15,7 +15,7 @@ use crate::lock::{into_inner, lock};
 use crate::result::buckets::Buckets;
 use crate::result::corpus::Corpus;
 use crate::result::disk_buckets::DiskBuckets;
-use crate::result::order::{Order, Sort};
+use crate::result::order::{Arenas, Order, Sort};
 use crate::result::partitioner::Partitioner;
 use crate::result::ranks::CountsOfWords;
 use crate::result::select::{SelectOptions, Test};
@@ -33,7 +33,7 @@ pub(super) fn select<T: Detail, D: Detail>(
     table: Table<T>,
     asks_for_words: bool,
     corpus: &Corpus,
-    unpack: impl Fn(Vec<Entry<T>>) -> Vec<Entry<D>> + Sync,
+    unpack: impl Fn(Vec<Entry<T>>, &Arenas) -> Vec<Entry<D>> + Sync,
 ) -> Result<(Buckets<D>, usize, bool), Overflow> {
     let (spill, size) = (Arc::clone(table.spill()), table.loaded_size());
     let (distinct, counts_of_words) = (AtomicUsize::new(0), CountsOfWords::default());

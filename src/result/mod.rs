@@ -27,6 +27,7 @@ mod partitioner;
 pub(crate) mod parts;
 pub(crate) mod ranks;
 mod refill;
+pub(crate) mod rise;
 pub(crate) mod select;
 pub(crate) mod splitters;
 pub(crate) mod stats;

@@ -19,7 +19,7 @@ use crate::result::line::{Measure, value_of};
 use crate::result::number::{Comparison, Number};
 use crate::result::order::{Arenas, Order, Sort};
 use crate::result::ranks::CountsOfWords;
-use crate::table::{Arena, Detail, Entry, Overflow, Table};
+use crate::table::{Arena, Detail, Entry, Key, Overflow, Table};
 
 /// Settings of the selection, and the order of the result.
 #[derive(Debug, Clone, Default)]
@@ -61,25 +61,27 @@ impl Test {
 
 impl SelectOptions {
     /// The selected words of `table` in order. With `words`, the selection has exactly these, with the count 0 for a
-    /// word that does not occur.
+    /// word that does not occur. `of_words` makes the entries of the result of those of whole words.
     ///
     /// # Errors
     /// [`Overflow`] when a sum passes 2^64-1. Of several such ngrams, it names the first by its bytes. If the temporary
     /// file fails, the table's [`Spill`](crate::table::spill::Spill) has the error, and the selection is useless.
-    pub(crate) fn apply<D: Detail>(
+    pub(crate) fn apply<T: Detail, D: Detail>(
         &self,
-        table: Table<D>,
+        table: Table<T>,
         words: Option<&[Vec<u8>]>,
         corpus: &Corpus,
+        of_words: impl Fn(Vec<Entry<T>>, &Arenas) -> Vec<Entry<D>> + Sync,
     ) -> Result<Selected<D>, Overflow> {
         if let Some(spelling) = self.normal_form.ignore_case {
-            return self.select(fold_case(table, &self.normal_form)?, words, corpus, |list| unfold(list, spelling));
+            let folded = fold_case(table, &self.normal_form)?;
+            return self.select(folded, words, corpus, |list, arenas| of_words(unfold(list, spelling), arenas));
         }
         let table = match &self.normal_form.headwords {
             Some(headwords) => merge_forms(table, headwords)?,
             None => table,
         };
-        self.select(table, words, corpus, |list| list)
+        self.select(table, words, corpus, of_words)
     }
 
     /// Removes the words with a count that is too low or too high, and those that fail one of `tests`.
@@ -103,14 +105,13 @@ impl SelectOptions {
         table: Table<T>,
         words: Option<&[Vec<u8>]>,
         corpus: &Corpus,
-        unpack: impl Fn(Vec<Entry<T>>) -> Vec<Entry<D>> + Sync,
+        unpack: impl Fn(Vec<Entry<T>>, &Arenas) -> Vec<Entry<D>> + Sync,
     ) -> Result<Selected<D>, Overflow> {
-        let total = table.total();
         let (mut counts, distinct, is_covered) = if table.is_spilled() {
             external::select(self, table, words.is_some(), corpus, unpack)?
         } else {
             let (lists, arenas) = table.compacted()?.into_entries();
-            let counts = Buckets::new(lists.into_par_iter().map(&unpack).collect(), arenas);
+            let counts = Buckets::new(lists.into_par_iter().map(|list| unpack(list, &arenas)).collect(), arenas);
             if self.needs_ranks {
                 let counts_of_words = CountsOfWords::default();
                 counts.lists.par_iter().for_each(|list| counts_of_words.add(list));
@@ -120,7 +121,7 @@ impl SelectOptions {
             (counts, distinct, true)
         };
         if counts.is_on_disk() {
-            return Ok(Selected { words: counts, distinct, total, is_covered });
+            return Ok(Selected { words: counts, distinct, is_covered });
         }
         if let Some(words) = words {
             counts = look_up(counts, words, &self.normal_form);
@@ -134,18 +135,16 @@ impl SelectOptions {
         }
         let default = || Order::from(if words.is_some() { Sort::None } else { Sort::Count });
         counts.partition(self.order.clone().unwrap_or_else(default));
-        Ok(Selected { words: counts, distinct, total, is_covered: covering != Some(None) })
+        Ok(Selected { words: counts, distinct, is_covered: covering != Some(None) })
     }
 }
 
-/// The selected words, and the totals of the table.
+/// The selected words, and what is known of all.
 #[derive(Debug)]
 pub(crate) struct Selected<D> {
     pub(crate) words: Buckets<D>,
     /// The number of distinct ngrams in the table. With case ignored, case variants are one ngram.
     pub(crate) distinct: usize,
-    /// The sum of all counts of the table.
-    pub(crate) total: u128,
     /// Whether the words make the share of all counts that is asked for.
     pub(crate) is_covered: bool,
 }
@@ -168,30 +167,35 @@ fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], normal_form: &N
     counts
 }
 
-/// Removes all entries but the first `top` ones in an order. There must be more than `top` entries.
+/// Removes all entries but the first `top` ones in an order. The others stay in the order of their lists. There must be
+/// more than `top` entries. Calculates the rank of each entry once: that of a measure may need four logarithms.
 fn keep_first<D: Detail>(counts: &mut Buckets<D>, top: usize, order: &Order) {
     debug_assert!(top < counts.len(), "without a first loser there is nothing to compare with");
     let Buckets { lists, arenas, .. } = counts;
-    let by_order = |a: &Entry<D>, b: &Entry<D>| order.compare(arenas, a, b);
-    let mut candidates: Vec<Entry<D>> = lists
+    let by_order = |a: &Ranked<'_>, b: &Ranked<'_>| order.compare_ranked(arenas, *a, *b);
+    let (ranks, best): (Vec<Vec<u128>>, Vec<Vec<Ranked<'_>>>) = lists
         .par_iter()
-        .flat_map_iter(|list| {
+        .map(|list| {
+            let ranks: Vec<u128> = list.iter().map(|entry| order.rank(arenas, entry)).collect();
+            let mut best: Vec<Ranked<'_>> = ranks.iter().copied().zip(list.iter().map(|entry| &entry.key)).collect();
             // No list contributes more than `top + 1` candidates: the winners and the first loser.
-            let mut best = list.clone();
             if top < best.len() {
                 best.select_nth_unstable_by(top, by_order);
                 best.truncate(top + 1);
             }
-            best
+            (ranks, best)
         })
-        .collect();
-    let (winners, first_loser, _) = candidates.select_nth_unstable_by(top, by_order);
+        .unzip();
+    let mut candidates = best.concat();
+    drop(best);
+    let (winners, &mut (rank, key), _) = candidates.select_nth_unstable_by(top, by_order);
     // A word that the job asks for twice has two equal entries. The first loser may then equal some winners, and we
     // keep as many of its equals.
-    let equal = winners.iter().filter(|entry| by_order(entry, first_loser).is_eq()).count();
-    let equal = AtomicUsize::new(equal);
-    lists.par_iter_mut().for_each(|list| {
-        list.retain(|entry| match by_order(entry, first_loser) {
+    let equal = winners.iter().filter(|winner| by_order(winner, &(rank, key)).is_eq()).count();
+    let (equal, loser) = (AtomicUsize::new(equal), *key);
+    lists.par_iter_mut().zip(ranks).for_each(|(list, ranks)| {
+        let mut ranks = ranks.into_iter();
+        list.retain(|entry| match by_order(&(ranks.next().unwrap_or_default(), &entry.key), &(rank, &loser)) {
             Ordering::Less => true,
             Ordering::Equal => equal.try_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok(),
             Ordering::Greater => false,
@@ -199,3 +203,6 @@ fn keep_first<D: Detail>(counts: &mut Buckets<D>, top: usize, order: &Order) {
     });
     debug_assert_eq!(counts.len(), top);
 }
+
+/// The rank and the key of an entry.
+type Ranked<'a> = (u128, &'a Key);

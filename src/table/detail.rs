@@ -1,15 +1,16 @@
 //! `Detail`: the part of an entry beside its key and count. It decides whether a run counts with years or without.
 //!
-//! There are four implementations. The compiler makes the hot loops for each of them:
+//! There are five implementations. The compiler makes the hot loops for each of them:
 //!
 //! ```text
 //! ()           nothing: the count is all that is wanted; takes no memory and no time
 //! Uncovered    how much of the count is of years that the totals lack: one number in the entry
 //! There        how often the ngram occurs in the inputs of a comparison: one number in the entry
+//! Before       how often it occurs in the years before, and its volumes: two numbers in the entry
 //! History      the count of each year: bytes in the arena of the entry's shard; the entry holds their place
 //! ```
 //!
-//! Case folding wraps each of them in a fifth, which also keeps the ngram's commonest spelling.
+//! Case folding wraps each of them in a sixth, which also keeps the ngram's commonest spelling.
 
 use super::Arena;
 use super::rows::{Period, Rows};

@@ -49,9 +49,10 @@ impl<D> Part<D> {
         made
     }
 
-    /// The part with other lists, made of these.
-    pub(crate) fn map<T>(self, of: impl Fn(Vec<Entry<D>>) -> Vec<Entry<T>>) -> Part<T> {
-        let lists = self.lists.into_iter().map(of).collect();
+    /// The part with other lists, made of these and of arenas as the entries name them.
+    pub(crate) fn map<T>(mut self, of: impl Fn(Vec<Entry<D>>, &[Vec<u8>]) -> Vec<Entry<T>>) -> Part<T> {
+        let lists =
+            self.with_arenas(|lists, arenas| lists.iter_mut().map(|list| of(std::mem::take(list), arenas)).collect());
         Part { lists, arena: self.arena, number: self.number, lease: self.lease }
     }
 }

@@ -46,7 +46,7 @@ use self::index::Index;
 pub(crate) use self::key::{INLINE, Key, hash_long};
 use self::shard::Shard;
 use self::spill::Spill;
-pub(crate) use self::there::There;
+pub(crate) use self::there::{Before, There};
 pub(crate) use self::uncovered::Uncovered;
 pub(crate) use self::word_cache::{CachedWord, WordCache};
 use crate::text_slice::TextSlice;

@@ -1,6 +1,6 @@
 //! `Rows`: the rows of one run, year by year. A [`Detail`](super::Detail) is made of them.
 
-use crate::filter::years::{By, Years};
+use crate::filter::years::{By, Years, side_of};
 
 /// How often an ngram occurs in a year, in the decade that begins with it, or in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,14 +146,12 @@ impl Rows {
     /// A run of a comparison: its count here and there, and, if years are compared, its volumes in both periods.
     #[inline]
     pub(crate) fn compared(&self, count: u64) -> [u64; 3] {
-        let Some([before, after]) = self.compared_years else {
+        let Some(compared) = self.compared_years else {
             return if self.are_there() { [0, count, 0] } else { [count, 0, 0] };
         };
         let mut sums = [0_u64; 3];
         for Period { year, count, volumes } in &self.periods {
-            let is_here = after.contains(*year);
-            if is_here || before.contains(*year) {
-                let side = usize::from(!is_here);
+            if let Some(side) = side_of(compared, *year) {
                 sums[side] = sums[side].wrapping_add(*count);
                 sums[2] = sums[2].wrapping_add(*volumes);
             }

@@ -57,7 +57,7 @@ fn measure<'a>(value: Option<f64>) -> Cell<'a> {
 
 /// The line and both corpora, if inputs are compared.
 fn compared(line: &Line<'_>, corpus: &Corpus) -> Option<Compared> {
-    let [here, there] = corpus.compared?.map(|words| words as f64);
+    let [here, there] = corpus.compared?;
     Some(Compared { count: line.count as f64, count_there: line.there as f64, here, there })
 }
 

@@ -195,13 +195,14 @@ fn words_are_born_and_die_when_they_pass_a_share() {
     for cut in ways_to_cut() {
         run(&cut).gives("a\t1900\t1905\nb\t1900\t1905\n");
         run(&[&["--life-share=0.1"], &cut[..]].concat()).gives("a\t1901\t1903\nb\t1900\t1905\n");
+        run(&[&["--life-share=10%"], &cut[..]].concat()).gives("a\t1901\t1903\nb\t1900\t1905\n");
         run(&[&["--life-share=0.2"], &cut[..]].concat()).gives("a\t1901\t1903\nb\t1900\t1905\n");
         run(&[&["--life-share=0.95", "-w=a", "-w=b"], &cut[..]].concat()).gives("a\t\t\nb\t1900\t1900\n");
         run(&[&["--life-share=0.1", "--where=born>1900"], &cut[..]].concat()).gives("a\t1901\t1903\n");
     }
     // Of the books: 1 of 2, 20 of 1000, 9 of 90; nothing is known of 1903.
     run(&["--totals=totals", "--life-share=0.1", "-w=a", "-q"]).gives("a\t1900\t1905\n");
-    for share in ["0", "1.5", "x", "nan", "-1"] {
+    for share in ["0", "1.5", "x", "nan", "-1", "0%", "101%", "%", "nan%"] {
         let ran = run(&[&format!("--life-share={share}")]);
         assert!(ran.exits(2).stderr().contains("expected a share above 0 and up to 1"), "{ran}");
     }

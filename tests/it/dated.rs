@@ -177,7 +177,8 @@ fn texts_of_other_years_are_not_read() {
     let ran = scratch.run([&NAMES[..], &["1700/no/file", "--years=1863", "--by=year", "--stats=json"]].concat());
     ran.exits(0).writes("The\t1863\t1\t1\nwhale\t1863\t1\t1\n");
     assert!(ran.stderr().contains("1863.txt") && !ran.stderr().contains("1851-whale"), "{ran}");
-    scratch.run([&NAMES[..], &["--years=2000-", "--by=year"]].concat()).gives("");
+    let told = "ngram-count: no input has a year of 2000- in its name\n";
+    scratch.run([&NAMES[..], &["--years=2000-", "--by=year"]].concat()).exits(0).writes("").says(told);
 }
 
 #[test]
@@ -241,6 +242,9 @@ fn totals_and_result_are_written_both_or_none() {
     run(&["--write-totals=old", "-o", "old"]).fails("two results can't both be written to old");
     run(&["--write-totals=no/folder"]).exits(2).writes("");
     run(&["--write-totals=-"]).exits(2).writes("");
+    run(&["--write-totals=t.gz"]).fails("t.gz: totals are written plain; name the file .txt");
+    run(&["--by=file", "--totals=old"])
+        .fails("--totals can't be combined with --by file: total counts are those of years, not of files");
     assert_eq!(scratch.read("old"), b"old");
     let ran = scratch.run(["1863.txt", "--write-totals=old"]);
     assert!(ran.exits(2).stderr().contains("--year-from"), "{ran}");

@@ -212,7 +212,7 @@ fn what_can_not_be_drawn_is_refused() {
     Scratch::new()
         .pipe(b"a\t5\t1\t1\na\t18446744073709551615\t1\t1\n", ["plot", "-w=a"])
         .fails("expected at most 10000 years, found 5 to 18446744073709551615; choose some with --years");
-    let message = "its format (counts) has no years and no volumes: --years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; if it is one of these, say which with -i";
+    let message = "its format (counts) has no years and no volumes: --years, --rise, --by year, plot and the columns year, volumes, years, first, last, peak, born, died and spark need v1, v2 or v3; if it is one of these, say which with -i";
     Scratch::with([("counts", &b"a\t5\n"[..])]).run(["plot", "-w=a", "counts"]).fails(&format!("counts: {message}"));
     let message =
         "--width, --height and --ascii are for the chart in the terminal: pictures have one size, and --data has none";

@@ -65,8 +65,8 @@ fn a_condition_that_says_nothing_is_refused_with_the_columns() {
         assert!(ran.exits(2).stderr().contains(&format!("{why}{columns}")), "{ran}");
         ran.writes("");
     }
-    let needs_years = "standard input: its format (counts) has no years and no volumes: --years, --by year, plot and the columns year, volumes, years, first, \
-        last, peak and spark need v1, v2 or v3; if it is one of these, say which with -i";
+    let needs_years = "standard input: its format (counts) has no years and no volumes: --years, --rise, --by year, plot and the columns year, volumes, years, first, \
+        last, peak, born, died and spark need v1, v2 or v3; if it is one of these, say which with -i";
     Scratch::new().pipe(b"a\t3\n", ["--where=first>1"]).fails(needs_years);
     Scratch::new().pipe(b"a\t3\n", ["--sort=first"]).fails(needs_years);
 }
@@ -95,6 +95,7 @@ fn so_many_words_are_kept_as_make_a_share_of_all() {
     gives(&["--coverage=95%", "--top=2"], "a\t6\nb\t6\n");
     gives(&["--coverage=90%", "--share-of=selection", "--prefix=d"], "d\t4\nd_NOUN\t4\n");
     gives(&["--coverage=50%", "--share-of=selection", "--prefix=d"], "d\t4\n");
+    gives(&["--coverage=0.0095e2", "--top=2"], "a\t6\nb\t6\n");
     let told = "ngram-count: all words of the result together make less than 50% of the input; --share-of selection asks for \
         a share of what passes the filters\n";
     Scratch::new().pipe(ROWS, ["--coverage=50%", "--prefix=d"]).exits(0).writes("d\t4\nd_NOUN\t4\n").says(told);
@@ -102,7 +103,7 @@ fn so_many_words_are_kept_as_make_a_share_of_all() {
     for share in ["95", "0%", "101%", "most"] {
         let ran = Scratch::new().pipe(ROWS, ["--coverage", share]);
         assert!(
-            ran.exits(2).stderr().contains("expected a share such as 95% or 0.95, above 0% and at most 100%"),
+            ran.exits(2).stderr().contains("expected a share such as 95%, 0.95 or 1e-3, above 0% and at most 100%"),
             "{ran}"
         );
     }
@@ -171,6 +172,7 @@ fn frequencies_without_totals_are_those_of_the_input() {
     let told = "ngram-count: per-million and zipf compare with the counts in the input; with the words of all books if \
         --totals names them (standard input is a table of books)\n";
     Scratch::new().pipe(ROWS, ["-w=e", "--columns=word,zipf"]).exits(0).writes("e\t7.678\n").says(told);
+    Scratch::new().pipe(b"", ["-i=v2", "--columns=word,zipf"]).gives("");
     let scratch = Scratch::with([("rows", ROWS), ("totals", b"1990\t3000000\t1\t1\n1992\t3000000\t1\t1\n")]);
     // 6 in 6 million; nothing is known of 1991.
     scratch.run(["rows", "--totals=totals", "-w=a", "-w=b", "--columns=word,zipf", "-q"]).gives("a\t3.0\nb\t\n");

@@ -180,7 +180,7 @@ fn years_that_are_none_and_inputs_without_years_are_refused() {
         Scratch::new().pipe(b"a\t1\t1\t1\n", [format!("--years={bad}")]).exits(2).writes("");
     }
     let scratch = Scratch::with([("counts.tsv", &b"a\t1\nb\t2\n"[..]), ("prose.txt", b"some words of text\n")]);
-    let what = "--years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or v3; \
+    let what = "--years, --rise, --by year, plot and the columns year, volumes, years, first, last, peak, born, died and spark need v1, v2 or v3; \
          if it is one of these, say which with -i";
     for options in ["--years=1900-", "--by=year", "--by=decade", "--columns=word,volumes", "--columns=first"] {
         let expected = format!("counts.tsv: its format (counts) has no years and no volumes: {what}");

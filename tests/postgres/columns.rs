@@ -105,8 +105,8 @@ fn a_table_without_years_is_counts() {
     for options in [["--by", "year"], ["--by", "decade"], ["--years", "1900-1950"], ["--columns", "word,volumes"]] {
         let url = db.url("table=plain");
         db.run([&[&*url], &options[..]].concat()).fails(&format!(
-            "{url}: its format (counts) has no years and no volumes: --years, --by year, plot and the columns year, volumes, \
-             years, first, last, peak and spark need a column of years; name it, as in \
+            "{url}: its format (counts) has no years and no volumes: --years, --rise, --by year, plot and the columns year, volumes, \
+             years, first, last, peak, born, died and spark need a column of years; name it, as in \
              &columns=ngram,year,match_count,volume_count"
         ));
     }

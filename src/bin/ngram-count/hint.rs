@@ -36,16 +36,16 @@ fn unsupported(source: &std::io::Error) -> Option<&Unsupported> {
 fn option(error: &Error) -> &'static str {
     match error {
         Error::NoYears { input, .. } if is_table_url(input.as_ref()) => {
-            ": --years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need a column of \
-             years; name it, as in &columns=ngram,year,match_count,volume_count"
+            ": --years, --rise, --by year, plot and the columns year, volumes, years, first, last, peak, born, died and \
+             spark need a column of years; name it, as in &columns=ngram,year,match_count,volume_count"
         }
         Error::NoYears { format: Format::Text, .. } => {
-            ": --years, --by year, plot and the columns year, years, first, last, peak and spark need v1, v2 or v3, or text \
-             whose name has its year (--year-from); if it is one of these, say which with -i"
+            ": --years, --rise, --by year, plot and the columns year, years, first, last, peak, born, died and spark need \
+             v1, v2 or v3, or text whose name has its year (--year-from); if it is one of these, say which with -i"
         }
         Error::NoYears { .. } => {
-            ": --years, --by year, plot and the columns year, volumes, years, first, last, peak and spark need v1, v2 or \
-             v3; if it is one of these, say which with -i"
+            ": --years, --rise, --by year, plot and the columns year, volumes, years, first, last, peak, born, died and \
+             spark need v1, v2 or v3; if it is one of these, say which with -i"
         }
         Error::MixedParts { .. } => ": the columns range and dp need one kind of input",
         Error::NoYearInName { .. } => {
@@ -61,7 +61,8 @@ fn option(error: &Error) -> &'static str {
         Error::UnknownEncoding { .. } => "; iconv reads more, as in: iconv -f NAME -t UTF-8 FILE | ngram-count",
         Error::TempFile { .. } => ": choose another with --temp-dir, or allow more memory with --memory",
         Error::Comparison => {
-            ": leave out --years, --by, --year-from, --totals and columns of years with --against or --rise, and don't combine these"
+            ": leave out --years, --by, --totals and columns of years with --against or --rise, and --year-from with \
+             --against, and don't combine these"
         }
         Error::Threads { .. } => "; ask for fewer with --threads",
         _ => "",

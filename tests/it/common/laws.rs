@@ -12,9 +12,10 @@ use super::{oracle, tsv};
 
 type Cut = (usize, usize);
 
-/// The settings of a property test: `PROPTEST_CASES` cases, by default 256.
+/// The settings of a property test: `PROPTEST_CASES` cases, by default 256, however many say nothing.
 pub(crate) fn config() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+    let config = ProptestConfig::default();
+    ProptestConfig { failure_persistence: None, max_global_rejects: config.cases * 8 + 1024, ..config }
 }
 
 /// As [`config`], for a test that starts some processes for each case: a fifth of the cases.

@@ -58,8 +58,8 @@ pub(crate) struct CountOptions {
     ///
     /// count is then how often a word occurs in the second period, count-there how often in the first. log-ratio is how
     /// often its frequency has doubled, negative if it fell. The first words, and those of --top, are those that rose
-    /// most; with --reverse, those that fell most. The input must have years: v1, v2 or v3. Cannot be combined with --years,
-    /// --by, --against and --totals.
+    /// most; with --reverse, those that fell most. The input must have years: v1, v2 or v3, or text with --year-from, of
+    /// which each file is one volume. Cannot be combined with --years, --by, --against and --totals.
     #[arg(
         long,
         value_name = "A-B,C-D",
@@ -134,6 +134,11 @@ impl CountOptions {
     /// Whether the user names no input. The command then reads standard input.
     pub(crate) fn names_no_input(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// The years that count, or the two periods that are compared; none for all years.
+    pub(crate) fn years(&self) -> Vec<Years> {
+        self.rise.map_or_else(|| self.words.years.into_iter().collect(), Vec::from)
     }
 
     /// Whether the user asks for words, so that the run is a lookup.

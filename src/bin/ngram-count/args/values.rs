@@ -88,8 +88,12 @@ pub(crate) enum StatsFormat {
 
 /// A share above 0 and up to 1, such as `1e-6` or `0.01`.
 pub(super) fn parse_share(text: &str) -> Result<f64, String> {
-    let share = text.parse().ok().filter(|share| *share > 0.0 && *share <= 1.0);
-    share.ok_or_else(|| format!("expected a share above 0 and up to 1, such as 1e-6, found {text:?}"))
+    let share: Option<f64> = match text.strip_suffix('%') {
+        Some(percent) => percent.parse().ok().map(|percent: f64| percent / 100.0),
+        None => text.parse().ok(),
+    };
+    let share = share.filter(|share| *share > 0.0 && *share <= 1.0);
+    share.ok_or_else(|| format!("expected a share above 0 and up to 1, such as 1e-6 or 0.1%, found {text:?}"))
 }
 
 /// Two periods that share no year, such as `1900-1949,1950-1999`.

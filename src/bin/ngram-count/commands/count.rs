@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,7 +11,7 @@ use ngram_count::internal::{is_table_url, printable, unless_reader_is_gone};
 use ngram_count::write::{Column, Destination, OutputCompression, OutputFormat, OutputOptions};
 use ngram_count::{By, Format, Input, Job, Outcome, Totals};
 
-use super::{Exit, job, shares, threads, totals, watch};
+use super::{Exit, empty, job, shares, threads, totals, watch};
 use crate::args::{Cli, CountOptions, ResultOptions};
 use crate::error::Error;
 use crate::terminal::{hadoop, messages, progress, spelling};
@@ -62,6 +63,7 @@ pub(crate) fn run(options: &CountOptions) -> Result<Exit, Error> {
             spelling::notes(&outcome, options.words.ignore_case);
         }
         shares::note_coverage(&options.lines, outcome.is_covered);
+        empty::notes(&outcome, options);
         shares::note_books(&outcome.stats, options, &output_options);
     }
     if let Some(format) = options.messages.stats {
@@ -99,6 +101,10 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
     if has_totals && !are_dated && (is_text || options.text.are_given()) {
         return Err(Error::Usage(totals::NO_TEXT.into()));
     }
+    if has_totals && lines.by == By::File {
+        let why = "--totals can't be combined with --by file: total counts are those of years, not of files";
+        return Err(Error::Usage(why.into()));
+    }
     check_table_options(result)?;
     lines.check_order(options.asks_for_words())?;
     let mut output = OutputOptions::new(result.format);
@@ -134,11 +140,15 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
 /// The compression that the name of the output asks for.
 ///
 /// # Errors
-/// For a name of another compression, under which a plain file would be a riddle.
+/// For a name of another compression, under which a plain file would be a riddle; and for compressed totals.
 fn compression(result: &ResultOptions) -> Result<Option<OutputCompression>, Error> {
+    let totals = result.write_totals.as_deref();
+    if let Some(name) = totals.filter(|name| ending(name).is_some_and(|ending| COMPRESSED.contains(&ending))) {
+        let name = printable(name.as_os_str());
+        return Err(Error::Usage(format!("{name}: totals are written plain; name the file .txt")));
+    }
     let Some(name) = result.output.as_ref().filter(|name| !is_table_url(name.as_os_str())) else { return Ok(None) };
-    let ending = name.extension().and_then(OsStr::to_str);
-    match ending.filter(|ending| ["bz2", "xz", "zip"].contains(ending)) {
+    match ending(name).filter(|ending| COMPRESSED[2..].contains(ending)) {
         Some(ending) => {
             let name = printable(name.as_os_str());
             Err(Error::Usage(format!(
@@ -147,6 +157,13 @@ fn compression(result: &ResultOptions) -> Result<Option<OutputCompression>, Erro
         }
         None => Ok(OutputCompression::of_name(name)),
     }
+}
+
+/// The endings of compressed files. A result can be compressed as the first two say.
+const COMPRESSED: [&str; 5] = ["gz", "zst", "bz2", "xz", "zip"];
+
+fn ending(name: &Path) -> Option<&str> {
+    name.extension().and_then(OsStr::to_str)
 }
 
 /// Checks that a result for a table has neither a format nor a header, and no columns of years. A program without

@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod completions;
 pub(crate) mod count;
 mod drawing;
+mod empty;
 pub(crate) mod files;
 mod job;
 pub(crate) mod man;

@@ -35,7 +35,7 @@ pub(super) fn note_books(stats: &Stats, options: &CountOptions, output: &OutputO
         return;
     }
     let is_of_google = |format: Option<Format>| matches!(format, Some(Format::V1 | Format::V2 | Format::V3));
-    if let Some(input) = stats.inputs.iter().find(|input| is_of_google(input.format)) {
+    if let Some(input) = stats.inputs.iter().find(|input| input.rows > 0 && is_of_google(input.format)) {
         messages::say(format_args!(
             "per-million and zipf compare with the counts in the input; with the words of all books if --totals names \
              them ({} is a table of books)",
