@@ -31,4 +31,5 @@ pub(crate) mod rise;
 pub(crate) mod select;
 pub(crate) mod splitters;
 pub(crate) mod stats;
+mod top;
 pub(crate) mod totals;

@@ -1,9 +1,6 @@
 //! Selects words from the table (those that the job asks for, frequent ones, the top), and orders the result.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering::Relaxed;
 
 use ahash::AHashMap;
 use rayon::prelude::*;
@@ -19,7 +16,8 @@ use crate::result::line::{Measure, value_of};
 use crate::result::number::{Comparison, Number};
 use crate::result::order::{Arenas, Order, Sort};
 use crate::result::ranks::CountsOfWords;
-use crate::table::{Arena, Detail, Entry, Key, Overflow, Table};
+use crate::result::top::keep_first;
+use crate::table::{Arena, Detail, Entry, Overflow, Table};
 
 /// Settings of the selection, and the order of the result.
 #[derive(Debug, Clone, Default)]
@@ -166,43 +164,3 @@ fn look_up<D: Detail>(mut counts: Buckets<D>, words: &[Vec<u8>], normal_form: &N
     counts.arenas.push(arena.into_bytes());
     counts
 }
-
-/// Removes all entries but the first `top` ones in an order. The others stay in the order of their lists. There must be
-/// more than `top` entries. Calculates the rank of each entry once: that of a measure may need four logarithms.
-fn keep_first<D: Detail>(counts: &mut Buckets<D>, top: usize, order: &Order) {
-    debug_assert!(top < counts.len(), "without a first loser there is nothing to compare with");
-    let Buckets { lists, arenas, .. } = counts;
-    let by_order = |a: &Ranked<'_>, b: &Ranked<'_>| order.compare_ranked(arenas, *a, *b);
-    let (ranks, best): (Vec<Vec<u128>>, Vec<Vec<Ranked<'_>>>) = lists
-        .par_iter()
-        .map(|list| {
-            let ranks: Vec<u128> = list.iter().map(|entry| order.rank(arenas, entry)).collect();
-            let mut best: Vec<Ranked<'_>> = ranks.iter().copied().zip(list.iter().map(|entry| &entry.key)).collect();
-            // No list contributes more than `top + 1` candidates: the winners and the first loser.
-            if top < best.len() {
-                best.select_nth_unstable_by(top, by_order);
-                best.truncate(top + 1);
-            }
-            (ranks, best)
-        })
-        .unzip();
-    let mut candidates = best.concat();
-    drop(best);
-    let (winners, &mut (rank, key), _) = candidates.select_nth_unstable_by(top, by_order);
-    // A word that the job asks for twice has two equal entries. The first loser may then equal some winners, and we
-    // keep as many of its equals.
-    let equal = winners.iter().filter(|winner| by_order(winner, &(rank, key)).is_eq()).count();
-    let (equal, loser) = (AtomicUsize::new(equal), *key);
-    lists.par_iter_mut().zip(ranks).for_each(|(list, ranks)| {
-        let mut ranks = ranks.into_iter();
-        list.retain(|entry| match by_order(&(ranks.next().unwrap_or_default(), &entry.key), &(rank, &loser)) {
-            Ordering::Less => true,
-            Ordering::Equal => equal.try_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok(),
-            Ordering::Greater => false,
-        });
-    });
-    debug_assert_eq!(counts.len(), top);
-}
-
-/// The rank and the key of an entry.
-type Ranked<'a> = (u128, &'a Key);
