@@ -49,7 +49,7 @@ while (($# > 0)) && [[ $1 != -- ]]; do
     case ${words[0]%%=*} in
         --by) by=${words[-1]#--by=} ;;
         -i | --input-format | --encoding | --skip-malformed | --tokens | --ngram) ;;
-        -w | --word | --prefix | --regex | --exclude | --exclude-regex | --pos | --years | --ignore-case) ;;
+        -w | --word | --prefix | --regex | --exclude | --exclude-regex | --pos | --years | --ignore-case | --normalize) ;;
         --min-count | --max-count) fail "$1 goes by the sum of a word: put it into REDUCER_OPTIONS" ;;
         *) fail "a mapper can't have $1; count the result again with it: hdfs dfs -cat ... | ngram-count -i counts ..." ;;
     esac

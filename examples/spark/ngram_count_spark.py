@@ -31,15 +31,17 @@ from ngram_mapper import UNITS, Failed, Mapper, Part, limits_of
 cloudpickle.register_pickle_by_value(ngram_mapper)
 
 MAX_COUNT = 2**64 - 1
-# Behind these first bytes, a file can only be read from its beginning: gzip, zstd, zip and UTF-16.
-INDIVISIBLE = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK", b"\xff\xfe", b"\xfe\xff")
+# Behind these first bytes, a file can only be read from its beginning: gzip, zstd, zip, bzip2, xz and UTF-16.
+INDIVISIBLE = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK", b"BZh", b"\xfd7zX", b"\xff\xfe", b"\xfe\xff")
 SAIL_KEEPS_ORDER = (
     "datafusion.optimizer.enable_round_robin_repartition=false",
     "datafusion.execution.minimum_parallel_output_files=1",
     f"datafusion.execution.soft_max_rows_per_output_file={2**62}",
 )
 # Options that go to the program as they are.
-PASSED = ("by", "years", "pos", "ngram", "tokens", "prefix", "regex", "input_format")
+PASSED = ("by", "years", "pos", "ngram", "tokens", "prefix", "regex", "exclude_regex", "normalize", "input_format")
+# Options under which the program writes a word otherwise than it was asked for.
+SPELLING = ("--tokens", "--normalize", "--ignore-case")
 KINDS = {"word": "binary", "year": "int", "count": "decimal(20,0)", "volumes": "decimal(20,0)"}
 FIELDS = {"word": ["word", "count"], "year": ["word", "year", "count", "volumes"]}
 
@@ -69,9 +71,12 @@ def parse_arguments(arguments: Optional[list[str]] = None) -> argparse.Namespace
     parser.add_argument("--by", choices=["word", "year", "decade"], default="word")
     parser.add_argument("--years", help="as in 1900-1999, 1900- or 1950")
     parser.add_argument("--pos", choices=["keep", "drop", "only"])
-    for name in ["--prefix", "--regex", "--ngram"]:
+    for name in ["--prefix", "--regex", "--exclude-regex"]:
         parser.add_argument(name)
-    parser.add_argument("--tokens", choices=["whitespace", "unicode"])
+    parser.add_argument("--exclude", action="append", default=[], metavar="WORD", help="may be repeated")
+    parser.add_argument("--ngram", help="as in 3 or 1-3, within a line")
+    parser.add_argument("--tokens", help="whitespace, unicode or regex:RE")
+    parser.add_argument("--normalize", choices=["nfc", "nfkc"])
     parser.add_argument("--ignore-case", action="store_true", help="count case variants as one word, in lower case")
     parser.add_argument("--input-format", choices=["auto", "v1", "v2", "v3", "counts", "text"])
     parser.add_argument("--min-count", type=int, default=0, metavar="N", help="leave out words with a lower sum")
@@ -136,6 +141,7 @@ class Job:
         self.is_sail = not spark.conf.get("spark.master", "")
         self.limits = limits_of(spark.conf, args.memory)
         self.options = [f"--{name.replace('_', '-')}={value}" for name in PASSED if (value := getattr(args, name)) is not None]
+        self.options += [f"--exclude={word}" for word in args.exclude]
         self.options += ["--ignore-case"] if args.ignore_case else []
 
     def count_all(self, parts: list[Part]) -> int:
@@ -192,10 +198,11 @@ class Job:
         return [F.col(total).desc()] * (self.sort == "count") + [F.col(key) for key in self.keys]
 
     def fold(self, words: list[str]) -> list[str]:
-        """The words as the program writes them with --ignore-case."""
-        if not self.args.ignore_case:
+        """The words as the program writes them."""
+        options = [option for option in self.options if option.startswith(SPELLING)]
+        if not options:
             return words
-        options = ["--input-format=counts", "--ignore-case", *(f"--word={word}" for word in words)]
+        options += ["--input-format=text", *(f"--word={word}" for word in words)]
         rows = self.map([Part("", "", 0)], options, FIELDS["word"]).select("word").collect()
         return [os.fsdecode(bytes(row.word)) for row in rows]
 

@@ -63,8 +63,10 @@ def by_decade(engine: Engine, bench: Bench) -> None:
 
 @case("sail", "spark")
 def selected(engine: Engine, bench: Bench) -> None:
-    """--pos, --years, --ignore-case, --min-count and --sort: the same bytes"""
-    compare(engine, bench, "--pos", "drop", "--years", "1900-1950", "--ignore-case", "--min-count", "2000", "--sort", "word")
+    """--pos, --years, --exclude, --ignore-case, --min-count and --sort: the same bytes"""
+    excluded = ["--exclude", "aardvark", "--exclude", "the", "--exclude-regex", "[xyz]$"]
+    options = ["--pos", "drop", "--years", "1900-1950", "--ignore-case", *excluded, "--min-count", "2000", "--sort", "word"]
+    compare(engine, bench, *options)
 
 
 @case("sail", "spark")
@@ -75,8 +77,9 @@ def words(engine: Engine, bench: Bench) -> None:
 
 @case("sail")
 def words_by_year(engine: Engine, bench: Bench) -> None:
-    """--word with --by year and --ignore-case: the same bytes"""
-    compare(engine, bench, "--by", "year", "--ignore-case", "--word", "nowhere", "--word", "AARDVARK", "--word", "aardvark")
+    """--word with --by year, --ignore-case and --normalize: the same bytes"""
+    words = ["--word", "nowhere", "--word", "AARDVARK", "--word", "aardvark", "--word", "caf\u00e9"]
+    compare(engine, bench, "--by", "year", "--ignore-case", "--normalize", "nfc", *words)
 
 
 @case("sail")
