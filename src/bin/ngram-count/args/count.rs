@@ -40,7 +40,8 @@ pub(crate) struct CountOptions {
 
     /// Compare with the words of FILE; may be repeated.
     ///
-    /// FILE is counted as the input is, and may have another format. The result has the words of both: how often each
+    /// FILE is counted as the input is, and may have another format. It may be a folder; of a pattern such as *.gz, only the
+    /// first file would be its, and the others input. The result has the words of both: how often each
     /// occurs here (count) and there (count-there), how sure it is that the frequencies differ (log-likelihood, negative
     /// for a word that is rarer here), and how often the frequency doubles (log-ratio). The first words, and those of
     /// --top, are the ones that are most surely more frequent here; with --reverse, the ones that are rarer. Cannot be
