@@ -156,8 +156,11 @@ impl<'a, D: Detail> Sink<'a, D> {
         let Some(count) = run.count.filter(|_| !D::overflows(&self.rows)) else {
             return self.table.note_overflow(ngram.bytes());
         };
-        let ngram = Some(ngram).filter(|_| is_kept);
-        compare(&mut self.table, &mut self.tallies, ngram, self.rows.compared(count));
+        let [here, there, volumes] = self.rows.compared(count);
+        self.tallies.compare(here, there);
+        if is_kept {
+            self.table.add(ngram, here, |_| D::of_compared(there, volumes));
+        }
     }
 
     /// Adds a run to the sizes of its parts, whatever the filter of words says.
@@ -268,19 +271,5 @@ fn add<D: Detail>(
     match key {
         Some(key) => table.add_key(key, count, detail),
         None => table.add(ngram, count, detail),
-    }
-}
-
-/// Adds the counts here and there, and the volumes, to the words of both sides of a comparison, and to an ngram. `None` is
-/// one that the filter leaves out.
-fn compare<D: Detail>(
-    table: &mut Table<D>,
-    tallies: &mut WorkerTallies,
-    ngram: Option<TextSlice<'_>>,
-    [here, there, volumes]: [u64; 3],
-) {
-    tallies.compare(here, there);
-    if let Some(ngram) = ngram {
-        table.add(ngram, here, |_| D::of_compared(there, volumes));
     }
 }

@@ -16,7 +16,8 @@ use crate::table::rows::Period;
 pub(crate) struct Tallies {
     /// All words of each part, whatever the filters. The run then parses all lines.
     sizes: Option<Mutex<Sizes>>,
-    /// The words that pass the filters, of parts that the totals lack.
+    /// The words that pass the filters, of parts that the rows [do not cover](crate::table::rows::Rows::covers): of years
+    /// that the totals lack or, where texts are compared, of the period that is compared with another.
     lacking: Option<Mutex<Sizes>>,
     /// All words here and there of a comparison, whatever the filters.
     compared: Mutex<[u128; 2]>,

@@ -3,7 +3,7 @@
 //! Workers rewrite an ngram before it goes into a table. A frequent word of text comes here only when a worker's cache
 //! evicts it, so that nearly no word is rewritten more than a few times.
 
-use memchr::memchr_iter;
+use memchr::memchr2_iter;
 
 use crate::filter::case::lower;
 use crate::filter::unicode_form::Normalization;
@@ -14,18 +14,20 @@ use crate::text_slice::{PADDING, TextSlice};
 pub(crate) struct Normalizer {
     /// The normal form of the result; `None` to leave characters as they are.
     pub(crate) form: Option<Normalization>,
-    /// Whether the apostrophe U+2019 becomes U+0027, the one on keyboards.
-    pub(crate) apostrophes: bool,
+    /// Whether words are written plainly: with U+0027, the apostrophe on keyboards, for U+2019, and without soft hyphens.
+    pub(crate) plainly: bool,
 }
 
 /// The apostrophe U+2019, which is a quotation mark as well.
 const APOSTROPHE: &[u8] = "\u{2019}".as_bytes();
+/// The soft hyphen, which is seen only at the end of a line.
+const SOFT_HYPHEN: &[u8] = "\u{AD}".as_bytes();
 
 impl Normalizer {
     /// Whether an ngram stays as it is. `false` is not sure.
     #[inline]
     pub(crate) fn leaves(self, ngram: &[u8]) -> bool {
-        ngram.is_ascii() || self.form.is_none() && !(self.apostrophes && has_apostrophe(ngram))
+        ngram.is_ascii() || self.form.is_none() && (!self.plainly || is_plain(ngram))
     }
 
     /// Whether no ngram is rewritten.
@@ -63,37 +65,48 @@ impl Normalizer {
     /// Puts the normal form of an ngram into `buffer`. Returns false if it is the ngram itself.
     #[inline(never)]
     fn rewrite(self, ngram: &[u8], buffer: &mut Vec<u8>) -> bool {
-        let form = self.form.filter(|form| !form.surely_has(ngram));
-        let has_apostrophe = self.apostrophes && has_apostrophe(ngram);
+        let is_plain = !self.plainly || is_plain(ngram);
         buffer.clear();
-        match form {
-            None if !has_apostrophe => return false,
-            None => buffer.extend_from_slice(ngram),
-            Some(form) => form.push(ngram, buffer),
+        if is_plain {
+            let form = self.form.filter(|form| !form.surely_has(ngram));
+            form.inspect(|form| form.push(ngram, buffer)).is_some()
+        } else {
+            push_plain(ngram, buffer);
+            // Without the soft hyphen between them, a letter and an accent compose.
+            if let Some(form) = self.form {
+                let plain = std::mem::take(buffer);
+                form.push(&plain, buffer);
+            }
+            true
         }
-        if has_apostrophe {
-            replace_apostrophes(buffer);
-        }
-        true
     }
 }
 
-/// The places of the apostrophes U+2019. Few other characters begin with the same byte.
-fn apostrophes(text: &[u8]) -> impl Iterator<Item = usize> {
-    memchr_iter(APOSTROPHE[0], text).filter(|&place| text[place..].starts_with(APOSTROPHE))
+/// The places of apostrophes and soft hyphens, their bytes, and what is written in their place.
+fn marks(text: &[u8]) -> impl Iterator<Item = (usize, &'static [u8], &'static [u8])> {
+    memchr2_iter(APOSTROPHE[0], SOFT_HYPHEN[0], text).filter_map(|place| {
+        let is = |mark: &[u8]| text[place..].starts_with(mark);
+        if is(APOSTROPHE) {
+            Some((place, APOSTROPHE, &b"'"[..]))
+        } else {
+            is(SOFT_HYPHEN).then_some((place, SOFT_HYPHEN, &b""[..]))
+        }
+    })
 }
 
 #[inline(never)]
-fn has_apostrophe(text: &[u8]) -> bool {
-    apostrophes(text).next().is_some()
+fn is_plain(text: &[u8]) -> bool {
+    marks(text).next().is_none()
 }
 
-/// Replaces each U+2019 by U+0027.
-fn replace_apostrophes(text: &mut Vec<u8>) {
-    let places: Vec<usize> = apostrophes(text).collect();
-    for place in places.into_iter().rev() {
-        text.splice(place..place + APOSTROPHE.len(), [b'\'']);
+fn push_plain(text: &[u8], to: &mut Vec<u8>) {
+    let mut rest = 0;
+    for (place, mark, written) in marks(text) {
+        to.extend_from_slice(&text[rest..place]);
+        to.extend_from_slice(written);
+        rest = place + mark.len();
     }
+    to.extend_from_slice(&text[rest..]);
 }
 
 #[cfg(all(test, feature = "normalize"))]
@@ -101,11 +114,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_apostrophe_is_one_of_a_keyboard() {
-        let normalizer = Normalizer { apostrophes: true, form: None };
-        for (word, expected) in
-            [("don’t", "don't"), ("’’a", "''a"), ("don't", "don't"), ("naïve", "naïve"), ("‘a", "‘a")]
-        {
+    fn words_are_written_plainly() {
+        let normalizer = Normalizer { plainly: true, form: None };
+        for (word, expected) in [
+            ("don’t", "don't"),
+            ("’’a", "''a"),
+            ("don't", "don't"),
+            ("naïve", "naïve"),
+            ("‘a", "‘a"),
+            ("co\u{ad}o\u{ad}p’s", "coop's"),
+            ("¡a", "¡a"),
+        ] {
             assert_eq!(normalizer.normalized(word.as_bytes()), expected.as_bytes());
             assert_eq!(Normalizer::default().normalized(word.as_bytes()), word.as_bytes());
         }
@@ -117,7 +136,7 @@ mod tests {
     #[test]
     fn characters_that_look_the_same_are_the_same() {
         let [composing, simplifying] =
-            [Normalization::Nfc, Normalization::Nfkc].map(|form| Normalizer { form: Some(form), apostrophes: true });
+            [Normalization::Nfc, Normalization::Nfkc].map(|form| Normalizer { form: Some(form), plainly: true });
         for (word, composed, plain) in [
             ("cafe\u{301}", "café", "café"),
             ("café", "café", "café"),
@@ -125,6 +144,7 @@ mod tests {
             ("Ａ²\u{a0}b", "Ａ²\u{a0}b", "A2 b"),
             ("\u{212b}", "Å", "Å"),
             ("l’e\u{301}te\u{301}", "l'été", "l'été"),
+            ("caf\u{ad}e\u{ad}\u{301}", "café", "café"),
             ("한", "한", "한"),
         ] {
             assert_eq!(composing.normalized(word.as_bytes()), composed.as_bytes(), "{word}");
@@ -138,7 +158,7 @@ mod tests {
     fn the_normal_form_of_each_character_is_its_own() {
         let mut buffer = Vec::new();
         for normalizer in
-            [Normalization::Nfc, Normalization::Nfkc].map(|form| Normalizer { form: Some(form), apostrophes: false })
+            [Normalization::Nfc, Normalization::Nfkc].map(|form| Normalizer { form: Some(form), plainly: false })
         {
             for letter in '\0'..=char::MAX {
                 let alone = letter.to_string();

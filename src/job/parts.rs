@@ -58,8 +58,8 @@ impl Job {
 
     /// What the run counts beside ngrams.
     pub(super) fn tallies(&self) -> Tallies {
-        let lacking = self.totals.is_some() && self.by != By::File || self.compared_texts().is_some();
-        Tallies::new(self.counts_all_words(), lacking)
+        let sums_not_covered = self.totals.is_some() && self.by != By::File || self.compared_texts().is_some();
+        Tallies::new(self.counts_all_words(), sums_not_covered)
     }
 
     /// The settings that decide about periods.

@@ -143,7 +143,7 @@ impl Job {
         text.finds_nul = self.read_options.format.is_none();
         text.within = self.within.unwrap_or_default();
         self.read_options.finds_wrapped = self.within.is_none() && text.ngram_len.max > 1;
-        self.filter.normal_form.normalizer.apostrophes = matches!(text.tokens, Tokenizer::Unicode);
+        self.filter.normal_form.normalizer.plainly = matches!(text.tokens, Tokenizer::Unicode);
         self.filter.normalize();
         self.filter.normal_form = self.normal_form()?;
         self.selection.normal_form = self.filter.normal_form.clone();
@@ -164,6 +164,7 @@ impl Job {
         let covered = self.totals.as_ref().map_or_else(Vec::new, |totals| self.covered(totals, parts));
         let rows = |parts| Rows::new(years, by).of(parts).with_volumes(has_volumes).covered_by(covered.clone());
         if let Some(periods) = self.compared_texts() {
+            // What is not covered is summed: the words of the second period.
             let others = self.texts_of(|year| side_of(periods, year) != Some(0));
             let rows = Rows::new(years, By::Year).of(Parts::Files).with_volumes(false).covered_by(others);
             let dates = self.text_years.clone();

@@ -5,7 +5,7 @@ use regex::bytes::Regex;
 use super::Job;
 use crate::error::{Error, Result};
 use crate::filter::compile;
-use crate::filter::years::Years;
+use crate::filter::years::{Years, side_of};
 use crate::read::input::Input;
 
 /// Texts with years.
@@ -43,14 +43,12 @@ impl Job {
     /// [`Error::NoYearInName`].
     pub(super) fn date_texts(&mut self) -> Result<()> {
         let Some(regex) = &self.year_from else { return Ok(()) };
-        let wanted = self.wanted_years();
+        let mut read = Vec::new();
         for input in std::mem::take(&mut self.inputs) {
-            let year = year_of(&input, regex)?;
-            if wanted.contains(year) {
-                self.inputs.push(input);
-                self.text_years.push(year);
-            }
+            read.push((year_of(&input, regex)?, input));
         }
+        read.retain(|(year, _)| self.counts_text_of(*year));
+        (self.text_years, self.inputs) = read.into_iter().unzip();
         Ok(())
     }
 
@@ -66,8 +64,16 @@ impl Job {
 
     /// Whether the run reads an input.
     pub(super) fn reads(&self, input: &Input) -> bool {
-        let is_wanted = |regex| year_of(input, regex).is_ok_and(|year| self.wanted_years().contains(year));
+        let is_wanted = |regex| year_of(input, regex).is_ok_and(|year| self.counts_text_of(year));
         self.year_from.as_ref().is_none_or(is_wanted)
+    }
+
+    /// Whether the texts of a year count.
+    fn counts_text_of(&self, year: u64) -> bool {
+        match self.compared_texts() {
+            Some(periods) => side_of(periods, year).is_some(),
+            None => self.wanted_years().contains(year),
+        }
     }
 
     /// The years that count.

@@ -38,7 +38,8 @@ fn map<D: Detail>(table: &mut Table<CaseVariant<D>>, part: &Part<D>, normal_form
         let ngram = entry.key.ngram(&part.arena);
         table.add(normal_form.of(ngram, &mut buffer).into(), entry.count, |arena| CaseVariant {
             key: arena.key_of(normal_form.variant(ngram, &mut variant)),
-            count: entry.count,
+            // The result of a comparison has the words of both sides.
+            count: entry.count.saturating_add(entry.detail.there()),
             inner: entry.detail.moved(&part.arena, arena),
         });
     }

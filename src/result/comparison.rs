@@ -49,7 +49,8 @@ impl Compared {
             return None;
         }
         let or_some = |count: f64| if count > 0.0 { count } else { FOR_ZERO };
-        Some(((or_some(count) / here) / (or_some(count_there) / there)).log2())
+        // One division, so that equal ratios of counts up to some millions are equal numbers.
+        Some((or_some(count) * there / (or_some(count_there) * here)).log2())
     }
 
     /// By how many percent the frequency here differs from that there, as in Gabrielatos and Marchi (2011). `None` if the
@@ -107,6 +108,7 @@ mod tests {
         assert_eq!(compared(2, 4, 100, 100).log_ratio(), Some(-1.0));
         assert_eq!(compared(4, 0, 100, 100).log_ratio(), Some(3.0));
         assert_eq!(compared(0, 4, 100, 100).log_ratio(), Some(-3.0));
+        assert_eq!(compared(1, 4, 21, 49).log_ratio(), compared(6, 24, 21, 49).log_ratio());
         assert_eq!(compared(3, 2, 100, 100).difference(), Some(50.0));
         assert_eq!(compared(0, 2, 100, 100).difference(), Some(-100.0));
         assert_eq!(compared(3, 0, 100, 100).difference(), None);

@@ -60,8 +60,11 @@ fn scaled(number: &str, places: usize) -> Option<u32> {
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let shift = places.checked_add_signed(exponent.parse::<i16>().ok()?.into())?.checked_sub(fraction.len())?;
-    digits.parse::<u32>().ok()?.checked_mul(10_u32.checked_pow(shift.try_into().ok()?)?)
+    let significant = digits.trim_end_matches('0');
+    let zeros = digits.len() - significant.len();
+    let shift =
+        (places + zeros).checked_add_signed(exponent.parse::<i16>().ok()?.into())?.checked_sub(fraction.len())?;
+    significant.parse::<u32>().ok()?.checked_mul(10_u32.checked_pow(shift.try_into().ok()?)?)
 }
 
 impl fmt::Display for Coverage {
@@ -126,6 +129,8 @@ mod tests {
             ("1", WHOLE, "100%"),
             ("100.0%", WHOLE, "100%"),
             ("1e-3", 1_000_000, "0.1%"),
+            ("10e-10", 1, "0.0000001%"),
+            ("50.000000000000%", 500_000_000, "50%"),
             ("9.5e1%", 950_000_000, "95%"),
             ("0.0095E+2", 950_000_000, "95%"),
         ];

@@ -129,7 +129,7 @@ impl SelectOptions {
         let covering = self.coverage.map(|share| share.words(&mut counts, corpus.total));
         let max = covering.flatten().into_iter().chain(self.top).min().filter(|&max| max < counts.len());
         if let Some(max) = max {
-            keep_first(&mut counts, max, &self.top_order());
+            keep_first(&mut counts, max, &self.top_order(), words.is_some());
         }
         let default = || Order::from(if words.is_some() { Sort::None } else { Sort::Count });
         counts.partition(self.order.clone().unwrap_or_else(default));

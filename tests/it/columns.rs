@@ -202,6 +202,12 @@ fn words_are_born_and_die_when_they_pass_a_share() {
     }
     // Of the books: 1 of 2, 20 of 1000, 9 of 90; nothing is known of 1903.
     run(&["--totals=totals", "--life-share=0.1", "-w=a", "-q"]).gives("a\t1900\t1905\n");
+    // A division by 100 would give 0.07% as 0.0007000000000000001.
+    scratch.write("rows", b"w\t1900\t7\t1\nx\t1900\t9993\t1\n");
+    for share in ["0.0007", "7e-4", "0.07%", "7e-2%", "7E-4"] {
+        run(&[&format!("--life-share={share}"), "-w=w"]).gives("w\t1900\t1900\n");
+    }
+    run(&["--life-share=0.0701%", "-w=w"]).gives("w\t\t\n");
     for share in ["0", "1.5", "x", "nan", "-1", "0%", "101%", "%", "nan%"] {
         let ran = run(&[&format!("--life-share={share}")]);
         assert!(ran.exits(2).stderr().contains("expected a share above 0 and up to 1"), "{ran}");

@@ -88,6 +88,8 @@ fn top_of_words_that_were_asked_for_keeps_their_order() {
     scratch().run(words.iter().chain(&["-n", "3"])).gives("c\t7\nb\t7\na\t15\n");
     scratch().run(words.iter().chain(&["-n", "2"])).gives("b\t7\na\t15\n");
     scratch().run(words.iter().chain(&["-n", "2", "--sort", "count"])).gives("a\t15\nb\t7\n");
+    // Of equals, the first stay.
+    scratch().run(["rows.tsv", "-w", "b", "-w", "a", "-w", "b", "-w", "a", "-n", "3"]).gives("b\t7\na\t15\na\t15\n");
 }
 
 #[test]

@@ -35,9 +35,9 @@ pub enum Tokens {
     /// A word is a word of Unicode's UAX #29: without punctuation around it, and also in scripts without spaces. Bytes
     /// that are not UTF-8 stand between words.
     ///
-    /// Two things differ from UAX #29. Underscores, format characters such as the soft hyphen, and the narrow space
-    /// U+202F belong to no end of a word: `_was_` is `was`. The apostrophe U+2019 within a word is written as U+0027:
-    /// `don’t` is `don't`.
+    /// Three things differ from UAX #29. Underscores and format characters belong to no end of a word: `_was_` is `was`.
+    /// The soft hyphen and the narrow space U+202F belong to no word: without a soft hyphen, what is around it is one
+    /// word, and the space separates two. The apostrophe U+2019 within a word is written as U+0027: `don’t` is `don't`.
     #[cfg_attr(feature = "cli", value(help = "The words of UAX #29"))]
     Unicode,
 }

@@ -51,14 +51,14 @@ fn ngrams_of_chunks(chunks: &[&[u8]], order: &[usize], options: &TextOptions) ->
 
 /// The words of a line.
 fn words<'a>(line: &'a [u8], tokens: &Tokenizer) -> Vec<&'a [u8]> {
-    static ENDS: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^[\p{Cf}\p{Pc}\x{202F}]+|[\p{Cf}\p{Pc}\x{202F}]+$").unwrap());
+    static ENDS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[\p{Cf}\p{Pc}]+|[\p{Cf}\p{Pc}]+$").unwrap());
     match tokens {
         Tokenizer::Whitespace => {
             line.split(|byte| b" \t\x0B\x0C\r".contains(byte)).filter(|word| !word.is_empty()).collect()
         }
         Tokenizer::Unicode => {
-            let words = line.utf8_chunks().flat_map(|part| part.valid().unicode_words());
+            let parts = line.utf8_chunks().flat_map(|part| part.valid().split('\u{202F}'));
+            let words = parts.flat_map(|part| part.unicode_words());
             // A space and a mark on it are one of Unicode's words where the mark alone is alphabetic.
             let words = words.map(|word| word.trim_ascii().as_bytes());
             words.map(|word| ENDS.split(word).find(|part| !part.is_empty()).unwrap()).collect()

@@ -23,7 +23,8 @@
 //!
 //! `can't` and `3.5` have two rows of ones, and take the slow path.
 //!
-//! Underscores and invisible characters at the ends of a word do not belong to it; see [`trimmed`].
+//! Underscores and invisible characters at the ends of a word do not belong to it; see [`trimmed`]. The narrow space U+202F
+//! belongs to no word.
 //!
 //! Measured: 150 MB of English, 27,000,000 words, take one thread 0.28 s of processor time. With unicode-segmentation
 //! for all pieces, they took 0.61 s.
@@ -58,16 +59,24 @@ fn each_word_of_piece(
             let (skipped, word) = trimmed(word);
             found(start + place + skipped, word.len());
         };
-        if part.valid().contains(JOINER) {
-            each_word_of_joined(part.valid(), trim);
-        } else {
-            part.valid().unicode_word_indices().for_each(|(place, word)| trim(place, word));
+        let mut begin = 0;
+        for between in part.valid().split(NARROW_SPACE) {
+            let mut found = |place: usize, word: &str| trim(begin + place, word);
+            if between.contains(JOINER) {
+                each_word_of_joined(between, found);
+            } else {
+                between.unicode_word_indices().for_each(|(place, word)| found(place, word));
+            }
+            begin += between.len() + NARROW_SPACE.len_utf8();
         }
         start += part.valid().len() + part.invalid().len();
         *not_utf8 += part.invalid().len() as u64;
     }
 }
 
+/// The narrow no-break space, which UAX #29 takes for a part of words: the letters before and behind it are two words, as
+/// with any other space.
+const NARROW_SPACE: char = '\u{202F}';
 /// The joiner of emoji and of some scripts. The joiner belongs to the character before it (rule WB4), and so does an
 /// emoji behind the joiner (rule WB3c).
 const JOINER: char = '\u{200D}';

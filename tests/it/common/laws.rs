@@ -12,7 +12,7 @@ use super::{oracle, tsv};
 
 type Cut = (usize, usize);
 
-/// The settings of a property test: `PROPTEST_CASES` cases, by default 256, however many say nothing.
+/// The settings of a property test: `PROPTEST_CASES` cases, by default 256, beside those that a test passes over.
 pub(crate) fn config() -> ProptestConfig {
     let config = ProptestConfig::default();
     ProptestConfig { failure_persistence: None, max_global_rejects: config.cases * 8 + 1024, ..config }

@@ -40,12 +40,12 @@ pub(crate) struct CountOptions {
 
     /// Compare with the words of FILE; may be repeated.
     ///
-    /// FILE is counted as the input is, and may have another format. It may be a folder; of a pattern such as *.gz, only the
-    /// first file would be its, and the others input. The result has the words of both: how often each
+    /// FILE is counted as the input is, and may have another format, or be a folder. (The shell replaces *.gz by names, and
+    /// only the first belongs to --against: name a folder.) The result has the words of both: how often each
     /// occurs here (count) and there (count-there), how sure it is that the frequencies differ (log-likelihood, negative
     /// for a word that is rarer here), and how often the frequency doubles (log-ratio). The first words, and those of
     /// --top, are the ones that are most surely more frequent here; with --reverse, the ones that are rarer. Cannot be
-    /// combined with --by, --totals and columns of years.
+    /// combined with --by, --totals, --year-from and columns of years.
     #[arg(
         long,
         value_name = "FILE",

@@ -88,11 +88,18 @@ pub(crate) enum StatsFormat {
 
 /// A share above 0 and up to 1, such as `1e-6` or `0.01`.
 pub(super) fn parse_share(text: &str) -> Result<f64, String> {
-    let share: Option<f64> = match text.strip_suffix('%') {
-        Some(percent) => percent.parse().ok().map(|percent: f64| percent / 100.0),
+    let share = match text.strip_suffix('%') {
+        // A division by 100 would not give the number that is nearest to the share.
+        Some(percent) => {
+            let (number, exponent) = percent.split_once(['e', 'E']).unwrap_or((percent, "0"));
+            exponent
+                .parse::<i16>()
+                .ok()
+                .and_then(|exponent| format!("{number}e{}", i32::from(exponent) - 2).parse().ok())
+        }
         None => text.parse().ok(),
     };
-    let share = share.filter(|share| *share > 0.0 && *share <= 1.0);
+    let share = share.filter(|share: &f64| *share > 0.0 && *share <= 1.0);
     share.ok_or_else(|| format!("expected a share above 0 and up to 1, such as 1e-6 or 0.1%, found {text:?}"))
 }
 

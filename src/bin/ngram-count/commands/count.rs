@@ -143,12 +143,13 @@ fn output_options(options: &CountOptions) -> Result<OutputOptions, Error> {
 /// For a name of another compression, under which a plain file would be a riddle; and for compressed totals.
 fn compression(result: &ResultOptions) -> Result<Option<OutputCompression>, Error> {
     let totals = result.write_totals.as_deref();
-    if let Some(name) = totals.filter(|name| ending(name).is_some_and(|ending| COMPRESSED.contains(&ending))) {
+    let is_compressed = |ending| WRITTEN.contains(&ending) || NOT_WRITTEN.contains(&ending);
+    if let Some(name) = totals.filter(|name| ending(name).is_some_and(is_compressed)) {
         let name = printable(name.as_os_str());
         return Err(Error::Usage(format!("{name}: totals are written plain; name the file .txt")));
     }
     let Some(name) = result.output.as_ref().filter(|name| !is_table_url(name.as_os_str())) else { return Ok(None) };
-    match ending(name).filter(|ending| COMPRESSED[2..].contains(ending)) {
+    match ending(name).filter(|ending| NOT_WRITTEN.contains(ending)) {
         Some(ending) => {
             let name = printable(name.as_os_str());
             Err(Error::Usage(format!(
@@ -159,8 +160,9 @@ fn compression(result: &ResultOptions) -> Result<Option<OutputCompression>, Erro
     }
 }
 
-/// The endings of compressed files. A result can be compressed as the first two say.
-const COMPRESSED: [&str; 5] = ["gz", "zst", "bz2", "xz", "zip"];
+/// The endings of compressed files that a result can be written to, and of others.
+const WRITTEN: [&str; 2] = ["gz", "zst"];
+const NOT_WRITTEN: [&str; 3] = ["bz2", "xz", "zip"];
 
 fn ending(name: &Path) -> Option<&str> {
     name.extension().and_then(OsStr::to_str)

@@ -2,7 +2,7 @@
 
 use ngram_count::Outcome;
 
-use crate::args::CountOptions;
+use crate::args::{CountOptions, LineOptions};
 use crate::terminal::messages;
 
 /// Writes the notes that hold.
@@ -11,18 +11,15 @@ pub(super) fn notes(outcome: &Outcome, options: &CountOptions) {
         return;
     }
     if options.dates.year_from.is_some() && outcome.stats.inputs.is_empty() {
-        let years = options.years().into_iter().map(|years| years.to_string()).collect::<Vec<_>>().join(" and ");
+        let years = options.years().into_iter().map(|years| years.to_string()).collect::<Vec<_>>().join(" or ");
         return messages::say(format_args!("no input has a year of {years} in its name"));
     }
-    if let Some([here, there]) = outcome.compared {
-        let sides = sides(options);
-        let empty = [here, there].into_iter().zip(sides).filter(|(words, _)| *words == 0);
-        for (_, side) in empty {
-            messages::say(format_args!("{side}, so that there is nothing to compare with"));
-        }
+    let sides = outcome.compared.into_iter().flatten().zip(names_of_sides(options));
+    let empty: Vec<String> = sides.filter(|(words, _)| *words == 0).map(|(_, side)| side).collect();
+    for side in &empty {
+        messages::say(format_args!("no words are counted in {side}, so there is nothing to compare with"));
     }
-    let is_floored = options.rise.is_some() && !options.asks_for_words();
-    if is_floored && outcome.counts.is_empty() && outcome.stats.words > 0 {
+    if empty.is_empty() && outcome.counts.is_empty() && outcome.stats.words > 0 && leaves_out_by_volumes(options) {
         messages::say(format_args!(
             "--min-volumes leaves out words in fewer than {} volumes of both periods: ask for fewer",
             options.min_volumes
@@ -30,10 +27,17 @@ pub(super) fn notes(outcome: &Outcome, options: &CountOptions) {
     }
 }
 
-/// What is told of the sides of a comparison that have no words.
-fn sides(options: &CountOptions) -> [String; 2] {
+/// The sides of a comparison, as they are told.
+fn names_of_sides(options: &CountOptions) -> [String; 2] {
     match options.rise {
-        Some([before, after]) => [after, before].map(|years| format!("the input has no words in {years}")),
-        None => ["the input has no words".into(), "the files of --against have no words".into()],
+        Some([before, after]) => [after, before].map(|years| years.to_string()),
+        None => ["the input".into(), "the files of --against".into()],
     }
+}
+
+/// Whether words are left out for their volumes, and for nothing else that is known after the count.
+fn leaves_out_by_volumes(options: &CountOptions) -> bool {
+    let LineOptions { conditions, min_count, max_count, top, .. } = &options.lines;
+    let has_floor = options.rise.is_some() && options.min_volumes > 1 && !options.asks_for_words();
+    has_floor && conditions.is_empty() && *min_count <= 1 && max_count.is_none() && *top != Some(0)
 }
