@@ -12,7 +12,8 @@
 //! `--rise` for 86,000,000 rows of 1,400,000 words, by log-ratio 1.58 -> 0.96 s.
 //!
 //! Many entries: their places would take as much memory as the entries. So we partition the entries into buckets, sort
-//! the bucket with the first entry behind the top, and keep what comes before this entry.
+//! the bucket with the first entry behind the top, and keep what comes before this entry. 16,000,000 words, the top
+//! 1,000,000: 1.44 -> 0.88 s and 1,114 -> 510 MB.
 
 use rayon::prelude::*;
 
