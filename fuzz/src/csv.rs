@@ -31,7 +31,9 @@ pub fn check(data: &[u8]) {
             last.pop();
         }
         match &fields[..] {
+            // Blank lines.
             [word] if word.is_empty() => {}
+            [word, count] if word.is_empty() && count.is_empty() => {}
             [word, count] if is_number(count) => {
                 *sums.entry(word.clone()).or_insert(0_u128) += u128::from(number_of(count));
             }

@@ -68,8 +68,8 @@ impl Stream {
         };
         let mut text: Peeked<Box<dyn Read + Send>> =
             Peeked::new(Box::new(CountingReader::new(bytes, &facts, |facts| &facts.bytes)));
-        if let Some(ForeignText { encoding, mark }) = encoding.of_next(&mut text)? {
-            text.skip(mark);
+        // The decoder turns a mark into that of UTF-8, which the reader skips: one mark, and not another behind it.
+        if let Some(ForeignText { encoding, .. }) = encoding.of_next(&mut text)? {
             let decoder = Decoder::new(encoding, &facts);
             text = Peeked::new(Box::new(Converted::new(text, decoder)));
         }

@@ -55,6 +55,22 @@ fn utf_16_is_decoded_by_its_mark() {
     }
 }
 
+/// Found by the fuzz target of encodings: of two marks, UTF-16 lost both.
+#[test]
+fn one_mark_is_passed_over_and_no_other() {
+    let text = "\u{FEFF}a b\n";
+    let expected = Scratch::new().pipe(format!("\u{FEFF}{text}").as_bytes(), ["--sort=word"]);
+    for (_, units) in KINDS {
+        let content = marked(text, units);
+        let zip = zip_of(&[("1", &content[..]), ("2", b"b")], CompressionMethod::Stored);
+        let scratch = Scratch::with([("plain", &content[..]), ("gz", &gzip(&content)), ("zip", &zip)]);
+        for name in ["plain", "gz"] {
+            scratch.run([name, "--sort=word"]).gives(expected.exits(0).stdout());
+        }
+        scratch.run(["zip", "--sort=word"]).gives("b\t2\n\u{FEFF}a\t1\n");
+    }
+}
+
 #[test]
 fn other_encodings_are_named() {
     let cases: [(&str, &[u8], &str); 5] = [

@@ -101,7 +101,8 @@ impl<R: BufRead, C: Codec> Texts<R, C> {
         self.ready.clear();
         self.given = 0;
         let foreign = self.encoding.of(begin)?;
-        if self.last.is_some() && !begin.is_empty() {
+        let is_first = self.last.is_none();
+        if !is_first && !begin.is_empty() {
             if self.last != Some(b'\n') {
                 self.ready.push(b'\n');
             }
@@ -113,7 +114,7 @@ impl<R: BufRead, C: Codec> Texts<R, C> {
             return Ok(State::AsTheyAre);
         };
         let mut decoder = Decoder::new(encoding, &self.facts);
-        decoder.push(&begin[mark..], false, &mut self.ready)?;
+        decoder.push(&begin[if is_first { 0 } else { mark }..], false, &mut self.ready)?;
         Ok(State::Decoded(Box::new(decoder)))
     }
 }
