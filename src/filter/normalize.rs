@@ -68,17 +68,17 @@ impl Normalizer {
         let is_plain = !self.plainly || is_plain(ngram);
         buffer.clear();
         if is_plain {
-            let form = self.form.filter(|form| !form.surely_has(ngram));
-            form.inspect(|form| form.push(ngram, buffer)).is_some()
-        } else {
-            push_plain(ngram, buffer);
-            // Without the soft hyphen between them, a letter and an accent compose.
-            if let Some(form) = self.form {
-                let plain = std::mem::take(buffer);
-                form.push(&plain, buffer);
-            }
-            true
+            let Some(form) = self.form.filter(|form| !form.surely_has(ngram)) else { return false };
+            form.push(ngram, buffer);
+            return true;
         }
+        push_plain(ngram, buffer);
+        // Without the soft hyphen between them, a letter and an accent compose.
+        if let Some(form) = self.form {
+            let plain = std::mem::take(buffer);
+            form.push(&plain, buffer);
+        }
+        true
     }
 }
 

@@ -47,14 +47,21 @@ pub(crate) trait Detail: Copy + Send + Sync + std::fmt::Debug {
         false
     }
 
-    /// The detail of a run. Appends data of variable length to an arena.
-    fn of_rows(rows: &Rows, arena: &mut Arena) -> Self;
+    /// The detail of a run. Appends data of variable length to an arena. The default, none, is for a
+    /// detail that is not made of rows.
+    #[inline]
+    fn of_rows(_rows: &Rows, _arena: &mut Arena) -> Self {
+        Self::NONE
+    }
 
     /// Adds the detail of a duplicate, which came into the same arena later. `None` if a sum passes 2^64-1.
     fn join(&mut self, later: Self, arena: &mut [u8]) -> Option<()>;
 
-    /// The same detail, with its bytes copied to the end of another arena.
-    fn moved(self, from: &[u8], to: &mut Arena) -> Self;
+    /// The same detail, with its bytes copied to the end of another arena. The default is for a detail without bytes.
+    #[inline]
+    fn moved(self, _from: &[u8], _to: &mut Arena) -> Self {
+        self
+    }
 
     /// As [`Self::moved`], in as few bytes as possible.
     fn compacted(self, from: &[u8], to: &mut Arena) -> Self {
@@ -103,15 +110,9 @@ impl Detail for () {
     const NONE: Self = ();
 
     #[inline]
-    fn of_rows(_rows: &Rows, _arena: &mut Arena) {}
-
-    #[inline]
     fn join(&mut self, (): (), _arena: &mut [u8]) -> Option<()> {
         Some(())
     }
-
-    #[inline]
-    fn moved(self, _from: &[u8], _to: &mut Arena) {}
 
     #[inline]
     fn write(self, _arena: &[u8], _to: &mut Vec<u8>) {}

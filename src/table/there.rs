@@ -18,11 +18,6 @@ impl Detail for There {
     const NONE: Self = Self(0);
     const COMPARES: bool = true;
 
-    /// No count there. The sink calls [`Detail::of_compared`] instead.
-    fn of_rows(_rows: &Rows, _arena: &mut Arena) -> Self {
-        Self::NONE
-    }
-
     #[inline]
     fn of_compared(there: u64, _volumes: u64) -> Self {
         Self(there)
@@ -32,11 +27,6 @@ impl Detail for There {
     fn join(&mut self, later: Self, _arena: &mut [u8]) -> Option<()> {
         self.0 = self.0.checked_add(later.0)?;
         Some(())
-    }
-
-    #[inline]
-    fn moved(self, _from: &[u8], _to: &mut Arena) -> Self {
-        self
     }
 
     fn write(self, _arena: &[u8], to: &mut Vec<u8>) {
@@ -69,11 +59,6 @@ impl Detail for Before {
         rows.volumes().is_none()
     }
 
-    /// No count before. The sink calls [`Detail::of_compared`] instead.
-    fn of_rows(_rows: &Rows, _arena: &mut Arena) -> Self {
-        Self::NONE
-    }
-
     fn of_compared(before: u64, volumes: u64) -> Self {
         Self { count: There(before), volumes }
     }
@@ -83,11 +68,6 @@ impl Detail for Before {
         self.count.join(later.count, arena)?;
         self.volumes = self.volumes.checked_add(later.volumes)?;
         Some(())
-    }
-
-    #[inline]
-    fn moved(self, _from: &[u8], _to: &mut Arena) -> Self {
-        self
     }
 
     fn write(self, arena: &[u8], to: &mut Vec<u8>) {

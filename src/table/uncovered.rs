@@ -23,11 +23,6 @@ impl Detail for Uncovered {
         Some(())
     }
 
-    #[inline]
-    fn moved(self, _from: &[u8], _to: &mut Arena) -> Self {
-        self
-    }
-
     fn write(self, _arena: &[u8], to: &mut Vec<u8>) {
         varint::write(to, self.0);
     }

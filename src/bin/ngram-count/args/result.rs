@@ -136,8 +136,8 @@ pub(crate) struct ResultOptions {
     /// With --year-from, write how many words each year has to FILE.
     ///
     /// FILE gets the form of Google's files of total counts, so that --totals reads it. It has all words of the texts,
-    /// whatever is looked for, but for --years, --rise and --pos; and the number of files of each year. It is replaced when all
-    /// is done.
+    /// whatever is looked for, but for --years, --rise and --pos; and the number of files of each year. It is replaced
+    /// when all is done.
     #[arg(
         long,
         value_name = "FILE",

@@ -18,9 +18,8 @@ pub(crate) struct TextOptions {
     /// whitespace (the default) separates words at spaces, TABs and line ends: punctuation is part of a word. unicode
     /// takes the words of Unicode's UAX #29, without the punctuation around them, and without underscores and invisible
     /// characters at their ends: _was_ is was. Soft hyphens are left out, and the narrow space U+202F separates words. The
-    /// apostrophe of don’t is written as that of don't. With regex:RE, each
-    /// match of RE is a word: regex:[#@]\w+ counts hashtags and names. No word spans a line end or a TAB. Cannot be combined
-    /// with Google's formats or counts.
+    /// apostrophe of don’t is written as that of don't. With regex:RE, each match of RE is a word: regex:[#@]\w+ counts
+    /// hashtags and names. No word spans a line end or a TAB. Cannot be combined with Google's formats or counts.
     #[arg(long, value_name = "KIND", hide_possible_values = true, hide_short_help = true, value_parser = WordRuleParser)]
     pub(crate) tokens: Option<WordRule>,
 

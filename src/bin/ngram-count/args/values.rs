@@ -88,19 +88,16 @@ pub(crate) enum StatsFormat {
 
 /// A share above 0 and up to 1, such as `1e-6` or `0.01`.
 pub(super) fn parse_share(text: &str) -> Result<f64, String> {
-    let share = match text.strip_suffix('%') {
-        // A division by 100 would not give the number that is nearest to the share.
-        Some(percent) => {
-            let (number, exponent) = percent.split_once(['e', 'E']).unwrap_or((percent, "0"));
-            exponent
-                .parse::<i16>()
-                .ok()
-                .and_then(|exponent| format!("{number}e{}", i32::from(exponent) - 2).parse().ok())
-        }
-        None => text.parse().ok(),
-    };
+    let share = text.strip_suffix('%').map_or_else(|| text.parse().ok(), hundredth);
     let share = share.filter(|share: &f64| *share > 0.0 && *share <= 1.0);
     share.ok_or_else(|| format!("expected a share above 0 and up to 1, such as 1e-6 or 0.1%, found {text:?}"))
+}
+
+/// A hundredth of a number. It has the exponent of the text: a division by 100 would round once more.
+fn hundredth(number: &str) -> Option<f64> {
+    let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let exponent = i32::from(exponent.parse::<i16>().ok()?) - 2;
+    format!("{digits}e{exponent}").parse().ok()
 }
 
 /// Two periods that share no year, such as `1900-1949,1950-1999`.

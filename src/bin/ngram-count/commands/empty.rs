@@ -5,7 +5,7 @@ use ngram_count::Outcome;
 use crate::args::{CountOptions, LineOptions};
 use crate::terminal::messages;
 
-/// Writes the notes that hold.
+/// Writes the notes that are true of the run.
 pub(super) fn notes(outcome: &Outcome, options: &CountOptions) {
     if !outcome.errors.is_empty() {
         return;
